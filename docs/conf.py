@@ -1,0 +1,49 @@
+"""Sphinx settings. The build reads nothing from the network and treats every warning as an error (`make docs`)."""
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cases import write_page
+
+project = "coopledger"
+author = "The coopledger authors"
+copyright = "2026, The coopledger authors"
+version = release = version_of("coopledger")
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build"]
+
+# Every notebook and every code cell runs at each build, and an exception in one fails the build.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+python_use_unqualified_type_names = True
+napoleon_numpy_docstring = False
+
+# Names of other projects cannot be looked up without the network; names of our own must resolve.
+nitpick_ignore_regex = [("py:.*", r"(?!coopledger\b).*")]
+
+html_theme = "furo"
+html_title = "coopledger"
+
+
+def skip_bare_fields(_app: object, _what: str, _name: str, member: object, *_rest: object) -> bool | None:
+    """Leave out the fields of named tuples: the signature lists them, and their docstrings are generated."""
+    return True if str(getattr(member, "__doc__", "")).startswith("Alias for field number") else None
+
+
+def setup(app: Sphinx) -> None:
+    """Register what is above with Sphinx, and write the page of the cases."""
+    write_page(Path(__file__).parent / "reference" / "cases.md")
+    app.connect("autodoc-skip-member", skip_bare_fields)

@@ -1,0 +1,74 @@
+"""Equity register and dividend ledger for shareholding cooperatives.
+
+The public names; everything else may change without notice. Money is an ``int`` in the currency's smallest unit.
+
+>>> from coopledger import Plan, Stream, project, step, term
+>>> land = Stream("land", rate=step("160 yuan/mu", every=5, by="20%", of="previous"), quantity="1,000 mu")
+>>> projection = project(Plan("Old Tiger Hill", term("2014-01-01", years=40, basis="barren land"), [land]))
+>>> projection.total
+1319926784
+"""
+
+from coopledger.core.calendar import Due, Term, due_on, term
+from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
+from coopledger.core.projection import Payment, Projection, project
+from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
+from coopledger.core.rounding import Rounding
+from coopledger.core.schedule import (
+    Schedule,
+    change,
+    figures,
+    highest,
+    indexed,
+    level,
+    listed,
+    lowest,
+    lump_sums,
+    ramp,
+    share_of,
+    step,
+    steps,
+)
+from coopledger.core.series import Series, series
+from coopledger.errors import CoopledgerError, PlanError, Problem
+
+__all__ = [
+    "CURRENCIES",
+    "Claim",
+    "CoopledgerError",
+    "Due",
+    "Holder",
+    "Holders",
+    "Instalment",
+    "Part",
+    "Payment",
+    "Plan",
+    "PlanError",
+    "Problem",
+    "Projection",
+    "Quantity",
+    "Rounding",
+    "Schedule",
+    "Series",
+    "Stream",
+    "Term",
+    "Unit",
+    "change",
+    "due_on",
+    "figures",
+    "highest",
+    "indexed",
+    "level",
+    "listed",
+    "lowest",
+    "lump_sums",
+    "project",
+    "quantity",
+    "ramp",
+    "series",
+    "share_of",
+    "split",
+    "step",
+    "steps",
+    "term",
+]

@@ -1,0 +1,5 @@
+"""``python -m coopledger``."""
+
+from coopledger.cli.main import main
+
+main()

@@ -1,0 +1,164 @@
+"""``coopledger project``: forty years from one plan file."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+import click
+
+from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.core.claims import Verdict, check_claims
+from coopledger.core.projection import Projection, project
+from coopledger.errors import PlanError, Problem
+from coopledger.files.plan_file import read_plan
+from coopledger.text import Language, Message
+
+CLAIM_DOES_NOT_HOLD = 3
+
+
+class Wanted(NamedTuple):
+    """What the reader asked to see."""
+
+    language: Language
+    calendar: bool
+    holders: bool
+    explained: bool
+
+
+_FORMATS = click.Choice(["table", "csv", "json"])
+_VIEWS = click.Choice(["contract-year", "calendar-year"])
+
+
+@click.command("project")
+@click.argument("plan", type=click.Path(exists=True, dir_okay=False))
+@click.option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How it is printed.")
+@click.option("--by", type=_VIEWS, default="contract-year", show_default=True, help="Payments, or accruals.")
+@click.option("--holders", is_flag=True, help="Who gets what of each payment.")
+@click.option("--explain", "explained", is_flag=True, help="Each stream in words, its last year worked through.")
+@click.option("--strict", is_flag=True, help="Exit with 3 if a claim does not hold.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out.")
+def project_command(
+    plan: str,
+    form: str,
+    by: str,
+    holders: bool,
+    explained: bool,
+    strict: bool,
+    output: str | None,
+    lang: Language | None,
+) -> None:
+    """Print what a PLAN (a TOML file) pays over its term.
+
+    Example: coopledger project examples/laohushan.toml --format csv
+    """
+    wanted = Wanted(lang or reader_language(os.environ), by == "calendar-year", holders, explained)
+    if wanted.holders and wanted.calendar:
+        raise click.UsageError("--holders shows payments: it goes with --by contract-year")
+    if wanted.explained and form == "csv":
+        raise click.UsageError("--explain goes with --format table or json")
+    reading = read_plan(plan)
+    _complain(reading.notices, wanted.language)
+    if reading.plan is None:
+        _complain(reading.problems, wanted.language)
+        sys.exit(1)
+    try:
+        projection = project(reading.plan)
+        verdicts = check_claims(projection)
+    except PlanError as error:
+        name = os.path.basename(plan)
+        _complain([Problem(f"{name}: {one.where}", one.message) for one in error.problems], wanted.language)
+        sys.exit(1)
+    text = _FORMATTED[form](projection, verdicts, wanted)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _write(output, text)
+    if strict and not all(verdict.holds for verdict in verdicts):
+        sys.exit(CLAIM_DOES_NOT_HOLD)
+
+
+# What prints is imported where it is asked for: nobody waits for the tables who wants JSON.
+
+
+def _table(projection: Projection, verdicts: Sequence[Verdict], wanted: Wanted) -> str:
+    from coopledger.files.text_table import text_table
+    from coopledger.reports.payouts import claims_table, head, holder_tables, payouts, split_tables
+
+    plan, language = projection.plan, wanted.language
+    title, rest = text_table(payouts(projection, calendar=wanted.calendar), language).split("\n", 1)
+    blocks = ["\n".join([title, *(line.say(language) for line in head(plan)), rest])]
+    if not wanted.calendar:
+        blocks += [text_table(table, language) for table in split_tables(projection)]
+    if wanted.holders:
+        blocks += [text_table(table, language) for table in holder_tables(projection)]
+    if verdicts:
+        blocks.append(text_table(claims_table(verdicts), language))
+    if wanted.explained:
+        from coopledger.core.claims import possible_clauses
+
+        blocks += ["\n".join(lines) + "\n" for lines in _explanations(projection, language).values()]
+        for verdict in verdicts:
+            if clauses := possible_clauses(verdict, projection):
+                blocks.append(_clauses(verdict, clauses, language))
+    return "\n".join([*blocks, *(note + "\n" for note in plan.notes)])
+
+
+def _csv(projection: Projection, _verdicts: Sequence[Verdict], wanted: Wanted) -> str:
+    from coopledger.files.projection_data import projection_csv
+
+    return projection_csv(projection, calendar=wanted.calendar, holders=wanted.holders, language=wanted.language)
+
+
+def _json(projection: Projection, verdicts: Sequence[Verdict], wanted: Wanted) -> str:
+    from coopledger.files.projection_data import projection_json
+
+    return projection_json(
+        projection,
+        verdicts,
+        calendar=wanted.calendar,
+        holders=wanted.holders,
+        explanations=_explanations(projection, wanted.language) if wanted.explained else None,
+        language=wanted.language,
+    )
+
+
+_FORMATTED = {"table": _table, "csv": _csv, "json": _json}
+
+
+def _explanations(projection: Projection, language: Language) -> dict[str, list[str]]:
+    from coopledger.core.explain import explain
+
+    plan = projection.plan
+    return {
+        stream.name: [line.say(language) for line in explain(stream, plan.term, plan.currency)]
+        for stream in plan.streams
+    }
+
+
+def _clauses(verdict: Verdict, clauses: Sequence[Message], language: Language) -> str:
+    heading = Message(
+        "{about}: any one of these clauses would make it hold; none of them is in the source, none is believed",
+        about=verdict.claim.about,
+    )
+    return "\n".join([heading.say(language), *(f"  - {clause.say(language)}" for clause in clauses)]) + "\n"
+
+
+def _complain(problems: Sequence[Problem], language: Language) -> None:
+    for problem in problems:
+        click.echo(problem.say(language), err=True)
+
+
+def _write(output: str, text: str) -> None:
+    """The whole file or none of it: a temporary file beside it takes its place."""
+    beside = f"{output}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(beside, output)
+    except OSError as error:
+        with suppress(OSError):
+            os.remove(beside)
+        raise click.FileError(output, error.strerror or str(error)) from error

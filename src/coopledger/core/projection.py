@@ -1,0 +1,340 @@
+"""Projection: the payments that a plan will make, to the smallest unit of its currency.
+
+>>> from coopledger.core.calendar import term
+>>> from coopledger.core.plan import Plan, Stream
+>>> from coopledger.core.schedule import ramp
+>>> dam = Stream("dam", amount=ramp("10,000 yuan", rise="10,000 yuan"))
+>>> projection = project(Plan("Old Tiger Hill", term("2014-01-01", years=40, basis="contribution"), [dam]))
+>>> projection.total
+820000000
+>>> projection.streams[0].payments[0].due
+datetime.date(2014, 12, 31)
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate, repeat
+from math import gcd, lcm
+from operator import sub
+from typing import NamedTuple, cast
+
+from coopledger.core.allocation import as_weights, per_share, split_each, split_running
+from coopledger.core.calendar import LEASE_LIMIT, Periods, Term
+from coopledger.core.plan import Holder, Holders, Part, Plan, Policy, Stream, unknown
+from coopledger.core.quantity import Currency, Number, Quantity, Unit
+from coopledger.core.rounding import Rounding, divide
+from coopledger.core.schedule import Schedule
+from coopledger.core.value import Value
+from coopledger.errors import CoopledgerError, PlanError, Problem, ScheduleError
+from coopledger.text import Message
+
+LARGEST_TOTAL = 2**63 - 1
+
+_new_tuple = tuple.__new__
+
+
+class Payment(NamedTuple):
+    """What is owed for a contract year, or an instalment of it.
+
+    ``amount`` is in the currency's smallest unit; None where a price or figure ahead is not known and nothing is
+    assumed. ``quantity`` is what is owed in kind, in the goods' unit. ``assumptions`` are what the amount rests on.
+    """
+
+    year: int
+    start: date
+    end: date
+    due: date
+    amount: int | None
+    quantity: Number | None = None
+    assumptions: tuple[Message, ...] = ()
+
+
+class Projected(NamedTuple):
+    """A stream and its payments in the order of contract years and instalments."""
+
+    stream: Stream
+    payments: Sequence[Payment]
+    goods: Unit | None = None
+
+    @property
+    def total(self) -> int:
+        """The sum of what is known, in the smallest unit."""
+        return sum(payment.amount or 0 for payment in self.payments)
+
+    @property
+    def amounts(self) -> list[int | None]:
+        """The amounts of the payments."""
+        return [payment.amount for payment in self.payments]
+
+
+class Projection(Value):
+    """A plan carried through: the payments of every stream."""
+
+    __slots__ = ("plan", "streams")
+
+    plan: Plan
+    streams: tuple[Projected, ...]
+
+    def __init__(self, plan: Plan, streams: tuple[Projected, ...]) -> None:
+        self._put(plan, streams)
+
+    @property
+    def total(self) -> int:
+        """The sum of what is known, over all streams, in the smallest unit."""
+        return sum(projected.total for projected in self.streams)
+
+    def stream(self, name: str) -> Projected:
+        """The stream of that name."""
+        for projected in self.streams:
+            if projected.stream.name == name:
+                return projected
+        raise ScheduleError(unknown(name, [projected.stream.name for projected in self.streams]))
+
+
+def project(plan: Plan) -> Projection:
+    """The payments of every stream of a plan; PlanError with every stream that cannot be carried through."""
+    problems: list[Problem] = []
+    streams: list[Projected] = []
+    for number, stream in enumerate(plan.streams, 1):
+        try:
+            streams.append(project_stream(stream, plan.term, plan.currency))
+        except CoopledgerError as error:
+            problems.append(Problem(f"streams[{number}]", error.message))
+    if problems:
+        raise PlanError(problems)
+    return Projection(plan, tuple(streams))
+
+
+def project_stream(stream: Stream, term: Term, currency: Currency) -> Projected:
+    """The payments of one stream over a term.
+
+    The year's amount is rounded as the stream says; instalments divide the rounded amount, their running sum
+    rounded down to the smallest step, so that they add up to the year.
+    """
+    periods = term.periods()
+    goods = stream.amount.in_kind
+    payments = _payments(stream, term, periods, currency)
+    if goods is not None:
+        payments = _with_goods(stream, payments, _owed(goods, term, periods)[:2], len(periods.numbers))
+    return Projected(stream, payments, None if goods is None else goods.unit)
+
+
+def _payments(stream: Stream, term: Term, periods: Periods, currency: Currency) -> list[Payment]:
+    numerators, denominator, assumptions = _owed(stream.amount, term, periods)
+    if None in numerators:
+        known = [n for n in numerators if n is not None]
+        rounded = iter(_rounded(known, denominator, stream.rounding, currency.scale))
+        amounts: Sequence[int | None] = [None if n is None else next(rounded) for n in numerators]
+    else:
+        amounts = _rounded(cast("list[int]", numerators), denominator, stream.rounding, currency.scale)
+    _check(amounts, periods, currency)
+    if len(stream.instalments) == 1:
+        dates = stream.instalments[0].due.dates(periods, term.leap_day)
+        # the hot path: what Payment(…) does, without its call in Python for each of forty years
+        rows = zip(periods.numbers, periods.starts, periods.ends, dates, amounts, repeat(None), repeat(()))
+        payments = list(map(_new_tuple, repeat(Payment), rows))
+    else:
+        dates_of = [one.due.dates(periods, term.leap_day) for one in stream.instalments]
+        step = int(stream.rounding.to * currency.scale)
+        columns = _instalments(amounts, [Fraction(one.share or 0) for one in stream.instalments], step)
+        payments = [
+            Payment(number, start, end, due[n], column[n])
+            for n, (number, start, end) in enumerate(zip(periods.numbers, periods.starts, periods.ends, strict=True))
+            for due, column in zip(dates_of, columns, strict=True)
+        ]
+    if assumptions:
+        each = len(stream.instalments)
+        payments = [payment._replace(assumptions=assumptions.get(n // each, ())) for n, payment in enumerate(payments)]
+    return payments
+
+
+def _owed(
+    schedule: Schedule, term: Term, periods: Periods
+) -> tuple[list[int | None], int, Mapping[int, tuple[Message, ...]]]:
+    """What each period is owed, exactly: its contract year's amount, or its part of it in a stub."""
+    numerators, denominator, assumptions = schedule.values(term.years, term.since)
+    if not periods.fractions:
+        return numerators, denominator, assumptions
+    below = lcm(*(part.denominator for part in periods.fractions.values()))
+    owed: list[int | None] = []
+    for n, year in enumerate(periods.years):
+        above = numerators[year - 1]
+        part = periods.fractions.get(n, 1)
+        owed.append(None if above is None else above * part.numerator * (below // part.denominator))
+    resting = {n: assumptions[year - 1] for n, year in enumerate(periods.years) if year - 1 in assumptions}
+    return owed, denominator * below, resting
+
+
+def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, scale: int) -> list[int]:
+    """Known amounts in the smallest unit, rounded where the contract says."""
+    # a step is a whole number of the smallest unit: the plan sees to it
+    whole = scale * rounding.to.numerator // rounding.to.denominator
+    common = gcd(scale, denominator * whole)  # small divisors are fast ones
+    above, below = scale // common, denominator * whole // common
+    at, mode = rounding.at, rounding.mode
+    if at == "running total":
+        sums = accumulate(numerators)
+        if mode == "half up":
+            twice_above, twice_below = 2 * above, 2 * below
+            totals = [(twice_above * total + below) // twice_below for total in sums]
+        else:
+            totals = [divide(above * total, below, mode) for total in sums]
+        steps = list(map(sub, totals, [0, *totals]))
+        return steps if whole == 1 else [step * whole for step in steps]
+    amounts = [divide(above * n, below, mode) * whole for n in numerators]
+    if at == "total" and amounts:
+        amounts[-1] += divide(above * sum(numerators), below, mode) * whole - sum(amounts)
+    return amounts
+
+
+def _check(amounts: Sequence[int | None], periods: Periods, currency: Currency) -> None:
+    known = [amount for amount in amounts if amount is not None]
+    if known and min(known) < 0:
+        position = next(n for n, amount in enumerate(amounts) if amount is not None and amount < 0)
+        raise ScheduleError(
+            Message(
+                "year {year} comes to {seen}: an amount owed is 0 or more; a floor of 0 would keep it there",
+                year=periods.numbers[position],
+                seen=Quantity(Fraction(amounts[position] or 0, currency.scale), currency.unit),
+            )
+        )
+    if sum(known) > LARGEST_TOTAL:
+        raise ScheduleError(Message("the total is out of range: a total stays below 2⁶³ of the smallest unit"))
+
+
+def _instalments(amounts: Sequence[int | None], shares: Sequence[Fraction], step: int) -> list[list[int | None]]:
+    """Each year's amount divided by its shares: the running sum within the year is rounded down to whole steps."""
+    so_far = list(accumulate(shares))
+    columns: list[list[int | None]] = []
+    for before, after in zip([Fraction(0), *so_far], so_far, strict=False):
+        columns.append(
+            [
+                None if amount is None else _part_of(amount, after, step) - _part_of(amount, before, step)
+                for amount in amounts
+            ]
+        )
+    return columns
+
+
+def _part_of(amount: int, share: Fraction, step: int) -> int:
+    return amount if share == 1 else amount * share.numerator // (share.denominator * step) * step
+
+
+def _with_goods(
+    stream: Stream, payments: Sequence[Payment], goods: tuple[list[int | None], int], years: int
+) -> list[Payment]:
+    numerators, denominator = goods
+    shares = [Fraction(one.share or 0) for one in stream.instalments]
+    owed = [
+        None if numerators[n] is None else Fraction(numerators[n] or 0, denominator) * share
+        for n in range(years)
+        for share in shares
+    ]
+    return [payment._replace(quantity=quantity) for payment, quantity in zip(payments, owed, strict=True)]
+
+
+# --- who gets which part ---------------------------------------------------------------------------------------
+
+
+class Division(NamedTuple):
+    """One part of a split over the payments: its amounts, its own parts, and what its holders get.
+
+    ``held`` has, holder by holder, the amounts of the payments; ``remainder`` what ``per share`` leaves, payment by
+    payment, for the account ``remainder_to``.
+    """
+
+    name: str
+    amounts: Sequence[int | None]
+    parts: "tuple[Division, ...]" = ()
+    held: Sequence[tuple[Holder, Sequence[int | None]]] = ()
+    remainder: Sequence[int | None] = ()
+    remainder_to: str = ""
+
+
+def divide_stream(projected: Projected, currency: Currency) -> Division:
+    """A stream's payments by part and by holder; every payment is exactly the sum of its parts."""
+    stream = projected.stream
+    return _division(stream.name, projected.amounts, stream.split, stream.split_policy, stream.holders, currency)
+
+
+def _division(  # noqa: PLR0917 - what a stream and a part of it have in common
+    name: str,
+    amounts: Sequence[int | None],
+    parts: Sequence[Part],
+    policy: Policy,
+    holders: Holders | None,
+    currency: Currency,
+) -> Division:
+    columns = _shared(amounts, as_weights([part.share for part in parts]), policy) if parts else []
+    inner = tuple(
+        _division(part.name, column, part.parts, policy, part.holders, currency)
+        for part, column in zip(parts, columns, strict=True)
+    )
+    if holders is None:
+        return Division(name, amounts, inner)
+    if holders.policy != "per share":
+        held = _shared(amounts, as_weights([holder.shares for holder in holders.holders]), holders.policy)
+        return Division(name, amounts, inner, list(zip(holders.holders, held, strict=True)))
+    assert holders.rate is not None  # noqa: S101 - for the type checker: Holders refuses it
+    rows = [
+        None
+        if amount is None
+        else per_share(holders.rate.value * currency.scale, [holder.shares for holder in holders.holders], amount)
+        for amount in amounts
+    ]
+    held = [[None if row is None else row[0][n] for row in rows] for n in range(len(holders.holders))]
+    left = [None if row is None else row[1] for row in rows]
+    return Division(name, amounts, inner, list(zip(holders.holders, held, strict=True)), left, holders.remainder)
+
+
+def _shared(amounts: Sequence[int | None], weights: Sequence[int], policy: Policy) -> list[list[int | None]]:
+    """The amounts split by weight, one column a receiver; what is not known stays unknown for everybody."""
+    known = [amount for amount in amounts if amount is not None]
+    rows = iter((split_each if policy == "each year" else split_running)(known, weights))
+    full = [[None] * len(weights) if amount is None else next(rows) for amount in amounts]
+    return [list(column) for column in zip(*full, strict=True)] if full else [[] for _ in weights]
+
+
+# --- by calendar year ------------------------------------------------------------------------------------------
+
+
+def by_calendar_year(payments: Sequence[Payment]) -> list[Payment]:
+    """The same amounts by the calendar years in which they accrue: a payment that spans two years becomes two rows.
+
+    A row keeps the due date of its payment and has the calendar year as its year. Within a payment the days divide
+    the amount, their running sum rounded down to the smallest unit, so that the rows add up to the payment.
+
+    >>> rows = by_calendar_year([Payment(1, date(2014, 7, 1), date(2015, 6, 30), date(2015, 6, 30), 1000)])
+    >>> [(row.year, row.amount) for row in rows]
+    [(2014, 504), (2015, 496)]
+    """
+    rows = []
+    for payment in payments:
+        days = (payment.end - payment.start).days + 1
+        before, owed = 0, Fraction(0)
+        for year in range(payment.start.year, payment.end.year + 1):
+            start = max(payment.start, date(year, 1, 1))
+            end = min(payment.end, date(year, 12, 31))
+            passed = Fraction((end - payment.start).days + 1, days)
+            amount = payment.amount
+            if amount is not None:
+                so_far = amount * passed.numerator // passed.denominator
+                amount, before = so_far - before, so_far
+            goods = payment.quantity
+            if goods is not None:
+                goods, owed = goods * passed - owed, goods * passed
+            rows.append(payment._replace(year=year, start=start, end=end, amount=amount, quantity=goods))
+    return rows
+
+
+def void_as_lease(stream: Stream, term: Term, payment: Payment) -> bool:
+    """Whether a lease runs past its twentieth year in this payment's period (民法典 705)."""
+    return (stream.basis or term.basis) == "lease" and payment.end >= _on_or_before(term.start, LEASE_LIMIT)
+
+
+def _on_or_before(start: date, years: int) -> date:
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:  # 29 February
+        return date(start.year + years, 3, 1)

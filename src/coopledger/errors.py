@@ -1,0 +1,81 @@
+"""One tree of exceptions, and ``Problem``: a message with the place it is about."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from coopledger.text import Language, Message
+
+
+class Problem(NamedTuple):
+    """Something wrong in an input: where (file and key, or file and cell) and what.
+
+    The message says what was seen and what would be accepted.
+
+    >>> str(Problem("plan.toml: term.years", Message("{seen} years: a term has 1 to 200 years", seen=-1)))
+    'plan.toml: term.years: -1 years: a term has 1 to 200 years'
+    """
+
+    where: str
+    message: Message
+
+    def say(self, language: Language = "en") -> str:
+        """The problem on one line: the place, a colon, the message."""
+        words = self.message.say(language)
+        return f"{self.where}: {words}" if self.where else words
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+class CoopledgerError(Exception):
+    """Anything the library refuses. ``message`` can be said in the reader's language."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
+
+    def say(self, language: Language = "en") -> str:
+        """The error in words."""
+        return self.message.say(language)
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+class QuantityError(CoopledgerError, ValueError):
+    """A text or value that is not an amount, or an amount out of range."""
+
+
+class UnitError(CoopledgerError, ValueError):
+    """Quantities of different units were added or compared, or a unit is not the one that is expected."""
+
+
+class ScheduleError(CoopledgerError, ValueError):
+    """A schedule that cannot be meant: a step off the grid, a short list, a negative amount."""
+
+
+class MissingValueError(ScheduleError):
+    """A series has no value for a year in which a schedule needs one."""
+
+
+class CalendarError(CoopledgerError, ValueError):
+    """A term, stub or due date that cannot be meant."""
+
+
+class AllocationError(CoopledgerError, ValueError):
+    """A sum that cannot be split as asked."""
+
+
+class PlanError(CoopledgerError, ValueError):
+    """One or more problems in a plan; ``problems`` has them all."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(Message("{problems}", problems=_Lines(self.problems)))
+
+
+class _Lines(tuple[Problem, ...]):
+    __slots__ = ()
+
+    def say(self, language: Language) -> str:
+        return "\n".join(problem.say(language) for problem in self)

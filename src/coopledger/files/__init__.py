@@ -1,0 +1,1 @@
+"""Files in and out: plans, lists of holders, tables and data."""

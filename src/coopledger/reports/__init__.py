@@ -1,0 +1,1 @@
+"""Reports: what was computed, as tables that nobody has rendered yet."""

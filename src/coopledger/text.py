@@ -1,0 +1,65 @@
+"""Messages: what the library says to people, in English and in Chinese.
+
+A message is an English template with named values. It is put into words as late as possible, at the edge,
+where the reader's language is known; everything below passes messages around as data.
+"""
+
+from typing import Any, Literal
+
+Language = Literal["en", "zh"]
+
+
+class Message:
+    """An English template and its named values; ``say`` puts it into words.
+
+    Values may be messages themselves, or anything that has a ``say(language)`` of its own (quantities, units).
+
+    >>> message = Message("{count} years are expected, {seen} are listed", count=40, seen=39)
+    >>> str(message)
+    '40 years are due, 39 are listed'
+    >>> message.say("zh")
+    '应有 40 年，只列了 39 年'
+    """
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.template = template
+        self.values = values
+
+    def say(self, language: Language = "en") -> str:
+        """The message in words. A template that has no Chinese yet is said in English."""
+        return translated(self.template, language).format_map(
+            {name: said(value, language) for name, value in self.values.items()}
+        )
+
+    def __str__(self) -> str:
+        return self.say()
+
+    def __repr__(self) -> str:
+        return f"Message({self.say()!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.template, self.values) == (other.template, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.template, self.say()))
+
+
+def said(value: object, language: Language) -> str:
+    """Any value in words: by its own ``say`` where it has one, items of a sequence one after the other."""
+    say = getattr(value, "say", None)
+    if say is not None:
+        return str(say(language))
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(said(item, language) for item in value)
+    return str(value)
+
+
+def translated(template: str, language: Language) -> str:
+    """The template in another language; the English one where there is no translation."""
+    if language == "en":
+        return template
+    from coopledger.chinese import CHINESE  # only when it is asked for: start-up time
+
+    return CHINESE.get(template, template)

@@ -1,0 +1,400 @@
+# ruff: noqa: ANN401 - values of the wrong type are the point of some tests
+"""Payments: due dates, instalments, stubs, payments in kind, and the view by calendar year."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopledger.core.calendar import Stub, Term, due_on, term
+from coopledger.core.plan import Instalment, Plan, Stream, instalments
+from coopledger.core.projection import Payment, by_calendar_year, project, project_stream, void_as_lease
+from coopledger.core.quantity import CURRENCIES, quantity
+from coopledger.core.rounding import MODES, Mode, Rounding
+from coopledger.core.schedule import Schedule, figures, indexed, level, listed, ramp, step
+from coopledger.core.series import series
+from coopledger.errors import CalendarError, MissingValueError, PlanError, QuantityError, ScheduleError
+from tests.core.strategies import SINCE, known_schedules, modes, steady
+
+CNY = CURRENCIES["CNY"]
+LAND = step("160 yuan/mu", every=5, by="20%", of="previous")
+DAM = ramp("10,000 yuan", rise="10,000 yuan")
+
+
+def payments(stream: Stream, contract: Term) -> Sequence[Payment]:
+    return project_stream(stream, contract, CNY).payments
+
+
+def of_years(amounts: Sequence[str]) -> Schedule:
+    return listed([f"{amount} yuan" for amount in amounts])
+
+
+# --- a whole plan ----------------------------------------------------------------------------------------------
+
+
+def test_the_seed_contract_comes_to_its_known_totals() -> None:
+    plan = Plan(
+        "Old Tiger Hill",
+        term("2014-01-01", years=40, basis="barren land"),
+        [
+            Stream("land", rate=LAND, quantity="1,000 mu"),
+            Stream("dam", amount=DAM),
+            Stream("service", rate=step("20 yuan/mu", every=5, by="20%", of="previous"), quantity="4,000 mu"),
+        ],
+    )
+    projection = project(plan)
+    assert [one.total for one in projection.streams] == [1_319_926_784, 820_000_000, 659_963_392]
+    assert projection.total == 2_799_890_176
+    assert sum(one.payments[0].amount or 0 for one in projection.streams) == 25_000_000
+    assert projection.stream("dam").amounts[39] == 40_000_000
+    with pytest.raises(ScheduleError, match="'dams' is unknown: did you mean 'dam'"):
+        projection.stream("dams")
+
+
+def test_payments_stand_in_the_order_of_the_years_with_their_periods() -> None:
+    found = payments(Stream("dam", amount=DAM), term("2014-07-01", years=2))
+    assert found == [
+        Payment(1, date(2014, 7, 1), date(2015, 6, 30), date(2015, 6, 30), 1_000_000),
+        Payment(2, date(2015, 7, 1), date(2016, 6, 30), date(2016, 6, 30), 2_000_000),
+    ]
+
+
+def test_every_stream_that_cannot_be_carried_through_is_named_at_once() -> None:
+    short, wrong = of_years(["1"] * 39), of_years(["1"] * 41)
+    plan = Plan(
+        "p",
+        term("2014-01-01", years=40, basis="lease"),
+        [Stream("a", amount=short), Stream("b", amount=DAM), Stream("c", amount=wrong)],
+    )
+    with pytest.raises(PlanError) as caught:
+        project(plan)
+    assert [problem.where for problem in caught.value.problems] == ["streams[1]", "streams[3]"]
+    assert "40 years" in str(caught.value)
+    assert "39 are listed" in str(caught.value)
+    assert "41 are listed" in str(caught.value)
+
+
+def test_a_negative_amount_is_refused_with_its_year_and_what_would_help() -> None:
+    falling = Stream("s", amount=level("5 yuan") - ramp("3 yuan", rise="1 yuan"))
+    with pytest.raises(ScheduleError, match=r"year 4 comes to -1 yuan: an amount owed is 0 or more; a floor of 0"):
+        payments(falling, term("2014-01-01", years=6))
+    kept = Stream("s", amount=level("5 yuan") - ramp("3 yuan", rise="1 yuan"), floor="0 yuan")
+    assert [one.amount for one in payments(kept, term("2014-01-01", years=6))] == [200, 100, 0, 0, 0, 0]
+
+
+def test_a_total_past_64_bits_is_refused() -> None:
+    with pytest.raises(ScheduleError, match="out of range: a total stays below 2⁶³"):
+        payments(Stream("s", amount="999,999,999,999,999 yuan"), term("2014-01-01", years=100))
+
+
+def test_a_floor_and_a_cap_hold_for_each_year_s_amount() -> None:
+    stream = Stream("s", amount=DAM, floor="15,000 yuan", cap="25,000 yuan")
+    found = [one.amount for one in payments(stream, term("2014-01-01", years=4))]
+    assert found == [1_500_000, 2_000_000, 2_500_000, 2_500_000]
+
+
+# --- instalments -----------------------------------------------------------------------------------------------
+
+THIRDS = [Instalment(Fraction(2, 3), due_on("10-15")), Instalment(None, due_on("12-31"))]
+HALVES = [Instalment(Fraction(1, 2), due_on("first day")), Instalment(Fraction(1, 2), due_on("last day"))]
+MANY = [Instalment(Fraction(1, 7), due_on("first day"))] * 3 + [Instalment(None, due_on("last day"))]
+
+
+@steady(150)
+@given(
+    st.data(),
+    st.integers(1, 8),
+    st.sampled_from([THIRDS, HALVES, MANY]),
+    modes,
+    st.sampled_from([Fraction(1, 100), Fraction(1, 10), Fraction(1), Fraction(10), Fraction(10_000)]),
+    st.sampled_from(["running total", "payment"]),
+)
+def test_instalments_add_up_to_the_year_and_an_advance_is_never_more_than_its_share(  # noqa: PLR0917
+    data: st.DataObject, years: int, parts: list[Instalment], mode: Mode, to: Fraction, at: Any
+) -> None:
+    schedule = data.draw(known_schedules(years))
+    contract = term(f"{SINCE}-01-01", years=years)
+    rounding = Rounding(at, mode, to)
+    whole = payments(Stream("s", amount=schedule, rounding=rounding), contract)
+    parted = payments(Stream("s", amount=schedule, rounding=rounding, due=parts), contract)
+    assert len(parted) == years * len(parts)
+    for n, year in enumerate(whole):
+        rows = parted[n * len(parts) : (n + 1) * len(parts)]
+        amounts = [row.amount or 0 for row in rows]
+        assert {row.year for row in rows} == {year.year}
+        assert sum(amounts) == year.amount
+        so_far, share = 0, Fraction(0)
+        for amount, part in zip(amounts, instalments(parts), strict=True):
+            so_far, share = so_far + amount, share + Fraction(part.share or 0)
+            assert amount >= 0
+            assert amount % (to * 100) == 0
+            assert so_far <= share * (year.amount or 0) < so_far + to * 100
+
+
+def test_two_thirds_in_october_and_the_rest_in_december() -> None:
+    found = payments(Stream("s", amount="100 yuan", due=THIRDS), term("2014-01-01", years=1))
+    assert [(str(one.due), one.amount) for one in found] == [("2014-10-15", 6666), ("2014-12-31", 3334)]
+
+
+def test_an_unknown_year_has_unknown_instalments() -> None:
+    price = series("rice", {2014: "1.5 yuan/jin"})
+    found = payments(Stream("s", amount=indexed("9 jin", price), due=THIRDS), term("2014-01-01", years=2))
+    assert [one.amount for one in found] == [900, 450, None, None]
+    assert [one.quantity for one in found] == [6, 3, 6, 3]
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        ([], "add up to 0%"),
+        ([Fraction(1, 2)], "50% add up to 50%"),
+        ([Fraction(2, 3), Fraction(2, 3)], "add up to 4/3"),
+        ([Fraction(1), None], "100%, … add up to 100%"),
+        ([None, None], "…, … add up to 0%"),
+        ([Fraction(-1, 2), Fraction(3, 2)], "-50%, 150% add up to 100%"),
+        ([Fraction(0), Fraction(1)], "0%, 100% add up to 100%"),
+    ],
+)
+def test_instalments_that_are_not_the_year_are_refused(shares: list[Fraction | None], words: str) -> None:
+    with pytest.raises(ScheduleError) as caught:
+        instalments([Instalment(share, due_on("last day")) for share in shares])
+    assert words in str(caught.value)
+    assert "or less and one 'rest'" in str(caught.value)
+
+
+def test_an_instalment_in_binary_floating_point_is_refused() -> None:
+    with pytest.raises((ScheduleError, QuantityError)):
+        instalments([Instalment(0.5, due_on("first day")), Instalment(0.5, due_on("last day"))])  # type: ignore[arg-type]
+
+
+def test_an_instalment_in_words_of_its_due_date_alone_is_the_whole_year() -> None:
+    assert instalments("12-31") == (Instalment(1, due_on("12-31")),)
+
+
+# --- stubs -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "stub", "years", "amounts"),
+    [
+        ("2014-07-01", "2016-12-31", "short back", [1, 2, 3], [36_500, 36_600, 18_400]),
+        ("2014-07-01", "2016-12-31", "long back", [1, 2], [36_500, 36_600 + 18_450 + 1]),
+        ("2014-03-10", "2016-06-30", "short front", [0, 1, 2], [11_300, 36_500, 36_600]),
+        ("2014-03-10", "2016-06-30", "long front", [1, 2], [11_300 + 36_500, 36_600]),
+    ],
+)
+def test_a_stub_is_owed_its_days_of_the_contract_year_it_is_part_of(
+    start: str, until: str, stub: Stub, years: list[int], amounts: list[int]
+) -> None:
+    """365 yuan in year 1, 366 in year 2, 365 in year 3; a long back stub has 184/365 of 366 = 184.504… more."""
+    contract = term(start, until=until, stub=stub)
+    schedule = of_years(["365", "366", "365"][: contract.years])
+    found = payments(Stream("s", amount=schedule, rounding=Rounding("payment")), contract)
+    assert [one.year for one in found] == years
+    expected = [36_500, 36_600 + round(36_600 * 184 / 365)] if stub == "long back" else amounts
+    assert [one.amount for one in found] == expected
+
+
+@steady(80)
+@given(st.data(), st.integers(1, 6), st.sampled_from(["short front", "long front", "short back", "long back"]))
+def test_a_stub_never_changes_what_the_full_years_are_owed(data: st.DataObject, years: int, stub: Stub) -> None:
+    days = data.draw(st.integers(1, 180))
+    start, end = ("2014-07-01", f"{2014 + years}-{12 if days > 100 else '09'}-30")
+    if stub.endswith("front"):
+        start, end = f"2014-0{1 + days % 5}-10", f"{2014 + years}-06-30"
+    contract = term(start, until=end, stub=stub)
+    schedule = data.draw(known_schedules(contract.years))
+    exact = schedule.amounts(contract.years, contract.since)
+    periods = contract.periods()
+    found = payments(Stream("s", amount=schedule, rounding=Rounding("payment")), contract)
+    for n, (payment, year) in enumerate(zip(found, periods.years, strict=True)):
+        owed = (exact[year - 1] or 0) * periods.fractions.get(n, Fraction(1))
+        assert payment.amount == int(Rounding("payment").value(owed) * 100)
+
+
+def test_a_year_never_goes_through_a_day_count() -> None:
+    """docs: Actual/365F would make 9,172 yuan of error on the seed contract."""
+    contract = term("2014-01-01", years=40)
+    assert project_stream(Stream("land", rate=LAND, quantity="1,000 mu"), contract, CNY).total == 1_319_926_784
+    day_counted = sum(
+        (amount or Fraction(0)) * ((end - start).days + 1) / 365
+        for amount, start, end in zip(
+            LAND.per("1,000 mu").amounts(40), contract.periods().starts, contract.periods().ends, strict=True
+        )
+    )
+    assert int(day_counted - Fraction(1_319_926_784, 100)) == 9_172
+
+
+# --- in kind ---------------------------------------------------------------------------------------------------
+
+
+def test_rent_in_kind_has_its_goods_and_its_money_at_the_year_s_price() -> None:
+    rice = series("rice", {2014: "1.35 元/斤", 2015: "1.38 元/斤"})
+    stream = Stream("rent", rate=indexed("500 斤/亩", rice), quantity="10 亩")
+    projected = project_stream(stream, term("2014-01-01", years=2), CNY)
+    assert [(one.quantity, one.amount) for one in projected.payments] == [(5000, 675_000), (5000, 690_000)]
+    assert str(projected.goods) == "jin"
+
+
+def test_years_ahead_without_an_assumption_have_goods_only() -> None:
+    rice = series("rice", {2014: "1.35 元/斤"})
+    projected = project_stream(Stream("rent", amount=indexed("500 斤", rice)), term("2014-01-01", years=3), CNY)
+    assert [(one.quantity, one.amount) for one in projected.payments] == [(500, 67_500), (500, None), (500, None)]
+    assert projected.total == 67_500
+    assert all(not one.assumptions for one in projected.payments)
+
+
+@pytest.mark.parametrize(
+    ("assume", "amounts", "words"),
+    [
+        ("hold", [10_000, 20_000, 20_000, 20_000], "rice: 2015's 2 yuan/jin assumed to hold"),
+        ("保持不变", [10_000, 20_000, 20_000, 20_000], "rice: 2015's 2 yuan/jin assumed to hold"),
+        ("+10%", [10_000, 20_000, 22_000, 24_200], "rice: 2015's 2 yuan/jin assumed to change by 10%"),
+        ("-50%", [10_000, 20_000, 10_000, 5_000], "rice: 2015's 2 yuan/jin assumed to change by -50%"),
+        ({2016: "3 元/斤", 2017: "4 元/斤"}, [10_000, 20_000, 30_000, 40_000], "rice: 2016 assumed as listed"),
+    ],
+)
+def test_every_year_that_rests_on_an_assumption_says_so_and_no_other(
+    assume: object, amounts: list[int], words: str
+) -> None:
+    rice = series("rice", {2014: "1 元/斤", 2015: "2 元/斤"}, assume=assume)
+    found = payments(Stream("rent", amount=indexed("100 斤", rice)), term("2014-01-01", years=4))
+    assert [one.amount for one in found] == amounts
+    assert [len(one.assumptions) for one in found] == [0, 0, 1, 1]
+    assert words in str(found[2].assumptions[0])
+
+
+def test_an_assumption_follows_its_year_through_every_part_of_an_expression() -> None:
+    rice = series("rice", {2014: "1 元/斤", 2015: "2 元/斤"}, assume="hold")
+    oil = series("oil", {2014: "1 元", 2015: "2 元", 2016: "3 元"}, assume="+1%")
+    contract = term("2014-01-01", years=6)
+
+    def resting(schedule: Schedule) -> list[int]:
+        return [len(one.assumptions) for one in payments(Stream("s", amount=schedule), contract)]
+
+    rent = indexed("100 斤", rice)
+    assert resting(rent) == [0, 0, 1, 1, 1, 1]
+    assert resting(rent + figures(oil)) == [0, 0, 1, 2, 2, 2]
+    assert resting(rent - figures(rice).per("1 斤")) == [0, 0, 1, 1, 1, 1]
+    assert resting(rent.mask([4])) == [0, 0, 1, 0, 1, 1]
+    assert resting(rent.delay(1)) == [0, 0, 1, 1, 1, 1]
+    assert resting(rent.delay(3)) == [0, 0, 0, 1, 1, 1]
+    assert resting(rent.until(2)) == [0, 0, 0, 0, 0, 0]
+    assert resting(rent.until(4)) == [0, 0, 1, 1, 1, 1]
+    assert resting(rent.then("5 元", after=3)) == [0, 0, 1, 0, 0, 0]
+    assert resting(level("5 元").then(rent, after=3)) == [0, 0, 0, 1, 1, 1]
+    assert resting(rent.floor("150 元")) == [0, 0, 1, 1, 1, 1]
+    assert resting(rent.per("2").rounded(Rounding("unit price"))) == [0, 0, 1, 1, 1, 1]
+
+
+def test_a_stub_carries_the_assumption_of_the_year_it_is_part_of() -> None:
+    rice = series("rice", {2014: "1 元/斤", 2015: "2 元/斤"}, assume="hold")
+    contract = term("2014-07-01", until="2016-12-31", stub="short back")
+    found = payments(Stream("rent", amount=indexed("365 斤", rice), rounding=Rounding("payment")), contract)
+    assert [(one.amount, one.quantity, len(one.assumptions)) for one in found] == [
+        (36_500, 365, 0),
+        (73_000, 365, 0),
+        (36_800, 184, 1),
+    ]
+
+
+def test_a_price_before_the_first_known_one_is_an_error_that_names_the_year() -> None:
+    rice = series("rice", {2015: "1.35 元/斤", 2016: "1.38 元/斤"})
+    for lag, missing in ((0, 2014), (2, 2012)):
+        stream = Stream("rent", amount=indexed("500 斤", rice, lag=lag))
+        with pytest.raises(MissingValueError, match=f"rice has no figure for {missing}: .*2015 to 2016"):
+            payments(stream, term("2014-01-01", years=2))
+
+
+def test_known_years_are_rounded_as_if_the_unknown_ones_were_not_there() -> None:
+    price = series("p", {1: "0.005 yuan", 2: "0.005 yuan", 3: "0.005 yuan"})
+    contract = term("2014-01-01", years=5)
+    for at, amounts in (("running total", [1, 0, 1]), ("payment", [1, 1, 1]), ("total", [1, 1, 0])):
+        stream = Stream("s", amount=figures(price), rounding=Rounding(at))  # type: ignore[arg-type]
+        assert [one.amount for one in payments(stream, contract)] == [*amounts, None, None]
+
+
+# --- by calendar year ------------------------------------------------------------------------------------------
+
+
+@steady(150)
+@given(
+    st.data(),
+    st.dates(date(SINCE, 1, 1), date(SINCE, 12, 31)),
+    st.integers(1, 8),
+    st.sampled_from(MODES),
+    st.sampled_from(["last day", "03-31", "next 03-31"]),
+)
+def test_rows_by_calendar_year_lie_within_it_and_add_up_to_the_same_payments(
+    data: st.DataObject, start: date, years: int, mode: Mode, due: str
+) -> None:
+    schedule = data.draw(known_schedules(years))
+    contract = term(start, years=years)
+    stream = Stream("s", amount=schedule, rounding=Rounding(mode=mode), due=due)
+    found = payments(stream, contract)
+    rows = by_calendar_year(found)
+    assert sum(row.amount or 0 for row in rows) == sum(one.amount or 0 for one in found)
+    assert [row.start for row in rows] == sorted({one.start for one in found} | {
+        date(year, 1, 1) for year in range(start.year + 1, contract.end.year + 1)
+    })  # fmt: skip
+    for row in rows:
+        assert row.start.year == row.end.year == row.year
+        assert row.start <= row.end
+    for one in found:
+        mine = [row for row in rows if one.start <= row.start <= one.end]
+        assert sum(row.amount or 0 for row in mine) == one.amount
+        assert {row.due for row in mine} == {one.due}
+        total = (one.end - one.start).days + 1
+        for row in mine:
+            share = Fraction((row.end - row.start).days + 1, total) * (one.amount or 0)
+            assert abs((row.amount or 0) - share) < 1
+            assert (row.amount or 0) >= 0
+
+
+def test_a_contract_year_that_is_a_calendar_year_stays_whole() -> None:
+    found = payments(Stream("dam", amount=DAM), term("2014-01-01", years=3))
+    assert by_calendar_year(found) == [one._replace(year=one.start.year) for one in found]
+
+
+def test_goods_are_divided_by_days_exactly_and_unknown_money_stays_unknown() -> None:
+    rice = series("rice", {2014: "1 元/斤"})
+    found = payments(Stream("rent", amount=indexed("365 斤", rice)), term("2014-07-01", years=2))
+    rows = by_calendar_year(found)
+    assert [(row.year, row.amount, row.quantity) for row in rows] == [
+        (2014, 18_400, 184),
+        (2015, 18_100, 181),
+        (2015, None, Fraction(184 * 365, 366)),
+        (2016, None, Fraction(182 * 365, 366)),
+    ]
+
+
+# --- a lease past its twentieth year -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("start", "first_void"), [("2014-01-01", 21), ("2014-07-01", 21)])
+def test_a_lease_is_void_from_its_twenty_first_year_on(start: str, first_void: int) -> None:
+    """民法典 705: a lease is void for what exceeds twenty years; other bases are not leases."""
+    contract = term(start, years=40, basis="lease")
+    stream = Stream("s", amount=DAM)
+    void = [one.year for one in payments(stream, contract) if void_as_lease(stream, contract, one)]
+    assert void == list(range(first_void, 41))
+    barren = Stream("s", amount=DAM, basis="barren land")
+    assert not any(void_as_lease(barren, contract, one) for one in payments(barren, contract))
+
+
+def test_a_payment_on_29_february_without_a_policy_is_refused_when_it_is_projected() -> None:
+    with pytest.raises(CalendarError, match="29 February does not occur in 2014"):
+        payments(Stream("s", amount="1 yuan", due="02-29"), term("2014-01-01", years=2))
+
+
+def test_a_stream_needs_an_amount_or_a_rate_and_a_quantity() -> None:
+    for wrong in ({}, {"rate": "1 yuan/mu"}, {"quantity": "1 mu"}, {"amount": "1 yuan", "rate": "1 yuan/mu"},
+                  {"amount": "1 yuan", "rate": "1 yuan/mu", "quantity": "1 mu"}):  # fmt: skip
+        with pytest.raises(ScheduleError, match="either an amount, or a rate and a quantity"):
+            Stream("s", **wrong)  # type: ignore[arg-type]
+    assert Stream("s", rate="2 yuan/mu", quantity="3 mu").amount.amounts(1) == [6]
+    assert quantity("6 yuan").unit == Stream("s", rate="2 yuan/mu", quantity="3 mu").amount.unit

@@ -1,0 +1,28 @@
+"""The core and what it stands on use the standard library and dateutil, and nothing else from outside."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import coopledger
+
+PACKAGE = Path(coopledger.__file__).parent
+PURE = sorted([*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / f"{name}.py" for name in ("errors", "text", "chinese"))])
+ALLOWED = {*sys.stdlib_module_names, "coopledger", "dateutil"}
+
+
+def imported_packages(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module).partition(".")[0]
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_pure_module_imports_only_the_standard_library_and_dateutil(path: Path) -> None:
+    foreign = set(imported_packages(path.read_text(encoding="utf-8"))) - ALLOWED
+    assert not foreign

@@ -1,0 +1,182 @@
+"""The published cases: every plan in examples/cases comes to the figures that were worked out by hand."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coopledger.core.claims import Verdict, check_claims
+from coopledger.core.plan import Plan
+from coopledger.core.projection import project
+from coopledger.core.quantity import Quantity, quantity
+from coopledger.files.plan_file import read_plan
+
+HERE = Path(__file__).parent
+PLANS = HERE.parent / "examples" / "cases"
+PUBLISHED = {case["id"]: case for case in json.loads((HERE / "cases" / "published.json").read_text(encoding="utf-8"))}
+EXPECTED = tomllib.loads((HERE / "cases" / "expected.toml").read_text(encoding="utf-8"))
+LATER = tomllib.loads((PLANS / "later.toml").read_text(encoding="utf-8"))["later"]
+CASES = sorted(path.stem for path in PLANS.glob("*.toml") if path.stem != "later")
+FIGURES = [
+    pytest.param(case, figure, id=f"{case}-{number}")
+    for case, expected in EXPECTED.items()
+    for number, figure in enumerate(expected.get("figures", []), 1)
+]
+CHECKED = [param for param in FIGURES if "check" in param.values[1] and "differs" not in param.values[1]]  # type: ignore[operator]
+
+Figure = dict[str, str]
+
+
+def plan_of(case: str) -> Plan:
+    reading = read_plan(PLANS / f"{case}.toml")
+    assert not reading.problems
+    assert not reading.notices
+    assert reading.plan is not None
+    return reading.plan
+
+
+def verdicts(case: str) -> dict[str, Verdict]:
+    found = check_claims(project(plan_of(case)))
+    by_about = {verdict.claim.about: verdict for verdict in found}
+    assert len(by_about) == len(found), "two claims of a plan are about the same"
+    return by_about
+
+
+def check_of(case: str, figure: Figure) -> dict[str, Any]:
+    return next(check for check in PUBLISHED[case]["checks"] if check["what"] == figure["check"])
+
+
+def in_units(seen: Quantity, one: str) -> Fraction:
+    """How many of ``one`` (1 万元) a quantity is."""
+    unit = quantity(one)
+    assert seen.unit == unit.unit
+    return Fraction(seen.value) / unit.value
+
+
+def places(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def rounded(value: Fraction | Decimal, digits: int) -> Decimal:
+    exact = Fraction(value)
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def splits(content: object) -> Iterator[list[Decimal]]:
+    """The percentages of every split in a document, at any depth."""
+    if isinstance(content, dict):
+        for value in content.values():
+            yield from splits(value)
+    if isinstance(content, list):
+        shares = [row["share"] for row in content if isinstance(row, dict) and "share" in row and "name" in row]
+        if shares and all(share.endswith("%") for share in shares):
+            yield [Decimal(share[:-1]) for share in shares]
+        for row in content:
+            yield from splits(row)
+
+
+def test_plans_and_the_list_of_later_ones_cover_every_published_case() -> None:
+    assert {*CASES, *(one["id"] for one in LATER)} == set(PUBLISHED)
+
+
+def test_a_case_is_listed_for_later_once_and_says_whether_the_rest_of_it_is_a_plan() -> None:
+    names = [one["id"] for one in LATER]
+    assert len(set(names)) == len(names)
+    assert {one["id"]: one.get("part", False) for one in LATER} == {name: name in CASES for name in names}
+    assert all(one["needs"] and one["why"] for one in LATER)
+
+
+def test_every_plan_has_its_expected_figures() -> None:
+    assert set(CASES) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_published_figure_is_claimed_or_kept_by_the_language_or_listed_for_later(case: str) -> None:
+    published = {check["what"] for check in PUBLISHED[case]["checks"] if check["published"] is not None}
+    claimed = [figure["check"] for figure in EXPECTED[case].get("figures", []) if "check" in figure]
+    kept = EXPECTED[case].get("kept", [])
+    later = [name for one in LATER if one["id"] == case for name in one.get("checks", [])]
+    assert sorted([*claimed, *kept, *later]) == sorted(published)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_plan_states_the_title_and_date_of_its_source_and_its_basis(case: str) -> None:
+    plan = plan_of(case)
+    title = re.sub(r"^\[[^\]]*\] ", "", PUBLISHED[case]["source_title"])
+    assert plan.source.startswith(title[:6])
+    assert all(date in plan.source for date in re.findall(r"^\d{4}(?:-\d\d)*", PUBLISHED[case]["date"]))
+    assert all(stream.basis or plan.term.basis for stream in plan.streams)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_claims_hold_or_do_not_as_worked_out_by_hand(case: str) -> None:
+    found = verdicts(case)
+    assert [about for about, verdict in found.items() if not verdict.holds] == EXPECTED[case].get("fail", [])
+    assert sum(verdict.holds for verdict in found.values()) == EXPECTED[case]["hold"]
+    assert list(found) == [figure["about"] for figure in EXPECTED[case].get("figures", [])]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_that_contradicts_itself_has_a_claim_that_does_not_hold_and_one_that_reproduces_has_none(
+    case: str,
+) -> None:
+    said = PUBLISHED[case]["verdict"]
+    failed = [about for about, verdict in verdicts(case).items() if not verdict.holds]
+    if said == "contradicts itself":
+        assert failed
+    elif said.startswith("reproduces"):
+        assert not failed
+
+
+@pytest.mark.parametrize(("case", "figure"), FIGURES)
+def test_the_library_comes_to_the_figure_worked_out_by_hand(case: str, figure: Figure) -> None:
+    computed = in_units(verdicts(case)[figure["about"]].computed, figure["one"])
+    assert rounded(computed, places(figure["computed"])) == Decimal(figure["computed"])
+
+
+@pytest.mark.parametrize(("case", "figure"), CHECKED)
+def test_a_figure_worked_out_by_hand_is_that_of_the_published_arithmetic(case: str, figure: Figure) -> None:
+    result = check_of(case, figure)["arithmetic"].rpartition("= ")[2]
+    digits = min(places(result), places(figure["computed"]))
+    assert rounded(Decimal(figure["computed"]), digits) == rounded(Decimal(result), digits)
+
+
+@pytest.mark.parametrize(("case", "figure"), CHECKED)
+def test_a_plan_claims_what_was_published(case: str, figure: Figure) -> None:
+    claim = verdicts(case)[figure["about"]].claim
+    assert in_units(claim.claimed, figure["one"]) == Fraction(check_of(case, figure)["published"])
+
+
+@pytest.mark.parametrize(("case", "figure"), CHECKED)
+def test_a_claim_is_read_as_closely_as_its_source_allows(case: str, figure: Figure) -> None:
+    verdict = verdicts(case)[figure["about"]]
+    claim, match = verdict.claim, check_of(case, figure)["match"]
+    readings = (claim.rounded_to, claim.truncated_to, claim.within, claim.bound)
+    if match.startswith("CONTRADICTS"):
+        assert not verdict.holds
+    elif match == "exact":
+        assert readings == (None, None, None, None)
+    elif step := re.fullmatch(r"(rounds|truncates) to published \((\d) dp\)", match):
+        read = claim.rounded_to if step[1] == "rounds" else claim.truncated_to
+        assert read is not None
+        assert in_units(read, figure["one"]) == Fraction(1, 10 ** int(step[2]))
+    elif loose := re.fullmatch(r"fits the vague wording \(within (\d)%\)", match):
+        assert readings != (None, None, None, None)
+        assert claim.within is None or claim.within <= Fraction(int(loose[1]), 100)
+    else:
+        pytest.fail(f"a match that no claim can be read by: {match}")
+
+
+@pytest.mark.parametrize(
+    ("case", "check"), [(case, check) for case, expected in EXPECTED.items() for check in expected.get("kept", [])]
+)
+def test_a_split_that_the_language_keeps_has_the_published_percentages(case: str, check: str) -> None:
+    terms = check_of(case, {"check": check})["arithmetic"].partition(" =")[0].split("+")
+    document = tomllib.loads((PLANS / f"{case}.toml").read_text(encoding="utf-8"))
+    assert [Decimal(term) for term in terms] in list(splits(document))
