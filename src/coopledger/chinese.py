@@ -13,7 +13,7 @@ CHINESE: dict[str, str] = {
     "{rate} of the previous amount": "按上期金额 {rate}",
     "{rate} of the first amount": "按首期金额 {rate}",
     "to {amount}": "改为 {amount}",
-    "+{amount}": "增加 {amount}",
+    "{amount} more": "增加 {amount}",
     "{name} of the year": "当年的{name}",
     "{name} of {lag} years before": "{lag} 年前的{name}",
     "the sum of": "以下各项之和",
@@ -31,7 +31,7 @@ CHINESE: dict[str, str] = {
     "unchanged after year {year}, until then": "第 {year} 年后不再变动，此前",
     "the first up to year {after}, then the second from its own year 1": "至第 {after} 年按前项，此后按后项自其第 1 年起",
     # rounding
-    "rounded: {place}, {mode}, to {to} {unit}": "取整：{place}，{mode}，精确到 {to} {unit}",
+    "rounded: {place}, {mode}, to {to}": "取整：{place}，{mode}，精确到 {to}",
     "the unit price, each time it is read": "单价，每次取用时",
     "the unit price, carried rounded into the next step": "单价，取整后滚入下一级",
     "each payment": "每次付款",
@@ -42,8 +42,8 @@ CHINESE: dict[str, str] = {
     "down": "舍去",
     "up": "进位",
     # the calendar
-    "on {month:02d}-{day:02d}": "{month} 月 {day} 日",
-    "on {month:02d}-{day:02d} after the period": "期满后的 {month} 月 {day} 日",
+    "on {month}-{day}": "{month} 月 {day} 日",
+    "on {month}-{day} after the period": "期满后的 {month} 月 {day} 日",
     "{days} days after the period": "期满后 {days} 天",
     "on the first day of the period": "期初第一天",
     "on the last day of the period": "期末最后一天",
@@ -177,16 +177,20 @@ CHINESE: dict[str, str] = {
     ),
     "a tier up to {seen}: a limit above 0 is expected": "分档上限 {seen}：应大于 0",
     "{seen} is not a rounding: one of {accepted}": "{seen} 不是取整方式：应为 {accepted} 之一",
-    "rounding to {seen}: a positive step is expected": "取整到 {seen}：应为正数",
+    "rounding to {seen}: a step above 0, an int or a Fraction, is expected": "取整到 {seen}：应为大于 0 的整数或分数",
     "year {year} comes to {seen}: an amount owed is 0 or more; a floor of 0 would keep it there": (
         "第 {year} 年算得 {seen}：应付金额不得为负；可写 floor = 0 保底为零"
     ),
     "the total is out of range: a total stays below 2⁶³ of the smallest unit": "总额超出范围：以最小单位计须小于 2⁶³",
+    "a lag of {seen} years: whole years, 0 or more, are accepted": "滞后 {seen} 年：应为不小于 0 的整年数",
+    "{name}: {seen} is not a year": "{name}：{seen} 不是年份",
+    "an instalment of {seen}: an int or a Fraction is expected": "分期 {seen}：应为整数或分数",
+    "payments cannot be rounded to parts of the smallest unit: {seen} is given": "付款不能取整到最小单位以下：给出的是 {seen}",
     # refusals of the calendar
     "a term needs its years or its last day": "期限应写明年数或最后一天",
     "a term needs its years or its last day: 'years' or 'end' is expected": "期限应写明年数 years 或最后一天 end",
     "{seen} years: a term has 1 to 200 years": "{seen} 年：期限应为 1 至 200 年",
-    "{seen} is out of range: years up to 9998 are accepted": "{seen} 超出范围：年份不得超过 9998",
+    "{seen} is out of range: years 1 to 9998 are accepted": "{seen} 超出范围：年份应为 1 至 9998",
     "{years} years from {start} end on {last}, not on {seen}: give one of the two": (
         "自 {start} 起 {years} 年到 {last} 为止，不是 {seen}：二者写一个即可"
     ),

@@ -16,7 +16,7 @@ class Message:
 
     >>> message = Message("{count} years are expected, {seen} are listed", count=40, seen=39)
     >>> str(message)
-    '40 years are due, 39 are listed'
+    '40 years are expected, 39 are listed'
     >>> message.say("zh")
     '应有 40 年，只列了 39 年'
     """

@@ -177,7 +177,7 @@ def test_claims_that_cannot_be_compared_are_all_named_at_once() -> None:
     assert [problem.where for problem in caught.value.problems] == ["claims[1]", "claims[2]", "claims[3]"]
     words = str(caught.value)
     assert "5 jin is in jin where yuan" in words
-    assert "year 41: land pays nothing in it" in words
+    assert "year 41: land, dam, service pays nothing in it" in words
     assert "year 2013: dam pays nothing in it" in words
 
 

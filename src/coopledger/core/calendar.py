@@ -6,7 +6,7 @@ a chained count sticks on 28 February for ever. When a year is due is a separate
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import repeat
 from operator import sub
@@ -88,7 +88,7 @@ class Term(Value):
                 Message("a term from {start} to {end}: its end lies before its start", start=start, end=end)
             )
         if end >= _LAST_DAY:
-            raise CalendarError(Message("{seen} is out of range: years up to 9998 are accepted", seen=end))
+            raise _out_of_range(end)
         self._put(start, end, basis, stub, leap_day, 0)
         anchor = self._anchor
         if anchor.month == 2 and anchor.day == 29 and leap_day is None:
@@ -203,9 +203,7 @@ def term(
         if not isinstance(years, int) or isinstance(years, bool) or not 1 <= years <= LONGEST_TERM:
             raise CalendarError(Message("{seen} years: a term has 1 to 200 years", seen=years))
         if first.year + years + 1 > date.max.year:
-            raise CalendarError(
-                Message("{seen} is out of range: years up to 9998 are accepted", seen=first.year + years)
-            )
+            raise _out_of_range(first.year + years)
         last = _on(first.year + years, first.month, first.day, leap_day or "28 Feb") - _DAY
         if until is not None and day(until) != last:
             raise CalendarError(
@@ -239,6 +237,12 @@ class Due(NamedTuple):
         >>> [str(d) for d in due_on("10-15").dates(term("2014-07-01", years=2).periods())]
         ['2014-10-15', '2015-10-15']
         """
+        try:
+            return self._dates(periods, leap_day)
+        except OverflowError as error:
+            raise _out_of_range(f"{self.days_after} days after {periods.ends[-1]}") from error
+
+    def _dates(self, periods: Periods, leap_day: LeapDay | None) -> Sequence[date]:
         if self.month:
             dates: Sequence[date] = [
                 self._fixed(start, end, leap_day) for start, end in zip(periods.starts, periods.ends, strict=True)
@@ -275,9 +279,9 @@ class Due(NamedTuple):
         """The rule as a clause."""
         if self.month:
             return Message(
-                "on {month:02d}-{day:02d} after the period" if self.following_year else "on {month:02d}-{day:02d}",
-                month=self.month,
-                day=self.day,
+                "on {month}-{day} after the period" if self.following_year else "on {month}-{day}",
+                month=f"{self.month:02d}",
+                day=f"{self.day:02d}",
             )
         if self.days_after:
             return Message("{days} days after the period", days=self.days_after)
@@ -333,6 +337,8 @@ def day(seen: date | str) -> date:
     >>> day("2014-01-01")
     datetime.date(2014, 1, 1)
     """
+    if isinstance(seen, datetime):
+        return seen.date()
     if isinstance(seen, date):
         return seen
     try:
@@ -342,6 +348,8 @@ def day(seen: date | str) -> date:
 
 
 def _on(year: int, month: int, day: int, leap_day: LeapDay | None) -> date:
+    if not date.min.year <= year <= date.max.year:
+        raise _out_of_range(year)
     if month == 2 and day == 29 and not _is_leap(year):
         if leap_day is None:
             raise CalendarError(
@@ -349,6 +357,10 @@ def _on(year: int, month: int, day: int, leap_day: LeapDay | None) -> date:
             )
         return date(year, 3, 1) if leap_day == "1 Mar" else date(year, 2, 28)
     return date(year, month, day)
+
+
+def _out_of_range(seen: object) -> CalendarError:
+    return CalendarError(Message("{seen} is out of range: years 1 to 9998 are accepted", seen=seen))
 
 
 def _is_leap(year: int) -> bool:

@@ -96,6 +96,8 @@ def _explained(node: Schedule, year: int, years: int, since: int | None, depth: 
         clocks = [(year, node.after, since), (year - node.after, years - node.after, since and since + node.after)]
     if isinstance(node, Until):
         clocks = [(min(year, node.year), min(years, node.year), since)]
+    if not running:
+        clocks = [(0, own_years, own_since) for _, own_years, own_since in clocks]
     for part, (own_year, own_years, own_since) in zip(node.parts, clocks, strict=True):
         yield from _explained(part, own_year, own_years, own_since, depth + 1)
 

@@ -309,6 +309,9 @@ def instalments(due: str | Due | Sequence[Instalment]) -> tuple[Instalment, ...]
         due = due_on(due)
     if isinstance(due, Due):
         return (Instalment(1, due),)
+    for one in due:
+        if one.share is not None and (isinstance(one.share, bool) or not isinstance(one.share, int | Fraction)):
+            raise ScheduleError(Message("an instalment of {seen}: an int or a Fraction is expected", seen=one.share))
     stated = [one.share for one in due if one.share is not None]
     total = sum(stated)
     rests = len(due) - len(stated)
@@ -428,14 +431,14 @@ def stream_problems(where: str, stream: Stream, currency: Currency) -> list[Prob
                 Message("amounts are in {unit} where {currency} is expected", unit=unit_owed, currency=currency.unit),
             )
         )
-    step = stream.rounding.to * currency.scale
+    step = stream.rounding.step(currency.unit) * currency.scale
     if step != int(step):
         problems.append(
             Problem(
                 f"{where}.rounding.to",
                 Message(
                     "payments cannot be rounded to {seen}: whole steps of {smallest} are accepted",
-                    seen=Quantity(stream.rounding.to, currency.unit),
+                    seen=Quantity(stream.rounding.step(currency.unit), currency.unit),
                     smallest=Quantity(Fraction(1, currency.scale), currency.unit),
                 ),
             )

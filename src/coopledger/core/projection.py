@@ -136,7 +136,7 @@ def _payments(stream: Stream, term: Term, periods: Periods, currency: Currency) 
         payments = list(map(_new_tuple, repeat(Payment), rows))
     else:
         dates_of = [one.due.dates(periods, term.leap_day) for one in stream.instalments]
-        step = int(stream.rounding.to * currency.scale)
+        step = int(stream.rounding.step(currency.unit) * currency.scale)
         columns = _instalments(amounts, [Fraction(one.share or 0) for one in stream.instalments], step)
         payments = [
             Payment(number, start, end, due[n], column[n])
@@ -168,8 +168,11 @@ def _owed(
 
 def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, scale: int) -> list[int]:
     """Known amounts in the smallest unit, rounded where the contract says."""
-    # a step is a whole number of the smallest unit: the plan sees to it
-    whole = scale * rounding.to.numerator // rounding.to.denominator
+    whole = 1 if rounding.to is None else scale * rounding.to.numerator // rounding.to.denominator
+    if rounding.to is not None and (whole < 1 or scale * rounding.to != whole):
+        raise ScheduleError(
+            Message("payments cannot be rounded to parts of the smallest unit: {seen} is given", seen=rounding.to)
+        )
     common = gcd(scale, denominator * whole)  # small divisors are fast ones
     above, below = scale // common, denominator * whole // common
     at, mode = rounding.at, rounding.mode

@@ -96,7 +96,7 @@ _MULTIPLIERS = {
 _QUANTITY = re.compile(
     r"(?P<symbol>[A-Z]{0,2}[¥$£€])?\s*"
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s*/\s*(?P<below>\d+)(?![\d.]))?\s*"
-    rf"(?:(?P<multiplier>{'|'.join(_MULTIPLIERS)})(?![a-z]))?\s*"
+    rf"(?:(?P<multiplier>{'|'.join(_MULTIPLIERS)})(?![a-z克瓦米]))?\s*"
     r"(?P<percent>%)?\s*"
     r"(?P<unit>.*)",
     re.DOTALL,
@@ -172,6 +172,14 @@ class Quantity(Value):
         return self.say()
 
 
+def smallest(unit: Unit) -> Fraction:
+    """The smallest unit of the currency that a unit is in, as a part of one: a fen for yuan and for yuan/mu."""
+    for name in unit.above:
+        if name in CURRENCIES:
+            return Fraction(1, CURRENCIES[name].scale)
+    return Fraction(1, 100)
+
+
 def quantity(seen: object) -> Quantity:
     """The quantity that a text or a plain number means.
 
@@ -209,8 +217,8 @@ def quantity(seen: object) -> Quantity:
 def _read(seen: str) -> Quantity:
     if len(seen) > _LONGEST_TEXT:
         raise _not_a_quantity(seen[:_LONGEST_TEXT] + "…")
-    match = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", seen).strip())
-    if match is None:
+    match = _QUANTITY.fullmatch(_plain_text(seen))
+    if match is None or (match["percent"] and match["unit"].strip()):
         raise _not_a_quantity(seen)
     part = match.groupdict()
     value = Fraction(part["number"].replace(",", ""))
@@ -232,7 +240,15 @@ def unit(seen: str) -> Unit:
     >>> unit("斤/亩") == unit("jin per mu")
     True
     """
-    return _unit(unicodedata.normalize("NFKC", seen).strip(), seen)[0]
+    return _unit(_plain_text(seen), seen)[0]
+
+
+def _plain_text(seen: str) -> str:
+    """Full-width signs as plain ones; a raised digit only in m² and m³, for 10² is not 102."""
+    text = seen.replace("m²", "m2").replace("m³", "m3").replace("㎡", "m2").replace("㎥", "m3")
+    if any(unicodedata.category(one) == "No" for one in text):
+        raise _not_a_quantity(seen)
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _unit(words: str, seen: str) -> tuple[Unit, Fraction]:
@@ -246,7 +262,7 @@ def _unit(words: str, seen: str) -> tuple[Unit, Fraction]:
             if name in _SMALL_MONEY and position == 0:
                 factor *= _SMALL_MONEY[name]
                 name = "CNY"  # noqa: PLW2901 - a fen is a hundredth of a yuan
-            if not re.fullmatch(r"[^\W\d_万亿余多约近]+[23]?|[A-Z]{0,2}[¥$£€]", name):
+            if not re.fullmatch(r"[^\W\d_万亿余多约近]+|m[23]|[A-Z]{0,2}[¥$£€]", name):
                 raise _not_a_quantity(seen)
             named = Unit((_NAMES.get(name, name),))
             if position == 0:
@@ -286,7 +302,12 @@ def unit_message(seen: Quantity, unit: Unit) -> Message:
 def in_range(value: Number, seen: object) -> Number:
     """The value, if it is within the range that the library keeps exactly; otherwise QuantityError."""
     if abs(value.numerator) >= LARGEST * value.denominator:
-        raise QuantityError(Message("{seen} is out of range: a quantity stays below 10¹⁵", seen=seen))
+        printed = (
+            seen
+            if isinstance(seen, str) or value.numerator.bit_length() + value.denominator.bit_length() < 300
+            else "…"
+        )
+        raise QuantityError(Message("{seen} is out of range: a quantity stays below 10¹⁵", seen=printed))
     return value
 
 

@@ -6,14 +6,15 @@ Every division in the library that loses anything goes through ``divide`` with a
 from fractions import Fraction
 from typing import Literal, get_args
 
-from coopledger.core.quantity import Number, decimal
+from coopledger.core.quantity import Number, Quantity, Unit, smallest
 from coopledger.core.value import Value
 from coopledger.errors import ScheduleError
-from coopledger.text import Language, Message
+from coopledger.text import Message
 
 Mode = Literal["half up", "half even", "down", "up"]
 Place = Literal["unit price", "unit price carried", "payment", "running total", "total"]
 
+PRICE_PLACES: tuple[Place, ...] = ("unit price", "unit price carried")
 MODES: tuple[Mode, ...] = get_args(Mode)
 PLACES: tuple[Place, ...] = get_args(Place)
 
@@ -49,7 +50,8 @@ def divide(numerator: int, denominator: int, mode: Mode = "half up") -> int:
 class Rounding(Value):
     """A rounding that the contract states.
 
-    ``to`` is the smallest step in the unit that is rounded: ``Fraction(1, 100)`` yuan is the fen.
+    ``to`` is the smallest step in the unit that is rounded: ``Fraction(1, 100)`` yuan is the fen; None is the
+    currency's smallest unit.
 
     - ``unit price``: the price per mu is rounded each time it is read, never carried;
     - ``unit price carried``: the rounded price is what the next step grows from;
@@ -57,7 +59,7 @@ class Rounding(Value):
     - ``running total``: the sum so far; payments are its differences, so the total is exact (the default);
     - ``total``: each payment on its own, and the last one settles the difference to the rounded total.
 
-    >>> Rounding("payment", "half even").value(Fraction(25, 1000))
+    >>> Rounding("payment", "half even").value(Fraction(25, 1000), Unit(("CNY",)))
     Fraction(1, 50)
     """
 
@@ -65,45 +67,51 @@ class Rounding(Value):
 
     at: Place
     mode: Mode
-    to: Number
+    to: Number | None
 
-    def __init__(self, at: Place = "running total", mode: Mode = "half up", to: Number = Fraction(1, 100)) -> None:
+    def __init__(self, at: Place = "running total", mode: Mode = "half up", to: Number | None = None) -> None:
         self._put(at, mode, to)
         for seen, accepted in ((self.at, PLACES), (self.mode, MODES)):
             if seen not in accepted:
                 raise ScheduleError(
                     Message("{seen} is not a rounding: one of {accepted}", seen=repr(seen), accepted=accepted)
                 )
-        if self.to <= 0:
-            raise ScheduleError(Message("rounding to {seen}: a positive step is expected", seen=decimal(self.to)))
+        if to is not None and (isinstance(to, bool) or not isinstance(to, int | Fraction) or to <= 0):
+            raise ScheduleError(
+                Message("rounding to {seen}: a step above 0, an int or a Fraction, is expected", seen=to)
+            )
 
     @property
     def of_price(self) -> bool:
         """Whether it rounds the unit price and not the payments."""
-        return self.at in ("unit price", "unit price carried")
+        return self.at in PRICE_PLACES
 
-    def value(self, exact: Number) -> Fraction:
+    def step(self, unit: Unit) -> Number:
+        """The smallest step of amounts in a unit.
+
+        >>> Rounding().step(Unit(("CNY",), ("mu",))), Rounding().step(Unit(("JPY",)))
+        (Fraction(1, 100), Fraction(1, 1))
+        """
+        return smallest(unit) if self.to is None else self.to
+
+    def value(self, exact: Number, unit: Unit) -> Fraction:
         """The value rounded to a whole number of steps.
 
-        >>> Rounding(to=1).value(Fraction(7, 2))
+        >>> Rounding(to=1).value(Fraction(7, 2), Unit(("CNY",)))
         Fraction(4, 1)
         """
-        steps = Fraction(exact) / self.to
-        return divide(steps.numerator, steps.denominator, self.mode) * Fraction(self.to)
+        step = Fraction(self.step(unit))
+        steps = exact / step
+        return divide(steps.numerator, steps.denominator, self.mode) * step
 
-    def words(self, unit: object) -> Message:
+    def words(self, unit: Unit) -> Message:
         """The rounding as a clause."""
         return Message(
-            "rounded: {place}, {mode}, to {to} {unit}",
+            "rounded: {place}, {mode}, to {to}",
             place=_PLACE_WORDS[self.at],
             mode=_MODE_WORDS[self.mode],
-            to=decimal(self.to),
-            unit=unit,
+            to=Quantity(self.step(unit), unit),
         )
-
-    def say(self, language: Language = "en") -> str:
-        """The clause without a unit."""
-        return self.words("").say(language).rstrip()
 
 
 RUNNING_TOTAL = Rounding()

@@ -21,7 +21,7 @@ from operator import add, mul
 from typing import Any, Literal, NamedTuple, Self
 
 from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, decimal, percent, quantity, shown, unit_message
-from coopledger.core.rounding import Rounding
+from coopledger.core.rounding import PRICE_PLACES, Rounding
 from coopledger.core.series import CALENDAR_YEARS, Series
 from coopledger.core.value import Value
 from coopledger.errors import ScheduleError, UnitError
@@ -72,6 +72,7 @@ class Schedule(Value):
         >>> ramp("10,000 yuan", rise="10,000 yuan").amounts(3)
         [Fraction(10000, 1), Fraction(20000, 1), Fraction(30000, 1)]
         """
+        _whole_years(years)
         values = self.values(years, since)
         return [None if above is None else Fraction(above, values.denominator) for above in values.numerators]
 
@@ -104,7 +105,7 @@ class Schedule(Value):
         >>> sum(ramp("10,000 yuan", rise="10,000 yuan").mask([1, 2, 3]).amounts(40))
         Fraction(8140000, 1)
         """
-        return Mask(tuple(sorted(years)), self)
+        return Mask(tuple(years), self)
 
     def until(self, year: int) -> "Schedule":
         """Growth stops after that contract year: its amount stays."""
@@ -128,6 +129,10 @@ class Schedule(Value):
 
     def rounded(self, rounding: Rounding) -> "Schedule":
         """Each amount rounded when it is read; for ``unit price carried``, each step as well before it goes on."""
+        if not rounding.of_price:
+            raise ScheduleError(
+                Message("{seen}: one of {accepted} is accepted", seen=repr(rounding.at), accepted=list(PRICE_PLACES))
+            )
         inner = _carrying(self, rounding) if rounding.at == "unit price carried" else self
         return Rounded(inner, rounding)
 
@@ -249,6 +254,8 @@ class LumpSums(Schedule):
         if not self.amounts_by_year:
             raise ScheduleError(Message("an empty list: at least one year with its amount is expected"))
         _same_unit(*(amount for _, amount in self.amounts_by_year))
+        for year, _ in self.amounts_by_year:
+            _whole_years(year)
         _no_year_twice(year for year, _ in self.amounts_by_year)
 
     @property
@@ -257,6 +264,7 @@ class LumpSums(Schedule):
 
     def values(self, years: int, since: int | None = None) -> Values:
         amounts: list[Number] = [0] * years
+        _no_year_twice(year - _label(since) + 1 if year in CALENDAR_YEARS else year for year, _ in self.amounts_by_year)
         for year, amount in self.amounts_by_year:
             position = year - _label(since) if year in CALENDAR_YEARS else year - 1
             if position not in range(years):
@@ -294,7 +302,9 @@ class Change(NamedTuple):
         if self.kind == "base":
             return Message("{rate} of the first amount", rate=_signed(percent(self.value)))
         amount = Quantity(self.value, self.unit)
-        return Message("to {amount}", amount=amount) if self.kind == "replace" else Message("+{amount}", amount=amount)
+        if self.kind == "replace":
+            return Message("to {amount}", amount=amount)
+        return Message("{amount} more", amount=amount) if self.value >= 0 else Message("{amount}", amount=amount)
 
 
 class Step(Schedule):
@@ -331,7 +341,7 @@ class Step(Schedule):
                 level = level // q * grown
                 numerators += [level] * self.every
             return Values(numerators[:years], self.first.value.denominator * q**last)
-        amounts = _grown(self.first.value, [self.change] * last, self.carry)
+        amounts = _grown(self.first.value, self.unit, [self.change] * last, self.carry)
         return _values([amounts[n // self.every] for n in range(years)])
 
     @property
@@ -377,7 +387,7 @@ class Steps(Schedule):
                     "a step in year {seen} lies outside the term: years 2 to {last}", seen=changes[-1][0], last=years
                 )
             )
-        amounts = _grown(self.first.value, [change for _, change in changes], self.carry)
+        amounts = _grown(self.first.value, self.unit, [change for _, change in changes], self.carry)
         return _values([amounts[sum(year <= n for year, _ in changes)] for n in range(1, years + 1)])
 
     @property
@@ -402,6 +412,10 @@ class Figures(Schedule):
 
     def __init__(self, series: Series, lag: int = 0) -> None:
         self._put(series, lag)
+        if not isinstance(lag, int) or isinstance(lag, bool) or lag < 0:
+            raise ScheduleError(
+                Message("a lag of {seen} years: whole years, 0 or more, are accepted", seen=_plain(lag))
+            )
 
     @property
     def unit(self) -> Unit:
@@ -715,9 +729,9 @@ class Mask(Schedule):
         return self.of.unit
 
     def values(self, years: int, since: int | None = None) -> Values:
-        if self.unpaid[-1] > years:
+        if max(self.unpaid) > years:
             raise ScheduleError(
-                Message("year {seen} without payment lies outside the {last} years", seen=self.unpaid[-1], last=years)
+                Message("year {seen} without payment lies outside the {last} years", seen=max(self.unpaid), last=years)
             )
         inner = self.of.values(years, since)
         numerators = inner.numerators.copy()
@@ -828,7 +842,7 @@ class Rounded(Schedule):
     def values(self, years: int, since: int | None = None) -> Values:
         inner = self.of.values(years, since)
         rounded = [
-            None if above is None else self.rounding.value(Fraction(above, inner.denominator))
+            None if above is None else self.rounding.value(Fraction(above, inner.denominator), self.unit)
             for above in inner.numerators
         ]
         return Values(*_values(rounded)[:2], inner.assumptions)
@@ -874,7 +888,7 @@ def listed(amounts: Iterable[Amount | Number]) -> Schedule:
     >>> listed(["900 yuan", "950 yuan"]).amounts(3)
     Traceback (most recent call last):
     ...
-    coopledger.errors.ScheduleError: 3 years are due, 2 are listed
+    coopledger.errors.ScheduleError: 3 years are expected, 2 are listed
     """
     return Listed(tuple(quantity(amount) for amount in amounts))
 
@@ -1023,15 +1037,15 @@ def _joined(
     return {n: tuple(dict.fromkeys((*one.get(n, ()), *other.get(n, ())))) for n in sorted({*one, *other})}
 
 
-def _grown(first: Number, changes: Iterable[Change], carry: Rounding | None) -> list[Number]:
-    base: Number = carry.value(first) if carry else first
+def _grown(first: Number, unit: Unit, changes: Iterable[Change], carry: Rounding | None) -> list[Number]:
+    base: Number = carry.value(first, unit) if carry else first
     amounts = [base]
     for kind, value, _ in changes:
         last = amounts[-1]
         new = {
             "previous": last * (1 + value), "base": last + base * value, "add": last + value, "replace": value,
         }[kind]  # fmt: skip
-        amounts.append(carry.value(new) if carry else new)
+        amounts.append(carry.value(new, unit) if carry else new)
     return amounts
 
 

@@ -59,6 +59,9 @@ class Series(Value):
         if not self.known:
             raise ScheduleError(Message("{name} has no figures: at least one year is expected", name=self.name))
         years = [*self.known, *(self.assumption.listed if self.assumption else ())]
+        for year in years:
+            if not isinstance(year, int) or isinstance(year, bool):
+                raise ScheduleError(Message("{name}: {seen} is not a year", name=self.name, seen=repr(year)))
         if len({year in CALENDAR_YEARS for year in years}) > 1 or min(years) < 1 or max(years) not in range(1, 10000):
             raise ScheduleError(
                 Message(

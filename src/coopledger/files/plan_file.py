@@ -224,8 +224,7 @@ class _PlanReader(ScheduleReader):
         to = self.tried(f"{where}.to", money, keys["to"], self.currency) if "to" in keys else None
         if "to" in keys and to is None:
             return None
-        smallest = to.value if to is not None else Fraction(1, self.currency.scale)
-        return self.tried(where, Rounding, keys["at"], keys.get("mode", "half up"), smallest)
+        return self.tried(where, Rounding, keys["at"], keys.get("mode", "half up"), None if to is None else to.value)
 
     def due(self, keys: Table, where: str) -> object:
         options: Table = {"adjustment": keys.get("adjust"), "holidays": self.holidays if "adjust" in keys else ()}
