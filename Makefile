@@ -36,7 +36,7 @@ check: .venv/installed-check ## lint, format, types and import arrows; changes n
 docs: .venv/installed-docs ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx -E -W --keep-going -n -d docs/_build/doctrees docs docs/_build/html
 
-bench: .venv/installed ## measure
+bench: .venv/installed-test ## measure speed, as ratios to named baselines
 	$(BIN)/python tests/bench/bench.py
 
 clean: ## remove what was built; the .venv folders stay

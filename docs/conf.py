@@ -1,5 +1,6 @@
 """Sphinx settings. The build reads nothing from the network and treats every warning as an error (`make docs`)."""
 
+import os
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -8,7 +9,8 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cases import write_page
+import cases
+import plan_reference
 
 project = "coopledger"
 author = "The coopledger authors"
@@ -17,9 +19,15 @@ version = release = version_of("coopledger")
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
+html_extra_path = ["reference/plan.schema.json"]  # at a stable address, for editors
 
-# Every notebook and every code cell runs at each build, and an exception in one fails the build.
+# Every notebook and every code cell runs at each build, and an exception in one fails the build. The cells of a page
+# share a folder of their own. The command that they call is the one of this environment, and it speaks English.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["PYTHONSTARTUP"] = str(Path(__file__).parent / "cells.py")
 nb_execution_mode = "force"
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
@@ -44,6 +52,8 @@ def skip_bare_fields(_app: object, _what: str, _name: str, member: object, *_res
 
 
 def setup(app: Sphinx) -> None:
-    """Register what is above with Sphinx, and write the page of the cases."""
-    write_page(Path(__file__).parent / "reference" / "cases.md")
+    """Register what is above with Sphinx, and write the pages that are made from the source and the examples."""
+    reference = Path(__file__).parent / "reference"
+    cases.write_page(reference / "cases.md")
+    plan_reference.write_page(reference / "plan-file.md")
     app.connect("autodoc-skip-member", skip_bare_fields)

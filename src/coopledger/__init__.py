@@ -10,25 +10,13 @@ The public names; everything else may change without notice. Money is an ``int``
 """
 
 from coopledger.core.calendar import Due, Term, due_on, term
+from coopledger.core.figures import figures, indexed, share_of
+from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
 from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
 from coopledger.core.projection import Payment, Projection, project
 from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
 from coopledger.core.rounding import Rounding
-from coopledger.core.schedule import (
-    Schedule,
-    change,
-    figures,
-    highest,
-    indexed,
-    level,
-    listed,
-    lowest,
-    lump_sums,
-    ramp,
-    share_of,
-    step,
-    steps,
-)
+from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
 from coopledger.errors import CoopledgerError, PlanError, Problem
 

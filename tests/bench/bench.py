@@ -1,29 +1,22 @@
-"""Measure what a user waits for. Run it with `make bench`; it prints figures and judges nothing."""
+"""Measure what a user waits for: ratios to a named baseline, both in one run. `make bench` prints them and judges nothing."""
 
-import statistics
-import subprocess
 import sys
-import time
+from pathlib import Path
 
-REPETITIONS = 7
+sys.path.insert(0, str(Path(__file__).parent))
 
-
-def milliseconds_to_run(code: str) -> float:
-    """Median wall time, in milliseconds, of a fresh interpreter that runs `code`."""
-    times_s = []
-    for _ in range(REPETITIONS):
-        start_s = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - the code is ours
-        times_s.append(time.perf_counter() - start_s)
-    return statistics.median(times_s) * 1000
+import bench_contracts
+import bench_split
+import bench_start
 
 
 def main() -> None:
-    """Print one line for each measurement."""
-    bare_ms = milliseconds_to_run("pass")
-    print(f"start Python                {bare_ms:8.1f} ms")
-    for module in ("coopledger", "coopledger.cli.main"):
-        print(f"import {module:<20} {milliseconds_to_run(f'import {module}') - bare_ms:8.1f} ms")
+    """Print a line for each measurement: ratio, target, what is compared."""
+    print(f"Python {sys.version.split()[0]}")
+    print("ratio  target")
+    for bench in (bench_start, bench_contracts, bench_split):
+        for name, target, ratio in bench.run():
+            print(f"{ratio:5.2f}  {target:6.2f}  {name}", flush=True)
 
 
 if __name__ == "__main__":

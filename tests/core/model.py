@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from coopledger.core import schedule as s
+from coopledger.core import figures, growth, schedule
 from coopledger.core.quantity import Quantity, unit
 from coopledger.core.rounding import Mode, Rounding
 from coopledger.core.series import Assumption, Series
@@ -287,29 +287,29 @@ def _in_tiers(figure: Fraction, tiers: tuple[tuple[Fraction | None, Fraction], .
 # --- the same expression in the library's words ----------------------------------------------------------------
 
 
-def built(tree: AnyTree) -> s.Schedule:  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
+def built(tree: AnyTree) -> schedule.Schedule:  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
     match tree:
         case Level():
-            return s.level(Quantity(tree.amount, unit(tree.unit)))
+            return schedule.level(Quantity(tree.amount, unit(tree.unit)))
         case Ramp():
-            return s.ramp(Quantity(tree.first, unit(tree.unit)), rise=Quantity(tree.rise, unit(tree.unit)))
+            return growth.ramp(Quantity(tree.first, unit(tree.unit)), rise=Quantity(tree.rise, unit(tree.unit)))
         case Listed():
-            return s.listed([Quantity(amount, unit(tree.unit)) for amount in tree.amounts])
+            return growth.listed([Quantity(amount, unit(tree.unit)) for amount in tree.amounts])
         case LumpSums():
-            return s.lump_sums({year: Quantity(amount, unit(tree.unit)) for year, amount in tree.amounts.items()})
+            return growth.lump_sums({year: Quantity(amount, unit(tree.unit)) for year, amount in tree.amounts.items()})
         case Step():
             first = Quantity(tree.first, unit(tree.unit))
             if tree.kind in ("previous", "base"):
-                return s.step(first, every=tree.every, by=tree.by, of=_growth(tree.kind))
+                return growth.step(first, every=tree.every, by=tree.by, of=_growth(tree.kind))
             amount = Quantity(tree.by, unit(tree.unit))
             if tree.kind == "add":
-                return s.step(first, every=tree.every, by=amount)
-            return s.step(first, every=tree.every, to=amount)
+                return growth.step(first, every=tree.every, by=amount)
+            return growth.step(first, every=tree.every, to=amount)
         case Steps():
             first = Quantity(tree.first, unit(tree.unit))
-            return s.steps(first, {year: _change(first, kind, by) for year, (kind, by) in tree.changes.items()})
+            return growth.steps(first, {year: _change(first, kind, by) for year, (kind, by) in tree.changes.items()})
         case Prices():
-            return s.figures(_series(tree), lag=tree.lag)
+            return figures.figures(_series(tree), lag=tree.lag)
         case Sum(parts=(one, *others)):
             total = built(one)
             for other in others:
@@ -320,9 +320,9 @@ def built(tree: AnyTree) -> s.Schedule:  # noqa: C901, PLR0911, PLR0912 - one ca
         case Times():
             return built(tree.one).per(built(tree.other))
         case Highest(parts=parts):
-            return s.highest(*(built(part) for part in parts))
+            return schedule.highest(*(built(part) for part in parts))
         case Lowest(parts=parts):
-            return s.lowest(*(built(part) for part in parts))
+            return schedule.lowest(*(built(part) for part in parts))
         case Share():
             return _share(tree)
         case Delay():
@@ -337,20 +337,20 @@ def built(tree: AnyTree) -> s.Schedule:  # noqa: C901, PLR0911, PLR0912 - one ca
             at: Literal["unit price", "unit price carried"] = "unit price carried" if tree.carried else "unit price"
             return built(tree.of).rounded(Rounding(at, tree.mode, tree.to))
         case InKind():
-            return s.indexed(built(tree.goods), _series(tree.prices), lag=tree.prices.lag)
+            return figures.indexed(built(tree.goods), _series(tree.prices), lag=tree.prices.lag)
     raise AssertionError(tree)
 
 
-def _growth(kind: Kind) -> s.Growth:
+def _growth(kind: Kind) -> growth.Growth:
     return "base" if kind == "base" else "previous"
 
 
-def _change(first: Quantity, kind: Kind, by: Fraction) -> s.Change:
+def _change(first: Quantity, kind: Kind, by: Fraction) -> growth.Change:
     if kind in ("previous", "base"):
-        return s.change(first, by=by, of=_growth(kind))
+        return growth.change(first, by=by, of=_growth(kind))
     if kind == "add":
-        return s.change(first, by=Quantity(by, first.unit))
-    return s.change(first, to=Quantity(by, first.unit))
+        return growth.change(first, by=Quantity(by, first.unit))
+    return growth.change(first, to=Quantity(by, first.unit))
 
 
 def _series(prices: Prices) -> Series:
@@ -362,9 +362,9 @@ def _series(prices: Prices) -> Series:
     return Series("prices", prices.known, unit(prices.unit), assumption)
 
 
-def _share(tree: Share) -> s.Schedule:
+def _share(tree: Share) -> schedule.Schedule:
     over = None if tree.over is None else built(tree.over)
     if len(tree.tiers) == 1:
-        return s.share_of(built(tree.of), rate=tree.tiers[0][1], over=over)
+        return figures.share_of(built(tree.of), rate=tree.tiers[0][1], over=over)
     tiers = [(None if limit is None else Quantity(limit, unit(tree.unit)), rate) for limit, rate in tree.tiers]
-    return s.share_of(built(tree.of), tiers=tiers, over=over)
+    return figures.share_of(built(tree.of), tiers=tiers, over=over)

@@ -26,10 +26,10 @@ from coopledger.core.calendar import (
     due_on,
     term,
 )
+from coopledger.core.growth import step
 from coopledger.core.plan import Stream
 from coopledger.core.projection import project_stream
 from coopledger.core.quantity import CURRENCIES, Quantity, unit
-from coopledger.core.schedule import step
 from coopledger.errors import CalendarError
 from tests.core.strategies import steady
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from coopledger.core.calendar import term
 from coopledger.core.claims import check_claims, possible_clauses
+from coopledger.core.figures import indexed
+from coopledger.core.growth import ramp, step
 from coopledger.core.plan import Claim, Holder, Holders, Plan, Stream, split
 from coopledger.core.projection import Projection, project
 from coopledger.core.quantity import Quantity, quantity, unit
-from coopledger.core.schedule import Schedule, indexed, level, ramp, step
+from coopledger.core.schedule import Schedule, level
 from coopledger.core.series import series
 from coopledger.errors import PlanError
 from tests.core.strategies import steady

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from coopledger.core.calendar import Stub, Term, due_on, term
 from coopledger.core.explain import Line, explain
+from coopledger.core.figures import indexed
+from coopledger.core.growth import listed, ramp, step
 from coopledger.core.plan import Instalment, Stream
 from coopledger.core.projection import project_stream
 from coopledger.core.quantity import CURRENCIES, decimal
 from coopledger.core.rounding import Rounding
-from coopledger.core.schedule import indexed, level, listed, ramp, step
+from coopledger.core.schedule import level
 from coopledger.core.series import series
 from coopledger.errors import ScheduleError
 from coopledger.text import Language

@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.calendar import Stub, Term, due_on, term
+from coopledger.core.figures import figures, indexed
+from coopledger.core.growth import listed, ramp, step
 from coopledger.core.plan import Instalment, Plan, Stream, instalments
 from coopledger.core.projection import Payment, by_calendar_year, project, project_stream, void_as_lease
 from coopledger.core.quantity import CURRENCIES, quantity
 from coopledger.core.rounding import MODES, Mode, Rounding
-from coopledger.core.schedule import Schedule, figures, indexed, level, listed, ramp, step
+from coopledger.core.schedule import Schedule, level
 from coopledger.core.series import series
 from coopledger.errors import CalendarError, MissingValueError, PlanError, QuantityError, ScheduleError
+from tests.core.model import rounded
 from tests.core.strategies import SINCE, known_schedules, modes, steady
 
 CNY = CURRENCIES["CNY"]
@@ -213,7 +216,7 @@ def test_a_stub_never_changes_what_the_full_years_are_owed(data: st.DataObject, 
     found = payments(Stream("s", amount=schedule, rounding=Rounding("payment")), contract)
     for n, (payment, year) in enumerate(zip(found, periods.years, strict=True)):
         owed = (exact[year - 1] or 0) * periods.fractions.get(n, Fraction(1))
-        assert payment.amount == int(Rounding("payment").value(owed) * 100)
+        assert payment.amount == int(rounded(owed, Fraction(1, 100), "half up") * 100)
 
 
 def test_a_year_never_goes_through_a_day_count() -> None:
@@ -349,10 +352,11 @@ def test_rows_by_calendar_year_lie_within_it_and_add_up_to_the_same_payments(
         assert sum(row.amount or 0 for row in mine) == one.amount
         assert {row.due for row in mine} == {one.due}
         total = (one.end - one.start).days + 1
+        so_far = 0
         for row in mine:
-            share = Fraction((row.end - row.start).days + 1, total) * (one.amount or 0)
-            assert abs((row.amount or 0) - share) < 1
             assert (row.amount or 0) >= 0
+            so_far += row.amount or 0
+            assert so_far == ((row.end - one.start).days + 1) * (one.amount or 0) // total
 
 
 def test_a_contract_year_that_is_a_calendar_year_stays_whole() -> None:
@@ -384,6 +388,19 @@ def test_a_lease_is_void_from_its_twenty_first_year_on(start: str, first_void: i
     assert void == list(range(first_void, 41))
     barren = Stream("s", amount=DAM, basis="barren land")
     assert not any(void_as_lease(barren, contract, one) for one in payments(barren, contract))
+
+
+def test_the_first_day_past_twenty_years_is_void_and_the_last_one_within_is_not() -> None:
+    stream = Stream("s", amount=DAM)
+    for until, void in (("2034-01-01", [False] * 20 + [True]), ("2033-12-31", [False] * 20)):
+        contract = term("2014-01-01", until=until, basis="lease", stub="short back" if len(void) > 20 else "none")
+        assert [void_as_lease(stream, contract, one) for one in payments(stream, contract)] == void
+
+
+def test_rent_in_kg_at_a_price_a_jin_is_refused_where_money_is_paid() -> None:
+    stream = Stream("rent", amount=indexed("500 kg", series("rice", {2014: "1.3 yuan/jin"})))
+    with pytest.raises(PlanError, match="amounts are in yuan·kg/jin where yuan"):
+        Plan("p", term("2014-01-01", years=1, basis="lease"), [stream])
 
 
 def test_a_payment_on_29_february_without_a_policy_is_refused_when_it_is_projected() -> None:

@@ -11,15 +11,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coopledger.core.calendar import term
+from coopledger.core.growth import listed, step
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.projection import project, project_stream
 from coopledger.core.quantity import CURRENCIES, Quantity, unit
 from coopledger.core.rounding import MODES, PLACES, Mode, Rounding, divide
-from coopledger.core.schedule import Schedule, listed, step
+from coopledger.core.schedule import Schedule
 from coopledger.errors import PlanError, QuantityError, ScheduleError
+from tests.core.model import rounded
 from tests.core.strategies import SINCE, known_schedules, modes, steady
 
 CNY = CURRENCIES["CNY"]
+FEN = Fraction(1, 100)
 FORTY_YEARS = term("2014-01-01", years=40)
 OF_DECIMAL = {"half up": ROUND_HALF_UP, "half even": ROUND_HALF_EVEN, "down": ROUND_FLOOR, "up": ROUND_CEILING}
 
@@ -62,7 +65,8 @@ def test_the_exact_total_of_both_streams_rounds_to_the_truth_of_the_table() -> N
 
 
 def test_where_nothing_is_said_the_running_total_is_rounded_half_up_to_the_fen() -> None:
-    assert Rounding() == Rounding("running total", "half up", Fraction(1, 100))
+    assert (Rounding().at, Rounding().mode) == ("running total", "half up")
+    assert [Rounding().step(unit(of)) for of in ("yuan", "yuan/mu", "JPY")] == [FEN, FEN, 1]
     assert Stream("s", amount="1 yuan").rounding == Rounding()
 
 
@@ -164,7 +168,7 @@ def test_a_running_total_pays_the_rounded_exact_total_in_payments_within_one_ste
     exact = [amount or Fraction(0) for amount in schedule.amounts(years, SINCE)]
     amounts = paid(schedule, Rounding("running total", mode, to), years)
     for n in range(1, years + 1):
-        assert Fraction(sum(amounts[:n]), 100) == Rounding("running total", mode, to).value(sum(exact[:n]))
+        assert Fraction(sum(amounts[:n]), 100) == rounded(sum(exact[:n], Fraction(0)), to, mode)
     for fen, owed in zip(amounts, exact, strict=True):
         assert fen % (to * 100) == 0
         assert abs(Fraction(fen, 100) - owed) <= to
@@ -178,26 +182,27 @@ def test_each_payment_on_its_own_is_within_one_step_and_a_settled_total_is_the_r
     schedule = data.draw(known_schedules(years))
     exact = [amount or Fraction(0) for amount in schedule.amounts(years, SINCE)]
     each = paid(schedule, Rounding("payment", mode), years)
-    assert each == [int(Rounding(mode=mode).value(amount) * 100) for amount in exact]
+    assert each == [int(rounded(amount, FEN, mode) * 100) for amount in exact]
     try:
         settled = paid(schedule, Rounding("total", mode), years)
     except ScheduleError:  # the last payment would have to be negative
         assert exact[-1] < Fraction(years, 100)
         return
     assert settled[:-1] == each[:-1]
-    assert Fraction(sum(settled), 100) == Rounding(mode=mode).value(sum(exact))
+    assert Fraction(sum(settled), 100) == rounded(sum(exact, Fraction(0)), FEN, mode)
 
 
 @steady(100)
 @given(st.fractions(-1000, 1000), modes, st.sampled_from([Fraction(1, 100), Fraction(1, 3), Fraction(5)]))
 @example(Fraction(1, 200), "half even", Fraction(1, 100))
 def test_a_rounded_value_is_a_whole_number_of_steps_and_near(exact: Fraction, mode: Mode, to: Fraction) -> None:
-    value = Rounding(mode=mode, to=to).value(exact)
+    value = Rounding(mode=mode, to=to).value(exact, unit("yuan"))
+    assert value == rounded(exact, to, mode)
     assert (value / to).denominator == 1
     assert abs(value - exact) < to
     if mode.startswith("half"):
         assert abs(value - exact) <= to / 2
-    assert Rounding(mode=mode, to=to).value(value) == value
+    assert Rounding(mode=mode, to=to).value(value, unit("yuan")) == value
 
 
 # --- words and refusals ----------------------------------------------------------------------------------------
@@ -208,7 +213,7 @@ def test_a_rounding_says_where_how_and_to_what() -> None:
     assert words == "rounded: each payment, half even, to 0.1 yuan"
     for place in PLACES:
         for language in ("en", "zh"):
-            assert "{" not in Rounding(place).say(language)
+            assert "{" not in Rounding(place).words(unit("yuan")).say(language)
 
 
 def test_only_the_roundings_of_a_price_are_of_a_price() -> None:
@@ -220,8 +225,8 @@ def test_only_the_roundings_of_a_price_are_of_a_price() -> None:
     [
         ({"at": "each payment"}, "'each payment' is not a rounding: one of unit price, .*running total"),
         ({"mode": "half down"}, "'half down' is not a rounding: one of half up, half even, down, up"),
-        ({"to": 0}, "rounding to 0: a positive step"),
-        ({"to": Fraction(-1, 100)}, "rounding to -0.01: a positive step"),
+        ({"to": 0}, "rounding to 0: a step above 0"),
+        ({"to": Fraction(-1, 100)}, "rounding to -1/100: a step above 0"),
     ],
 )
 def test_a_rounding_that_cannot_be_meant_is_refused(wrong: dict[str, Any], words: str) -> None:
@@ -229,7 +234,7 @@ def test_a_rounding_that_cannot_be_meant_is_refused(wrong: dict[str, Any], words
         Rounding(**wrong)
 
 
-@pytest.mark.parametrize("to", [0.01, True, "0.01", None])
+@pytest.mark.parametrize("to", [0.01, True, "0.01", float("nan")])
 def test_a_step_of_rounding_that_is_no_exact_number_is_refused(to: Any) -> None:
     with pytest.raises((ScheduleError, QuantityError)):
         Rounding(to=to)

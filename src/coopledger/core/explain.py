@@ -37,7 +37,7 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
 
     >>> from coopledger.core.calendar import term
     >>> from coopledger.core.quantity import CURRENCIES
-    >>> from coopledger.core.schedule import step
+    >>> from coopledger.core.growth import step
     >>> land = Stream("land", rate=step("160 yuan/mu", every=5, by="20%", of="previous"), quantity="1,000 mu")
     >>> for line in explain(land, term("2014-01-01", years=40), CURRENCIES["CNY"], year=6):
     ...     print(line)

@@ -1,7 +1,7 @@
 """A plan: who pays whom what, by which schedules, over which term, and what a source claims of it.
 
 >>> from coopledger.core.calendar import term
->>> from coopledger.core.schedule import ramp, step
+>>> from coopledger.core.growth import ramp, step
 >>> plan = Plan(
 ...     "Old Tiger Hill",
 ...     term=term("2014-01-01", years=40, basis="barren land"),

@@ -2,7 +2,7 @@
 
 >>> from coopledger.core.calendar import term
 >>> from coopledger.core.plan import Plan, Stream
->>> from coopledger.core.schedule import ramp
+>>> from coopledger.core.growth import ramp
 >>> dam = Stream("dam", amount=ramp("10,000 yuan", rise="10,000 yuan"))
 >>> projection = project(Plan("Old Tiger Hill", term("2014-01-01", years=40, basis="contribution"), [dam]))
 >>> projection.total

@@ -4,7 +4,7 @@ What ``dataclass(frozen=True, slots=True)`` would give. That costs about a milli
 and ``import dataclasses`` three times a bare interpreter's start (docs/explanation/decisions.md).
 """
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 _set = object.__setattr__
 
@@ -13,23 +13,30 @@ class Value:
     """A base for immutable classes: they name their fields in ``__slots__`` and ``_put`` them once, in ``__init__``."""
 
     __slots__: tuple[str, ...] = ()
+    fields: ClassVar[tuple[str, ...]] = ()
+    """The names of all fields, a base's first."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = cls.__dict__.get("__slots__", ())
+        cls.fields = cls.fields + tuple(own)
 
     def _put(self, *fields: object) -> None:
-        """Set the fields, in the order of ``__slots__``."""
-        for name, field in zip(self.__slots__, fields):  # noqa: B905 - checking the length costs a third of it
+        """Set the fields, in their order."""
+        for name, field in zip(self.fields, fields):  # noqa: B905 - checking the length costs a third of it
             _set(self, name, field)
 
-    def _fields(self) -> tuple[Any, ...]:
-        return tuple([getattr(self, name) for name in self.__slots__])
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self.fields])
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._fields() == other._fields()
+        return type(other) is type(self) and self._values() == other._values()
 
     def __hash__(self) -> int:
-        return hash((type(self), self._fields()))
+        return hash((type(self), self._values()))
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.fields)
         return f"{type(self).__name__}({fields})"
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -41,7 +48,7 @@ class Value:
         raise AttributeError(msg)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return self._fields()
+        return self._values()
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._put(*state)

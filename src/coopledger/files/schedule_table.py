@@ -7,26 +7,10 @@ order is written by nesting one table in another.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coopledger.core.figures import figures, indexed, share_of
+from coopledger.core.growth import Change, change, listed, lump_sums, ramp, step, steps
 from coopledger.core.quantity import quantity
-from coopledger.core.schedule import (
-    Change,
-    Difference,
-    Product,
-    Schedule,
-    Sum,
-    change,
-    figures,
-    highest,
-    indexed,
-    level,
-    listed,
-    lowest,
-    lump_sums,
-    ramp,
-    share_of,
-    step,
-    steps,
-)
+from coopledger.core.schedule import Difference, Product, Schedule, Sum, highest, level, lowest
 from coopledger.core.series import Series
 from coopledger.files.keys import COMPANIONS, SOURCES
 from coopledger.files.reader import Reader, Table
