@@ -25,7 +25,10 @@ amount, or a [schedule table](#schedule-tables).
 
 WHERE: dict[str, tuple[str, str]] = {
     "plan": ("The top of the file", "What the deal is, and the tables below."),
-    "term": ("Term", "`[term]`: how long the contract runs. Either `years` or `end`; both are accepted if they agree."),
+    "term": (
+        "Term",
+        "`[term]`: how long the contract runs. Either `years` or `end`. A `basis` is needed here or in every stream.",
+    ),
     "series": ("Series", "`[series.NAME]`: figures by year from outside. A Chinese name stands in quotation marks."),
     "holders": ("Holders", "`[holders.NAME]`: a list of holders, named by streams and parts. Either `file` or `list`."),
     "holder": ("Holder", "One row of `list`."),
@@ -95,11 +98,11 @@ def _schedule() -> Iterator[str]:
     yield f"A schedule table has **exactly one** of these {len(SOURCES)} keys, its source:\n"
     yield from _table(("source", "takes", "meaning"), [_row(name, keys[name]) for name in SOURCES])
     yield "These keys go with a source:\n"
-    rows = [
+    goes_with = [
         (*_row(name, keys[name]), " or ".join(f"`{source}`" for source in sources))
         for name, sources in COMPANIONS.items()
     ]
-    yield from _table(("key", "takes", "meaning", "goes with"), rows)
+    yield from _table(("key", "takes", "meaning", "goes with"), goes_with)
     yield f"Of {_listed(GROWTHS)} a `level` has at most one.\n"
     yield "These keys change what the source gives. They are applied in this order, wherever they stand in the file:\n"
     steps = [name for name in ORDER if name not in GROWTHS]

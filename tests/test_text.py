@@ -30,7 +30,7 @@ def templates_in_the_source() -> set[str]:
             ):
                 first = node.args[0]
                 for one in [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]:
-                    if isinstance(one, ast.Constant):
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str):
                         found.add(one.value)
     return found
 

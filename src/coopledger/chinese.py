@@ -202,6 +202,7 @@ CHINESE: dict[str, str] = {
     "29 February does not occur in {year}: leap_day = '28 Feb' or '1 Mar' is expected": (
         "{year} 年没有 2 月 29 日：应写 leap_day = '2月28日' 或 '3月1日'"
     ),
+    "holidays go with an adjustment: one of {accepted}": "节假日 holidays 须与顺延方式同用：{accepted} 之一",
     "{seen} is not a day: write it as 2014-01-01": "{seen} 不是日期：应写成 2014-01-01",
     "{seen} is not a due date: 'last day', 'first day', '12-31', 'next 03-31' or '30 days after' is expected": (
         "{seen} 不是应付日：可写 '期末'、'期初'、'12月31日'、'次年3月31日' 或 '30天后'"

@@ -1,4 +1,4 @@
-"""Measure what a user waits for: ratios to a named baseline, both in one run. `make bench` prints them and judges nothing."""
+"""Measure what a user waits for, as ratios to a named baseline in one run. `make bench` prints and judges nothing."""
 
 import sys
 from pathlib import Path

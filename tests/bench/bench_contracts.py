@@ -3,6 +3,7 @@
 import gc
 import statistics
 import time
+from datetime import date
 from fractions import Fraction
 
 import QuantLib as ql  # noqa: N813 - the name its users know
@@ -26,9 +27,9 @@ def ours(kept: list[object] | None = None) -> Fraction:
     for n in range(CONTRACTS):
         rate = step(Quantity(100 + n % 100, YUAN_PER_MU), every=5, by=FIFTH, of="previous")
         stream = Stream("land", rate=rate, quantity=Quantity(50 + n % 977, MU))
-        span = term(f"{1990 + n % 40}-{1 + n % 12:02d}-{1 + n % 28:02d}", years=YEARS, basis="contribution")
+        span = term(date(1990 + n % 40, 1 + n % 12, 1 + n % 28), years=YEARS, basis="contribution")
         payments = project_stream(stream, span, yuan).payments
-        total += sum([payment.amount for payment in payments])
+        total += sum([payment.amount or 0 for payment in payments])
         if kept is not None:
             kept.append(payments)
     return Fraction(total, 100)

@@ -222,6 +222,20 @@ def test_a_number_too_long_to_print_is_refused_in_a_message_that_can_be_printed(
     assert "10¹⁵" in str(caught.value)
 
 
+class Unexpandable(Decimal):
+    """A decimal whose digits nobody may ask for: written out they would fill the memory."""
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        raise AssertionError(str(self))
+
+
+@pytest.mark.parametrize("seen", ["1E+999999999", "-1E+999999999", "1E-999999999"])
+def test_a_decimal_with_a_huge_exponent_is_refused_before_it_is_written_out(seen: str) -> None:
+    """``amount = 1e999999999`` in a plan file would otherwise never come back."""
+    with pytest.raises(QuantityError):
+        quantity(Unexpandable(seen))
+
+
 @steady(400)
 @given(st.text(max_size=30))
 def test_any_text_is_a_quantity_or_is_refused_and_nothing_else_happens(seen: str) -> None:

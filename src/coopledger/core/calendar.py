@@ -31,6 +31,7 @@ LEASE_LIMIT = 20
 """A lease is void for what exceeds twenty years (民法典 705)."""
 
 _DAY = timedelta(1)
+_FRONT = ("short front", "long front")
 _LAST_DAY = date(9998, 12, 31)
 _BASES_OR_NONE = (None, *BASES)
 _LEAP_DAYS_OR_NONE = (None, *LEAP_DAYS)
@@ -68,7 +69,7 @@ class Term(Value):
     full_years: int
     """How many full contract years fit."""
 
-    def __init__(  # noqa: C901 - one refusal after the other
+    def __init__(
         self,
         start: date,
         end: date,
@@ -89,17 +90,13 @@ class Term(Value):
             )
         if end >= _LAST_DAY:
             raise _out_of_range(end)
-        self._put(start, end, basis, stub, leap_day, 0)
-        anchor = self._anchor
+        anchor, bound = (end + _DAY, start) if stub in _FRONT else (start, end + _DAY)
         if anchor.month == 2 and anchor.day == 29 and leap_day is None:
             raise CalendarError(
                 Message("years counted from {anchor}: leap_day = '28 Feb' or '1 Mar' is expected", anchor=anchor)
             )
-        whole = end.year - start.year + 1
-        bound, sign = (start, -1) if self._front else (end + _DAY, 1)
-        while (reached := self.anniversary(sign * whole)) != bound and (reached > bound) == (sign > 0) and whole:
-            whole -= 1
-        if reached == bound and whole:
+        whole, exactly = _years_between(anchor, bound, leap_day)
+        if exactly:
             if stub != "none":
                 raise CalendarError(
                     Message(
@@ -122,7 +119,7 @@ class Term(Value):
 
     @property
     def _front(self) -> bool:
-        return self.stub in ("short front", "long front")
+        return self.stub in _FRONT
 
     @property
     def _anchor(self) -> date:
@@ -164,8 +161,8 @@ class Term(Value):
             bounds = [_on(y, month, day, leap_day) for y in years]
         else:
             bounds = list(map(date, years, repeat(month), repeat(day)))  # twice as fast as a comprehension
-        owed = list(range(1, whole + 1))
-        numbers = owed
+        numbers: Sequence[int] = range(1, whole + 1)
+        owed = numbers
         fractions: dict[int, Fraction] = {}
         if self.stub == "short back":
             fractions = {whole: _part(bounds[-1], self.end + _DAY, self.anniversary(whole + 1))}
@@ -324,6 +321,8 @@ def due_on(seen: str, *, adjustment: Adjustment | None = None, holidays: Sequenc
                 seen=repr(seen),
             )
         )
+    if holidays and adjustment is None:
+        raise CalendarError(Message("holidays go with an adjustment: one of {accepted}", accepted=list(ADJUSTMENTS)))
     if adjustment not in (None, *ADJUSTMENTS):
         raise CalendarError(
             Message("{seen}: one of {accepted} is accepted", seen=repr(adjustment), accepted=list(ADJUSTMENTS))
@@ -345,6 +344,17 @@ def day(seen: date | str) -> date:
         return date.fromisoformat(seen)
     except (TypeError, ValueError):
         raise CalendarError(Message("{seen} is not a day: write it as 2014-01-01", seen=repr(seen))) from None
+
+
+def _years_between(anchor: date, bound: date, leap_day: LeapDay | None) -> tuple[int, bool]:
+    """How many full years lie between two days, counted from the first, and whether they fill all of it."""
+    sign = 1 if bound > anchor else -1
+    years = abs(bound.year - anchor.year)
+    reached = _on(anchor.year + sign * years, anchor.month, anchor.day, leap_day)
+    if (reached > bound) if sign == 1 else (reached < bound):
+        years -= 1
+        reached = _on(anchor.year + sign * years, anchor.month, anchor.day, leap_day)
+    return years, years > 0 and reached == bound
 
 
 def _on(year: int, month: int, day: int, leap_day: LeapDay | None) -> date:

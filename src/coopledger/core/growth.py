@@ -187,7 +187,7 @@ class Step(Schedule):
         return values_of([amounts[n // self.every] for n in range(years)])
 
     def carrying(self, rounding: Rounding) -> Schedule:
-        return self.replaced(carry=rounding)
+        return self if self.carry is not None else self.replaced(carry=rounding)
 
     @property
     def words(self) -> Message:
@@ -236,7 +236,7 @@ class Steps(Schedule):
         return values_of([amounts[sum(year <= n for year, _ in changes)] for n in range(1, years + 1)])
 
     def carrying(self, rounding: Rounding) -> Schedule:
-        return self.replaced(carry=rounding)
+        return self if self.carry is not None else self.replaced(carry=rounding)
 
     @property
     def words(self) -> Message:

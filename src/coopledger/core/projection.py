@@ -16,7 +16,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, repeat
 from math import gcd, lcm
-from operator import sub
+from operator import floordiv, mul, sub
 from typing import NamedTuple, cast
 
 from coopledger.core.allocation import as_weights, per_share, split_each, split_running
@@ -177,13 +177,13 @@ def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, sc
     above, below = scale // common, denominator * whole // common
     at, mode = rounding.at, rounding.mode
     if at == "running total":
-        sums = accumulate(numerators)
         if mode == "half up":
-            twice_above, twice_below = 2 * above, 2 * below
-            totals = [(twice_above * total + below) // twice_below for total in sums]
+            # the hot path, all of it in C: half a step is where the running sum starts, then plain division
+            halves = accumulate(map(mul, numerators, repeat(2 * above)), initial=below)
+            totals = list(map(floordiv, halves, repeat(2 * below)))
         else:
-            totals = [divide(above * total, below, mode) for total in sums]
-        steps = list(map(sub, totals, [0, *totals]))
+            totals = [divide(above * total, below, mode) for total in accumulate(numerators, initial=0)]
+        steps = list(map(sub, totals[1:], totals))
         return steps if whole == 1 else [step * whole for step in steps]
     amounts = [divide(above * n, below, mode) * whole for n in numerators]
     if at == "total" and amounts:
@@ -192,7 +192,9 @@ def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, sc
 
 
 def _check(amounts: Sequence[int | None], periods: Periods, currency: Currency) -> None:
-    known = [amount for amount in amounts if amount is not None]
+    known = cast("Sequence[int]", amounts)
+    if None in amounts:
+        known = [amount for amount in amounts if amount is not None]
     if known and min(known) < 0:
         position = next(n for n, amount in enumerate(amounts) if amount is not None and amount < 0)
         raise ScheduleError(

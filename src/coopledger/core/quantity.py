@@ -201,6 +201,8 @@ def quantity(seen: object) -> Quantity:
     if isinstance(seen, Quantity):
         return seen
     if isinstance(seen, Decimal) and seen.is_finite():
+        if abs(seen.adjusted()) > _LONGEST_TEXT:  # before it is written out: 1E+999999999 would fill the memory
+            raise QuantityError(Message("{seen} is out of range: a quantity stays below 10¹⁵", seen=seen))
         return Quantity(in_range(_lowest(Fraction(seen)), seen), PLAIN)
     if isinstance(seen, int | Fraction) and not isinstance(seen, bool):
         return Quantity(in_range(seen, seen), PLAIN)

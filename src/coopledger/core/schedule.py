@@ -17,7 +17,7 @@ faster than a ``Fraction`` a year.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import lcm
 from operator import mul
 from typing import Any, NamedTuple, Self
@@ -297,11 +297,11 @@ class Product(Schedule):
             if isinstance(factor, Level) and factor.amount.value:  # the usual case, an area: much cheaper
                 by = factor.amount.value
                 above = by.numerator
-                result = Values(
-                    [a and a * above for a in result.numerators],
-                    result.denominator * by.denominator,
-                    result.assumptions,
-                )
+                if None in result.numerators:
+                    scaled = [None if a is None else a * above for a in result.numerators]
+                else:
+                    scaled = list(map(mul, result.numerators, repeat(above)))
+                result = Values(scaled, result.denominator * by.denominator, result.assumptions)
                 continue
             other = factor.values(years, since)
             numerators = [

@@ -1,0 +1,145 @@
+"""The documentation: nothing is left out of it, nothing in it leads nowhere, and its plans are plans."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from coopledger.cli.main import main
+from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
+from coopledger.files.plan_file import read_plan
+from docs import plan_reference
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+GENERATED = {DOCS / "reference" / "cases.md", DOCS / "reference" / "plan-file.md"}
+PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
+WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
+
+FENCED = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?![a-z]+:)(?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)|\{download\}`(?P<file>[^`]*)`")
+SAVED = re.compile(r"(?::tags:.*\n)?%%writefile (?P<more>-a )?(?P<name>\S+)\n(?P<text>.*)", re.DOTALL)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str]]:
+    """The fenced blocks of a page: what is behind the fence, and the text."""
+    for match in FENCED.finditer(page.read_text(encoding="utf-8")):
+        yield match["info"].strip(), match["body"]
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#{1,3} (.*)$", FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# --- commands --------------------------------------------------------------------------------------------------
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for word, inner in command.commands.items():
+            yield from commands(inner, f"{path} {word}")
+
+
+COMMANDS = list(commands(main, "coopledger"))
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[path for path, _ in COMMANDS])
+def test_every_command_and_every_option_is_in_the_reference(path: str, command: click.Command) -> None:
+    text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    section = text if path == "coopledger" else text.partition(f"\n## {path}\n")[2].partition("\n## ")[0]
+    assert section, f"a heading '## {path}' is expected"
+    options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+    assert [option for option in options if f"`{option}`" not in section] == []
+
+
+def test_the_reference_shows_the_help_of_every_command() -> None:
+    shown = "".join(body for _, body in blocks(DOCS / "reference" / "cli.md"))
+    assert [path for path, _ in COMMANDS if f"{path} --help" not in shown] == []
+
+
+# --- the keys of a plan file -----------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_plan_file_has_every_key_and_every_named_value(tmp_path: Path) -> None:
+    path = tmp_path / "plan-file.md"
+    plan_reference.write_page(path)
+    page = path.read_text(encoding="utf-8")
+    assert set(plan_reference.WHERE) == set(TABLES)
+    for key in {key for keys in TABLES.values() for key in keys}:
+        assert f"`{key}`" in page
+    for value, spellings in [pair for values in CHOICES.values() for pair in values.items()]:
+        assert f"| `{value}` | {', '.join(f'`{one}`' for one in spellings)} |" in page
+    missing = set(re.findall(r"\]\(#([^)]*)\)", page)) - anchors(path)
+    assert missing == set()
+
+
+def test_every_key_of_a_schedule_table_has_its_place_in_the_order() -> None:
+    assert {*SOURCES, *COMPANIONS, *plan_reference.ORDER} == set(TABLES["schedule"])
+
+
+# --- pages and links -------------------------------------------------------------------------------------------
+
+
+def test_every_page_is_in_a_table_of_contents() -> None:
+    listed = {DOCS / "index.md"}
+    for page in WRITTEN:
+        for info, body in blocks(page):
+            if info == "{toctree}":
+                entries = [line.strip() for line in body.splitlines() if line.strip() and not line.startswith(":")]
+                listed |= {(page.parent / f"{entry}.md").resolve() for entry in entries}
+    assert {name(page) for page in PAGES} == {name(page) for page in listed}
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    broken = []
+    for match in LINK.finditer(FENCED.sub("", page.read_text(encoding="utf-8"))):
+        target = (page.parent / (match["path"] or match["file"])).resolve() if match["path"] or match["file"] else page
+        if target in GENERATED:
+            continue
+        if not target.exists() or (match["anchor"] and match["anchor"] not in anchors(target)):
+            broken.append(match[0])
+    assert broken == []
+
+
+# --- plans -----------------------------------------------------------------------------------------------------
+
+
+def saved(page: Path) -> dict[str, str]:
+    """The files that a page writes, and its TOML blocks that are whole plans."""
+    files: dict[str, str] = {}
+    for number, (info, body) in enumerate(blocks(page), 1):
+        if info == "{code-cell}" and (match := SAVED.fullmatch(body)):
+            files[match["name"]] = (files.get(match["name"], "") if match["more"] else "") + match["text"]
+        elif info == "toml" and "\ntitle = " in f"\n{body}" and "\n[[streams]]" in body:
+            files[f"block-{number}.toml"] = body
+    return files
+
+
+PLANS = [
+    pytest.param(page, file, id=f"{name(page)}: {file}")
+    for page in WRITTEN
+    for file in saved(page)
+    if file.endswith(".toml")
+]
+
+
+@pytest.mark.parametrize(("page", "file"), PLANS)
+def test_every_whole_plan_in_the_documents_loads_without_problems(page: Path, file: str, tmp_path: Path) -> None:
+    for written, text in saved(page).items():
+        (tmp_path / written).write_text(text, encoding="utf-8")
+    reading = read_plan(tmp_path / file)
+    assert [str(problem) for problem in reading.problems] == []
+    assert reading.plan is not None
+
+
+def test_the_readme_and_the_tutorials_have_plans() -> None:
+    assert {page.values[0] for page in PLANS} >= {ROOT / "README.md", *(DOCS / "tutorial").glob("first-plan*.md")}
