@@ -9,7 +9,10 @@ The public names; everything else may change without notice. Money is an ``int``
 1319926784
 """
 
+from coopledger.core.allocation import largest_remainder, split_cumulative
 from coopledger.core.calendar import Due, Term, due_on, term
+from coopledger.core.claims import Verdict, check_claims
+from coopledger.core.explain import explain
 from coopledger.core.figures import figures, indexed, share_of
 from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
 from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
@@ -19,6 +22,7 @@ from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
 from coopledger.errors import CoopledgerError, PlanError, Problem
+from coopledger.files.plan_file import load_plan
 
 __all__ = [
     "CURRENCIES",
@@ -41,13 +45,18 @@ __all__ = [
     "Stream",
     "Term",
     "Unit",
+    "Verdict",
     "change",
+    "check_claims",
     "due_on",
+    "explain",
     "figures",
     "highest",
     "indexed",
+    "largest_remainder",
     "level",
     "listed",
+    "load_plan",
     "lowest",
     "lump_sums",
     "project",
@@ -56,6 +65,7 @@ __all__ = [
     "series",
     "share_of",
     "split",
+    "split_cumulative",
     "step",
     "steps",
     "term",

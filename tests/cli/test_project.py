@@ -21,6 +21,7 @@ from coopledger.files.text_table import width
 from tests.plans import ADVANCES, FULL, GOOD, IN_KIND, JULY, LAOHUSHAN, NESTED, PER_SHARE, changed, written
 
 PLANS = {"laohushan": LAOHUSHAN.read_text(encoding="utf-8"), **GOOD}
+WITHOUT_CLAIMS = FULL[: FULL.index("[[claims]]")]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
 
 
@@ -73,7 +74,7 @@ def test_a_good_plan_exits_with_0_and_says_nothing_on_standard_error() -> None:
 
 
 def test_a_bad_plan_exits_with_1_and_says_nothing_on_standard_output(tmp_path: Path) -> None:
-    done = ran(file_of(tmp_path, changed(FULL, ("every = 5", "evry = 5"))))
+    done = ran(file_of(tmp_path, changed(WITHOUT_CLAIMS, ("every = 5", "evry = 5"))))
     assert (done.returncode, done.stdout) == (1, b"")
     first, second = done.stderr.decode().splitlines()
     assert first == "plan.toml: streams[1].rate.step.evry: 'evry' is unknown: did you mean 'every'?"
@@ -101,8 +102,8 @@ def test_a_bad_plan_exits_with_1_and_says_nothing_on_standard_output(tmp_path: P
 def test_wrong_usage_exits_with_2_and_says_nothing_on_standard_output(words: list[str | Path]) -> None:
     result = shown(*words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Usage:" in result.stderr
     assert "Error:" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_wrong_usage_of_the_real_command_exits_with_2() -> None:
@@ -270,7 +271,7 @@ def test_the_option_wins_over_the_environment() -> None:
 
 
 def test_problems_are_said_in_the_language_of_the_environment(tmp_path: Path) -> None:
-    done = ran(file_of(tmp_path, changed(FULL, ("years = 10", "years = 0"))), LANG="zh_CN.UTF-8")
+    done = ran(file_of(tmp_path, changed(NESTED, ("years = 7", "years = 0"))), LANG="zh_CN.UTF-8")
     assert done.stderr.decode() == "plan.toml: term: 0 年：期限应为 1 至 200 年\n"
 
 
@@ -291,7 +292,7 @@ def test_output_is_utf_8_under_any_locale(environment: dict[str, str], form: str
 
 
 def test_problems_are_utf_8_under_any_locale(tmp_path: Path) -> None:
-    bad = file_of(tmp_path, changed(FULL, ('payer = "企业"', 'payer = "公司"')))
+    bad = file_of(tmp_path, changed(WITHOUT_CLAIMS, ('payer = "企业"', 'payer = "公司"')))
     done = ran(bad, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert done.stderr.decode("utf-8") == (
         "plan.toml: streams[1].payer: '公司' is unknown: one of '莲池村', '企业' is accepted\n"

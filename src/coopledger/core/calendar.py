@@ -276,9 +276,9 @@ class Due(NamedTuple):
         """The rule as a clause."""
         if self.month:
             return Message(
-                "on {month}-{day} after the period" if self.following_year else "on {month}-{day}",
-                month=f"{self.month:02d}",
-                day=f"{self.day:02d}",
+                "on {month:0>2}-{day:0>2} after the period" if self.following_year else "on {month:0>2}-{day:0>2}",
+                month=self.month,
+                day=self.day,
             )
         if self.days_after:
             return Message("{days} days after the period", days=self.days_after)

@@ -72,7 +72,10 @@ def _document(text: str, where: str) -> Table:
     try:
         document = tomllib.loads(text, parse_float=_decimal)
     except (tomllib.TOMLDecodeError, RecursionError, InvalidOperation) as error:
-        raise PlanError([Problem(where, Message("not valid TOML: {reason}", reason=error))]) from error
+        message = Message("not valid TOML: {reason}", reason=error)
+        if "key" in str(error) and not text.isascii():
+            message = Message("{message}; a key that is not ASCII stands in quotation marks", message=message)
+        raise PlanError([Problem(where, message)]) from error
     if not document:
         raise PlanError([Problem(where, Message("the file is empty: a plan has a title, a term and streams"))])
     return document

@@ -79,7 +79,14 @@ def payouts(projection: Projection, *, calendar: bool = False) -> Table:
             *(_money(sum(totals[n] for n in chosen), currency) for _, chosen in sums),
             *([""] if remarks else []),
         ],
-        [Message("{letter}: {remark}", letter=letter, remark=remark) for remark, letter in letters.items()],
+        [
+            *(Message("{letter}: {remark}", letter=letter, remark=remark) for remark, letter in letters.items()),
+            *(
+                [Message("totals are of what is known")]
+                if any(None in one.amounts for one in projection.streams)
+                else []
+            ),
+        ],
     )
 
 
@@ -96,17 +103,20 @@ def head(plan: Plan) -> list[Message]:
     if plan.book:
         lines.append(Message("in the book of {book}", book=plan.book))
     for stream in plan.streams:
-        due = [
+        rules = [
             Message("{share} {rule}", share=percent(one.share or 1), rule=one.due.words) for one in stream.instalments
         ]
+        due = Message("due {instalments}", instalments=rules)
+        if len(rules) == 1:
+            due = Message("due {rule}", rule=stream.instalments[0].due.words)
         lines.append(
             Message(
-                "{name}: {payer} → {payee}; {basis}; due {due}",
+                "{name}: {payer} → {payee}; {basis}; {due}",
                 name=stream.name,
                 payer=stream.payer or "…",
                 payee=stream.payee or "…",
                 basis=Message(stream.basis or plan.term.basis or "…"),
-                due=due if len(due) > 1 else stream.instalments[0].due.words,
+                due=due,
             )
         )
     return lines
@@ -190,7 +200,10 @@ def _rows(projection: Projection, *, calendar: bool) -> list[_Row]:
             known = [payment.amount for payment in payments if payment.amount is not None]
             goods = sum((payment.quantity or 0 for payment in payments if payment.amount is None), start=Fraction(0))
             owed = Quantity(goods, projected.goods) if goods and projected.goods is not None else None
-            cells.append(_Cell(sum(known) if len(known) == len(payments) else None, owed, tuple(remarks)))
+            if known and len(known) < len(payments):
+                remarks.append(Message("in part not known"))
+            amount = sum(known) if known or not payments else None
+            cells.append(_Cell(amount, owed, tuple(remarks)))
         every = [payment for payments in columns for payment in payments]
         rows.append(_Row(year, min(one.start for one in every), max(one.end for one in every), tuple(cells)))
     return rows
@@ -237,6 +250,12 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def _when(projected: Projected, positions: Sequence[int]) -> list[str]:
+    """The contract years and due dates of payments that follow each other."""
+    first, last = projected.payments[positions[0]], projected.payments[positions[-1]]
+    return [_span(first.year, last.year), f"{first.due} – {last.due}" if first is not last else str(first.due)]
+
+
 def _all_parts(parts: Sequence[Division], above: str) -> Iterable[tuple[str, Division]]:
     for part in parts:
         yield f"{above}{part.name}", part
@@ -250,11 +269,9 @@ def _by_payment(
     rows: list[list[Text]] = []
     for row, group in groupby(range(len(amounts)), key=amounts.__getitem__):
         numbers = list(group)
-        first, last = projected.payments[numbers[0]], projected.payments[numbers[-1]]
         rows.append(
             [
-                _span(first.year, last.year),
-                f"{first.due} – {last.due}" if first is not last else str(first.due),
+                *_when(projected, numbers),
                 *(Message("not known") if amount is None else _money(amount, currency) for amount in row),
             ]
         )
@@ -269,6 +286,7 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
         Column(Message("name")),
         Column(Message("shares"), number=True),
         Column(Message("year")),
+        Column(Message("due")),
         Column(Message("each time"), number=True),
         Column(Message("total"), number=True),
     ]
@@ -277,12 +295,12 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
         who: list[Text] = [holder.number, holder.name, decimal(holder.shares)]
         for amount, group in groupby(range(len(amounts)), key=amounts.__getitem__):
             numbers = list(group)
-            span = _span(projected.payments[numbers[0]].year, projected.payments[numbers[-1]].year)
             each: Text = Message("not known") if amount is None else _money(amount, currency)
-            rows.append([*who, span, each, "" if amount is None else _money(amount * len(numbers), currency)])
+            together = "" if amount is None else _money(amount * len(numbers), currency)
+            rows.append([*who, *_when(projected, numbers), each, together])
             who = ["", "", ""]
         if len(set(amounts)) > 1:
-            rows.append(["", "", "", Message("total"), "", _money(sum(one or 0 for one in amounts), currency)])
+            rows.append(["", "", "", Message("total"), "", "", _money(sum(one or 0 for one in amounts), currency)])
     whole = sum(amount or 0 for amount in division.amounts)
     notes = []
     if division.remainder_to:
@@ -292,4 +310,4 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
         )
     name = f"{projected.stream.name} / {part}" if part else projected.stream.name
     title = Message("{stream}, by holder", stream=name)
-    return Table(title, columns, rows, [Message("total"), "", "", "", "", _money(whole, currency)], notes)
+    return Table(title, columns, rows, [Message("total"), "", "", "", "", "", _money(whole, currency)], notes)
