@@ -26,7 +26,16 @@ assume = "hold"
 
 [series."利润"]
 values = { 2014 = "10万元" }
-assume = { 2015 = "12万元", 2016 = "0元", 2017 = "1元", 2018 = "2元", 2019 = "3元", 2020 = "4元", 2021 = "5元", 2022 = "6元", 2023 = "7元" }
+[series."利润".assume]
+2015 = "12万元"
+2016 = "0元"
+2017 = "1元"
+2018 = "2元"
+2019 = "3元"
+2020 = "4元"
+2021 = "5元"
+2022 = "6元"
+2023 = "7元"
 
 [holders."股东"]
 list = [
@@ -197,14 +206,10 @@ def written(path: Path, text: str) -> Path:
 
 def as_toml(document: Mapping[str, Any]) -> str:
     """A document as TOML, one line a key."""
-    return "".join(f"{_key(key)} = {_value(value)}\n" for key, value in document.items())
+    return "".join(f"{_value(key)} = {_value(value)}\n" for key, value in document.items())
 
 
-def _key(key: str) -> str:
-    return _value(key)
-
-
-def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
+def _value(value: Any) -> str:  # noqa: ANN401, PLR0911 - whatever TOML has, kind by kind
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -213,10 +218,10 @@ def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
     if isinstance(value, int):
         return str(value) if abs(value) < 10**100 else f"0x{value:x}"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{_value(key)} = {_value(one)}" for key, one in value.items()) + "}"
     if isinstance(value, Sequence):
         return "[" + ", ".join(map(_value, value)) + "]"
     if isinstance(value, Decimal):
-        return str(value).lower().replace("infinity", "inf").replace("e+", "e") if not value.is_finite() else f"{value:f}"
+        return f"{value:f}".lower().replace("infinity", "inf")
     assert isinstance(value, date), value
     return value.isoformat()

@@ -27,7 +27,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 def ran(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """The real command, in a process of its own."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "coopledger", "project", *map(str, words)],
         capture_output=True,
         check=False,
@@ -205,7 +205,7 @@ def test_a_reader_that_leaves_early_is_no_error_to_speak_of(tmp_path: Path) -> N
         changed(FULL, ("list = [", f"list = [{rows}, "), ('number = "1", n', '"number" = "a", n'),
                 ('number = "2", n', '"number" = "b", n')),
     )  # fmt: skip
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "coopledger", "project", str(path), "--holders", "--format", "json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -220,7 +220,7 @@ def test_a_reader_that_leaves_early_is_no_error_to_speak_of(tmp_path: Path) -> N
 
 def test_a_full_disk_is_said_without_a_traceback() -> None:
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "coopledger", "project", str(LAOHUSHAN)],
             stdout=full,
             stderr=subprocess.PIPE,

@@ -182,9 +182,12 @@ def rounded(value: Fraction, to: Fraction, mode: Mode) -> Fraction:
 
 
 def owed(  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
-    tree: AnyTree, year: int, since: int, carry: Read | None = None
+    tree: AnyTree, year: int, since: int, carry: Read | None = None, passed: int = 0
 ) -> Fraction | None:
-    """What the expression owes in its contract year, counted 1, 2, 3; ``since`` is the calendar year of its year 1."""
+    """What the expression owes in its contract year, counted 1, 2, 3; ``since`` is the calendar year of its year 1.
+
+    ``passed`` is how many contract years lie before it: figures from outside follow the contract, not the clock.
+    """
     match tree:
         case Level(amount=amount):
             return amount
@@ -200,41 +203,41 @@ def owed(  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
             due = [tree.changes[n] for n in range(2, year + 1) if n in tree.changes]
             return _after_steps(tree.first, due, carry)
         case Prices():
-            return _price(tree, (since if min(tree.known) >= 1000 else 1) + year - 1 - tree.lag)
+            return _price(tree, (since if min(tree.known) >= 1000 else 1 + passed) + year - 1 - tree.lag)
         case Sum(parts=parts):
-            values = [owed(part, year, since, carry) for part in parts]
+            values = [owed(part, year, since, carry, passed) for part in parts]
             return None if None in values else sum((v for v in values if v is not None), Fraction(0))
         case Less(whole=whole, less=less):
-            a, b = owed(whole, year, since, carry), owed(less, year, since, carry)
+            a, b = owed(whole, year, since, carry, passed), owed(less, year, since, carry, passed)
             return None if a is None or b is None else a - b
         case Times(one=one, other=other):
-            return _times(owed(one, year, since, carry), owed(other, year, since, carry))
+            return _times(owed(one, year, since, carry, passed), owed(other, year, since, carry, passed))
         case InKind(goods=goods, prices=prices):
-            return _times(owed(goods, year, since, carry), owed(prices, year, since, carry))
+            return _times(owed(goods, year, since, carry, passed), owed(prices, year, since, carry, passed))
         case Highest(parts=parts):
-            values = [owed(part, year, since, carry) for part in parts]
+            values = [owed(part, year, since, carry, passed) for part in parts]
             return None if None in values else max(v for v in values if v is not None)
         case Lowest(parts=parts):
-            values = [owed(part, year, since, carry) for part in parts]
+            values = [owed(part, year, since, carry, passed) for part in parts]
             return None if None in values else min(v for v in values if v is not None)
         case Share(of=of, tiers=tiers, over=over):
-            figure = owed(of, year, since, carry)
+            figure = owed(of, year, since, carry, passed)
             if over is not None:
-                hurdle = owed(over, year, since, carry)
+                hurdle = owed(over, year, since, carry, passed)
                 figure = None if figure is None or hurdle is None else max(figure - hurdle, Fraction(0))
             return None if figure is None else _in_tiers(figure, tiers)
         case Delay(years=years, of=of):
-            return Fraction(0) if year <= years else owed(of, year - years, since + years, carry)
+            return Fraction(0) if year <= years else owed(of, year - years, since + years, carry, passed + years)
         case Mask(unpaid=unpaid, of=of):
-            return Fraction(0) if year in unpaid else owed(of, year, since, carry)
+            return Fraction(0) if year in unpaid else owed(of, year, since, carry, passed)
         case Until(year=last, of=of):
-            return owed(of, min(year, last), since, carry)
+            return owed(of, min(year, last), since, carry, passed)
         case Then(first=first_tree, after=after, second=second):
             if year <= after:
-                return owed(first_tree, year, since, carry)
-            return owed(second, year - after, since + after, carry)
+                return owed(first_tree, year, since, carry, passed)
+            return owed(second, year - after, since + after, carry, passed + after)
         case Read(of=of):
-            value = owed(of, year, since, tree if tree.carried else carry)
+            value = owed(of, year, since, tree if tree.carried else carry, passed)
             return None if value is None else rounded(value, tree.to, tree.mode)
 
 

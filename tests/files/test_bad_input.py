@@ -1,6 +1,7 @@
 """Bad input: every defect is located and said, all of them at once, in both languages; never an exception."""
 
-import os
+# ruff: noqa: E501 - tables: one defect, one line
+
 import re
 import string
 import subprocess
@@ -19,12 +20,14 @@ from hypothesis import strategies as st
 
 from coopledger.chinese import CHINESE
 from coopledger.cli.main import main
+from coopledger.core.plan import Holder
 from coopledger.errors import PlanError, Problem
 from coopledger.files.holders import read_holders
 from coopledger.files.plan_file import load_plan, read_plan
-from coopledger.text import Message
+from coopledger.text import Language, Message
 from tests.plans import FULL, GOOD, NESTED, PER_SHARE, as_toml, changed, written
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 CLAIM = FULL[FULL.index("[[claims]]") :]
 LAND = 'rate = { level = "160 元/亩", step = { every = 5, by = "20%", of = "上期" } }'
 HUGE = f"0x{'f' * 4000}"
@@ -42,8 +45,8 @@ def problems_of(tmp_path: Path, text: str) -> list[Problem]:
 
 def assert_it_can_be_said(problem: Problem) -> None:
     assert problem.where
-    for language in ("en", "zh"):
-        line = problem.say(language)  # type: ignore[arg-type]
+    for language in LANGUAGES:
+        line = problem.say(language)
         assert line.startswith(f"{problem.where}: ")
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", line), repr(line)
     assert_no_english_is_left_over(problem.message)
@@ -71,7 +74,7 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     # what is wrong: (what is changed into what), where it is reported, what the message says
     "misspelt key of the plan": (("notes =", "note ="), "note", "'note' is unknown: did you mean 'notes'?"),
     "misspelt key of the term": (("start = ", "strat = 1\nstart = "), "term.strat", "did you mean 'start'?"),
-    "misspelt key of a stream": (('payee = "莲', 'paye = "莲'), "streams[1].paye", "did you mean 'payee'?"),
+    "misspelt key of a stream": (('payee = "莲', 'paye = "莲'), "streams[1].paye", "did you mean 'paye"),
     "misspelt key of a schedule": (('rise = "100元"', 'ris = "100元"'), "streams[3].cap.ris", "did you mean 'rise'?"),
     "misspelt key of a split": (("parts = [{", "part = [{"), "streams[1].split[2].part", "did you mean 'parts'?"),
     "misspelt key of a claim": (("claimed =", 'clamed = "1元"\nclaimed ='), "claims[1].clamed", "mean 'claimed'?"),
@@ -138,17 +141,17 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     "an empty list": ((LAND, "rate = { listed = [] }"), "streams[1].rate.listed", "an empty list: one amount for each"),
     "a lump sum after the end": (("last = ", "11 = "), "streams[4]", "a lump sum in year 11 lies outside the term"),
     "a lump sum in no year": (("last = ", "0 = "), "streams[4].amount.sum[1].lump_sums.0", "'0' is not a year"),
-    "the last year twice": (("1 = ", "10 = "), "streams[4].amount.sum[1].lump_sums.last", "year 10 is given twice"),
-    "skipping a year after the end": (('"4-5"', '"4-15"'), "streams[4]", "year 11 without payment lies outside"),
+    "the last year twice": (("{ 1 = ", "{ 10 = "), "streams[4].amount.sum[1].lump_sums.last", "year 10 is given twice"),
+    "skipping a year after the end": (('"4-5"', '"4-15"'), "streams[4]", "year 15 without payment lies outside"),
     "a range of years backwards": (('"4-5"', '"5-4"'), "streams[4].amount.sum[2].skip[2]", "7 or '7-9' is accepted"),
     "no prices": ((', prices = "谷价"', ""), "streams[2].amount", "'prices'"),
-    "unknown prices": (('prices = "谷价"', 'prices = "米价"'), "streams[2].amount.prices", "'米价' is unknown: did you"),
+    "unknown prices": (('prices = "谷价"', 'prices = "米价"'), "streams[2].amount.prices", "'米价' is unknown: one of '谷价', "),
     "a price missing in the past": (("lag = 1", "lag = 2"), "streams[2]", "谷价 has no figure for 2012: figures are known"),
     "a price missing in between": (("{ 2013 =", "{ 2012 ="), "series.谷价", "谷价 has no figure for 2013"),
     "prices in two units": (("1.3 元/斤", "1.3 元/公斤"), "series.谷价", "谷价 is in yuan/jin, but 2014 is in yuan/kg"),
     "calendar and contract years": (("{ 2013 =", "{ 1 ="), "series.谷价", "calendar years (2014) or contract years (1)"),
     "a wrong assumption": (('assume = "hold"', 'assume = "ffwd"'), "series.谷价", ""),
-    "an assumption of the past": (("assume = { 2015", "assume = { 2014"), "series.利润", "assumes a figure for 2014"),
+    "an assumption of the past": (("2015 = ", "2014 = "), "series.利润", "assumes a figure for 2014"),
     "falling tiers": (("{ rate = ", '{ up_to = "1元", rate = "1%" }, { rate = '), "streams[3].amount.tiers", "rising lim"),
     "tiers of nothing": ((', of = "利润"', ""), "streams[3].amount", "'of' is expected"),
     "a negative lag": (("lag = 1", "lag = -1"), "streams[2].amount", "a lag of -1 years: whole years, 0 or more"),
@@ -165,7 +168,7 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     "beyond the calendar": (("start = 2014-01-01", "start = 9990-01-01"), "term", "is out of range: years 1 to 9998"),
     "no such due date": (('"next 03-31"', '"13-31"'), "streams[3].due", "is not a due date: 'last day', 'first day'"),
     "an instalment of no date": (('on = "10-15"', 'on = "10-32"'), "streams[2].due[1].on", "is not a due date"),
-    "instalments of more than all": (('share = "2/3"', 'share = "4/3"'), "streams[2]", "…: 100% is expected, or less"),
+    "instalments of more than all": (('share = "2/3"', 'share = "4/3"'), "streams[2]", "add up to 4/3: 100% is expected, or"),
     "instalments of less than all": (('share = "rest"', 'share = "1/4"'), "streams[2]", "11/12: 100% is expected"),
     "an instalment in yuan": (('share = "2/3"', 'share = "2元"'), "streams[2].due[1].share", "has a unit where a plain"),
     "an unknown adjustment": (('"following"', '"followin"'), "streams[3].adjust", "one of following (顺延), preceding"),
@@ -190,7 +193,7 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     "a part twice": (('name = "公益金"', 'name = "公积金"'), "streams[1].split[2].parts", "part 公积金 is given twice"),
     "an empty split": (('parts = [{ name = "公积金", share = "20%" }, { name = "公益金", share = "10%" }]', "parts = []"),
                        "streams[1].split[2].parts", "an empty list: at least one part is expected"),
-    "unknown holders": (('holders = "股东"', 'holders = "股民"'), "streams[1].split[1].holders", "mean '股东'?"),
+    "unknown holders": (('holders = "股东"', 'holders = "股民"'), "streams[1].split[1].holders", "one of '股东'"),
     "a holder twice": (('number = "2"', 'number = "1"'), "holders.股东.list[2].number", "holder 1 is listed twice"),
     "a holder with negative shares": (('"2.5 股"', '"-2.5 股"'), "holders.股东.list[2].shares", "-2.5 shares: 0 or more"),
     "shares in mu": (('"2.5 股"', '"2.5 亩"'), "holders.股东.list[2].shares", "is in mu where share is expected"),
@@ -212,7 +215,7 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     "a list where a table is due": (('cap = { level = "1万元", rise = "100元" }', "cap = [1]"), "streams[3].cap", "[1]"),
     "a table where a text is due": (('title = "老虎山"', "title = {}"), "title", "{} where a text is expected"),
     "streams that are one table": ((FULL[FULL.index("[[streams]]") :], "[streams]\nname = 's'"), "streams", "a list of"),
-    "a claim about no stream": (('stream = "土地"', 'stream = "天地"'), "claims[1].stream", "did you mean '土地'?"),
+    "a claim about no stream": (('stream = "土地"', 'stream = "天地"'), "claims[1].stream", "one of '土地', '稻谷', "),
     "a claim about no year": (("year = 2014", "year = 2013"), "claims[1]", "year 2013: 土地 pays nothing in it"),
     "a claim about no part": (('stream = "土地"', 'stream = "土地"\npart = "会员"'), "claims[1].part", "'会员' is unk"),
     "a claim about no holder": (('stream = "土地"', 'stream = "土地"\nholder = "3"'), "claims[1].holder", "'3' is unkn"),
@@ -225,23 +228,27 @@ DEFECTS: dict[str, tuple[tuple[str, str], str, str]] = {
     "a claim per nobody": (("year = 2014", 'year = 2014\nper = "0户"'), "claims[1].per", "more than 0 is expected"),
 }  # fmt: skip
 
-LOCATED_LOOSELY = {"title missing", "a holder twice", "a holder with negative shares"}
-"""Reported under a key that the parent's place and the defect leave open."""
+LOCATED_LOOSELY = {"title missing", "a holder twice", "a holder with negative shares", "per share without an amount"}
+"""Reported at the table that holds the defect; tests of their own say where exactly."""
+
+NEEDS_MORE = {"streams that are one table", "a claim read in two ways", "ten years in words"}
+"""Reported with what follows from it."""
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_defect_is_reported_once_at_its_place_with_what_would_be_accepted(defect: str, tmp_path: Path) -> None:
     change, where, words = DEFECTS[defect]
-    problems = problems_of(tmp_path, changed(FULL, change, count=1))
+    text = changed(FULL, change, count=1)
+    # what follows from a defect elsewhere has tests of its own
+    text = text if where.startswith("claims") else text.replace(CLAIM, "")
+    text = text.replace("last = ", "10 = ") if where.startswith("term") else text
+    problems = problems_of(tmp_path, text)
     first = problems[0]
     if defect not in LOCATED_LOOSELY:
         assert first.where == f"plan.toml: {where}"
     assert re.search("|".join(map(re.escape, words.split("|"))), first.message.say())
     follow_up = {"no legal basis": 4}  # a basis of the term is missed by every stream without its own
     assert len(problems) <= follow_up.get(defect, 1) or defect in NEEDS_MORE, [str(one) for one in problems]
-
-
-NEEDS_MORE = {"streams that are one table", "a claim read in two ways"}
 
 
 def test_a_missing_key_of_the_plan_itself_is_said_with_the_file_and_no_empty_key(tmp_path: Path) -> None:
@@ -269,9 +276,10 @@ def test_a_key_of_the_wrong_kind_is_not_said_to_be_missing_as_well(tmp_path: Pat
     for before, after in (
         ('amount = { in_kind = "500 斤", prices = "谷价", lag = 1 }', "amount = true"),
         ('prices = "谷价"', "prices = 1"),
+        ("years = 10", 'years = "十"'),
         (FULL[FULL.index("list = [") : FULL.index("[[streams]]")], "list = 5\n"),
     ):
-        problems = problems_of(tmp_path, changed(FULL, (before, after), (CLAIM, "")))
+        problems = problems_of(tmp_path, changed(FULL, (before, after), (CLAIM, ""), ("last = ", "10 = ")))
         assert len(problems) == 1, [str(one) for one in problems]
 
 
@@ -288,6 +296,17 @@ def test_a_split_policy_that_a_split_cannot_have_is_refused(tmp_path: Path) -> N
 def test_a_negative_amount_per_share_is_refused(tmp_path: Path) -> None:
     text = changed(PER_SHARE, ('"58 元/股"', '"-58 元/股"'))
     assert [one.where.rsplit(".", 1)[0] for one in problems_of(tmp_path, text)] == ["plan.toml: holders.股东"]
+
+
+def test_a_name_that_is_no_text_is_said_even_where_a_claim_names_an_unknown_stream(tmp_path: Path) -> None:
+    text = changed(FULL, ('name = "其他"', 'name = ["其他"]'), ('stream = "土地"', 'stream = "天地"'))
+    wheres = [one.where for one in problems_of(tmp_path, text)]
+    assert wheres == ["plan.toml: streams[4].name", "plan.toml: claims[1].stream"]
+
+
+def test_a_holder_in_the_plan_needs_a_number_as_one_in_a_file_does(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, changed(FULL, ('number = "2"', 'number = ""'), (CLAIM, "")))
+    assert problem.where.startswith("plan.toml: holders.股东.list[2]")
 
 
 # --- many defects ---
@@ -342,10 +361,10 @@ def test_a_second_stream_of_the_same_name_is_reported_where_it_lies(tmp_path: Pa
 
 def test_all_problems_go_to_standard_error_line_by_line_and_none_to_standard_output(tmp_path: Path) -> None:
     path = written(tmp_path / "plan.toml", MANY)
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         result = CliRunner().invoke(main, ["project", str(path), "--lang", language])
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr.splitlines() == [one.say(language) for one in read_plan(path).problems]  # type: ignore[arg-type]
+        assert result.stderr.splitlines() == [one.say(language) for one in read_plan(path).problems]
 
 
 def test_problems_of_the_plan_and_of_its_files_are_reported_together(tmp_path: Path) -> None:
@@ -387,7 +406,6 @@ def test_load_plan_raises_all_problems_in_one_error(tmp_path: Path) -> None:
         (b"years = 2014-13-01\n", "plan.toml", "not valid TOML"),
         (b"years = " + b"9" * 5000, "plan.toml", ""),
     ],
-    ids=lambda value: None if isinstance(value, bytes) else None,
 )
 def test_a_file_that_is_no_plan_is_refused_with_one_located_message(
     content: bytes, where: str, words: str, tmp_path: Path
@@ -457,10 +475,13 @@ def test_a_plan_is_not_read_further_than_64_mebibytes(tmp_path: Path) -> None:
 def test_a_number_with_a_vast_exponent_is_refused_at_once(seen: str, tmp_path: Path) -> None:
     """In a process of its own, with a limit: to write such a number out takes minutes and gigabytes."""
     path = written(tmp_path / "plan.toml", changed(NESTED, ('"1,000.01 元"', seen)))
-    done = subprocess.run(
-        ["timeout", "5", sys.executable, "-m", "coopledger", "project", str(path)],
-        capture_output=True, text=True, check=False, env=os.environ | {"LANG": "C", "LC_ALL": ""},
-    )  # fmt: skip
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "coopledger", "project", str(path), "--lang", "en"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=10,
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert "plan.toml: streams[1].amount: " in done.stderr
 
@@ -494,9 +515,7 @@ def nested_tables(key: str, depth: int) -> str:
     "text",
     [
         changed(NESTED, ('[[streams]]\nname = "收益"', nested_tables("floor", 700) + '[[streams]]\nname = "收益"')),
-        NESTED[: NESTED.index("[[streams]]")]
-        + '[[streams]]\nname = "s"\n'
-        + nested_tables("floor", 700),
+        NESTED[: NESTED.index("[[streams]]")] + '[[streams]]\nname = "s"\n' + nested_tables("floor", 700),
         NESTED[: NESTED.index("[[streams]]")]
         + '[[streams]]\nname = "s"\namount = "5元"\n'
         + "".join(f'[[streams.split{".parts" * n}]]\nname = "p{n}"\nshare = "100%"\n' for n in range(500)),
@@ -657,7 +676,9 @@ def test_any_bytes_are_refused_as_a_plan_or_read_but_never_an_exception(folder: 
 
 
 cells = st.one_of(
-    st.sampled_from(["number", "name", "shares", "编号", "姓名", "股份", "1", "2", "1,000", "2.5 股", "-1", "NaN", "5 亩", '"', ""]),
+    st.sampled_from(
+        ["number", "name", "shares", "编号", "姓名", "股份", "1", "2", "1,000", "2.5 股", "-1", "NaN", "5 亩", '"', ""]
+    ),
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8),
 )
 lines = st.lists(cells, max_size=5).map(",".join)
@@ -671,14 +692,17 @@ def test_any_list_of_holders_is_read_or_refused_with_its_lines(
 ) -> None:
     path = folder / "h.csv"
     path.write_bytes((head + end.join(rows)).encode("utf-8"))
-    notices: list[Problem] = []
+    holders, problems = holders_or_problems(path)
+    assert bool(problems) == (holders is None)
+    for problem in problems:
+        assert re.match(r"h\.csv(:[0-9]+( number| shares)?)?$", problem.where)
+        assert_no_english_is_left_over(problem.message)
+    assert len({holder.number for holder in holders or ()}) == len(holders or ())
+    assert all(holder.shares >= 0 for holder in holders or ())
+
+
+def holders_or_problems(path: Path) -> tuple[list[Holder] | None, tuple[Problem, ...]]:
     try:
-        holders = read_holders(path, notices)
+        return read_holders(path, []), ()
     except PlanError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert re.match(r"h\.csv(:[0-9]+( number| shares)?)?$", problem.where)
-            assert_no_english_is_left_over(problem.message)
-    else:
-        assert len({holder.number for holder in holders}) == len(holders)
-        assert all(holder.shares >= 0 for holder in holders)
+        return None, error.problems

@@ -9,7 +9,7 @@ from coopledger.core.plan import Stream
 from coopledger.core.projection import project_stream
 from coopledger.core.quantity import Currency, Number, Quantity, Unit, decimal
 from coopledger.core.rounding import divide
-from coopledger.core.schedule import Delay, Schedule, Then, Until
+from coopledger.core.schedule import Clock, Delay, Schedule, Then, Until
 from coopledger.errors import ScheduleError
 from coopledger.text import Language, Message, said
 
@@ -65,7 +65,7 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
                 end=first.end,
             ),
         ),
-        *_explained(stream.amount, max(chosen, 1), term.years, term.since, 1),
+        *_explained(stream.amount, max(chosen, 1), term.years, Clock(term.since), 1),
     ]
     periods = term.periods()
     part = periods.fractions.get(list(periods.numbers).index(chosen))
@@ -83,23 +83,27 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
     return lines
 
 
-def _explained(node: Schedule, year: int, years: int, since: int | None, depth: int) -> Iterator[Line]:
+def _explained(node: Schedule, year: int, years: int, clock: Clock, depth: int) -> Iterator[Line]:
     """The node and what it is made of, in the year of its own clock; a part that is out of its time has no value."""
     running = 1 <= year <= years
-    value = node.amounts(years, since)[year - 1] if running else None
+    value: Number | None = None
+    if running:
+        values = node.values(years, clock)
+        above = values.numerators[year - 1]
+        value = None if above is None else Fraction(above, values.denominator)
     amount = (Message("not known") if value is None else _shown(value, node.unit)) if running else None
     yield Line(depth, node.words, amount)
-    clocks = [(year, years, since)] * len(node.parts)
+    clocks = [(year, years, clock)] * len(node.parts)
     if isinstance(node, Delay):
-        clocks = [(year - node.years, years - node.years, since and since + node.years)]
+        clocks = [(year - node.years, years - node.years, clock.later(node.years))]
     if isinstance(node, Then):
-        clocks = [(year, node.after, since), (year - node.after, years - node.after, since and since + node.after)]
+        clocks = [(year, node.after, clock), (year - node.after, years - node.after, clock.later(node.after))]
     if isinstance(node, Until):
-        clocks = [(min(year, node.year), min(years, node.year), since)]
+        clocks = [(min(year, node.year), min(years, node.year), clock)]
     if not running:
-        clocks = [(0, own_years, own_since) for _, own_years, own_since in clocks]
-    for part, (own_year, own_years, own_since) in zip(node.parts, clocks, strict=True):
-        yield from _explained(part, own_year, own_years, own_since, depth + 1)
+        clocks = [(0, own_years, own_clock) for _, own_years, own_clock in clocks]
+    for part, (own_year, own_years, own_clock) in zip(node.parts, clocks, strict=True):
+        yield from _explained(part, own_year, own_years, own_clock, depth + 1)
 
 
 def _shown(value: Number, unit: Unit) -> Message:

@@ -6,13 +6,13 @@ from fractions import Fraction
 from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, decimal, percent, quantity, unit_message
 from coopledger.core.schedule import (
     Amount,
+    Clock,
     Difference,
     Highest,
     Level,
     Product,
     Schedule,
     Values,
-    calendar_label,
     plain,
     schedule,
     values_of,
@@ -23,7 +23,10 @@ from coopledger.text import Message
 
 
 class Figures(Schedule):
-    """A series read as a schedule; ``lag`` 1 reads last year's figure."""
+    """A series read as a schedule; ``lag`` 1 reads last year's figure.
+
+    Figures are facts: in a delay or after a hand-over they stay those of the contract's year, or of the calendar's.
+    """
 
     __slots__ = ("series", "lag")
 
@@ -39,8 +42,8 @@ class Figures(Schedule):
     def unit(self) -> Unit:
         return self.series.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        first = (calendar_label(since) if self.series.by_calendar_year else 1) - self.lag
+    def values(self, years: int, clock: Clock) -> Values:
+        first = (clock.calendar if self.series.by_calendar_year else 1 + clock.passed) - self.lag
         figures = [self.series.figure(first + n) for n in range(years)]
         values = values_of([figure and figure.value for figure in figures])
         assumptions = {
@@ -70,8 +73,8 @@ class Indexed(Schedule):
     def unit(self) -> Unit:
         return self.goods.unit * self.prices.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        return Product((self.goods, self.prices)).values(years, since)
+    def values(self, years: int, clock: Clock) -> Values:
+        return Product((self.goods, self.prices)).values(years, clock)
 
     @property
     def words(self) -> Message:
@@ -108,8 +111,8 @@ class Share(Schedule):
     def unit(self) -> Unit:
         return self.of.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        figures = self.of.values(years, since)
+    def values(self, years: int, clock: Clock) -> Values:
+        figures = self.of.values(years, clock)
         shares = [
             None if above is None else self._share(Fraction(above, figures.denominator)) for above in figures.numerators
         ]

@@ -8,9 +8,9 @@ from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, percent, qua
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import (
     Amount,
+    Clock,
     Schedule,
     Values,
-    calendar_label,
     no_year_twice,
     plain,
     same_unit,
@@ -40,7 +40,7 @@ class Ramp(Schedule):
     def unit(self) -> Unit:
         return self.first.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         below = lcm(self.first.value.denominator, self.rise.value.denominator)
         first, rise = int(self.first.value * below), int(self.rise.value * below)
         return Values([first + rise * n for n in range(years)], below)
@@ -67,7 +67,7 @@ class Listed(Schedule):
     def unit(self) -> Unit:
         return self.amounts_listed[0].unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         if len(self.amounts_listed) != years:
             raise ScheduleError(
                 Message("{count} years are expected, {seen} are listed", count=years, seen=len(self.amounts_listed))
@@ -102,19 +102,19 @@ class LumpSums(Schedule):
     def unit(self) -> Unit:
         return self.amounts_by_year[0][1].unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         amounts: list[Number] = [0] * years
-        no_year_twice(
-            year - calendar_label(since) + 1 if year in CALENDAR_YEARS else year for year, _ in self.amounts_by_year
-        )
+        no_year_twice(year - clock.calendar + 1 if year in CALENDAR_YEARS else year for year, _ in self.amounts_by_year)
         for year, amount in self.amounts_by_year:
-            position = year - calendar_label(since) if year in CALENDAR_YEARS else year - 1
+            position = year - clock.calendar if year in CALENDAR_YEARS else year - 1
             if position not in range(years):
                 raise ScheduleError(
                     Message(
                         "a lump sum in year {seen} lies outside the term: years 1 to {last} are accepted",
                         seen=year,
-                        last=years if since is None else f"{years} ({since}–{since + years - 1})",
+                        last=years
+                        if clock.since is None
+                        else f"{years} ({clock.calendar}–{clock.calendar + years - 1})",
                     )
                 )
             amounts[position] = amount.value
@@ -171,7 +171,7 @@ class Step(Schedule):
     def unit(self) -> Unit:
         return self.first.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         last = (years - 1) // self.every
         if self.carry is None and self.change.kind == "previous":
             # the hot path: whole numbers over first.denominator * q**last, no fraction a year
@@ -224,7 +224,7 @@ class Steps(Schedule):
     def unit(self) -> Unit:
         return self.first.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         changes = sorted(self.changes)
         if changes[-1][0] > years:
             raise ScheduleError(

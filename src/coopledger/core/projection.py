@@ -24,7 +24,7 @@ from coopledger.core.calendar import LEASE_LIMIT, Periods, Term
 from coopledger.core.plan import Holder, Holders, Part, Plan, Policy, Stream, unknown
 from coopledger.core.quantity import Currency, Number, Quantity, Unit
 from coopledger.core.rounding import Rounding, divide
-from coopledger.core.schedule import Schedule
+from coopledger.core.schedule import Clock, Schedule
 from coopledger.core.value import Value
 from coopledger.errors import CoopledgerError, PlanError, Problem, ScheduleError
 from coopledger.text import Message
@@ -153,7 +153,7 @@ def _owed(
     schedule: Schedule, term: Term, periods: Periods
 ) -> tuple[list[int | None], int, Mapping[int, tuple[Message, ...]]]:
     """What each period is owed, exactly: its contract year's amount, or its part of it in a stub."""
-    numerators, denominator, assumptions = schedule.values(term.years, term.since)
+    numerators, denominator, assumptions = schedule.values(term.years, Clock(term.since))
     if not periods.fractions:
         return numerators, denominator, assumptions
     below = lcm(*(part.denominator for part in periods.fractions.values()))

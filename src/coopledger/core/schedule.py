@@ -42,6 +42,26 @@ class Values(NamedTuple):
     assumptions: Mapping[int, tuple[Message, ...]] = {}
 
 
+class Clock(NamedTuple):
+    """Where a schedule's year 1 lies: the calendar year in which the contract's year 1 starts, and the contract years
+    that have passed before it (in a delay, after a hand-over). Figures from outside follow the contract's clock.
+    """  # noqa: D205
+
+    since: int | None = None
+    passed: int = 0
+
+    def later(self, years: int) -> "Clock":
+        """The clock of a schedule that begins so many years later."""
+        return Clock(self.since, self.passed + years)
+
+    @property
+    def calendar(self) -> int:
+        """The calendar year in which the schedule's own year 1 starts."""
+        if self.since is None:
+            raise ScheduleError(Message("figures by calendar year need the calendar year in which year 1 starts"))
+        return self.since + self.passed
+
+
 class Schedule(Value):
     """What every schedule can do. Build one with the functions of this module."""
 
@@ -52,8 +72,8 @@ class Schedule(Value):
         """The unit of every year's amount."""
         raise NotImplementedError
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        """The amounts of years 1 to ``years``; ``since`` is the calendar year in which year 1 starts."""
+    def values(self, years: int, clock: Clock) -> Values:
+        """The amounts of years 1 to ``years`` of the schedule's own clock."""
         raise NotImplementedError
 
     @property
@@ -69,12 +89,14 @@ class Schedule(Value):
     def amounts(self, years: int, since: int | None = None) -> list[Fraction | None]:
         """The amounts of years 1 to ``years`` as fractions, None where a price or figure is not known.
 
+        ``since`` is the calendar year in which year 1 starts; figures by calendar year need it.
+
         >>> from coopledger.core.growth import ramp
         >>> ramp("10,000 yuan", rise="10,000 yuan").amounts(3)
         [Fraction(10000, 1), Fraction(20000, 1), Fraction(30000, 1)]
         """
         whole_years(years)
-        values = self.values(years, since)
+        values = self.values(years, Clock(since))
         return [None if above is None else Fraction(above, values.denominator) for above in values.numerators]
 
     @property
@@ -184,7 +206,7 @@ class Level(Schedule):
     def unit(self) -> Unit:
         return self.amount.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         return Values([self.amount.value.numerator] * years, self.amount.value.denominator)
 
     @property
@@ -213,8 +235,8 @@ class Sum(_Several):
 
     __slots__ = ()
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        return _combined(self.terms, years, since, sum)
+    def values(self, years: int, clock: Clock) -> Values:
+        return _combined(self.terms, years, clock, sum)
 
     @property
     def words(self) -> Message:
@@ -232,8 +254,8 @@ class Highest(_Several):
 
     __slots__ = ()
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        return _combined(self.terms, years, since, max)
+    def values(self, years: int, clock: Clock) -> Values:
+        return _combined(self.terms, years, clock, max)
 
     @property
     def words(self) -> Message:
@@ -245,8 +267,8 @@ class Lowest(_Several):
 
     __slots__ = ()
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        return _combined(self.terms, years, since, min)
+    def values(self, years: int, clock: Clock) -> Values:
+        return _combined(self.terms, years, clock, min)
 
     @property
     def words(self) -> Message:
@@ -269,8 +291,8 @@ class Difference(Schedule):
     def unit(self) -> Unit:
         return self.whole.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        return _combined((self.whole, self.less), years, since, lambda column: column[0] - column[1])
+    def values(self, years: int, clock: Clock) -> Values:
+        return _combined((self.whole, self.less), years, clock, lambda column: column[0] - column[1])
 
     @property
     def words(self) -> Message:
@@ -291,8 +313,8 @@ class Product(Schedule):
     def unit(self) -> Unit:
         return reduce(mul, [factor.unit for factor in self.factors])
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        result = self.factors[0].values(years, since)
+    def values(self, years: int, clock: Clock) -> Values:
+        result = self.factors[0].values(years, clock)
         for factor in self.factors[1:]:
             if isinstance(factor, Level) and factor.amount.value:  # the usual case, an area: much cheaper
                 by = factor.amount.value
@@ -303,7 +325,7 @@ class Product(Schedule):
                     scaled = list(map(mul, result.numerators, repeat(above)))
                 result = Values(scaled, result.denominator * by.denominator, result.assumptions)
                 continue
-            other = factor.values(years, since)
+            other = factor.values(years, clock)
             numerators = [
                 0 if a == 0 or b == 0 else None if a is None or b is None else a * b
                 for a, b in zip(result.numerators, other.numerators, strict=True)
@@ -341,12 +363,12 @@ class Delay(Schedule):
     def unit(self) -> Unit:
         return self.of.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         if self.years >= years:
             raise ScheduleError(
                 Message("a delay of {seen} years leaves nothing of {last} years", seen=self.years, last=years)
             )
-        inner = self.of.values(years - self.years, since and since + self.years)
+        inner = self.of.values(years - self.years, clock.later(self.years))
         return Values(
             [*[0] * self.years, *inner.numerators],
             inner.denominator,
@@ -382,12 +404,12 @@ class Mask(Schedule):
     def unit(self) -> Unit:
         return self.of.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         if max(self.unpaid) > years:
             raise ScheduleError(
                 Message("year {seen} without payment lies outside the {last} years", seen=max(self.unpaid), last=years)
             )
-        inner = self.of.values(years, since)
+        inner = self.of.values(years, clock)
         numerators = inner.numerators.copy()
         for year in self.unpaid:
             numerators[year - 1] = 0
@@ -419,8 +441,8 @@ class Until(Schedule):
     def unit(self) -> Unit:
         return self.of.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        inner = self.of.values(min(self.year, years), since)
+    def values(self, years: int, clock: Clock) -> Values:
+        inner = self.of.values(min(self.year, years), clock)
         missing = years - len(inner.numerators)
         last = len(inner.numerators) - 1
         assumptions = dict(inner.assumptions)
@@ -455,13 +477,13 @@ class Then(Schedule):
     def unit(self) -> Unit:
         return self.first.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
+    def values(self, years: int, clock: Clock) -> Values:
         if self.after >= years:
             raise ScheduleError(
                 Message("a hand-over after year {seen} leaves nothing of {last} years", seen=self.after, last=years)
             )
-        one = self.first.values(self.after, since)
-        two = self.second.values(years - self.after, since and since + self.after)
+        one = self.first.values(self.after, clock)
+        two = self.second.values(years - self.after, clock.later(self.after))
         below = lcm(one.denominator, two.denominator)
         numerators = [above and above * (below // one.denominator) for above in one.numerators]
         numerators += [above and above * (below // two.denominator) for above in two.numerators]
@@ -493,8 +515,8 @@ class Rounded(Schedule):
     def unit(self) -> Unit:
         return self.of.unit
 
-    def values(self, years: int, since: int | None = None) -> Values:
-        inner = self.of.values(years, since)
+    def values(self, years: int, clock: Clock) -> Values:
+        inner = self.of.values(years, clock)
         rounded = [
             None if above is None else self.rounding.value(Fraction(above, inner.denominator), self.unit)
             for above in inner.numerators
@@ -548,10 +570,8 @@ def values_of(amounts: Sequence[Number | None]) -> Values:
     )
 
 
-def _combined(
-    parts: Sequence[Schedule], years: int, since: int | None, combine: Callable[[tuple[int, ...]], int]
-) -> Values:
-    columns = [part.values(years, since) for part in parts]
+def _combined(parts: Sequence[Schedule], years: int, clock: Clock, combine: Callable[[tuple[int, ...]], int]) -> Values:
+    columns = [part.values(years, clock) for part in parts]
     below = lcm(*(column.denominator for column in columns))
     aligned = [[above and above * (below // column.denominator) for above in column.numerators] for column in columns]
     return Values(
@@ -614,13 +634,6 @@ def whole_years(seen: object) -> None:
     """Refuse anything that is not a whole number of years, 1 or more."""
     if not isinstance(seen, int) or isinstance(seen, bool) or seen < 1:
         raise ScheduleError(Message("year {seen}: a whole number, 1 or more, is accepted", seen=plain(seen)))
-
-
-def calendar_label(since: int | None) -> int:
-    """The calendar year of year 1, which figures by calendar year need."""
-    if since is None:
-        raise ScheduleError(Message("figures by calendar year need the calendar year in which year 1 starts"))
-    return since
 
 
 def plain(seen: object) -> str:
