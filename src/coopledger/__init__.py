@@ -16,13 +16,15 @@ from coopledger.core.explain import explain
 from coopledger.core.figures import figures, indexed, share_of
 from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
 from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
-from coopledger.core.projection import Payment, Projection, project
+from coopledger.core.projection import Payment, Projection, divide_stream, project
 from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
 from coopledger.errors import CoopledgerError, PlanError, Problem
 from coopledger.files.plan_file import load_plan
+from coopledger.files.text_table import text_table
+from coopledger.reports.payouts import payouts
 
 __all__ = [
     "CURRENCIES",
@@ -48,6 +50,7 @@ __all__ = [
     "Verdict",
     "change",
     "check_claims",
+    "divide_stream",
     "due_on",
     "explain",
     "figures",
@@ -59,6 +62,7 @@ __all__ = [
     "load_plan",
     "lowest",
     "lump_sums",
+    "payouts",
     "project",
     "quantity",
     "ramp",
@@ -69,4 +73,5 @@ __all__ = [
     "step",
     "steps",
     "term",
+    "text_table",
 ]

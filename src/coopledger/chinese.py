@@ -89,9 +89,11 @@ CHINESE: dict[str, str] = {
         "{name}的假设为 {seen}：应为 'hold'（保持不变）、每年的变动（如 '+2%'）或逐年数字"
     ),
     # tables
-    "{start} – {end}, {years} contract years, amounts in {unit}": "{start} – {end}，{years} 个合同年，金额单位：{unit}",
+    "{start} – {end}, contract years: {years}, amounts in {unit}": "{start} – {end}，合同年数：{years}，金额单位：{unit}",
+    "{payer} → {payee}; ": "{payer} → {payee}；",
+    "{years} and a part": "{years} 及零头",
     "in the book of {book}": "记账主体：{book}",
-    "{name}: {payer} → {payee}; {basis}; {due}": "{name}：{payer} → {payee}；{basis}；{due}",
+    "{name}: {parties}{basis}; {due}": "{name}：{parties}{basis}；{due}",
     "due {rule}": "{rule}付",
     "due {instalments}": "{instalments}",
     "in part not known": "部分未知",
@@ -178,8 +180,8 @@ CHINESE: dict[str, str] = {
     "a tier up to {seen}: a limit above 0 is expected": "分档上限 {seen}：应大于 0",
     "{seen} is not a rounding: one of {accepted}": "{seen} 不是取整方式：应为 {accepted} 之一",
     "rounding to {seen}: a step above 0, an int or a Fraction, is expected": "取整到 {seen}：应为大于 0 的整数或分数",
-    "year {year} comes to {seen}: an amount owed is 0 or more; a floor of 0 would keep it there": (
-        "第 {year} 年算得 {seen}：应付金额不得为负；可写 floor = 0 保底为零"
+    "year {year} comes to {seen}: an amount owed is 0 or more; a floor of {zero} would keep it there": (
+        "第 {year} 年算得 {seen}：应付金额不得为负；可用 floor 保底 {zero}"
     ),
     "the total is out of range: a total stays below 2⁶³ of the smallest unit": "总额超出范围：以最小单位计须小于 2⁶³",
     "a lag of {seen} years: whole years, 0 or more, are accepted": "滞后 {seen} 年：应为不小于 0 的整年数",
@@ -243,6 +245,10 @@ CHINESE: dict[str, str] = {
     "stream {name} is given twice": "收益项 {name} 写了两次",
     "amounts are in {unit} where {currency} is expected": "金额的单位是{unit}，应为{currency}",
     "plain numbers": "纯数字",
+    "{message}: 1 kg is 2 jin": "{message}：1 公斤 = 2 斤",
+    "{party} is paid and pays: which streams? 'stream' is expected": "{party}既收又付：应写明 stream 指哪些收益项",
+    "{seen} has no unit: an amount, or the share of a part in the whole, is expected": "{seen} 没有单位：应为金额，或某一份在总额中的占比",
+    "a step every {every} years never happens in {years} years": "每 {every} 年调整一次，在 {years} 年内不会发生",
     "payments cannot be rounded to {seen}: whole steps of {smallest} are accepted": (
         "付款不能取整到 {seen}：应为 {smallest} 的整数倍"
     ),

@@ -105,7 +105,7 @@ def test_the_head_says_term_book_and_streams(projected: Projector) -> None:
         "in the book of 莲池村",
         "土地: 企业 → 莲池村; barren land; due on the last day of the period",
     ]
-    assert lines[3].startswith("稻谷: … → …; barren land; due 2/3 on 10-15, 1/3 on the last") or "2/3" in lines[3]
+    assert lines[3] == "稻谷: … → …; barren land; due 2/3 on 10-15, 1/3 on 12-31"
     assert lines[4] == "分红: … → …; contribution; due on 03-31 after the period"
 
 

@@ -29,6 +29,7 @@ from coopledger.core.quantity import (
     decimal,
     percent,
     quantity,
+    shown,
     unit,
     unit_message,
 )
@@ -425,12 +426,10 @@ def stream_problems(where: str, stream: Stream, currency: Currency) -> list[Prob
     owed = stream.amount.unit
     if owed != currency.unit:
         unit_owed = owed if owed != PLAIN else Message("plain numbers")
-        problems.append(
-            Problem(
-                where,
-                Message("amounts are in {unit} where {currency} is expected", unit=unit_owed, currency=currency.unit),
-            )
-        )
+        message = Message("amounts are in {unit} where {currency} is expected", unit=unit_owed, currency=currency.unit)
+        if {"jin", "kg"} <= {*owed.above, *owed.below}:
+            message = Message("{message}: 1 kg is 2 jin", message=message)
+        problems.append(Problem(where, message))
     step = stream.rounding.step(currency.unit) * currency.scale
     if step != int(step):
         problems.append(
@@ -451,6 +450,22 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
     names = [stream.name for stream in streams]
     problems = [Problem(f"{where}.stream", unknown(name, names)) for name in claim.streams if name not in names]
     about = [stream for stream in streams if not claim.streams or stream.name in claim.streams]
+    both = {stream.payee for stream in about} & {stream.payer for stream in about} - {""}
+    if not claim.streams and both:
+        message = Message("{party} is paid and pays: which streams? 'stream' is expected", party=sorted(both))
+        problems.append(Problem(where, message))
+    share = claim.claimed.unit == PLAIN and claim.per is None
+    narrowed = bool(claim.streams) or claim.part is not None or claim.holder is not None
+    if share and (claim.claimed.value > 1 or not narrowed):
+        problems.append(
+            Problem(
+                f"{where}.claimed",
+                Message(
+                    "{seen} has no unit: an amount, or the share of a part in the whole, is expected",
+                    seen=shown(claim.claimed),
+                ),
+            )
+        )
     parts = [name for stream in about for name in part_names(stream.split)]
     if claim.part is not None and claim.part not in parts:
         problems.append(Problem(f"{where}.part", unknown(claim.part, parts)))

@@ -84,6 +84,16 @@ class Projection(Value):
         """The sum of what is known, over all streams, in the smallest unit."""
         return sum(projected.total for projected in self.streams)
 
+    @property
+    def received(self) -> int:
+        """The sum of the streams that the plan's book receives."""
+        return sum(one.total for one in self.streams if self.plan.book and one.stream.payee == self.plan.book)
+
+    @property
+    def paid(self) -> int:
+        """The sum of the streams that the plan's book pays."""
+        return sum(one.total for one in self.streams if self.plan.book and one.stream.payer == self.plan.book)
+
     def stream(self, name: str) -> Projected:
         """The stream of that name."""
         for projected in self.streams:
@@ -199,9 +209,10 @@ def _check(amounts: Sequence[int | None], periods: Periods, currency: Currency) 
         position = next(n for n, amount in enumerate(amounts) if amount is not None and amount < 0)
         raise ScheduleError(
             Message(
-                "year {year} comes to {seen}: an amount owed is 0 or more; a floor of 0 would keep it there",
+                "year {year} comes to {seen}: an amount owed is 0 or more; a floor of {zero} would keep it there",
                 year=periods.numbers[position],
                 seen=Quantity(Fraction(amounts[position] or 0, currency.scale), currency.unit),
+                zero=Quantity(0, currency.unit),
             )
         )
     if sum(known) > LARGEST_TOTAL:

@@ -65,6 +65,7 @@ def read_plan(path: str | os.PathLike[str]) -> Reading:
     plan = reader.plan(document)
     problems = [Problem(f"{name}: {problem.where}", problem.message) for problem in reader.problems]
     problems += reader.elsewhere
+    notices += [Problem(f"{name}: {notice.where}", notice.message) for notice in reader.notices]
     return Reading(None if problems else plan, problems, notices)
 
 
@@ -91,7 +92,7 @@ class _PlanReader(ScheduleReader):
     def __init__(self, path: str | os.PathLike[str], notices: list[Problem]) -> None:
         super().__init__()
         self.path = path
-        self.notices = notices
+        self.read_over = notices
         self.elsewhere: list[Problem] = []
         self.holders: dict[str, Holders | None] = {}
         self.holidays: list[date] = []
@@ -164,7 +165,7 @@ class _PlanReader(ScheduleReader):
 
             path = os.path.join(os.path.dirname(self.path), keys["file"])
             try:
-                found: list[Holder] | None = read_holders(path, self.notices)
+                found: list[Holder] | None = read_holders(path, self.read_over)
             except PlanError as error:
                 self.elsewhere += error.problems
                 found = None

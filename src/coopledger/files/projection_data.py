@@ -24,6 +24,8 @@ from coopledger.text import Language, said
 SCHEMA = "coopledger.projection/1"
 """Fields may be added under this name; a field that changes or goes makes a new one."""
 
+LEASE_WARNING = "lease beyond 20 years"
+
 _FIGURE_DECIMALS = 6
 
 
@@ -54,14 +56,10 @@ def projection_json(
             division = divide_stream(projected, currency)
             for n, row in enumerate(rows):
                 if stream.split:
-                    row["parts"] = _parts(division, n, currency)
+                    row["parts"] = _parts(division, n, currency, holders=holders)
                 if holders:
                     row["holders"] = _holders(division, n, currency)
-                    if division.remainder_to:
-                        row["remainder"] = {
-                            "to": division.remainder_to,
-                            "amount": amount(division.remainder[n], currency),
-                        }
+                    row.update(_remainder(division, n, currency))
         streams.append(
             {
                 "name": stream.name,
@@ -83,6 +81,11 @@ def projection_json(
         "streams": streams,
         "totals": [{"year": year, "amount": amount(total, currency)} for year, total in sorted(totals.items())],
         "total": amount(projection.total, currency),
+        **(
+            {"received": amount(projection.received, currency), "paid": amount(projection.paid, currency)}
+            if plan.book
+            else {}
+        ),
         "claims": [_claim(verdict, currency) for verdict in verdicts],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -111,6 +114,7 @@ def projection_csv(
             "quantity",
             "quantity_unit",
             "assumption",
+            "warning",
         ]
     )
     for projected in projection.streams:
@@ -124,7 +128,8 @@ def projection_csv(
                 if payment.quantity is None
                 else [number(payment.quantity), projected.goods and projected.goods.say()]
             )
-            after = [currency.code, *goods, said(list(payment.assumptions), language)]
+            warning = LEASE_WARNING if void_as_lease(stream, projection.plan.term, payment) else ""
+            after = [currency.code, *goods, said(list(payment.assumptions), language), warning]
             if not holders:
                 writer.writerow([*before, amount(payment.amount, currency) or "", *after])
             for part, holder, name, amounts in receivers:
@@ -169,19 +174,26 @@ def _payment(payment: Payment, projected: Projected, projection: Projection, lan
     if payment.assumptions:
         row["assumption"] = said(list(payment.assumptions), language)
     if void_as_lease(projected.stream, projection.plan.term, payment):
-        row["warning"] = "lease beyond 20 years"
+        row["warning"] = LEASE_WARNING
     return row
 
 
-def _parts(division: Division, n: int, currency: Currency) -> list[dict[str, Any]]:
+def _parts(division: Division, n: int, currency: Currency, *, holders: bool) -> list[dict[str, Any]]:
     return [
         {
             "name": part.name,
             "amount": amount(part.amounts[n], currency),
-            **({"parts": _parts(part, n, currency)} if part.parts else {}),
+            **({"parts": _parts(part, n, currency, holders=holders)} if part.parts else {}),
+            **(_remainder(part, n, currency) if holders else {}),
         }
         for part in division.parts
     ]
+
+
+def _remainder(division: Division, n: int, currency: Currency) -> dict[str, Any]:
+    if not division.remainder_to:
+        return {}
+    return {"remainder": {"to": division.remainder_to, "amount": amount(division.remainder[n], currency)}}
 
 
 def _holders(division: Division, n: int, currency: Currency) -> list[dict[str, Any]]:

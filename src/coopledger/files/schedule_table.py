@@ -9,9 +9,10 @@ from typing import Any
 
 from coopledger.core.figures import figures, indexed, share_of
 from coopledger.core.growth import Change, change, listed, lump_sums, ramp, step, steps
-from coopledger.core.quantity import quantity
+from coopledger.core.quantity import Quantity, quantity
 from coopledger.core.schedule import Difference, Product, Schedule, Sum, highest, level, lowest
 from coopledger.core.series import Series
+from coopledger.errors import CoopledgerError, Problem
 from coopledger.files.keys import COMPANIONS, SOURCES
 from coopledger.files.reader import Reader, Table
 from coopledger.text import Message
@@ -23,6 +24,7 @@ class ScheduleReader(Reader):
     def __init__(self) -> None:
         super().__init__()
         self.series: dict[str, Series | None] = {}
+        self.notices: list[Problem] = []
 
     def schedule(self, content: object, where: str, years: int | None) -> Schedule | None:
         """An amount or a schedule table; ``years`` is how many contract years it must cover, where that is known."""
@@ -86,7 +88,7 @@ class ScheduleReader(Reader):
 
     # --- the sources, by their keys ---
 
-    def _level(self, keys: Table, where: str, _years: int | None) -> Schedule | None:
+    def _level(self, keys: Table, where: str, years: int | None) -> Schedule | None:
         first = self.tried(f"{where}.level", quantity, keys["level"])
         growths = [name for name in ("step", "steps", "rise") if name in keys]
         if len(growths) > 1:
@@ -96,20 +98,29 @@ class ScheduleReader(Reader):
         if "rise" in keys:
             return self.tried(f"{where}.rise", ramp, first, rise=keys["rise"])
         if "step" in keys:
-            one = self.table(keys["step"], "step", f"{where}.step")
-            return self.tried(f"{where}.step", step, first, **one) if "every" in one else None
-        if "steps" in keys:
-            changes: list[tuple[int, Change]] = []
-            for number, content in enumerate(keys["steps"], 1):
-                place = f"{where}.steps[{number}]"
-                one = self.table(content, "steps", place)
-                year = one.pop("year", None)
-                made = self.tried(place, change, first, **one)
-                if made is None or year is None:
-                    return None
+            return self._stepped(first, keys["step"], f"{where}.step", years)
+        return self._stepped_in(first, keys["steps"], f"{where}.steps") if "steps" in keys else level(first)
+
+    def _stepped(self, first: Quantity, content: object, where: str, years: int | None) -> Schedule | None:
+        keys = self.table(content, "step", where)
+        every = keys.get("every")
+        if every is None:
+            self.tried(where, change, first, **keys)  # for what else is wrong with it
+            return None
+        if years is not None and every >= years > 1:
+            message = Message("a step every {every} years never happens in {years} years", every=every, years=years)
+            self.notices.append(Problem(where, message))
+        return self.tried(where, step, first, **keys)
+
+    def _stepped_in(self, first: Quantity, contents: list[object], where: str) -> Schedule | None:
+        changes: list[tuple[int, Change]] = []
+        for number, content in enumerate(contents, 1):
+            keys = self.table(content, "steps", f"{where}[{number}]")
+            year = keys.pop("year", None)
+            made = self.tried(f"{where}[{number}]", change, first, **keys)
+            if made is not None and year is not None:
                 changes.append((year, made))
-            return self.tried(f"{where}.steps", steps, first, changes)
-        return level(first)
+        return self.tried(where, steps, first, changes) if len(changes) == len(contents) else None
 
     def _listed(self, keys: Table, where: str, _years: int | None) -> Schedule | None:
         amounts = [self.tried(f"{where}.listed[{n}]", quantity, one) for n, one in enumerate(keys["listed"], 1)]
@@ -146,7 +157,7 @@ class ScheduleReader(Reader):
             self.problem(where, Message("'of' is expected: of which series or schedule"))
             return None
         of: Series | Schedule | None
-        if isinstance(keys["of"], str):
+        if isinstance(keys["of"], str) and (keys["of"] in self.series or not _is_amount(keys["of"])):
             of = self.known(self.series, keys["of"], f"{where}.of")
         else:
             of = self.schedule(keys["of"], f"{where}.of", years)
@@ -185,3 +196,11 @@ class ScheduleReader(Reader):
             self.problem(where, Message("an empty list: at least one schedule is expected"))
         found = tuple(one for one in made if one is not None)
         return found if made and len(found) == len(made) else None
+
+
+def _is_amount(seen: str) -> bool:
+    try:
+        quantity(seen)
+    except CoopledgerError:
+        return False
+    return True

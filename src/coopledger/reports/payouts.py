@@ -93,10 +93,12 @@ def payouts(projection: Projection, *, calendar: bool = False) -> Table:
 def head(plan: Plan) -> list[Message]:
     """What the plan is, in a few lines: term, currency, book, and one line a stream."""
     first = Message(
-        "{start} – {end}, {years} contract years, amounts in {unit}",
+        "{start} – {end}, contract years: {years}, amounts in {unit}",
         start=plan.term.start,
         end=plan.term.end,
-        years=plan.term.full_years,
+        years=plan.term.full_years
+        if plan.term.stub == "none"
+        else Message("{years} and a part", years=plan.term.full_years),
         unit=plan.currency.unit,
     )
     lines = [first]
@@ -111,10 +113,11 @@ def head(plan: Plan) -> list[Message]:
             due = Message("due {rule}", rule=stream.instalments[0].due.words)
         lines.append(
             Message(
-                "{name}: {payer} → {payee}; {basis}; {due}",
+                "{name}: {parties}{basis}; {due}",
                 name=stream.name,
-                payer=stream.payer or "…",
-                payee=stream.payee or "…",
+                parties=Message("{payer} → {payee}; ", payer=stream.payer or "…", payee=stream.payee or "…")
+                if stream.payer or stream.payee
+                else "",
                 basis=Message(stream.basis or plan.term.basis or "…"),
                 due=due,
             )
@@ -301,7 +304,7 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
             who = ["", "", ""]
         if len(set(amounts)) > 1:
             rows.append(["", "", "", Message("total"), "", "", _money(sum(one or 0 for one in amounts), currency)])
-    whole = sum(amount or 0 for amount in division.amounts)
+    whole = sum(amount or 0 for _, amounts in division.held for amount in amounts)
     notes = []
     if division.remainder_to:
         left = sum(one or 0 for one in division.remainder)
