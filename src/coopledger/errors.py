@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from coopledger.text import Language, Message
+from coopledger.text import Language, Message, printable
 
 
 class Problem(NamedTuple):
@@ -21,7 +21,7 @@ class Problem(NamedTuple):
     def say(self, language: Language = "en") -> str:
         """The problem on one line: the place, a colon, the message."""
         words = self.message.say(language)
-        return f"{self.where}: {words}" if self.where else words
+        return printable(f"{self.where}: {words}" if self.where else words)
 
     def __str__(self) -> str:
         return self.say()

@@ -63,3 +63,14 @@ def translated(template: str, language: Language) -> str:
     from coopledger.chinese import CHINESE  # only when it is asked for: start-up time
 
     return CHINESE.get(template, template)
+
+
+def printable(text: str) -> str:
+    r"""The text with its control characters and line ends written out, so that they do nothing to a terminal.
+
+    >>> printable("a\x1b[2Jb\n")
+    'a\\x1b[2Jb\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

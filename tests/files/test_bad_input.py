@@ -368,7 +368,7 @@ def test_all_problems_go_to_standard_error_line_by_line_and_none_to_standard_out
 
 
 def test_problems_of_the_plan_and_of_its_files_are_reported_together(tmp_path: Path) -> None:
-    written(tmp_path / "h.csv", "number,shares\n1,x\n1,-2\n")
+    written(tmp_path / "h.csv", "number,shares\n1,x\n2,-2\n")
     listed = FULL[FULL.index("list = [") : FULL.index("[[streams]]")]
     text = changed(FULL, (listed, 'file = "h.csv"\n'), ("every = 5", "every = 0"), (CLAIM, ""))
     wheres = [one.where for one in problems_of(tmp_path, text)]

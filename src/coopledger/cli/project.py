@@ -73,7 +73,7 @@ def project_command(
         sys.exit(1)
     text = _FORMATTED[form](projection, verdicts, wanted)
     if output is None:
-        click.echo(text, nl=False)
+        _print(text)
     else:
         _write(output, text)
     if strict and not all(verdict.holds for verdict in verdicts):
@@ -151,13 +151,31 @@ def _complain(problems: Sequence[Problem], language: Language) -> None:
         click.echo(problem.say(language), err=True)
 
 
-def _write(output: str, text: str) -> None:
-    """The whole file or none of it: a temporary file beside it takes its place."""
-    beside = f"{output}.{os.getpid()}.tmp"
+def _print(text: str) -> None:
     try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise  # click ends quietly: the reader has left
+    except OSError as error:
+        # or the interpreter would try again at its end
+        sys.stdout = None
+        raise click.ClickException(error.strerror or str(error)) from error
+
+
+def _write(output: str, text: str) -> None:
+    """The whole file or none of it: a temporary file beside it takes its place. A pipe or a device is written to."""
+    target = os.path.realpath(output)
+    beside = f"{target}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            return
         with open(beside, "x", encoding="utf-8", newline="") as file:
             file.write(text)
-        os.replace(beside, output)
+        if os.path.exists(target):
+            os.chmod(beside, os.stat(target).st_mode)
+        os.replace(beside, target)
     except OSError as error:
         with suppress(OSError):
             os.remove(beside)

@@ -109,18 +109,20 @@ class Holders(Value):
                     )
                 )
         if not any(holder.shares > 0 for holder in self.holders):
-            problems.append(Problem(self.name, Message("no holder has shares: at least one is expected")))
+            problems.append(Problem("", Message("no holder has shares: at least one is expected")))
         if self.policy not in POLICIES:
             problems.append(
                 Problem(
-                    self.name,
+                    "policy",
                     Message("{seen}: one of {accepted} is accepted", seen=repr(self.policy), accepted=list(POLICIES)),
                 )
             )
         if (self.policy == "per share") != (self.rate is not None and bool(self.remainder)):
             problems.append(
-                Problem(self.name, Message("'per share' goes with the amount a share and the account of the remainder"))
+                Problem("", Message("'per share' goes with the amount a share and the account of the remainder"))
             )
+        if self.rate is not None and self.rate.value < 0:
+            problems.append(Problem("per_share", Message("{seen}: 0 or more is expected", seen=self.rate)))
         if problems:
             raise PlanError(problems)
         object.__setattr__(self, "holders", tuple(sorted(self.holders, key=lambda holder: natural_key(holder.number))))
@@ -277,6 +279,8 @@ class Stream(Value):
             amount is not None and (rate is not None or quantity is not None)
         ):
             raise ScheduleError(Message("a stream needs either an amount, or a rate and a quantity"))
+        if split_policy == "per share":
+            raise ScheduleError(Message("'per share' is a policy of holders, not of parts"))
         if price and rate is None:
             raise ScheduleError(Message("rounding the unit price needs a rate and a quantity"))
         rates = None if rate is None else schedule(rate)
@@ -454,9 +458,7 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
     if not claim.streams and both:
         message = Message("{party} is paid and pays: which streams? 'stream' is expected", party=sorted(both))
         problems.append(Problem(where, message))
-    share = claim.claimed.unit == PLAIN and claim.per is None
-    narrowed = bool(claim.streams) or claim.part is not None or claim.holder is not None
-    if share and (claim.claimed.value > 1 or not narrowed):
+    if claim.claimed.unit == PLAIN and claim.per is None and claim.claimed.value > 1:
         problems.append(
             Problem(
                 f"{where}.claimed",

@@ -350,6 +350,8 @@ def void_as_lease(stream: Stream, term: Term, payment: Payment) -> bool:
 
 
 def _on_or_before(start: date, years: int) -> date:
+    if start.year + years > date.max.year:
+        return date.max
     try:
         return start.replace(year=start.year + years)
     except ValueError:  # 29 February

@@ -34,24 +34,26 @@ def read_holders(path: str | os.PathLike[str], notices: list[Problem]) -> list[H
                 continue
             if columns is None:
                 columns = _columns(row, f"{where}:{rows.line_num}", problems)
+                if problems:
+                    break
                 continue
             line = f"{where}:{rows.line_num}"
-            holder = _holder(row, columns, line, problems)
-            if holder is None:
-                continue
-            if holder.number in lines_of:
+            number = _number(row, columns)
+            if number and number in lines_of:
                 problems.append(
                     Problem(
                         f"{line} number",
                         Message(
                             "holder {number} is listed twice: first in line {line}",
-                            number=holder.number,
-                            line=lines_of[holder.number],
+                            number=number,
+                            line=lines_of[number],
                         ),
                     )
                 )
-            lines_of.setdefault(holder.number, rows.line_num)
-            holders.append(holder)
+            lines_of.setdefault(number, rows.line_num)
+            holder = _holder(row, columns, line, problems)
+            if holder is not None:
+                holders.append(holder)
     except csv.Error as error:
         problems.append(Problem(f"{where}:{rows.line_num}", Message("not a CSV line: {reason}", reason=error)))
     if columns is None:
@@ -80,6 +82,10 @@ def _columns(header: list[str], where: str, problems: list[Problem]) -> list[str
                 )
             )
     return columns
+
+
+def _number(row: list[str], columns: list[str | None]) -> str:
+    return row[columns.index("number")].strip() if len(row) == len(columns) else ""
 
 
 def _holder(row: list[str], columns: list[str | None], line: str, problems: list[Problem]) -> Holder | None:

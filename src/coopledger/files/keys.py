@@ -79,7 +79,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "due": _key("text | tables instalment", "When it is due: 'last day', '12-31', '30 days after', or instalments."),
         "adjust": _key("choice adjust", "What happens to a due date on a weekend or holiday; nothing if left out."),
         "split": _key("tables part", "The parts that every payment is divided into."),
-        "split_policy": _key("choice policy", "How fens that cannot be divided are dealt out; cumulative if left out."),
+        "split_policy": _key("choice split_policy", "How fens that cannot be divided are dealt out; cumulative if left out."),
         "holders": _key("text", "The name of the list of holders among whom it is split."),
     },
     "rounding": {
@@ -174,6 +174,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "stub": dict(zip(STUBS, (("无",), ("前短",), ("前长",), ("后短",), ("后长",)), strict=True)),
     "leap_day": dict(zip(LEAP_DAYS, (("2月28日",), ("3月1日",)), strict=True)),
     "policy": dict(zip(POLICIES, (("累计",), ("逐年",), ("按股",)), strict=True)),
+    "split_policy": {"cumulative": ("累计",), "each year": ("逐年",)},
     "at": dict(zip(PLACES, (("单价",), ("单价滚动",), ("每次付款",), ("累计",), ("总额",)), strict=True)),
     "mode": dict(zip(MODES, (("四舍五入",), ("四舍六入五成双",), ("舍去",), ("进位",)), strict=True)),
     "adjust": dict(zip(ADJUSTMENTS, (("顺延",), ("提前",), ("顺延不跨月",)), strict=True)),

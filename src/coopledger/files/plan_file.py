@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -27,7 +27,7 @@ from coopledger.core.plan import (
     unknown,
 )
 from coopledger.core.projection import Projected, project_stream
-from coopledger.core.quantity import CURRENCIES, PLAIN, money, quantity
+from coopledger.core.quantity import CURRENCIES, PLAIN, decimal, money, quantity
 from coopledger.core.rounding import Rounding
 from coopledger.core.series import Series, series
 from coopledger.errors import PlanError, Problem
@@ -35,6 +35,9 @@ from coopledger.files.reader import Table
 from coopledger.files.schedule_table import ScheduleReader
 from coopledger.files.source import read_text
 from coopledger.text import Message
+
+_DEEPEST = 60
+_LONGEST_INTEGER = 64
 
 
 class Reading(NamedTuple):
@@ -63,7 +66,7 @@ def read_plan(path: str | os.PathLike[str]) -> Reading:
         return Reading(None, error.problems, notices)
     reader = _PlanReader(path, notices)
     plan = reader.plan(document)
-    problems = [Problem(f"{name}: {problem.where}", problem.message) for problem in reader.problems]
+    problems = [Problem(f"{name}: {one.where}" if one.where else name, one.message) for one in reader.problems]
     problems += reader.elsewhere
     notices += [Problem(f"{name}: {notice.where}", notice.message) for notice in reader.notices]
     return Reading(None if problems else plan, problems, notices)
@@ -72,14 +75,34 @@ def read_plan(path: str | os.PathLike[str]) -> Reading:
 def _document(text: str, where: str) -> Table:
     try:
         document = tomllib.loads(text, parse_float=_decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, InvalidOperation) as error:
+    except (ValueError, RecursionError, InvalidOperation) as error:
         message = Message("not valid TOML: {reason}", reason=error)
         if "key" in str(error) and not text.isascii():
             message = Message("{message}; a key that is not ASCII stands in quotation marks", message=message)
         raise PlanError([Problem(where, message)]) from error
     if not document:
         raise PlanError([Problem(where, Message("the file is empty: a plan has a title, a term and streams"))])
+    problems = list(_out_of_bounds(document, where))
+    if problems:
+        raise PlanError(problems)
     return document
+
+
+def _out_of_bounds(document: Table, file: str) -> Iterator[Problem]:
+    """Tables too deep to follow and whole numbers too long to print, before anything is done with them."""
+    pending: list[tuple[str, object, int]] = [("", document, 0)]
+    while pending:
+        where, content, depth = pending.pop()
+        if depth > _DEEPEST:
+            yield Problem(
+                f"{file}: {where[:_DEEPEST]}…", Message("tables within tables: at most {most}", most=_DEEPEST)
+            )
+        elif isinstance(content, dict):
+            pending += [(f"{where}.{key}".strip("."), one, depth + 1) for key, one in content.items()]
+        elif isinstance(content, list):
+            pending += [(f"{where}[{n}]", one, depth + 1) for n, one in enumerate(content, 1)]
+        elif isinstance(content, int) and content.bit_length() > _LONGEST_INTEGER:
+            yield Problem(f"{file}: {where}", Message("a whole number out of range: below 10¹⁵ is accepted"))
 
 
 def _decimal(seen: str) -> Decimal:
@@ -121,10 +144,8 @@ class _PlanReader(ScheduleReader):
         contents = keys.get("streams", [])
         if "streams" in keys and not contents:
             self.problem("streams", Message("an empty list: at least one stream is expected"))
-        self.names = [one.get("name", "") for one in contents]
-        for number, name in enumerate(self.names, 1):
-            self.problems += name_problems(f"streams[{number}]", name, self.names[: number - 1] if name else [])
-        streams = [self.stream(content, f"streams[{n}]", span) for n, content in enumerate(contents, 1)]
+        self.names = [name if isinstance(name := one.get("name"), str) else "" for one in contents]
+        streams = [self.stream(content, n, span) for n, content in enumerate(contents, 1)]
         claims = [self.claim(content, f"claims[{n}]") for n, content in enumerate(keys.get("claims", []), 1)]
         if span is None or self.problems or self.elsewhere:
             return None
@@ -132,10 +153,11 @@ class _PlanReader(ScheduleReader):
         return self.tried("", Plan, keys["title"], span, streams, currency=self.currency, claims=claims, **texts)
 
     def term(self, content: Table) -> Term | None:
+        before = len(self.problems)
         keys = self.table(content, "term", "term")
-        if "start" not in keys:
+        if len(self.problems) > before:
             return None
-        if "years" not in keys and "end" not in keys:
+        if "years" not in content and "end" not in content:
             self.problem("term", Message("a term needs its years or its last day: 'years' or 'end' is expected"))
             return None
         choices = {name: keys[name] for name in ("basis", "stub", "leap_day") if name in keys}
@@ -156,9 +178,11 @@ class _PlanReader(ScheduleReader):
 
     def one_list(self, name: str, content: object) -> Holders | None:
         where = f"holders.{name}"
+        before = len(self.problems)
         keys = self.table(content, "holders", where)
-        if ("file" in keys) == ("list" in keys):
+        if len(self.problems) == before and ("file" in keys) == ("list" in keys):
             self.problem(where, Message("either a 'file' or a 'list' of holders is expected"))
+        if ("file" in keys) == ("list" in keys):
             return None
         if "file" in keys:
             from coopledger.files.holders import read_holders  # only where there is such a file: start-up time
@@ -170,8 +194,7 @@ class _PlanReader(ScheduleReader):
                 self.elsewhere += error.problems
                 found = None
         else:
-            rows = [self.holder(row, f"{where}.list[{n}]") for n, row in enumerate(keys["list"], 1)]
-            found = None if None in rows else [row for row in rows if row is not None]
+            found = self.listed_holders(keys["list"], f"{where}.list")
         rate = self.tried(f"{where}.per_share", quantity, keys["per_share"]) if "per_share" in keys else None
         if rate is not None and rate.unit != (due := self.currency.unit / quantity("1 share").unit):
             self.problem(
@@ -184,17 +207,38 @@ class _PlanReader(ScheduleReader):
         policy = keys.get("policy", "cumulative")
         return self.tried(where, Holders, name, tuple(found), policy, rate, keys.get("remainder", ""))
 
+    def listed_holders(self, contents: Sequence[object], where: str) -> list[Holder] | None:
+        found: list[Holder] = []
+        numbers: set[str] = set()
+        for number, content in enumerate(contents, 1):
+            one = self.holder(content, f"{where}[{number}]")
+            if one is None:
+                continue
+            if one.number in numbers:
+                self.problem(f"{where}[{number}].number", Message("holder {number} is listed twice", number=one.number))
+            numbers.add(one.number)
+            found.append(one)
+        return found if len(found) == len(contents) == len(numbers) else None
+
     def holder(self, content: object, where: str) -> Holder | None:
         keys = self.table(content, "holder", where)
         if "number" not in keys or "shares" not in keys:
             return None
         shares = self.tried(f"{where}.shares", share_count, keys["shares"])
+        if not keys["number"].strip():
+            self.problem(f"{where}.number", Message("empty: a holder's number is expected"))
+        if shares is not None and shares < 0:
+            self.problem(f"{where}.shares", Message("{seen} shares: 0 or more are accepted", seen=decimal(shares)))
+            return None
         number: str = keys["number"]
         return None if shares is None else Holder(number, keys.get("name", number), shares)
 
-    def stream(self, content: object, where: str, span: Term | None) -> Stream | None:
-        keys = self.table(content, "stream", where)
+    def stream(self, content: object, number: int, span: Term | None) -> Stream | None:
+        where = f"streams[{number}]"
         before = len(self.problems)
+        keys = self.table(content, "stream", where)
+        if "name" in keys:
+            self.problems += name_problems(where, keys["name"], self.names[: number - 1])
         years = span.years if span is not None else None
         made: Table = {name: keys[name] for name in ("payer", "payee", "basis", "split_policy") if name in keys}
         for name in ("quantity", "rate", "amount", "floor", "cap"):
@@ -267,8 +311,8 @@ class _PlanReader(ScheduleReader):
         return parts
 
     def claim(self, content: object, where: str) -> Claim | None:
-        keys = self.table(content, "claim", where)
         before = len(self.problems)
+        keys = self.table(content, "claim", where)
         made: Table = {name: keys[name] for name in ("year", "part", "holder", "bound", "source") if name in keys}
         for name in ("claimed", "per", "rounded_to", "truncated_to"):
             if name in keys:
@@ -285,7 +329,7 @@ class _PlanReader(ScheduleReader):
         for name in claim.streams:
             if name not in self.names:
                 self.problem(f"{where}.stream", unknown(name, self.names))
-        if {stream.name for stream in known} < set(claim.streams or self.names):
+        if not set(claim.streams or self.names) <= {stream.name for stream in known}:
             return claim  # about a stream with problems of its own, or an unknown one: no more can be said
         problems = claim_problems(where, claim, known)
         self.problems += problems

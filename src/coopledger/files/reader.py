@@ -10,7 +10,7 @@ from coopledger.core.plan import unknown
 from coopledger.core.quantity import PLAIN, Quantity, quantity
 from coopledger.errors import CoopledgerError, PlanError, Problem
 from coopledger.files.keys import CHOICES, TABLES, chosen
-from coopledger.text import Language, Message
+from coopledger.text import Language, Message, printable
 
 T = TypeVar("T")
 Table = dict[str, Any]
@@ -28,7 +28,7 @@ class Reader:
     def table(self, content: object, name: str, where: str) -> Table:
         """The well-formed keys of a table; problems for all others."""
         if not isinstance(content, dict):
-            self.problem(where, Message("{seen} where a table is expected", seen=repr(content)))
+            self.problem(where, Message("{seen} where a table is expected", seen=_seen(content)))
             return {}
         spec = TABLES[name]
         found: Table = {}
@@ -86,7 +86,9 @@ class Reader:
         before = len(self.problems)
         for key, seen in content.items():
             place = f"{where}.{key}"
-            if key in ("last", "最后") and years is not None:
+            if key in ("last", "最后"):
+                if years is None:
+                    return None  # the term has problems of its own
                 year = years
             elif re.fullmatch(r"[0-9]{1,4}", key) and int(key) > 0:
                 year = int(key)
@@ -141,7 +143,7 @@ class Reader:
 
     def problem(self, where: str, message: Message) -> None:
         """Keep a problem."""
-        self.problems.append(Problem(where, message))
+        self.problems.append(Problem(printable(where), message))
 
 
 class _Either(list[Message]):

@@ -31,8 +31,8 @@ class ScheduleReader(Reader):
         if not isinstance(content, dict):
             amount = self.tried(where, quantity, content)
             return None if amount is None else level(amount)
-        keys = self.table(content, "schedule", where)
         before = len(self.problems)
+        keys = self.table(content, "schedule", where)
         sources = [name for name in SOURCES if name in keys]
         if len(sources) != 1 and not (set(content) - set(keys)):
             self.problem(

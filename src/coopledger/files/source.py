@@ -3,7 +3,7 @@
 import os
 
 from coopledger.errors import PlanError, Problem
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -15,14 +15,13 @@ def read_text(path: str | os.PathLike[str], notices: list[Problem]) -> str:
 
     A byte-order mark is read over and noted: Excel's "CSV UTF-8" always begins with one, and it leaves no doubt.
     """
-    where = os.path.basename(path)
+    where = os.path.basename(path) or str(path) or "''"
     try:
         with open(path, "rb") as file:
             data = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        raise PlanError(
-            [Problem(where, Message("cannot be read: {reason}", reason=error.strerror or error))]
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a name with a null byte
+        reason = getattr(error, "strerror", None) or error
+        raise PlanError([Problem(printable(where), Message("cannot be read: {reason}", reason=reason))]) from error
     if len(data) > _LARGEST_FILE:
         raise PlanError([Problem(where, Message("the file is larger than 64 MiB"))])
     if data.startswith(_UTF_16):

@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from unicodedata import combining, east_asian_width
 
 from coopledger.core.table import Table
-from coopledger.text import Language, said
+from coopledger.text import Language, printable, said
 
 
 def text_table(table: Table, language: Language = "en") -> str:
     """The table in monospaced text: title, headings, rows, totals, notes."""
-    rows = [[said(cell, language) for cell in row] for row in table.rows]
-    headings = [said(column.heading, language) for column in table.columns]
-    totals = [said(cell, language) for cell in table.totals]
+    rows = [[printable(said(cell, language)) for cell in row] for row in table.rows]
+    headings = [printable(said(column.heading, language)) for column in table.columns]
+    totals = [printable(said(cell, language)) for cell in table.totals]
     everything = [headings, *rows, *([totals] if totals else [])]
     widths = [max(width(row[n]) for row in everything) for n in range(len(headings))]
     numbers = [column.number for column in table.columns]
     rule = "  ".join("─" * size for size in widths)
-    lines = [said(table.title, language), "", _line(headings, widths, numbers), rule]
+    lines = [printable(said(table.title, language)), "", _line(headings, widths, numbers), rule]
     lines += [_line(row, widths, numbers) for row in rows]
     if totals:
         lines += [rule, _line(totals, widths, numbers)]
-    lines += [said(note, language) for note in table.notes]
+    lines += [printable(said(note, language)) for note in table.notes]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
