@@ -28,7 +28,8 @@ computed by the library. *Computed* is the library's own figure, *published* wha
 first less the second, and *reading* how closely a source's figure is meant where it is not exact.
 
 Nothing is fitted to a published figure. In {contradicting} of the {count} plans a figure does not hold: what the source
-says of the deal cannot all be true as the notes read it. Inputs that had to be derived or invented are named in the notes.
+says of the deal cannot all be true as the notes read it. Inputs that had to be derived or invented are named in the
+notes.
 """
 LATER_INTRODUCTION = """\
 ## What comes later

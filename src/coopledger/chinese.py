@@ -244,6 +244,7 @@ CHINESE: dict[str, str] = {
     "an empty list: at least one stream is expected": "空列表：至少应有一个收益项",
     "stream {name} is given twice": "收益项 {name} 写了两次",
     "amounts are in {unit} where {currency} is expected": "金额的单位是{unit}，应为{currency}",
+    "{stream} has several parts {part}: write the path, outer/inner": "{stream}有几份都叫 {part}：请写路径，外层/内层",
     "plain numbers": "纯数字",
     "{message}: 1 kg is 2 jin": "{message}：1 公斤 = 2 斤",
     "{party} is paid and pays: which streams? 'stream' is expected": "{party}既收又付：应写明 stream 指哪些收益项",

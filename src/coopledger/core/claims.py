@@ -135,14 +135,12 @@ def _columns(division: Division, part: str | None, holder: str | None) -> Iterat
             yield from _of_holder(one, holder)
 
 
-def _parts(division: Division, name: str) -> Iterator[Division]:
+def _parts(division: Division, name: str, above: str = "") -> Iterator[Division]:
+    """The parts of that name or path."""
     for part in division.parts:
-        if part.name == name:
+        if name in (part.name, f"{above}{part.name}"):
             yield part
-        elif "/" in name and name.startswith(f"{part.name}/"):
-            yield from _parts(part, name[len(part.name) + 1 :])
-        else:
-            yield from _parts(part, name)
+        yield from _parts(part, name, f"{above}{part.name}/")
 
 
 def _of_holder(division: Division, number: str) -> Iterator[Sequence[int | None]]:

@@ -458,6 +458,26 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
     if not claim.streams and both:
         message = Message("{party} is paid and pays: which streams? 'stream' is expected", party=sorted(both))
         problems.append(Problem(where, message))
+    parts = [name for stream in about for name in part_names(stream.split)]
+    if claim.part is not None and claim.part not in parts:
+        problems.append(Problem(f"{where}.part", unknown(claim.part, parts)))
+    for stream in about:
+        if part_names(stream.split).count(claim.part or "") > 1:
+            message = Message(
+                "{stream} has several parts {part}: write the path, outer/inner",
+                stream=stream.name,
+                part=repr(claim.part),
+            )
+            problems.append(Problem(f"{where}.part", message))
+    numbers = [one.number for stream in about for some in stream_holders(stream) for one in some.holders]
+    if claim.holder is not None and claim.holder not in numbers:
+        problems.append(Problem(f"{where}.holder", unknown(claim.holder, numbers)))
+    return problems + _reading_problems(where, claim)
+
+
+def _reading_problems(where: str, claim: Claim) -> list[Problem]:
+    """What is wrong with the claimed figure and how it is read."""
+    problems = []
     if claim.claimed.unit == PLAIN and claim.per is None and claim.claimed.value > 1:
         problems.append(
             Problem(
@@ -468,12 +488,6 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
                 ),
             )
         )
-    parts = [name for stream in about for name in part_names(stream.split)]
-    if claim.part is not None and claim.part not in parts:
-        problems.append(Problem(f"{where}.part", unknown(claim.part, parts)))
-    numbers = [one.number for stream in about for some in stream_holders(stream) for one in some.holders]
-    if claim.holder is not None and claim.holder not in numbers:
-        problems.append(Problem(f"{where}.holder", unknown(claim.holder, numbers)))
     readings = ("rounded_to", "truncated_to", "within", "bound")
     if sum(getattr(claim, name) is not None for name in readings) > 1:
         seen = [name for name in readings if getattr(claim, name) is not None]
@@ -492,11 +506,13 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
 
 def part_names(parts: Sequence[Part]) -> list[str]:
     """The names of parts and of their parts; nested ones also as a path (``village/reserve``)."""
-    names = []
-    for part in parts:
-        inner = part_names(part.parts)
-        names += [part.name, *inner, *(f"{part.name}/{name}" for name in inner)]
-    return names
+    paths = part_paths(parts)
+    return [*paths, *(path.rsplit("/", 1)[1] for path in paths if "/" in path)]
+
+
+def part_paths(parts: Sequence[Part]) -> list[str]:
+    """Every part by its path: ``village``, ``village/reserve``."""
+    return [path for part in parts for path in (part.name, *(f"{part.name}/{one}" for one in part_paths(part.parts)))]
 
 
 def stream_holders(stream: Stream) -> list[Holders]:

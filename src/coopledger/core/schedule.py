@@ -229,6 +229,15 @@ class _Several(Schedule):
     def unit(self) -> Unit:
         return self.terms[0].unit
 
+    @property
+    def in_kind(self) -> Schedule | None:
+        """What a floor or a cap in money is set to: the goods of the only one that has any."""
+        known = self._goods()
+        return known[0] if len(known) == 1 else None
+
+    def _goods(self) -> tuple[Schedule, ...]:
+        return tuple(goods for term in self.terms if (goods := term.in_kind) is not None)
+
 
 class Sum(_Several):
     """Streams added, year by year; all in one unit."""
@@ -244,7 +253,7 @@ class Sum(_Several):
 
     @property
     def in_kind(self) -> Schedule | None:
-        known = tuple(goods for term in self.terms if (goods := term.in_kind) is not None)
+        known = self._goods()
         alike = len(known) == len(self.terms) and len({goods.unit for goods in known}) == 1
         return Sum(known) if alike else None
 

@@ -253,6 +253,10 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def _incomplete(amounts: Sequence[int | None]) -> list[Text]:
+    return [Message("totals are of what is known")] if None in amounts else []
+
+
 def _when(projected: Projected, positions: Sequence[int]) -> list[str]:
     """The contract years and due dates of payments that follow each other."""
     first, last = projected.payments[positions[0]], projected.payments[positions[-1]]
@@ -280,7 +284,7 @@ def _by_payment(
         )
     totals = [_money(sum(amount or 0 for amount in column), currency) for _, column in columns]
     headings = [Column(Message("year")), Column(Message("due")), *(Column(name, number=True) for name, _ in columns)]
-    return Table(title, headings, rows, [Message("total"), "", *totals])
+    return Table(title, headings, rows, [Message("total"), "", *totals], _incomplete(projected.amounts))
 
 
 def _holder_table(projected: Projected, part: str, division: Division, currency: Currency) -> Table:
@@ -305,7 +309,7 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
         if len(set(amounts)) > 1:
             rows.append(["", "", "", Message("total"), "", "", _money(sum(one or 0 for one in amounts), currency)])
     whole = sum(amount or 0 for _, amounts in division.held for amount in amounts)
-    notes = []
+    notes = _incomplete(division.amounts)
     if division.remainder_to:
         left = sum(one or 0 for one in division.remainder)
         notes.append(
