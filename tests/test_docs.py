@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
@@ -143,3 +144,23 @@ def test_every_whole_plan_in_the_documents_loads_without_problems(page: Path, fi
 
 def test_the_readme_and_the_tutorials_have_plans() -> None:
     assert {page.values[0] for page in PLANS} >= {ROOT / "README.md", *(DOCS / "tutorial").glob("first-plan*.md")}
+
+
+def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
+    """The plan is saved as hill.toml, each shown command is run; the spoilt plan gives the shown problems."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    plan = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)[0]
+    problems = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)[0]
+    hill = tmp_path / "hill.toml"
+    hill.write_text(plan, encoding="utf-8")
+    commands = re.findall(r"^coopledger (project hill.toml[^#\n]*)", readme, re.MULTILINE)
+    assert len(commands) == 4
+    for command in commands:
+        arguments = command.replace("hill.toml", str(hill)).split()
+        result = CliRunner().invoke(main, [*arguments, "--lang", "en"] if "--lang" not in command else arguments)
+        assert result.exit_code == (3 if "--strict" in command else 0)
+        assert "8200000.00" in result.stdout or "8,200,000.00" in result.stdout
+    spoilt = plan.replace("every", "evry").replace('payee = "莲池村"\namount', 'payee = "莲池树"\namount')
+    hill.write_text(spoilt, encoding="utf-8")
+    result = CliRunner().invoke(main, ["project", str(hill), "--lang", "en"])
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", problems)

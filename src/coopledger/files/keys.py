@@ -85,7 +85,7 @@ TABLES: dict[str, dict[str, Key]] = {
     "rounding": {
         "at": _key("choice at", "What is rounded.", required=True),
         "mode": _key("choice mode", "What becomes of a half and of the rest; half up if left out."),
-        "to": _key("amount", "The smallest step: 0.01 yuan if left out."),
+        "to": _key("amount", "The smallest step: fen, jiao, yuan, or an amount such as 100 yuan; the smallest unit if left out."),
     },
     "instalment": {
         "share": _key("amount", "Its part of the year, or 'rest'.", required=True),

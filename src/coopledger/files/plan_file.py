@@ -269,9 +269,13 @@ class _PlanReader(ScheduleReader):
         keys = self.table(content, "rounding", where)
         if "at" not in keys:
             return None
-        to = self.tried(f"{where}.to", money, keys["to"], self.currency) if "to" in keys else None
-        if "to" in keys and to is None:
-            return None
+        to = None
+        if "to" in keys:
+            seen = keys["to"]
+            one = f"1 {seen}" if isinstance(seen, str) and not any(sign.isdigit() for sign in seen) else seen
+            to = self.tried(f"{where}.to", money, one, self.currency)
+            if to is None:
+                return None
         return self.tried(where, Rounding, keys["at"], keys.get("mode", "half up"), None if to is None else to.value)
 
     def due(self, keys: Table, where: str) -> object:
