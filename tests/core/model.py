@@ -192,16 +192,18 @@ def owed(  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
         case Level(amount=amount):
             return amount
         case Ramp(first=first, rise=rise):
-            return first if year == 1 else first + rise * (year - 1)
+            return _after_steps(first, [("add", rise)] * (year - 1), _carried(tree.unit, carry))
         case Listed(amounts=amounts):
             return amounts[year - 1]
         case LumpSums(amounts=by_year):
             return by_year.get(year, by_year.get(since + year - 1, Fraction(0)))
         case Step():
-            return _after_steps(tree.first, [(tree.kind, tree.by)] * ((year - 1) // tree.every), carry)
+            return _after_steps(
+                tree.first, [(tree.kind, tree.by)] * ((year - 1) // tree.every), _carried(tree.unit, carry)
+            )
         case Steps():
             due = [tree.changes[n] for n in range(2, year + 1) if n in tree.changes]
-            return _after_steps(tree.first, due, carry)
+            return _after_steps(tree.first, due, _carried(tree.unit, carry))
         case Prices():
             return _price(tree, (since if min(tree.known) >= 1000 else 1 + passed) + year - 1 - tree.lag)
         case Sum(parts=parts):
@@ -239,6 +241,11 @@ def owed(  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
         case Read(of=of):
             value = owed(of, year, since, tree if tree.carried else carry, passed)
             return None if value is None else rounded(value, tree.to, tree.mode)
+
+
+def _carried(unit: str, carry: Read | None) -> Read | None:
+    """A price is carried in rounded form; areas, goods and factors are no prices."""
+    return carry if unit.startswith("yuan") else None
 
 
 def _after_steps(first: Fraction, due: list[tuple[Kind, Fraction]], carry: Read | None) -> Fraction:
@@ -350,10 +357,10 @@ def _growth(kind: Kind) -> growth.Growth:
 
 def _change(first: Quantity, kind: Kind, by: Fraction) -> growth.Change:
     if kind in ("previous", "base"):
-        return growth.change(first, by=by, of=_growth(kind))
+        return growth.change(by=by, of=_growth(kind))
     if kind == "add":
-        return growth.change(first, by=Quantity(by, first.unit))
-    return growth.change(first, to=Quantity(by, first.unit))
+        return growth.change(by=Quantity(by, first.unit))
+    return growth.change(to=Quantity(by, first.unit))
 
 
 def _series(prices: Prices) -> Series:

@@ -37,8 +37,9 @@ steps_of_rounding = st.sampled_from([Fraction(1, 100), Fraction(1, 10), Fraction
 
 
 @st.composite
-def changes_of(draw: st.DrawFn) -> tuple[m.Kind, Fraction]:
-    kind = draw(st.sampled_from(["previous", "base", "add", "replace"]))
+def changes_of(draw: st.DrawFn, unit: str) -> tuple[m.Kind, Fraction]:
+    """A change; what is added to a plain number would be taken for a percentage of something."""
+    kind = draw(st.sampled_from(["previous", "base", "replace"] + ["add"] * (unit != FACTOR)))
     value = draw(percentages if kind in ("previous", "base") else amounts)
     return kind, value  # type: ignore[return-value]
 
@@ -77,10 +78,10 @@ def sources(draw: st.DrawFn, years: int, unit: str) -> m.AnyTree:  # noqa: PLR09
         case "lump sums":
             return m.LumpSums({year: draw(amounts) for year in draw(years_within(years))}, unit)
         case "step":
-            kind, by = draw(changes_of())
+            kind, by = draw(changes_of(unit))
             return m.Step(draw(amounts), draw(st.integers(1, 6)), kind, by, unit)
         case "steps":
-            return m.Steps(draw(amounts), {year: draw(changes_of()) for year in draw(years_within(years, 2))}, unit)
+            return m.Steps(draw(amounts), {year: draw(changes_of(unit)) for year in draw(years_within(years, 2))}, unit)
         case _:
             return draw(prices(unit))
 
@@ -100,6 +101,7 @@ def trees(  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression
         return tuple(inner() for _ in range(draw(st.integers(2, 3))))
 
     kinds = ["sum", "less", "times", "highest", "lowest", "share", "mask", "until", "read", "in kind"]
+    kinds = [kind for kind in kinds if kind != "read" or unit.startswith("yuan")]
     match draw(st.sampled_from(kinds + ["delay", "then"] * (years > 1))):
         case "sum":
             return m.Sum(several())
@@ -149,7 +151,13 @@ def known_schedules(draw: st.DrawFn, years: int, unit_text: str = YUAN) -> Sched
     least = Quantity(0, unit(unit_text))
 
     def known(tree: m.AnyTree) -> bool:
-        return all(m.owed(tree, year, SINCE) is not None for year in range(1, years + 1))
+        return all(m.owed(tree, year, SINCE) is not None for year in range(1, years + 1)) and no_goods_are_owed_back(
+            tree
+        )
+
+    def no_goods_are_owed_back(tree: m.AnyTree) -> bool:
+        goods = m.built(tree).in_kind
+        return goods is None or all((owed or 0) >= 0 for owed in goods.amounts(years, SINCE))
 
     return m.built(draw(trees(years, unit_text, 2).filter(known))).floor(
         m.built(m.Level(Fraction(least.value), unit_text))

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from coopledger.core.calendar import term
 from coopledger.core.claims import check_claims, possible_clauses
-from coopledger.core.figures import indexed
+from coopledger.core.figures import indexed, share_of
 from coopledger.core.growth import ramp, step
-from coopledger.core.plan import Claim, Holder, Holders, Plan, Stream, split
+from coopledger.core.plan import Claim, Holder, Holders, Part, Plan, Stream, split
 from coopledger.core.projection import Projection, project
 from coopledger.core.quantity import Quantity, quantity, unit
 from coopledger.core.schedule import Schedule, level
@@ -251,3 +251,43 @@ def test_clauses_are_tried_with_the_stream_s_own_rounding_and_instalments() -> N
 def test_nothing_is_fitted_to_a_claim() -> None:
     with_claim, without = projected(claim("715 万元", streams=("dam",))), projected()
     assert [one.amounts for one in with_claim.streams] == [one.amounts for one in without.streams]
+
+
+# --- goods, and holders of several lists -----------------------------------------------------------------------
+
+
+def goods_of(name: str, amount: str) -> Stream:
+    price = series("price", {1: f"1 yuan/{amount.split()[1]}", 2: f"1 yuan/{amount.split()[1]}"})
+    return Stream(name, amount=indexed(amount, price))
+
+
+def test_a_claim_about_goods_counts_those_goods_alone() -> None:
+    streams = [goods_of("rice", "500 jin"), goods_of("goats", "3 head")]
+    assert verdict_on(claim("1000 jin"), streams=streams, years=2) == (True, quantity("1000 jin"))
+    assert verdict_on(claim("1006 jin"), streams=streams, years=2)[0] is False
+
+
+def test_goods_are_not_split_and_a_claim_about_a_part_of_them_is_refused() -> None:
+    price = series("price", {1: "1 yuan/jin", 2: "1 yuan/jin"})
+    stream = Stream("rice", amount=indexed("500 jin", price), split=split([("a", "30%"), ("b", "70%")]))
+    with pytest.raises(PlanError, match="goods are not split"):
+        verdict_on(claim("1000 jin", part="a"), streams=[stream], years=2)
+
+
+def test_goods_that_are_not_known_are_not_nothing() -> None:
+    crop = series("crop", {1: "500 jin"})
+    price = series("price", {1: "1 yuan/jin"}, assume="hold")
+    stream = Stream("rice", amount=indexed(share_of(crop, rate="10%"), price))
+    assert verdict_on(claim("50 jin", year=1), streams=[stream], years=2)[0]
+    with pytest.raises(PlanError, match="no known amount for year 2"):
+        verdict_on(claim("0 jin", year=2), streams=[stream], years=2)
+
+
+def test_a_number_that_two_lists_have_is_asked_for() -> None:
+    """Number 1 of one list is not number 1 of another."""
+    lists = [Holders("first", (Holder("1", "甲", 1),)), Holders("second", (Holder("1", "乙", 1),))]
+    parts = [Part(name, Fraction(1, 2), (), one) for name, one in zip("ab", lists, strict=True)]
+    stream = Stream("s", amount="100 yuan", split=parts)
+    with pytest.raises(PlanError, match="all have a holder 1"):
+        projected(claim("50 yuan", holder="1"), streams=[stream], years=1)
+    assert verdict_on(claim("50 yuan", holder="1", part="b"), streams=[stream], years=1)[0]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from coopledger.core.calendar import Stub, Term, due_on, term
 from coopledger.core.figures import figures, indexed
-from coopledger.core.growth import listed, ramp, step
-from coopledger.core.plan import Instalment, Plan, Stream, instalments
-from coopledger.core.projection import Payment, by_calendar_year, project, project_stream, void_as_lease
+from coopledger.core.growth import listed, lump_sums, ramp, step
+from coopledger.core.plan import Holder, Holders, Instalment, Part, Plan, Stream, instalments, split
+from coopledger.core.projection import Payment, by_calendar_year, divide_stream, project, project_stream, void_as_lease
 from coopledger.core.quantity import CURRENCIES, quantity
 from coopledger.core.rounding import MODES, Mode, Rounding
 from coopledger.core.schedule import Schedule, level
@@ -210,13 +210,82 @@ def test_a_stub_never_changes_what_the_full_years_are_owed(data: st.DataObject, 
     if stub.endswith("front"):
         start, end = f"2014-0{1 + days % 5}-10", f"{2014 + years}-06-30"
     contract = term(start, until=end, stub=stub)
-    schedule = data.draw(known_schedules(contract.years))
+    schedule = data.draw(known_schedules(contract.years).filter(lambda drawn: drawn.at_once is False))
     exact = schedule.amounts(contract.years, contract.since)
     periods = contract.periods()
     found = payments(Stream("s", amount=schedule, rounding=Rounding("payment")), contract)
     for n, (payment, year) in enumerate(zip(found, periods.years, strict=True)):
         owed = (exact[year - 1] or 0) * periods.fractions.get(n, Fraction(1))
+        if payment.year == 0 and schedule.by_calendar:
+            continue  # it is owed at its own calendar year's figures: see below
         assert payment.amount == int(rounded(owed, Fraction(1, 100), "half up") * 100)
+
+
+@pytest.mark.parametrize("stub", ["short back", "long back"])
+def test_a_principal_comes_back_whole_in_a_stub_at_the_back(stub: Stub) -> None:
+    contract = term("2014-01-01", until="2018-06-30", stub=stub)
+    found = payments(Stream("s", amount=lump_sums({contract.years: "200,000 yuan"})), contract)
+    assert [one.amount for one in found] == [0] * (len(found) - 1) + [20_000_000]
+
+
+@pytest.mark.parametrize("stub", ["short front", "long front"])
+def test_a_lump_sum_of_year_1_is_paid_once_where_a_stub_stands_in_front(stub: Stub) -> None:
+    contract = term("2014-07-01", until="2018-12-31", stub=stub)
+    found = payments(Stream("s", amount=lump_sums({1: "200,000 yuan"})), contract)
+    assert [(one.year, one.amount) for one in found if one.amount] == [(1, 20_000_000)]
+
+
+def test_a_lump_sum_added_to_a_yearly_amount_is_refused_where_there_is_a_stub() -> None:
+    mixed = level("5 yuan") + lump_sums({1: "7 yuan"})
+    assert payments(Stream("s", amount=mixed), term("2014-01-01", years=2))[0].amount == 1200
+    with pytest.raises(ScheduleError, match="stream of their own"):
+        payments(Stream("s", amount=mixed), term("2014-01-01", until="2015-06-30", stub="short back"))
+
+
+def test_a_stub_in_front_is_owed_at_its_own_calendar_years_price() -> None:
+    rice = series("rice", {2014: "1 yuan/jin", 2015: "2 yuan/jin", 2016: "3 yuan/jin"})
+    contract = term("2014-07-02", until="2016-12-31", stub="short front")
+    found = payments(Stream("s", amount=indexed("365 jin", rice), rounding=Rounding("payment")), contract)
+    assert [(one.year, one.amount) for one in found] == [(0, 18_300), (1, 73_000), (2, 109_500)]
+
+
+def test_a_rounded_total_is_settled_in_the_last_year_that_owes_something() -> None:
+    owed = level("100.004 yuan").mask([3])
+    found = payments(Stream("s", amount=owed, rounding=Rounding("total")), term("2014-01-01", years=3))
+    assert [one.amount for one in found] == [10_000, 10_001, 0]
+
+
+def test_a_negative_amount_is_refused_even_where_rounding_would_hide_it() -> None:
+    owed = of_years(["100", "-400"])
+    with pytest.raises(ScheduleError, match="year 2 comes to -400 yuan"):
+        payments(Stream("s", amount=owed, rounding=Rounding("payment", to=1000)), term("2014-01-01", years=2))
+
+
+def test_a_fen_that_two_parts_cannot_share_goes_by_their_names_and_not_by_their_rows() -> None:
+    def shared(*names: str) -> dict[str, int | None]:
+        stream = Stream("s", amount="0.01 yuan", split=split([(name, "50%") for name in names]))
+        projected = project_stream(stream, term("2014-01-01", years=1), CNY)
+        return {part.name: part.amounts[0] for part in divide_stream(projected, CNY).parts}
+
+    assert shared("a", "b") == shared("b", "a") == {"a": 1, "b": 0}
+
+
+def test_nothing_is_paid_per_share_in_a_year_without_payment_and_never_in_instalments() -> None:
+    members = Holders("m", (Holder("1", "甲", 3),), "per share", quantity("33 yuan/share"), "reserve")
+    stream = Stream("s", amount=level("100 yuan").mask([2]), holders=members)
+    division = divide_stream(project_stream(stream, term("2014-01-01", years=2), CNY), CNY)
+    assert list(division.held[0][1]) == [9_900, 0]
+    assert list(division.remainder) == [100, 0]
+    with pytest.raises(ScheduleError, match="instalments"):
+        Stream("s", amount="100 yuan", holders=members, due=THIRDS)
+
+
+def test_what_is_split_into_parts_goes_to_holders_part_by_part() -> None:
+    members = Holders("m", (Holder("1", "甲", 3),))
+    with pytest.raises(ScheduleError, match="part by part"):
+        Stream("s", amount="100 yuan", split=split([("a", "100%")]), holders=members)
+    with pytest.raises(ScheduleError, match="part by part"):
+        Stream("s", amount="100 yuan", split=[Part("a", 1, (Part("b", 1),), members)])
 
 
 def test_a_year_never_goes_through_a_day_count() -> None:

@@ -26,3 +26,15 @@ def imported_packages(source: str) -> Iterator[str]:
 def test_a_pure_module_imports_only_the_standard_library_and_dateutil(path: Path) -> None:
     foreign = set(imported_packages(path.read_text(encoding="utf-8"))) - ALLOWED
     assert not foreign
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: path.name)
+def test_a_pure_module_has_no_float(path: Path) -> None:
+    """Money and shares are whole numbers or fractions: no float literal, and the name only where one is refused."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    literals = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, float)
+    ]
+    assert not literals
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "float"]
+    assert len(names) == (1 if path.name == "quantity.py" else 0)

@@ -135,13 +135,13 @@ def test_a_step_may_add_an_amount_or_replace_it() -> None:
 
 def test_steps_in_named_years_take_effect_in_that_very_year_in_the_order_of_the_years() -> None:
     rent = quantity("600 yuan/mu")
-    changes = {5: change(rent, by="10%", of="previous"), 3: change(rent, to="700 yuan/mu")}
+    changes = {5: change(by="10%", of="previous"), 3: change(to="700 yuan/mu")}
     assert whole(steps(rent, changes), 5) == [600, 600, 700, 700, 770]
 
 
 def test_a_step_of_base_grows_by_the_first_amount_even_after_a_replacement() -> None:
     rent = quantity("600 yuan/mu")
-    changes = {2: change(rent, to="1,000 yuan/mu"), 3: change(rent, by="10%", of="base")}
+    changes = {2: change(to="1,000 yuan/mu"), 3: change(by="10%", of="base")}
     assert whole(steps(rent, changes), 3) == [600, 1000, 1060]
 
 
@@ -174,9 +174,29 @@ def test_figures_by_calendar_year_stay_with_the_calendar_behind_a_delay_and_a_ha
     assert whole(level("9 yuan").then(price, after=2), 3, since=2014) == [9, 9, 3]
 
 
-def test_a_plain_percentage_may_step_as_well() -> None:
-    share = step("20%", every=1, by="5%")
+def test_a_plain_percentage_may_step_as_well_and_says_of_what() -> None:
+    share = step("20%", every=1, by="25%", of="base")
     assert share.amounts(3) == [Fraction(1, 5), Fraction(1, 4), Fraction(3, 10)]
+    with pytest.raises(ScheduleError, match="of what"):
+        step("20%", every=1, by="5%")
+
+
+def test_only_a_price_is_rounded_as_one() -> None:
+    """A factor, a percentage or a quantity of goods in the rate keeps all its digits."""
+    carried = Rounding("unit price carried", to=1)
+    factor = step(level("1").amounts(1)[0] or 1, every=1, by="12.5%", of="previous")
+    assert (level("160 yuan/mu") * factor).rounded(carried).amounts(3) == [160, 180, 203]
+    goods = indexed(step("500.4 jin/mu", every=1, by="1 jin/mu"), series("rice", {1: "1 yuan/jin", 2: "1 yuan/jin"}))
+    assert goods.rounded(carried).amounts(2) == [500, 501]
+    for plain in (level("8.5%"), level("500.4 jin/mu")):
+        with pytest.raises(UnitError, match="price in money"):
+            plain.rounded(carried)
+
+
+def test_a_rise_is_carried_as_a_step_of_every_year_is() -> None:
+    carried = Rounding("unit price carried", to=1)
+    rise, every = ramp("160 yuan/mu", rise="0.4 yuan/mu"), step("160 yuan/mu", every=1, by="0.4 yuan/mu")
+    assert rise.rounded(carried).amounts(5) == every.rounded(carried).amounts(5) == [160] * 5
 
 
 # --- laws ------------------------------------------------------------------------------------------------------
@@ -336,9 +356,7 @@ def test_a_step_on_the_grid_is_the_same_as_its_steps_named_one_by_one(
     if not named:
         return
     growing = step(first, every=every, by=rate, of="previous")
-    assert steps(first, dict.fromkeys(named, change(first, by=rate, of="previous"))).amounts(years) == growing.amounts(
-        years
-    )
+    assert steps(first, dict.fromkeys(named, change(by=rate, of="previous"))).amounts(years) == growing.amounts(years)
 
 
 @steady(40)
@@ -416,10 +434,10 @@ REFUSED: list[tuple[str, Callable[[], object], type[CoopledgerError], str]] = [
     ("a mask of no years", lambda: DAM.mask([]), ScheduleError, "empty list.* at least one"),
     ("the highest of nothing", highest, ScheduleError, "empty list.* at least one"),
     ("the lowest of nothing", lowest, ScheduleError, "empty list.* at least one"),
-    ("a step outside the term", lambda: steps(RENT, {9: change(RENT, to="1 yuan/mu")}).amounts(8), ScheduleError,
+    ("a step outside the term", lambda: steps(RENT, {9: change(to="1 yuan/mu")}).amounts(8), ScheduleError,
      "year 9 .*2 to 8"),
-    ("a step in year 1", lambda: steps(RENT, {1: change(RENT, to="1 yuan/mu")}), ScheduleError, "year 1: .*from 2"),
-    ("a step between years", lambda: steps(RENT, {2.5: change(RENT, to="1 yuan/mu")}), ScheduleError,  # type: ignore[arg-type]
+    ("a step in year 1", lambda: steps(RENT, {1: change(to="1 yuan/mu")}), ScheduleError, "year 1: .*from 2"),
+    ("a step between years", lambda: steps(RENT, {2.5: change(to="1 yuan/mu")}), ScheduleError,  # type: ignore[arg-type]
      "2.5.*contract years from 2"),
     ("a step every half year", lambda: step("1 yuan", every=0.5, by="1 yuan"), ScheduleError,  # type: ignore[arg-type]
      "every 0.5 years.*whole years, 1 or more"),
@@ -441,7 +459,7 @@ REFUSED: list[tuple[str, Callable[[], object], type[CoopledgerError], str]] = [
      "-100%.*more than -100%"),
     ("a fall by more than all", lambda: step("1 yuan", every=5, by="-120%", of="base"), ScheduleError,
      "-120%.*more than -100%"),
-    ("a named fall by all of it", lambda: steps(RENT, {3: change(RENT, by="-100%", of="base")}), ScheduleError,
+    ("a named fall by all of it", lambda: steps(RENT, {3: change(by="-100%", of="base")}), ScheduleError,
      "-100%.*more than -100%"),
     ("a lump sum after the term", lambda: lump_sums({4: "1 yuan"}).amounts(3), ScheduleError, "year 4 .*1 to 3"),
     ("a lump sum in year 0", lambda: lump_sums({0: "1 yuan"}).amounts(3), ScheduleError, "year 0.*1 or more"),
@@ -522,7 +540,7 @@ def test_what_cannot_be_meant_is_refused_in_words(
 def test_a_step_given_twice_for_one_year_is_refused() -> None:
     from coopledger.core.growth import Steps
 
-    raised = change(RENT, by="5%", of="base")
+    raised = change(by="5%", of="base")
     with pytest.raises(ScheduleError, match=r"year 3 is given twice: once"):
         Steps(RENT, ((3, raised), (2, raised), (3, raised)))
     with pytest.raises(ScheduleError, match=r"year 3 is given twice: once"):

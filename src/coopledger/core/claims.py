@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.plan import Claim, Plan, Stream
-from coopledger.core.projection import Division, Projected, Projection, divide_stream, project_stream
+from coopledger.core.projection import Division, Payment, Projected, Projection, divide_stream, project_stream
 from coopledger.core.quantity import PLAIN, Currency, Number, Quantity, percent, shown, unit_message
 from coopledger.core.rounding import divide
 from coopledger.core.schedule import Schedule
@@ -68,8 +68,7 @@ def check_claim(claim: Claim, streams: Sequence[Projected], currency: Currency) 
             raise ScheduleError(Message("a share of nothing: the whole is 0"))
         total = Quantity(Fraction(_sum(claim, about, currency), whole), PLAIN)
     elif goods != currency.unit and any(one.goods == goods for one in about):
-        owed = [one.payments[n].quantity or 0 for one in about for n in _positions(claim, one)]
-        total = Quantity(sum(owed, start=Fraction(0)), goods)
+        total = Quantity(_goods(claim, [one for one in about if one.goods == goods]), goods)
     else:
         total = Quantity(Fraction(_sum(claim, about, currency), currency.scale), currency.unit)
     computed = Quantity(Fraction(total.value) / per.value, total.unit / per.unit)
@@ -91,6 +90,26 @@ def _holds(claim: Claim, computed: Number) -> bool:
     if claim.bound is not None:
         return computed >= claimed if claim.bound == "at least" else computed <= claimed
     return computed == claimed
+
+
+def _goods(claim: Claim, about: Sequence[Projected]) -> Fraction:
+    """The sum of what is owed in kind."""
+    if claim.part is not None or claim.holder is not None:
+        raise ScheduleError(Message("goods are not split: a claim about a part or a holder is in money"))
+    total = Fraction(0)
+    for projected in about:
+        for n in _positions(claim, projected):
+            payment = projected.payments[n]
+            if payment.quantity is None:
+                raise _not_known(projected, payment)
+            total += payment.quantity
+    return total
+
+
+def _not_known(projected: Projected, payment: Payment) -> ScheduleError:
+    return ScheduleError(
+        Message("{stream} has no known amount for year {year}", stream=projected.stream.name, year=payment.year)
+    )
 
 
 def _positions(claim: Claim, projected: Projected) -> list[int]:
@@ -115,13 +134,7 @@ def _sum(claim: Claim, about: Sequence[Projected], currency: Currency) -> int:
             for n in positions:
                 amount = column[n]
                 if amount is None:
-                    raise ScheduleError(
-                        Message(
-                            "{stream} has no known amount for year {year}",
-                            stream=projected.stream.name,
-                            year=projected.payments[n].year,
-                        )
-                    )
+                    raise _not_known(projected, projected.payments[n])
                 total += amount
     return total
 

@@ -42,6 +42,10 @@ class Figures(Schedule):
     def unit(self) -> Unit:
         return self.series.unit
 
+    @property
+    def by_calendar(self) -> bool:
+        return self.series.by_calendar_year
+
     def values(self, years: int, clock: Clock) -> Values:
         first = (clock.calendar if self.series.by_calendar_year else 1 + clock.passed) - self.lag
         figures = [self.series.figure(first + n) for n in range(years)]
@@ -75,6 +79,10 @@ class Indexed(Schedule):
 
     def values(self, years: int, clock: Clock) -> Values:
         return Product((self.goods, self.prices)).values(years, clock)
+
+    @property
+    def at_once(self) -> bool | None:
+        return self.goods.at_once
 
     @property
     def words(self) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from math import lcm
 from typing import Literal, NamedTuple
 
-from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, percent, quantity, shown, unit_message
+from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, is_money, percent, quantity, shown, unit_message
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import (
     Amount,
@@ -39,6 +39,9 @@ class Ramp(Schedule):
     @property
     def unit(self) -> Unit:
         return self.first.unit
+
+    def carrying(self, rounding: Rounding) -> Schedule:
+        return Step(self.first, 1, Change("add", self.rise.value, self.rise.unit)).carrying(rounding)
 
     def values(self, years: int, clock: Clock) -> Values:
         below = lcm(self.first.value.denominator, self.rise.value.denominator)
@@ -101,6 +104,10 @@ class LumpSums(Schedule):
     @property
     def unit(self) -> Unit:
         return self.amounts_by_year[0][1].unit
+
+    @property
+    def at_once(self) -> bool | None:
+        return True
 
     def values(self, years: int, clock: Clock) -> Values:
         amounts: list[Number] = [0] * years
@@ -187,7 +194,8 @@ class Step(Schedule):
         return values_of([amounts[n // self.every] for n in range(years)])
 
     def carrying(self, rounding: Rounding) -> Schedule:
-        return self if self.carry is not None else self.replaced(carry=rounding)
+        keep = self.carry is not None or not is_money(self.unit)
+        return self if keep else self.replaced(carry=rounding)
 
     @property
     def words(self) -> Message:
@@ -236,7 +244,8 @@ class Steps(Schedule):
         return values_of([amounts[sum(year <= n for year, _ in changes)] for n in range(1, years + 1)])
 
     def carrying(self, rounding: Rounding) -> Schedule:
-        return self if self.carry is not None else self.replaced(carry=rounding)
+        keep = self.carry is not None or not is_money(self.unit)
+        return self if keep else self.replaced(carry=rounding)
 
     @property
     def words(self) -> Message:
@@ -296,22 +305,20 @@ def step(
     [Fraction(100, 1), Fraction(110, 1), Fraction(120, 1)]
     """
     base = quantity(first)
-    return Step(base, every, change(base, by=by, of=of, to=to))
+    return Step(base, every, change(by=by, of=of, to=to))
 
 
 def steps(first: Amount | Number, changes: Mapping[int, Change] | Iterable[tuple[int, Change]]) -> Schedule:
     """A first amount that changes from the named contract years on; see ``change``.
 
     >>> rent = quantity("600 yuan/mu")
-    >>> steps(rent, {3: change(rent, by="5%", of="base"), 4: change(rent, to="700 yuan/mu")}).amounts(4)
+    >>> steps(rent, {3: change(by="5%", of="base"), 4: change(to="700 yuan/mu")}).amounts(4)
     [Fraction(600, 1), Fraction(600, 1), Fraction(630, 1), Fraction(700, 1)]
     """
     return Steps(quantity(first), tuple(changes.items() if isinstance(changes, Mapping) else changes))
 
 
-def change(
-    first: Quantity, *, by: Amount | Number | None = None, of: Growth | None = None, to: Amount | None = None
-) -> Change:
+def change(*, by: Amount | Number | None = None, of: Growth | None = None, to: Amount | None = None) -> Change:
     """What one step does to a first amount: see ``step``."""
     if (by is None) == (to is None):
         raise ScheduleError(Message("a step needs either 'by' (how much more) or 'to' (the new amount)"))
@@ -319,7 +326,7 @@ def change(
         new = quantity(to)
         return Change("replace", new.value, new.unit)
     more = quantity(by)
-    if of is None and more.unit == PLAIN and first.unit != PLAIN:
+    if of is None and more.unit == PLAIN:
         raise ScheduleError(
             Message("{seen} of what? of = 'previous' (compound) or of = 'base' (simple) is expected", seen=by)
         )

@@ -279,6 +279,13 @@ class Stream(Value):
             amount is not None and (rate is not None or quantity is not None)
         ):
             raise ScheduleError(Message("a stream needs either an amount, or a rate and a quantity"))
+        lists = [*([holders] if holders else []), *(one for part in split for one in _part_holders(part))]
+        if (holders is not None and split) or any(part.holders and part.parts for part in _all_parts(split)):
+            raise ScheduleError(
+                Message("both parts and holders: what is split into parts goes to holders part by part")
+            )
+        if any(one.policy == "per share" for one in lists) and not isinstance(due, str | Due) and len(due) > 1:
+            raise ScheduleError(Message("'per share' is an amount a year: it cannot be paid in instalments"))
         if split_policy == "per share":
             raise ScheduleError(Message("'per share' is a policy of holders, not of parts"))
         if price and rate is None:
@@ -299,6 +306,14 @@ class Stream(Value):
             name, owed, rates, counted, payer, payee, price[0] if price else None, paid[0] if paid else RUNNING_TOTAL,
             instalments(due), tuple(split), split_policy, holders, basis,
         )  # fmt: skip
+
+
+def _all_parts(parts: Sequence[Part]) -> list[Part]:
+    return [one for part in parts for one in (part, *_all_parts(part.parts))]
+
+
+def _part_holders(part: Part) -> list[Holders]:
+    return [one.holders for one in _all_parts([part]) if one.holders is not None]
 
 
 def instalments(due: str | Due | Sequence[Instalment]) -> tuple[Instalment, ...]:
@@ -472,6 +487,14 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
     numbers = [one.number for stream in about for some in stream_holders(stream) for one in some.holders]
     if claim.holder is not None and claim.holder not in numbers:
         problems.append(Problem(f"{where}.holder", unknown(claim.holder, numbers)))
+    lists = {some.name for stream in about for some in stream_holders(stream) if _has(some, claim.holder)}
+    if claim.part is None and len(lists) > 1:
+        message = Message(
+            "{lists} all have a holder {number}: which? 'stream' or 'part' is expected",
+            lists=sorted(lists),
+            number=claim.holder,
+        )
+        problems.append(Problem(f"{where}.holder", message))
     return problems + _reading_problems(where, claim)
 
 
@@ -504,6 +527,10 @@ def _reading_problems(where: str, claim: Claim) -> list[Problem]:
     return problems
 
 
+def _has(holders: Holders, number: str | None) -> bool:
+    return any(holder.number == number for holder in holders.holders)
+
+
 def part_names(parts: Sequence[Part]) -> list[str]:
     """The names of parts and of their parts; nested ones also as a path (``village/reserve``)."""
     paths = part_paths(parts)
@@ -517,11 +544,8 @@ def part_paths(parts: Sequence[Part]) -> list[str]:
 
 def stream_holders(stream: Stream) -> list[Holders]:
     """The lists of holders that a stream pays, itself or through its parts."""
-
-    def below(parts: Sequence[Part]) -> list[Holders]:
-        return [some for part in parts for some in ([part.holders] if part.holders else []) + below(part.parts)]
-
-    return ([stream.holders] if stream.holders else []) + below(stream.split)
+    own = [stream.holders] if stream.holders else []
+    return own + [one for part in stream.split for one in _part_holders(part)]
 
 
 def unknown(seen: str, known: Sequence[str]) -> Message:
@@ -529,7 +553,7 @@ def unknown(seen: str, known: Sequence[str]) -> Message:
     from difflib import get_close_matches  # only when something is misspelt: start-up time
 
     known = list(dict.fromkeys(known))
-    close = get_close_matches(seen, known, n=1, cutoff=0.6)
+    close = get_close_matches(seen, known, n=1)
     if close:
         return Message("{seen} is unknown: did you mean {likely}?", seen=repr(seen), likely=repr(close[0]))
     if not known:

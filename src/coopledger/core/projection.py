@@ -19,7 +19,7 @@ from math import gcd, lcm
 from operator import floordiv, mul, sub
 from typing import NamedTuple, cast
 
-from coopledger.core.allocation import as_weights, per_share, split_each, split_running
+from coopledger.core.allocation import as_weights, natural_key, per_share, split_each, split_running
 from coopledger.core.calendar import LEASE_LIMIT, Periods, Term
 from coopledger.core.plan import Holder, Holders, Part, Plan, Policy, Stream, unknown
 from coopledger.core.quantity import Currency, Number, Quantity, Unit
@@ -132,12 +132,19 @@ def project_stream(stream: Stream, term: Term, currency: Currency) -> Projected:
 
 def _payments(stream: Stream, term: Term, periods: Periods, currency: Currency) -> list[Payment]:
     numerators, denominator, assumptions = _owed(stream.amount, term, periods)
+    known = cast("list[int]", numerators)
     if None in numerators:
         known = [n for n in numerators if n is not None]
+    if known and min(known) < 0:
+        position = next(n for n, above in enumerate(numerators) if above is not None and above < 0)
+        raise _negative(
+            periods.numbers[position], Quantity(Fraction(numerators[position] or 0, denominator), currency.unit)
+        )
+    if None in numerators:
         rounded = iter(_rounded(known, denominator, stream.rounding, currency.scale))
         amounts: Sequence[int | None] = [None if n is None else next(rounded) for n in numerators]
     else:
-        amounts = _rounded(cast("list[int]", numerators), denominator, stream.rounding, currency.scale)
+        amounts = _rounded(known, denominator, stream.rounding, currency.scale)
     _check(amounts, periods, currency)
     if len(stream.instalments) == 1:
         dates = stream.instalments[0].due.dates(periods, term.leap_day)
@@ -162,17 +169,42 @@ def _payments(stream: Stream, term: Term, periods: Periods, currency: Currency) 
 def _owed(
     schedule: Schedule, term: Term, periods: Periods
 ) -> tuple[list[int | None], int, Mapping[int, tuple[Message, ...]]]:
-    """What each period is owed, exactly: its contract year's amount, or its part of it in a stub."""
+    """What each period is owed, exactly: its contract year's amount, or its part of it in a stub.
+
+    A short stub in front is owed at the amounts of year 1, but at its own calendar year's prices and figures.
+    """
     numerators, denominator, assumptions = schedule.values(term.years, Clock(term.since))
     if not periods.fractions:
         return numerators, denominator, assumptions
+    at_once = schedule.at_once
+    if at_once is None:
+        raise ScheduleError(
+            Message(
+                "a stub divides the amount of a year, and no lump sum: lump sums are expected in a stream of their own"
+            )
+        )
     below = lcm(*(part.denominator for part in periods.fractions.values()))
     owed: list[int | None] = []
     for n, year in enumerate(periods.years):
         above = numerators[year - 1]
-        part = periods.fractions.get(n, 1)
+        part = periods.fractions.get(n, Fraction(1))
+        if at_once:  # once, in its own year: year 0 has none
+            part = Fraction(int(periods.numbers[n] != 0))
         owed.append(None if above is None else above * part.numerator * (below // part.denominator))
     resting = {n: assumptions[year - 1] for n, year in enumerate(periods.years) if year - 1 in assumptions}
+    if periods.numbers[0] == 0 and schedule.by_calendar:
+        before, denominator_before, resting_before = schedule.values(term.years, Clock(term.since - 1))
+        whole = lcm(denominator, denominator_before)
+        owed = [None if above is None else above * (whole // denominator) for above in owed]
+        first, part = before[0], periods.fractions[0]
+        owed[0] = (
+            None
+            if first is None
+            else first * (whole // denominator_before) * part.numerator * (below // part.denominator)
+        )
+        resting.pop(0, None)
+        resting.update({0: resting_before[0]} if 0 in resting_before else {})
+        denominator = whole
     return owed, denominator * below, resting
 
 
@@ -196,8 +228,11 @@ def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, sc
         steps = list(map(sub, totals[1:], totals))
         return steps if whole == 1 else [step * whole for step in steps]
     amounts = [divide(above * n, below, mode) * whole for n in numerators]
-    if at == "total" and amounts:
-        amounts[-1] += divide(above * sum(numerators), below, mode) * whole - sum(amounts)
+    if at == "total" and any(numerators):
+        last = max(
+            n for n, above_zero in enumerate(numerators) if above_zero
+        )  # a year that owes nothing settles nothing
+        amounts[last] += divide(above * sum(numerators), below, mode) * whole - sum(amounts)
     return amounts
 
 
@@ -207,16 +242,27 @@ def _check(amounts: Sequence[int | None], periods: Periods, currency: Currency) 
         known = [amount for amount in amounts if amount is not None]
     if known and min(known) < 0:
         position = next(n for n, amount in enumerate(amounts) if amount is not None and amount < 0)
+        seen = Quantity(Fraction(amounts[position] or 0, currency.scale), currency.unit)
         raise ScheduleError(
             Message(
-                "year {year} comes to {seen}: an amount owed is 0 or more; a floor of {zero} would keep it there",
+                "year {year} would settle the rounding with {seen}: another place or mode of rounding is expected",
                 year=periods.numbers[position],
-                seen=Quantity(Fraction(amounts[position] or 0, currency.scale), currency.unit),
-                zero=Quantity(0, currency.unit),
+                seen=seen,
             )
         )
     if sum(known) > LARGEST_TOTAL:
         raise ScheduleError(Message("the total is out of range: a total stays below 2⁶³ of the smallest unit"))
+
+
+def _negative(year: int, seen: Quantity) -> ScheduleError:
+    return ScheduleError(
+        Message(
+            "year {year} comes to {seen}: an amount owed is 0 or more; a floor of {zero} would keep it there",
+            year=year,
+            seen=seen,
+            zero=Quantity(0, seen.unit),
+        )
+    )
 
 
 def _instalments(amounts: Sequence[int | None], shares: Sequence[Fraction], step: int) -> list[list[int | None]]:
@@ -241,6 +287,11 @@ def _with_goods(
     stream: Stream, payments: Sequence[Payment], goods: tuple[list[int | None], int], years: int
 ) -> list[Payment]:
     numerators, denominator = goods
+    for n, above in enumerate(numerators):
+        if above is not None and above < 0:
+            raise ScheduleError(
+                Message("year {year} comes to less than no goods", year=payments[n * len(stream.instalments)].year)
+            )
     shares = [Fraction(one.share or 0) for one in stream.instalments]
     owed = [
         None if numerators[n] is None else Fraction(numerators[n] or 0, denominator) * share
@@ -282,7 +333,10 @@ def _division(  # noqa: PLR0917 - what a stream and a part of it have in common
     holders: Holders | None,
     currency: Currency,
 ) -> Division:
-    columns = _shared(amounts, as_weights([part.share for part in parts]), policy) if parts else []
+    ranked = sorted(parts, key=lambda part: natural_key(part.name))  # a fen that is left goes by name, not by row
+    shares = _shared(amounts, as_weights([part.share for part in ranked]), policy) if parts else []
+    named = {part.name: column for part, column in zip(ranked, shares, strict=True)}
+    columns = [named[part.name] for part in parts]
     inner = tuple(
         _division(part.name, column, part.parts, policy, part.holders, currency)
         for part, column in zip(parts, columns, strict=True)
@@ -296,6 +350,8 @@ def _division(  # noqa: PLR0917 - what a stream and a part of it have in common
     rows = [
         None
         if amount is None
+        else ([0] * len(holders.holders), 0)
+        if amount == 0  # nothing is paid out of nothing, in a year without payment
         else per_share(holders.rate.value * currency.scale, [holder.shares for holder in holders.holders], amount)
         for amount in amounts
     ]

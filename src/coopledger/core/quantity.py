@@ -172,6 +172,15 @@ class Quantity(Value):
         return self.say()
 
 
+def is_money(unit: Unit) -> bool:
+    """Whether a unit is a currency, or a currency for each of something.
+
+    >>> is_money(unit("yuan/mu")), is_money(unit("jin/mu"))
+    (True, False)
+    """
+    return any(name in CURRENCIES for name in unit.above)
+
+
 def smallest(unit: Unit) -> Fraction:
     """The smallest unit of the currency that a unit is in, as a part of one: a fen for yuan and for yuan/mu."""
     for name in unit.above:

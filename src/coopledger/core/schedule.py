@@ -22,7 +22,7 @@ from math import lcm
 from operator import mul
 from typing import Any, NamedTuple, Self
 
-from coopledger.core.quantity import Number, Quantity, Unit, decimal, quantity, shown, unit_message
+from coopledger.core.quantity import Number, Quantity, Unit, decimal, is_money, quantity, shown, unit_message
 from coopledger.core.rounding import PRICE_PLACES, Rounding
 from coopledger.core.value import Value
 from coopledger.errors import ScheduleError, UnitError
@@ -85,6 +85,17 @@ class Schedule(Value):
     def in_kind(self) -> "Schedule | None":
         """The goods of a schedule that is paid in kind: the same schedule before any price."""
         return None
+
+    @property
+    def at_once(self) -> bool | None:
+        """Whether its amounts are lump sums, which no stub divides; None if some are and some are not."""
+        kinds = {part.at_once for part in self.parts}
+        return kinds.pop() if len(kinds) == 1 else None if kinds else False
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether it reads figures by calendar year."""
+        return any(part.by_calendar for part in self.parts)
 
     def amounts(self, years: int, since: int | None = None) -> list[Fraction | None]:
         """The amounts of years 1 to ``years`` as fractions, None where a price or figure is not known.
@@ -159,6 +170,9 @@ class Schedule(Value):
             raise ScheduleError(
                 Message("{seen}: one of {accepted} is accepted", seen=repr(rounding.at), accepted=list(PRICE_PLACES))
             )
+        if not is_money(self.unit):
+            message = Message("rounding of {unit}: a unit price in money is expected", unit=self.unit.say() or "1")
+            raise UnitError(message)
         inner = self.carrying(rounding) if rounding.at == "unit price carried" else self
         return Rounded(inner, rounding)
 
@@ -343,6 +357,11 @@ class Product(Schedule):
                 numerators, result.denominator * other.denominator, _joined(result.assumptions, other.assumptions)
             )
         return result
+
+    @property
+    def at_once(self) -> bool | None:
+        kinds = {factor.at_once for factor in self.factors}
+        return None if None in kinds else True in kinds
 
     @property
     def words(self) -> Message:

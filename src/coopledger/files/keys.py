@@ -73,7 +73,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "quantity": _key("schedule", "How many: 1,000 mu."),
         "rate": _key("schedule", "How much for each: 160 yuan/mu."),
         "amount": _key("schedule", "How much altogether, where there is no rate and quantity."),
-        "floor": _key("schedule", "At least this much a year."),
+        "floor": _key("schedule", "At least this much a year, in years without payment too."),
         "cap": _key("schedule", "At most this much a year."),
         "rounding": _key("table rounding | tables rounding", "Where it is rounded; the running total, half up, to the fen, if left out."),
         "due": _key("text | tables instalment", "When it is due: 'last day', '12-31', '30 days after', or instalments."),

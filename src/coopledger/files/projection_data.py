@@ -197,12 +197,11 @@ def _remainder(division: Division, n: int, currency: Currency) -> dict[str, Any]
 
 
 def _holders(division: Division, n: int, currency: Currency) -> list[dict[str, Any]]:
-    rows: dict[str, int | None] = {}
-    for _, holder, _, amounts in _receivers(division, ""):
-        if holder:
-            more = amounts[n]
-            rows[holder] = None if more is None else (rows.get(holder) or 0) + more
-    return [{"holder": holder, "amount": amount(total, currency)} for holder, total in rows.items()]
+    return [
+        {"holder": holder, **({"part": part} if part else {}), "amount": amount(amounts[n], currency)}
+        for part, holder, _, amounts in _receivers(division, "")
+        if holder
+    ]
 
 
 def _receivers(division: Division, path: str) -> Iterator[tuple[str, str, str, Sequence[int | None]]]:
@@ -226,6 +225,12 @@ def _claim(verdict: Verdict, currency: Currency) -> dict[str, Any]:
         "claimed": number(claimed.value, least),
         "computed": number(computed.value, least),
         "difference": number(verdict.difference, least),
+        **({} if _ends(computed.value) else {"exact": f"{computed.value.numerator}/{computed.value.denominator}"}),
         "holds": verdict.holds,
         **({"reading": str(verdict.reading)} if verdict.reading is not None else {}),
     }
+
+
+def _ends(value: Number) -> bool:
+    """Whether six decimals say all of it."""
+    return int(10**_FIGURE_DECIMALS) % value.denominator == 0

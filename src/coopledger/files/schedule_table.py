@@ -105,7 +105,7 @@ class ScheduleReader(Reader):
         keys = self.table(content, "step", where)
         every = keys.get("every")
         if every is None:
-            self.tried(where, change, first, **keys)  # for what else is wrong with it
+            self.tried(where, change, **keys)  # for what else is wrong with it
             return None
         if years is not None and every >= years > 1:
             message = Message("a step every {every} years never happens in {years} years", every=every, years=years)
@@ -117,7 +117,7 @@ class ScheduleReader(Reader):
         for number, content in enumerate(contents, 1):
             keys = self.table(content, "steps", f"{where}[{number}]")
             year = keys.pop("year", None)
-            made = self.tried(f"{where}[{number}]", change, first, **keys)
+            made = self.tried(f"{where}[{number}]", change, **keys)
             if made is not None and year is not None:
                 changes.append((year, made))
         return self.tried(where, steps, first, changes) if len(changes) == len(contents) else None
