@@ -1,6 +1,7 @@
 """Rounding: where, how and to what, as a visible part of a contract.
 
-Every division in the library that loses anything goes through ``divide`` with a named mode.
+Every division of a contract's amounts goes through ``divide`` with a named mode; where fens are dealt out among
+receivers, instalments or days, running sums are rounded down, and what is left over is dealt out too.
 """
 
 from fractions import Fraction
