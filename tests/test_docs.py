@@ -1,7 +1,7 @@
 """The documentation: nothing is left out of it, nothing in it leads nowhere, and its plans are plans."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import plan_reference
+from docs import cases, plan_reference
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -164,3 +164,14 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
     hill.write_text(spoilt, encoding="utf-8")
     result = CliRunner().invoke(main, ["project", str(hill), "--lang", "en"])
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", problems)
+
+
+@pytest.mark.parametrize(
+    ("page", "write"),
+    [("cases.md", cases.write_page), ("plan-file.md", plan_reference.write_page)],
+    ids=["cases", "plan-file"],
+)
+def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
+    """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""
+    write(tmp_path / page)
+    assert (DOCS / "reference" / page).read_text(encoding="utf-8") == (tmp_path / page).read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from coopledger.core.explain import explain
 from coopledger.core.figures import figures, indexed, share_of
 from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
 from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
-from coopledger.core.projection import Payment, Projection, divide_stream, project
+from coopledger.core.projection import Payment, Projection, by_calendar_year, divide_stream, project
 from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import Schedule, highest, level, lowest
@@ -48,6 +48,7 @@ __all__ = [
     "Term",
     "Unit",
     "Verdict",
+    "by_calendar_year",
     "change",
     "check_claims",
     "divide_stream",

@@ -635,7 +635,8 @@ def test_years_in_which_nothing_changes_stand_on_one_line(tmp_path: Path) -> Non
     ramp = text[text.index('[[streams]]\nname = "坝塘') : text.index('[[streams]]\nname = "服务费')]
     flat = changed(text[: text.index("[[claims]]")], (ramp, ""))
     _, lines = blocks(printed(file_of(tmp_path, flat)))[0]
-    starts = [line.split()[0] for line in lines[2:-2]]
+    assert lines[-1] == "a line of several years shows the amount of each payment"
+    starts = [line.split()[0] for line in lines[2:-3]]
     assert starts[:7] == ["1–5", "6–10", "11–15", "16–20", "21–25", "26–30", "31–35"]
     assert lines[2].split() == ["1–5", "2014-01-01", "–", "2018-12-31", "160,000.00", "80,000.00", "240,000.00"]
     # in the last five years the running total makes a fen of difference
@@ -694,3 +695,16 @@ def test_every_option_of_the_help_is_explained() -> None:
     text = printed("--help")
     for option in ("--format", "--by", "--holders", "--explain", "--strict", "--output", "--lang"):
         assert option in text
+
+
+@pytest.mark.parametrize("what", ["plan.toml", "h.csv"])
+def test_output_never_overwrites_what_the_plan_is_read_from(what: str, tmp_path: Path) -> None:
+    listed = FULL[FULL.index("list = [") : FULL.index("[[streams]]")]
+    path = file_of(tmp_path, changed(FULL, (listed, 'file = "h.csv"\n'), (FULL[FULL.index("[[claims]]") :], "")))
+    path = path.rename(tmp_path / "plan.toml")
+    written(tmp_path / "h.csv", "number,shares\n1,2\n")
+    before = (tmp_path / what).read_bytes()
+    result = shown(path, "--output", tmp_path / what)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "would overwrite" in result.stderr
+    assert (tmp_path / what).read_bytes() == before

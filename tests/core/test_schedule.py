@@ -596,3 +596,16 @@ def test_schedules_are_values_and_cannot_be_changed() -> None:
     assert joined == Then(level("1 yuan"), 1, level("2 yuan"))
     with pytest.raises(AttributeError):
         joined.after = 2
+
+
+@pytest.mark.parametrize("by", ["5", 5, "100"])
+def test_a_forgotten_percent_sign_is_asked_for(by: Any) -> None:
+    with pytest.raises(QuantityError, match=r"write .*%"):
+        step("600 yuan/mu", every=3, by=by, of="base")
+    with pytest.raises(QuantityError, match=r"write .*%"):
+        share_of(series("profit", {1: "100 yuan"}), rate=by)
+
+
+def test_a_rate_of_a_hundred_percent_and_more_is_written_as_one() -> None:
+    assert whole(step("6 yuan", every=1, by="100%", of="previous"), 3) == [6, 12, 24]
+    assert whole(step("6 yuan", every=1, by=Fraction(3, 2), of="previous"), 2) == [6, 15]

@@ -100,13 +100,13 @@ def test_a_heading_that_is_not_understood_is_said_once_and_not_on_every_line(tmp
     ("heading", "words"),
     [
         ("number,name,sahres", "column 'sahres' is unknown: did you mean 'shares'?"),
-        ("编号,姓名,股分", "column '股分' is unknown: "),
+        ("编号,姓名,股分", "column '股分' "),
         ("number,name", "0 columns shares: one is expected"),
         ("number,number,shares", "2 columns number: one is expected"),
         ("number,编号,shares", "2 columns number: one is expected"),
         ("number,name,姓名,shares", "2 columns name: one is expected"),
-        ("1,张三,4", "column '1' is unknown"),
-        ("number;name;shares", "column 'number;name;shares' is unknown"),
+        ("1,张三,4", "column '1' "),
+        ("number;name;shares", "column 'number;name;shares' is not read: "),
     ],
 )
 def test_the_heading_is_checked(heading: str, words: str, tmp_path: Path) -> None:
@@ -143,3 +143,21 @@ def test_lines_may_end_as_on_any_system(end: str, tmp_path: Path) -> None:
 
 def test_a_line_within_quotation_marks_counts_as_it_lies_in_the_file(tmp_path: Path) -> None:
     assert refused(tmp_path, HEAD + '1,"a\nb",4\n2,c,x\n')[0].startswith("h.csv:4 shares: ")
+
+
+def test_a_line_of_totals_is_no_holder(tmp_path: Path) -> None:
+    [line] = refused(tmp_path, HEAD + "1,a,5\n2,b,3\n合计,,8\n")
+    assert line == "h.csv:4 number: '合计' is no holder: a line of totals is to be deleted"
+
+
+def test_a_percentage_is_no_number_of_shares(tmp_path: Path) -> None:
+    assert [line.split(": ")[0] for line in refused(tmp_path, HEAD + "1,a,5%\n2,b,95％\n")] == [
+        "h.csv:2 shares",
+        "h.csv:3 shares",
+    ]
+
+
+def test_a_line_with_too_few_cells_says_nothing_of_thousands(tmp_path: Path) -> None:
+    assert refused(tmp_path, HEAD + "1,5\n") == ["h.csv:2: 2 cells where 3 are expected"]
+    [line] = refused(tmp_path, HEAD + "1,a,1,000\n")
+    assert "thousands separators" in line

@@ -71,6 +71,8 @@ def project_command(
         name = os.path.basename(plan)
         _complain([Problem(f"{name}: {one.where}", one.message) for one in error.problems], wanted.language)
         sys.exit(1)
+    if output is not None and os.path.realpath(output) in [os.path.realpath(file) for file in reading.files]:
+        raise click.UsageError(f"--output {output} would overwrite what the plan is read from")
     text = _FORMATTED[form](projection, verdicts, wanted)
     if output is None:
         _print(text)

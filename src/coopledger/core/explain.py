@@ -33,7 +33,9 @@ class Line(NamedTuple):
 
 
 def explain(stream: Stream, term: Term, currency: Currency, year: int | None = None) -> list[Line]:
-    """The expression of a stream in words, each part with its value in a contract year (the last one by default).
+    """The expression of a stream in words, each part with its value in a contract year.
+
+    The year is the last one whose amount is known, if none is named.
 
     >>> from coopledger.core.calendar import term
     >>> from coopledger.core.quantity import CURRENCIES
@@ -49,7 +51,8 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
       due on the last day of the period: 2019-12-31  →  192,000.00 yuan
     """
     projected = project_stream(stream, term, currency)
-    chosen = projected.payments[-1].year if year is None else year
+    known = [payment for payment in projected.payments if payment.amount is not None]
+    chosen = (known or projected.payments)[-1].year if year is None else year
     paid = [payment for payment in projected.payments if payment.year == chosen]
     if not paid:
         raise ScheduleError(Message("year {year}: {stream} pays nothing in it", year=chosen, stream=stream.name))
@@ -72,8 +75,8 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
     if part is not None:
         lines.append(Line(1, Message("the stub is {part} of a contract year, by days", part=decimal(part))))
     lines += [Line(1, Message("assumption: {assumption}", assumption=assumption)) for assumption in first.assumptions]
-    known = [payment.amount for payment in paid if payment.amount is not None]
-    total = _money(sum(known), currency) if known else Message("not known")
+    amounts = [payment.amount for payment in paid if payment.amount is not None]
+    total = _money(sum(amounts), currency) if amounts else Message("not known")
     lines.append(Line(1, stream.rounding.words(currency.unit), total))
     for payment, one in zip(paid, stream.instalments, strict=True):
         words = Message("due {rule}: {date}", rule=one.due.words, date=payment.due)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, decimal, percent, quantity, unit_message
+from coopledger.core.quantity import rate as rate_of
 from coopledger.core.schedule import (
     Amount,
     Clock,
@@ -128,10 +129,10 @@ class Share(Schedule):
 
     def _share(self, figure: Fraction) -> Fraction:
         share, start = Fraction(0), Fraction(0)
-        for limit, rate in self.tiers:
+        for limit, part in self.tiers:
             if limit is None or figure <= limit:
-                return share + rate * (figure - start)
-            share, start = share + rate * (limit - start), Fraction(limit)
+                return share + part * (figure - start)
+            share, start = share + part * (limit - start), Fraction(limit)
         raise AssertionError  # pragma: no cover - the last tier has no limit
 
     @property
@@ -187,7 +188,7 @@ def share_of(
     if (rate is None) == (not tiers):
         raise ScheduleError(Message("a share needs either a rate or tiers"))
     brackets = [(None, rate)] if rate is not None else tiers
-    return Share(base, tuple((_limit(limit, base.unit), _rate(rate)) for limit, rate in brackets))
+    return Share(base, tuple((_limit(limit, base.unit), _rate(share)) for limit, share in brackets))
 
 
 def _limit(seen: Amount | None, unit: Unit) -> Number | None:
@@ -200,7 +201,7 @@ def _limit(seen: Amount | None, unit: Unit) -> Number | None:
 
 
 def _rate(seen: Amount | Number) -> Number:
-    rate = quantity(seen)
-    if rate.unit != PLAIN or rate.value < 0:
-        raise ScheduleError(Message("{seen} is not a rate: a percentage such as 10% is expected", seen=rate))
-    return rate.value
+    found = rate_of(seen)
+    if found.unit != PLAIN or found.value < 0:
+        raise ScheduleError(Message("{seen} is not a rate: a percentage such as 10% is expected", seen=found))
+    return found.value

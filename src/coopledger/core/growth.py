@@ -4,7 +4,18 @@ from collections.abc import Iterable, Mapping
 from math import lcm
 from typing import Literal, NamedTuple
 
-from coopledger.core.quantity import PLAIN, Number, Quantity, Unit, is_money, percent, quantity, shown, unit_message
+from coopledger.core.quantity import (
+    PLAIN,
+    Number,
+    Quantity,
+    Unit,
+    is_money,
+    percent,
+    quantity,
+    rate,
+    shown,
+    unit_message,
+)
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import (
     Amount,
@@ -325,7 +336,7 @@ def change(*, by: Amount | Number | None = None, of: Growth | None = None, to: A
     if to is not None:
         new = quantity(to)
         return Change("replace", new.value, new.unit)
-    more = quantity(by)
+    more = quantity(by) if of is None else rate(by)
     if of is None and more.unit == PLAIN:
         raise ScheduleError(
             Message("{seen} of what? of = 'previous' (compound) or of = 'base' (simple) is expected", seen=by)

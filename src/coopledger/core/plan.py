@@ -26,6 +26,7 @@ from coopledger.core.quantity import (
     Currency,
     Number,
     Quantity,
+    Unit,
     decimal,
     percent,
     quantity,
@@ -63,6 +64,8 @@ def share_count(seen: object) -> Number:
     True
     """
     count = quantity(seen)
+    if isinstance(seen, str) and ("%" in seen or "％" in seen):
+        raise UnitError(Message("{seen} is a percentage: a number of shares is expected", seen=seen))
     if count.unit not in (PLAIN, SHARE):
         raise UnitError(unit_message(count, SHARE))
     return count.value
@@ -101,14 +104,17 @@ class Holders(Value):
                     Problem(holder.number, Message("holder {number} is listed twice", number=holder.number))
                 )
             seen.add(holder.number)
-            if holder.shares < 0:
+            if isinstance(holder.shares, bool) or not isinstance(holder.shares, int | Fraction):
+                message = Message("{seen} shares: an int or a Fraction is expected", seen=repr(holder.shares))
+                problems.append(Problem(holder.number, message))
+            elif holder.shares < 0:
                 problems.append(
                     Problem(
                         holder.number,
                         Message("{seen} shares: 0 or more are accepted", seen=decimal(holder.shares)),
                     )
                 )
-        if not any(holder.shares > 0 for holder in self.holders):
+        if not problems and not any(holder.shares > 0 for holder in self.holders):
             problems.append(Problem("", Message("no holder has shares: at least one is expected")))
         if self.policy not in POLICIES:
             problems.append(
@@ -279,6 +285,7 @@ class Stream(Value):
             amount is not None and (rate is not None or quantity is not None)
         ):
             raise ScheduleError(Message("a stream needs either an amount, or a rate and a quantity"))
+        _check_parts(split)
         lists = [*([holders] if holders else []), *(one for part in split for one in _part_holders(part))]
         if (holders is not None and split) or any(part.holders and part.parts for part in _all_parts(split)):
             raise ScheduleError(
@@ -306,6 +313,22 @@ class Stream(Value):
             name, owed, rates, counted, payer, payee, price[0] if price else None, paid[0] if paid else RUNNING_TOTAL,
             instalments(due), tuple(split), split_policy, holders, basis,
         )  # fmt: skip
+
+
+def _check_parts(parts: Sequence[Part]) -> None:
+    """Parts add up to what they divide: ``split`` and the reader make them so."""
+    total = sum((Fraction(part.share) for part in parts), start=Fraction(0))
+    if parts and total != 1:
+        raise ScheduleError(
+            Message(
+                "the parts {parts} add up to {total}: {due} is expected",
+                parts=[f"{part.name} {percent(part.share)}" for part in parts],
+                total=percent(total),
+                due="100%",
+            )
+        )
+    for part in parts:
+        _check_parts(part.parts)
 
 
 def _all_parts(parts: Sequence[Part]) -> list[Part]:
@@ -441,11 +464,19 @@ def party_problems(where: str, named: Mapping[str, str], parties: Sequence[str])
 
 def stream_problems(where: str, stream: Stream, currency: Currency) -> list[Problem]:
     """What keeps a stream from being paid in a currency: its unit, the step it is rounded to."""
-    problems = []
+    problems: list[Problem] = []
     owed = stream.amount.unit
     if owed != currency.unit:
-        unit_owed = owed if owed != PLAIN else Message("plain numbers")
+        unit_owed = _unit_words(owed)
         message = Message("amounts are in {unit} where {currency} is expected", unit=unit_owed, currency=currency.unit)
+        if stream.rate is not None and stream.quantity is not None:
+            message = Message(
+                "a rate in {rate} times a quantity in {quantity} gives {unit} where {currency} is expected",
+                rate=_unit_words(stream.rate.unit),
+                quantity=_unit_words(stream.quantity.unit),
+                unit=unit_owed,
+                currency=currency.unit,
+            )
         if {"jin", "kg"} <= {*owed.above, *owed.below}:
             message = Message("{message}: 1 kg is 2 jin", message=message)
         problems.append(Problem(where, message))
@@ -464,6 +495,10 @@ def stream_problems(where: str, stream: Stream, currency: Currency) -> list[Prob
     return problems
 
 
+def _unit_words(unit: Unit) -> Unit | Message:
+    return unit if unit != PLAIN else Message("plain numbers")
+
+
 def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[Problem]:
     """Which streams, part or holder of a claim are unknown, and what is wrong with how it is read."""
     names = [stream.name for stream in streams]
@@ -471,7 +506,7 @@ def claim_problems(where: str, claim: Claim, streams: Sequence[Stream]) -> list[
     about = [stream for stream in streams if not claim.streams or stream.name in claim.streams]
     both = {stream.payee for stream in about} & {stream.payer for stream in about} - {""}
     if not claim.streams and both:
-        message = Message("{party} is paid and pays: which streams? 'stream' is expected", party=sorted(both))
+        message = Message("streams run in both directions: 'stream' is expected, one or more of {names}", names=names)
         problems.append(Problem(where, message))
     parts = [name for stream in about for name in part_names(stream.split)]
     if claim.part is not None and claim.part not in parts:

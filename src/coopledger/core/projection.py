@@ -397,7 +397,7 @@ def by_calendar_year(payments: Sequence[Payment]) -> list[Payment]:
             if goods is not None:
                 goods, owed = goods * passed - owed, goods * passed
             rows.append(payment._replace(year=year, start=start, end=end, amount=amount, quantity=goods))
-    return rows
+    return sorted(rows, key=lambda row: row.year)
 
 
 def void_as_lease(stream: Stream, term: Term, payment: Payment) -> bool:

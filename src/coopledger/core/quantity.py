@@ -283,6 +283,25 @@ def _unit(words: str, seen: str) -> tuple[Unit, Fraction]:
     return result, factor
 
 
+def rate(seen: object) -> Quantity:
+    """A percentage or a fraction; a whole number from 1 on without its sign is a forgotten one and is refused.
+
+    >>> rate("20%").value
+    Fraction(1, 5)
+    """
+    found = quantity(seen)
+    forgotten = isinstance(seen, int | Decimal) or (isinstance(seen, str) and "%" not in _plain_text(seen))
+    if forgotten and found.unit == PLAIN and abs(found.value.numerator) >= found.value.denominator:
+        raise QuantityError(
+            Message(
+                "{seen} is {percent}: write {seen}% or {percent}",
+                seen=decimal(found.value),
+                percent=percent(found.value),
+            )
+        )
+    return found
+
+
 def money(seen: object, currency: Currency) -> Quantity:
     """A quantity that must be in the currency.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.quantity import Number, Quantity, Unit, percent, quantity
+from coopledger.core.quantity import Number, Quantity, Unit, percent, quantity, rate
 from coopledger.core.value import Value
 from coopledger.errors import MissingValueError, ScheduleError, UnitError
 from coopledger.text import Message
@@ -158,10 +158,10 @@ def series(name: str, figures: Mapping[int, object], *, assume: object = None) -
         assumption = Assumption(listed={year: seen.value for year, seen in ahead.items()})
     else:
         known_and_ahead = [*known.items()]
-        if assume in ("hold", "保持不变"):
+        if assume in ("hold", "保持不变", "不变"):
             assumption = HOLD
         elif assume is not None:
-            growth = quantity(assume)
+            growth = rate(assume)
             if growth.unit.above or growth.unit.below or growth.value <= -1:
                 raise ScheduleError(
                     Message(

@@ -15,6 +15,8 @@ COLUMNS = {
     "shares": ("shares", "股份", "股数", "份额", "持股数"),
 }
 
+_TOTALS = ("合计", "总计", "小计", "共计", "total", "Total", "TOTAL", "sum")
+
 
 def read_holders(path: str | os.PathLike[str], notices: list[Problem]) -> list[Holder]:
     """The holders of a CSV file, in the order of its lines; PlanError with every problem, line by line.
@@ -69,7 +71,7 @@ def _columns(header: list[str], where: str, problems: list[Problem]) -> list[str
     names: dict[str, str] = {name: column for column, names in COLUMNS.items() for name in names}
     columns = [names.get(cell.strip()) for cell in header]
     problems += [
-        Problem(where, Message("column {column}", column=unknown(cell.strip(), list(names))))
+        Problem(where, _unknown_column(cell.strip(), list(names)))
         for cell, column in zip(header, columns, strict=True)
         if column is None and cell.strip()
     ]
@@ -84,27 +86,38 @@ def _columns(header: list[str], where: str, problems: list[Problem]) -> list[str
     return columns
 
 
+def _unknown_column(seen: str, names: list[str]) -> Message:
+    message = unknown(seen, names)
+    if "likely" in message.values:
+        return Message("column {column}", column=message)
+    accepted = ["number (编号)", "name (姓名)", "shares (股份)"]
+    return Message(
+        "column {seen} is not read: {accepted} are accepted, with commas between", seen=repr(seen), accepted=accepted
+    )
+
+
 def _number(row: list[str], columns: list[str | None]) -> str:
     return row[columns.index("number")].strip() if len(row) == len(columns) else ""
 
 
 def _holder(row: list[str], columns: list[str | None], line: str, problems: list[Problem]) -> Holder | None:
     if len(row) != len(columns):
-        problems.append(
-            Problem(
-                line,
-                Message(
-                    "{seen} cells where {due} are expected: "
-                    "a number with thousands separators stands in quotation marks",
-                    seen=len(row),
-                    due=len(columns),
-                ),
+        message = Message("{seen} cells where {due} are expected", seen=len(row), due=len(columns))
+        if len(row) > len(columns):
+            message = Message(
+                "{message}: a number with thousands separators stands in quotation marks", message=message
             )
-        )
+        problems.append(Problem(line, message))
         return None
     cells = {column: cell.strip() for column, cell in zip(columns, row, strict=True) if column}
     number, shares = cells.get("number", ""), cells.get("shares", "")
     before = len(problems)
+    if number in _TOTALS:
+        problems.append(
+            Problem(
+                f"{line} number", Message("{seen} is no holder: a line of totals is to be deleted", seen=repr(number))
+            )
+        )
     if not number:
         problems.append(Problem(f"{line} number", Message("empty: a holder's number is expected")))
     try:

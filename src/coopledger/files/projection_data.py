@@ -81,6 +81,7 @@ def projection_json(
         "streams": streams,
         "totals": [{"year": year, "amount": amount(total, currency)} for year, total in sorted(totals.items())],
         "total": amount(projection.total, currency),
+        "complete": all(None not in projected.amounts for projected in projection.streams),
         **(
             {"received": amount(projection.received, currency), "paid": amount(projection.paid, currency)}
             if plan.book

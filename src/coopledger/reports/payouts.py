@@ -81,11 +81,8 @@ def payouts(projection: Projection, *, calendar: bool = False) -> Table:
         ],
         [
             *(Message("{letter}: {remark}", letter=letter, remark=remark) for remark, letter in letters.items()),
-            *(
-                [Message("totals are of what is known")]
-                if any(None in one.amounts for one in projection.streams)
-                else []
-            ),
+            *_merged(lines),
+            *_incomplete([amount for one in projection.streams for amount in one.amounts]),
         ],
     )
 
@@ -253,6 +250,11 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def _merged(rows: Sequence[Sequence[Text]]) -> list[Text]:
+    several = any("–" in str(row[0]) for row in rows)
+    return [Message("a line of several years shows the amount of each payment")] if several else []
+
+
 def _incomplete(amounts: Sequence[int | None]) -> list[Text]:
     return [Message("totals are of what is known")] if None in amounts else []
 
@@ -284,7 +286,9 @@ def _by_payment(
         )
     totals = [_money(sum(amount or 0 for amount in column), currency) for _, column in columns]
     headings = [Column(Message("year")), Column(Message("due")), *(Column(name, number=True) for name, _ in columns)]
-    return Table(title, headings, rows, [Message("total"), "", *totals], _incomplete(projected.amounts))
+    return Table(
+        title, headings, rows, [Message("total"), "", *totals], [*_merged(rows), *_incomplete(projected.amounts)]
+    )
 
 
 def _holder_table(projected: Projected, part: str, division: Division, currency: Currency) -> Table:
