@@ -251,7 +251,7 @@ CHINESE: dict[str, str] = {
     "both parts and holders: what is split into parts goes to holders part by part": "既分成又分户：分成之后应逐份分户",
     "'per share' is an amount a year: it cannot be paid in instalments": "按股分配是每年的金额，不能分次支付",
     "{lists} all have a holder {number}: which? 'stream' or 'part' is expected": "{lists}都有股东 {number}：应写明 stream 或 part",
-    "year {year} would settle the rounding with {seen}: another place or mode of rounding is expected": "第 {year} 年须以 {seen} 结清取整差额：应改用别的取整位置或方式",
+    "the last payment would settle the rounding with {seen}: another place or mode of it is expected": "末次付款须以 {seen} 结清取整差额：应改用别的取整位置或方式",
     "a stub divides the amount of a year, and no lump sum: lump sums are expected in a stream of their own": "零头期按天数分摊年金额，一次性金额不可分摊：应另列一个收益项",
     "year {year} comes to less than no goods": "第 {year} 年的实物数量为负",
     "{message}: 1 kg is 2 jin": "{message}：1 公斤 = 2 斤",

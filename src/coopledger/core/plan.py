@@ -285,14 +285,8 @@ class Stream(Value):
             amount is not None and (rate is not None or quantity is not None)
         ):
             raise ScheduleError(Message("a stream needs either an amount, or a rate and a quantity"))
-        _check_parts(split)
-        lists = [*([holders] if holders else []), *(one for part in split for one in _part_holders(part))]
-        if (holders is not None and split) or any(part.holders and part.parts for part in _all_parts(split)):
-            raise ScheduleError(
-                Message("both parts and holders: what is split into parts goes to holders part by part")
-            )
-        if any(one.policy == "per share" for one in lists) and not isinstance(due, str | Due) and len(due) > 1:
-            raise ScheduleError(Message("'per share' is an amount a year: it cannot be paid in instalments"))
+        if split or holders is not None:
+            _check_receivers(split, holders, due)
         if split_policy == "per share":
             raise ScheduleError(Message("'per share' is a policy of holders, not of parts"))
         if price and rate is None:
@@ -313,6 +307,15 @@ class Stream(Value):
             name, owed, rates, counted, payer, payee, price[0] if price else None, paid[0] if paid else RUNNING_TOTAL,
             instalments(due), tuple(split), split_policy, holders, basis,
         )  # fmt: skip
+
+
+def _check_receivers(split: Sequence[Part], holders: Holders | None, due: str | Due | Sequence[Instalment]) -> None:
+    _check_parts(split)
+    lists = [*([holders] if holders else []), *(one for part in split for one in _part_holders(part))]
+    if (holders is not None and split) or any(part.holders and part.parts for part in _all_parts(split)):
+        raise ScheduleError(Message("both parts and holders: what is split into parts goes to holders part by part"))
+    if any(one.policy == "per share" for one in lists) and not isinstance(due, str | Due) and len(due) > 1:
+        raise ScheduleError(Message("'per share' is an amount a year: it cannot be paid in instalments"))
 
 
 def _check_parts(parts: Sequence[Part]) -> None:

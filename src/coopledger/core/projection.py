@@ -133,19 +133,20 @@ def project_stream(stream: Stream, term: Term, currency: Currency) -> Projected:
 def _payments(stream: Stream, term: Term, periods: Periods, currency: Currency) -> list[Payment]:
     numerators, denominator, assumptions = _owed(stream.amount, term, periods)
     known = cast("list[int]", numerators)
-    if None in numerators:
+    unknown_years = None in numerators
+    if unknown_years:
         known = [n for n in numerators if n is not None]
     if known and min(known) < 0:
         position = next(n for n, above in enumerate(numerators) if above is not None and above < 0)
         raise _negative(
             periods.numbers[position], Quantity(Fraction(numerators[position] or 0, denominator), currency.unit)
         )
-    if None in numerators:
-        rounded = iter(_rounded(known, denominator, stream.rounding, currency.scale))
-        amounts: Sequence[int | None] = [None if n is None else next(rounded) for n in numerators]
-    else:
-        amounts = _rounded(known, denominator, stream.rounding, currency.scale)
-    _check(amounts, periods, currency)
+    rounded = _rounded(known, denominator, stream.rounding, currency.scale)
+    _check(rounded, stream.rounding, currency)
+    amounts: Sequence[int | None] = rounded
+    if unknown_years:
+        following = iter(rounded)
+        amounts = [None if n is None else next(following) for n in numerators]
     if len(stream.instalments) == 1:
         dates = stream.instalments[0].due.dates(periods, term.leap_day)
         # the hot path: what Payment(…) does, without its call in Python for each of forty years
@@ -236,21 +237,15 @@ def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, sc
     return amounts
 
 
-def _check(amounts: Sequence[int | None], periods: Periods, currency: Currency) -> None:
-    known = cast("Sequence[int]", amounts)
-    if None in amounts:
-        known = [amount for amount in amounts if amount is not None]
-    if known and min(known) < 0:
-        position = next(n for n, amount in enumerate(amounts) if amount is not None and amount < 0)
-        seen = Quantity(Fraction(amounts[position] or 0, currency.scale), currency.unit)
+def _check(amounts: Sequence[int], rounding: Rounding, currency: Currency) -> None:
+    if rounding.at == "total" and min(amounts, default=0) < 0:
         raise ScheduleError(
             Message(
-                "year {year} would settle the rounding with {seen}: another place or mode of rounding is expected",
-                year=periods.numbers[position],
-                seen=seen,
+                "the last payment would settle the rounding with {seen}: another place or mode of it is expected",
+                seen=Quantity(Fraction(min(amounts), currency.scale), currency.unit),
             )
         )
-    if sum(known) > LARGEST_TOTAL:
+    if sum(amounts) > LARGEST_TOTAL:
         raise ScheduleError(Message("the total is out of range: a total stays below 2⁶³ of the smallest unit"))
 
 

@@ -289,6 +289,8 @@ def rate(seen: object) -> Quantity:
     >>> rate("20%").value
     Fraction(1, 5)
     """
+    if isinstance(seen, Fraction):
+        return Quantity(in_range(seen, seen), PLAIN)
     found = quantity(seen)
     forgotten = isinstance(seen, int | Decimal) or (isinstance(seen, str) and "%" not in _plain_text(seen))
     if forgotten and found.unit == PLAIN and abs(found.value.numerator) >= found.value.denominator:
