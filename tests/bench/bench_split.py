@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from coopledger.core.allocation import split_each, split_running
+from coopledger.core.allocation import split_running
 
 HOLDERS = 10_000
 YEARS = 40
@@ -69,7 +69,7 @@ def run() -> list[tuple[str, float, float]]:
     totals = [chance.randint(10**8, 2 * 10**9) for _ in range(YEARS)]
     found = []
     for register, weights in registers().items():
-        baselines = {"lean": each_year(lean), "leaner": each_year(leaner), "our own split_each": split_each}
+        baselines = {"lean": each_year(lean), "leaner": each_year(leaner)}
         first, *others = (baseline(totals, weights) for baseline in baselines.values())
         assert all(other == first for other in others)
         contestants = {"cumulative": split_running, **baselines}

@@ -181,6 +181,10 @@ def per_share(rate: Number, shares: Iterable[Number], total: int, mode: Mode = "
 
 def _rounded(dues: Sequence[int], whole: int) -> list[int]:
     """Dues over ``whole``, which sum to whole fen, rounded by largest remainder; earlier positions win ties."""
+    if dues.count(dues[0]) == len(dues):  # one share each, the commonest register: nothing to rank
+        part, rest = divmod(dues[0], whole)
+        missing = rest * len(dues) // whole
+        return [part + 1] * missing + [part] * (len(dues) - missing)
     rests = [due % whole for due in dues]
     ranked = sorted(rests)
     missing = sum(ranked) // whole
