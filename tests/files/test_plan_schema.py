@@ -41,7 +41,7 @@ def test_the_schema_is_a_schema() -> None:
 
 @pytest.mark.parametrize("path", [path for path in PLANS if path.name != "later.toml"], ids=lambda path: path.stem)
 def test_every_example_is_valid_by_the_schema(path: Path) -> None:
-    VALIDATOR.validate(document(path.read_text(encoding="utf-8")))
+    assert not [*VALIDATOR.iter_errors(document(path.read_text(encoding="utf-8")))]
 
 
 SMALLEST = """
