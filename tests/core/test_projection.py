@@ -249,6 +249,13 @@ def test_a_stub_in_front_is_owed_at_its_own_calendar_years_price() -> None:
     assert [(one.year, one.amount) for one in found] == [(0, 18_300), (1, 73_000), (2, 109_500)]
 
 
+def test_goods_that_are_delivered_once_are_not_delivered_in_the_stub_as_well() -> None:
+    rice = series("rice", {2014: "1 yuan/jin", 2015: "2 yuan/jin", 2016: "3 yuan/jin"})
+    once = indexed(lump_sums({1: "5 jin"}), rice)
+    found = payments(Stream("s", amount=once), term("2014-07-02", until="2016-12-31", stub="short front"))
+    assert [(one.year, one.amount) for one in found] == [(0, 0), (1, 1000), (2, 0)]
+
+
 def test_a_rounded_total_is_settled_in_the_last_year_that_owes_something() -> None:
     owed = level("100.004 yuan").mask([3])
     found = payments(Stream("s", amount=owed, rounding=Rounding("total")), term("2014-01-01", years=3))

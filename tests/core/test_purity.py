@@ -1,4 +1,4 @@
-"""The core and what it stands on use the standard library and dateutil, and nothing else from outside."""
+"""The core and what it stands on use the standard library, and nothing else from outside."""
 
 import ast
 import sys
@@ -11,7 +11,7 @@ import coopledger
 
 PACKAGE = Path(coopledger.__file__).parent
 PURE = sorted([*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / f"{name}.py" for name in ("errors", "text", "chinese"))])
-ALLOWED = {*sys.stdlib_module_names, "coopledger", "dateutil"}
+ALLOWED = {*sys.stdlib_module_names, "coopledger"}
 
 
 def imported_packages(source: str) -> Iterator[str]:
@@ -23,7 +23,7 @@ def imported_packages(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_pure_module_imports_only_the_standard_library_and_dateutil(path: Path) -> None:
+def test_a_pure_module_imports_only_the_standard_library(path: Path) -> None:
     foreign = set(imported_packages(path.read_text(encoding="utf-8"))) - ALLOWED
     assert not foreign
 

@@ -609,3 +609,7 @@ def test_a_forgotten_percent_sign_is_asked_for(by: Any) -> None:
 def test_a_rate_of_a_hundred_percent_and_more_is_written_as_one() -> None:
     assert whole(step("6 yuan", every=1, by="100%", of="previous"), 3) == [6, 12, 24]
     assert whole(step("6 yuan", every=1, by=Fraction(3, 2), of="previous"), 2) == [6, 15]
+
+
+def test_a_step_after_more_years_than_anybody_counts_takes_no_room() -> None:
+    assert whole(step("5 yuan", every=10**15, by="20%", of="previous"), 3) == [5, 5, 5]

@@ -196,10 +196,11 @@ class Step(Schedule):
             p, q = self.change.value.numerator, self.change.value.denominator
             grown = p + q
             level = self.first.value.numerator * q**last
-            numerators: list[int | None] = [level] * self.every
+            alike = min(self.every, years)  # a step every thousand million years must not fill the memory
+            numerators: list[int | None] = [level] * alike
             for _ in range(last):
                 level = level // q * grown
-                numerators += [level] * self.every
+                numerators += [level] * alike
             return Values(numerators[:years], self.first.value.denominator * q**last)
         amounts = _grown(self.first.value, self.unit, [self.change] * last, self.carry)
         return values_of([amounts[n // self.every] for n in range(years)])

@@ -193,18 +193,14 @@ def _owed(
             part = Fraction(int(periods.numbers[n] != 0))
         owed.append(None if above is None else above * part.numerator * (below // part.denominator))
     resting = {n: assumptions[year - 1] for n, year in enumerate(periods.years) if year - 1 in assumptions}
-    if periods.numbers[0] == 0 and schedule.by_calendar:
-        before, denominator_before, resting_before = schedule.values(term.years, Clock(term.since - 1))
-        whole = lcm(denominator, denominator_before)
+    if periods.numbers[0] == 0 and schedule.by_calendar and not at_once:
+        before, other, why = schedule.values(term.years, Clock(term.since - 1))
+        whole = lcm(denominator, other)
         owed = [None if above is None else above * (whole // denominator) for above in owed]
-        first, part = before[0], periods.fractions[0]
-        owed[0] = (
-            None
-            if first is None
-            else first * (whole // denominator_before) * part.numerator * (below // part.denominator)
-        )
-        resting.pop(0, None)
-        resting.update({0: resting_before[0]} if 0 in resting_before else {})
+        stub = periods.fractions[0] * below * (whole // other)  # a whole number: below has its denominator
+        first = before[0]
+        owed[0] = None if first is None else first * int(stub)
+        resting = {n: reasons for n, reasons in resting.items() if n} | ({0: why[0]} if 0 in why else {})
         denominator = whole
     return owed, denominator * below, resting
 
@@ -230,9 +226,7 @@ def _rounded(numerators: Sequence[int], denominator: int, rounding: Rounding, sc
         return steps if whole == 1 else [step * whole for step in steps]
     amounts = [divide(above * n, below, mode) * whole for n in numerators]
     if at == "total" and any(numerators):
-        last = max(
-            n for n, above_zero in enumerate(numerators) if above_zero
-        )  # a year that owes nothing settles nothing
+        last = max(n for n, owed in enumerate(numerators) if owed)  # a year that owes nothing settles nothing
         amounts[last] += divide(above * sum(numerators), below, mode) * whole - sum(amounts)
     return amounts
 
