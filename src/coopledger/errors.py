@@ -66,6 +66,50 @@ class AllocationError(CoopledgerError, ValueError):
     """A sum that cannot be split as asked."""
 
 
+class EntryError(CoopledgerError, ValueError):
+    """An entry that cannot stand in any book: a quantity that is no positive whole number, a code that is none."""
+
+
+class JournalError(CoopledgerError):
+    """An append that this book refuses; the book is as it was."""
+
+
+class UnopenedError(JournalError):
+    """A posting names an account or a denomination that the book has not opened."""
+
+
+class OverdrawnError(JournalError):
+    """A guarded account would be below zero on some day."""
+
+
+class LockedPeriodError(JournalError):
+    """The accounting date lies in a period that is locked."""
+
+
+class ReversalError(JournalError):
+    """A reversal of something that is not there, or of more than there was."""
+
+
+class KeyConflictError(JournalError):
+    """The key stands in the book already, with other content."""
+
+
+class StaleJournal(JournalError):
+    """The book has moved on since the caller looked at it."""
+
+
+class ClockError(JournalError):
+    """The clock is so far from the last record's that it is probably wrong."""
+
+
+class StoreError(CoopledgerError):
+    """A database that holds no book, or not in the shape that this version keeps it in."""
+
+
+class RegisterError(CoopledgerError, ValueError):
+    """A movement or a change of the register that a rule forbids; the message names the rule."""
+
+
 class PlanError(CoopledgerError, ValueError):
     """One or more problems in a plan; ``problems`` has them all."""
 

@@ -1,0 +1,176 @@
+"""Accounts and denominations: what a book counts, where it stands, and what may not fall below zero.
+
+They are opened by records, so that nobody can rename them unnoticed. An account's code is ``chart:code`` or a word of
+the register's (``holder``, ``unissued``); ``c37:222/0042`` is a part of the account ``c37:222`` and needs no record of
+its own. A *guard* keeps an account and all its parts from falling below zero on any day.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal, NamedTuple, get_args
+
+from coopledger.core.journal import Entry, Facts, Record, code, day_number, root
+from coopledger.errors import EntryError, LockedPeriodError, UnopenedError
+from coopledger.text import Message
+
+Guard = Literal["none", "debit", "credit"]
+"""``debit``: what went in is never less than what went out (a holder's shares); ``credit``: the other way round (what
+is owed to a member)."""
+
+GUARDS: tuple[Guard, ...] = get_args(Guard)
+
+OPENING, LOCK, UNLOCK, CLOCK = "opening", "lock", "unlock", "clock"
+"""The kinds of records that the journal itself reads; all others belong to those who append them.
+
+``opening`` opens denominations and accounts, ``lock`` closes all days up to one, ``unlock`` takes that back to an
+earlier day, with the reason, and ``clock`` says that the clock was found wrong.
+"""
+
+
+class Denomination(NamedTuple):
+    """What is counted: a currency, a class of shares, mu of land; ``digits`` decimals make its smallest unit."""
+
+    code: str
+    name: str
+    digits: int = 0
+
+
+class Account(NamedTuple):
+    """A place where things stand, with its name in the books and its guard."""
+
+    code: str
+    name: str
+    guard: Guard = "none"
+
+
+class Ground(NamedTuple):
+    """What the journal checks every entry against: folded from its records, never changed."""
+
+    denominations: Mapping[str, Denomination]
+    accounts: Mapping[str, Account]
+    locked_through: int = 0
+    """The day up to which the books are closed, as a day number; 0 if none is."""
+
+    def guard(self, account: str) -> Guard:
+        """How an account is guarded."""
+        return self.accounts[root(account)].guard
+
+
+NOTHING = Ground({}, {})
+"""The ground of an empty book."""
+
+
+def opening(denominations: Iterable[Denomination] = (), accounts: Iterable[Account] = ()) -> dict[str, object]:
+    """The facts of a record that opens denominations and accounts.
+
+    >>> opening([Denomination("CNY", "yuan", 2)], [Account("holder", "holders", "debit")])["accounts"]
+    {'holder': ['holders', 'debit']}
+    """
+    return {
+        "denominations": {one.code: [one.name, one.digits] for one in denominations},
+        "accounts": {one.code: [one.name, one.guard] for one in accounts},
+    }
+
+
+def grown(ground: Ground, entry: Entry | Record) -> Ground:
+    """The ground after a record, or as it would be after an entry.
+
+    An account or denomination may be opened again, with another name or more digits; a guard stays as it is.
+
+    Raises EntryError for facts that open or lock nothing.
+    """
+    facts = entry.facts
+    if entry.kind == OPENING:
+        return _opened(ground, facts)
+    if entry.kind in {LOCK, UNLOCK}:
+        return ground._replace(locked_through=_locked(ground, entry.kind, facts))
+    return ground
+
+
+def check_opened(ground: Ground, entry: Entry) -> None:
+    """Raise UnopenedError if a posting names what the ground does not have."""
+    if not entry.postings:
+        return
+    denominations, sources, targets, *_ = zip(*entry.postings, strict=True)
+    if missing := sorted({*denominations} - ground.denominations.keys()):
+        raise UnopenedError(
+            Message(
+                "{missing}: no such denomination in this book; it has {known}",
+                missing=missing,
+                known=sorted(ground.denominations) or "-",
+            )
+        )
+    roots = {one.partition("/")[0] for one in {*sources, *targets}}
+    if missing := sorted(roots - ground.accounts.keys()):
+        raise UnopenedError(Message("{missing}: no such account in this book: open it first", missing=missing))
+
+
+def check_period(ground: Ground, entry: Entry) -> None:
+    """Raise LockedPeriodError if the entry is booked on a day that is closed."""
+    if day_number(entry.booked_on) <= ground.locked_through:
+        through = str(ground.locked_through)
+        raise LockedPeriodError(
+            Message(
+                "booked on {booked}: the books are closed up to {through}; book it on a later day (what it counts for "
+                "may be earlier), or reopen the period first",
+                booked=entry.booked_on,
+                through=f"{through[:4]}-{through[4:6]}-{through[6:]}",
+            )
+        )
+
+
+def _opened(ground: Ground, facts: Facts) -> Ground:
+    denominations = dict(ground.denominations)
+    accounts = dict(ground.accounts)
+    for name, seen in _mapping(facts, "denominations"):
+        match seen:
+            case [str(words), int(digits)] if 0 <= digits <= 9:
+                pass
+            case _:
+                raise _bad_opening(name, seen, "[name, digits from 0 to 9]")
+        if name in denominations and digits < denominations[name].digits:
+            raise _bad_opening(name, seen, f"at least {denominations[name].digits} digits")
+        denominations[code(name)] = Denomination(name, words, digits)
+    for name, seen in _mapping(facts, "accounts"):
+        match seen:
+            case [str(words), "none" | "debit" | "credit" as guard] if root(name) == name:
+                pass
+            case _:
+                raise _bad_opening(name, seen, "[name, guard]")
+        if name in accounts and guard != accounts[name].guard:
+            raise _bad_opening(name, seen, f"guard {accounts[name].guard}")
+        accounts[code(name)] = Account(name, words, guard)
+    return ground._replace(denominations=denominations, accounts=accounts)
+
+
+def _mapping(facts: Facts, name: str) -> Iterable[tuple[str, object]]:
+    found = facts.get(name, {})
+    if not isinstance(found, Mapping):
+        raise _bad_opening(name, found, "{code: […]}")
+    return found.items()
+
+
+def _bad_opening(name: str, seen: object, expected: str) -> EntryError:
+    return EntryError(
+        Message("opening of {name}: {seen}: {expected} is expected", name=name, seen=repr(seen)[:80], expected=expected)
+    )
+
+
+def _locked(ground: Ground, kind: str, facts: Facts) -> int:
+    seen = facts.get("through")
+    try:
+        through = 0 if seen is None and kind == UNLOCK else day_number(date.fromisoformat(str(seen)))
+    except ValueError:
+        through = -1
+    forward = kind == LOCK
+    if through < 0 or (through <= ground.locked_through if forward else through >= ground.locked_through):
+        raise EntryError(
+            Message(
+                "{kind} through {seen}: a day {side} {now} is expected",
+                kind=kind,
+                seen=seen,
+                side=Message("after") if forward else Message("before"),
+                now=ground.locked_through or "-",
+            )
+        )
+    return through

@@ -1,0 +1,149 @@
+"""Balances: what went into an account less what went out of it, folded from postings."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from coopledger.core.accounts import Ground
+from coopledger.core.journal import Entry, Movement, Posting, Record, is_under
+from coopledger.errors import OverdrawnError, ReversalError
+from coopledger.text import Message
+
+Place = tuple[str, str]
+"""A denomination and an account."""
+
+
+def balances(
+    records: Iterable[Record], denomination: str | None = None, under: str | None = None, on: date | None = None
+) -> dict[Place, int]:
+    """What went in less what went out, up to and including a day; no zeros."""
+    found: dict[Place, int] = {}
+    for record in records:
+        if on is not None and record.effective_on > on:
+            continue
+        for one in record.postings:
+            if denomination is not None and one.denomination != denomination:
+                continue
+            for account, sign in ((one.target, 1), (one.source, -1)):
+                if under is None or is_under(account, under):
+                    place = (one.denomination, account)
+                    found[place] = found.get(place, 0) + sign * one.quantity
+    return {place: quantity for place, quantity in sorted(found.items()) if quantity}
+
+
+def movements(
+    records: Iterable[Record],
+    under: str,
+    denomination: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Movement]:
+    """The postings that touch an account or those below it, by day, number and line."""
+    found = [
+        Movement(record.seq, line, record.kind, record.effective_on, record.booked_on, one)
+        for record in records
+        if (since is None or record.effective_on >= since) and (until is None or record.effective_on <= until)
+        for line, one in enumerate(record.postings)
+        if (denomination is None or one.denomination == denomination)
+        and (is_under(one.source, under) or is_under(one.target, under))
+    ]
+    return sorted(found, key=lambda one: (one.effective_on, one.seq, one.line))
+
+
+def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:
+    """The guarded places that entries take from, each with the earliest day on which they do."""
+    guards = {code: account.guard for code, account in ground.accounts.items() if account.guard != "none"}
+    found: dict[Place, date] = {}
+    for entry in entries:
+        on = entry.effective_on
+        for denomination, source, target, *_ in entry.postings:
+            if guards.get(source.partition("/")[0]) == "debit":
+                place = (denomination, source)
+                if place not in found or on < found[place]:
+                    found[place] = on
+            if guards.get(target.partition("/")[0]) == "credit":
+                place = (denomination, target)
+                if place not in found or on < found[place]:
+                    found[place] = on
+    return found
+
+
+def overdrawn(place: Place, day: date, quantity: int, digits: int) -> OverdrawnError:
+    """The error for a place whose balance, counted the way its guard looks at it, is negative on a day."""
+    denomination, account = place
+    return OverdrawnError(
+        Message(
+            "{account} would stand at {balance} {denomination} on {day}: it never goes below zero, on any day",
+            account=account,
+            balance=printed(quantity, digits),
+            denomination=denomination,
+            day=day,
+        )
+    )
+
+
+def printed(quantity: int, digits: int) -> str:
+    """A number of smallest units as people read it.
+
+    >>> printed(-123456, 2), printed(5, 0)
+    ('-1,234.56', '5')
+    """
+    if not digits:
+        return f"{quantity:,}"
+    whole, rest = divmod(abs(quantity), 10**digits)
+    return f"{'-' if quantity < 0 else ''}{whole:,}.{rest:0{digits}d}"
+
+
+def first_overdrawn(
+    records: Collection[Record], places: Collection[Place], ground: Ground
+) -> tuple[Place, date, int] | None:
+    """The first place, in order, that falls below zero, with the first day on which it does and what it stands at."""
+    for place in sorted(places):
+        denomination, account = place
+        sign = 1 if ground.guard(account) == "debit" else -1
+        by_day: dict[date, int] = {}
+        for record in records:
+            for one in record.postings:
+                if one.denomination == denomination and account in (one.source, one.target):
+                    moved = one.quantity if one.target == account else -one.quantity
+                    by_day[record.effective_on] = by_day.get(record.effective_on, 0) + sign * moved
+        stands = 0
+        for day in sorted(by_day):
+            stands += by_day[day]
+            if stands < 0:
+                return place, day, stands
+    return None
+
+
+def check_reversal(line: int, one: Posting, original: Posting | None, already: int) -> None:
+    """Raise ReversalError if a posting takes back what is not there or more than is left of it."""
+    if (
+        original is None
+        or (original.denomination, original.target, original.source, original.lot)
+        != (one.denomination, one.source, one.target, one.lot)
+        or original.reverses_seq is not None
+    ):
+        raise ReversalError(
+            Message(
+                "line {line} reverses line {was} of record {seq}: that line does not move {denomination} from {target} "
+                "to {source}, or is a reversal itself",
+                line=line,
+                was=one.reverses_line,
+                seq=one.reverses_seq,
+                denomination=one.denomination,
+                source=one.source,
+                target=one.target,
+            )
+        )
+    if already + one.quantity > original.quantity:
+        raise ReversalError(
+            Message(
+                "line {line} reverses {quantity} of line {was} of record {seq}: "
+                "{left} of {original} are left to reverse",
+                line=line,
+                quantity=one.quantity,
+                was=one.reverses_line,
+                seq=one.reverses_seq,
+                left=original.quantity - already,
+                original=original.quantity,
+            )
+        )

@@ -1,0 +1,268 @@
+"""The chain: entries become records, each with the hash of the one before it."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from coopledger.core.accounts import CLOCK, LOCK, NOTHING, OPENING, UNLOCK, Ground, check_opened, check_period, grown
+from coopledger.core.journal import (
+    Entry,
+    Facts,
+    Head,
+    Record,
+    canonical,
+    commitment,
+    content_hash,
+    day_number,
+    genesis,
+    record_hash,
+)
+from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal
+from coopledger.text import Message, printable
+
+FAR_US = 31 * 24 * 3600 * 1_000_000
+"""A clock this far from the last record, in microseconds, is probably wrong."""
+
+_LONGEST_KEY = 200
+_GROUND_KINDS = frozenset({OPENING, LOCK, UNLOCK})
+
+
+class Tip(NamedTuple):
+    """What the next record follows: the last record's number, hash and time; the ground after it."""
+
+    seq: int
+    hash: bytes
+    recorded_us: int
+    ground: Ground
+
+    @property
+    def head(self) -> Head:
+        """The head that callers compare with."""
+        return Head(self.seq, self.hash)
+
+
+class PersonalRow(NamedTuple):
+    """A personal row as it is stored: the number it is about, its salt and its canonical text."""
+
+    subject: str
+    salt: bytes
+    row: str
+
+
+class Written(NamedTuple):
+    """A record, the texts that were hashed, and the personal rows that go with it."""
+
+    record: Record
+    facts: str
+    personal: str
+    rows: Sequence[PersonalRow] = ()
+
+
+def chained(
+    entries: Iterable[Entry],
+    tip: Tip,
+    *,
+    now_us: int,
+    key: str,
+    actor: str,
+    salt: Callable[[], bytes],
+    confirm_clock: bool = False,
+) -> list[Written]:
+    """The records that the entries become, after the tip.
+
+    The first has the key, the others ``key#2``, ``key#3``… Raises what :class:`~coopledger.core.journal.Journal`
+    says, but for what needs the postings already there: guards and reversals.
+    """
+    written: list[Written] = []
+    seq, prev_hash, last_us, ground = tip
+    for n, entry in enumerate(entries, 1):
+        recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
+        check_period(ground, entry)
+        check_opened(ground, entry)
+        if entry.kind in _GROUND_KINDS:
+            ground = grown(ground, entry)
+        seq, last_us = seq + 1, recorded_us
+        rows: list[PersonalRow] = []
+        commitments: tuple[tuple[str, str], ...] = ()
+        if entry.personal:
+            rows = [PersonalRow(subject, salt(), canonical(row)) for subject, row in sorted(entry.personal.items())]
+            commitments = tuple((one.subject, commitment(one.salt, one.row)) for one in rows)
+        personal = canonical(commitments) if commitments else "[]"
+        facts = canonical(entry.facts) if entry.facts else "{}"
+        own_key = key if n == 1 else f"{key}#{n}"
+        effective, booked = day_number(entry.effective_on), day_number(entry.booked_on)
+        content = content_hash(entry.kind, effective, booked, actor, facts, entry.postings)
+        own = record_hash(prev_hash, seq, recorded_us, own_key, content, personal, ground.locked_through)
+        record = Record(
+            seq,
+            prev_hash,
+            own,
+            entry.kind,
+            entry.effective_on,
+            entry.booked_on,
+            recorded_us,
+            own_key,
+            content,
+            actor,
+            entry.facts,
+            commitments,
+            ground.locked_through,
+            entry.postings,
+        )
+        written.append(Written(record, facts, personal, rows))
+        prev_hash = own
+    return written
+
+
+def check_key(key: str) -> str:
+    """The key, if it can be one; ``#`` is kept for the records that follow the first of one append."""
+    if isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY and key.isprintable() and "#" not in key and key.strip():
+        return key
+    raise EntryError(
+        Message(
+            "{seen} is not a key: 1 to {longest} printable characters without '#' are expected",
+            seen=printable(repr(key))[:80],
+            longest=_LONGEST_KEY,
+        )
+    )
+
+
+def check_actor(actor: str) -> str:
+    """The name of who appends, if it can be one."""
+    if isinstance(actor, str) and 0 < len(actor) <= _LONGEST_KEY and actor.isprintable() and actor.strip():
+        return actor
+    raise EntryError(
+        Message(
+            "{seen} is not an actor: 1 to {longest} printable characters are expected",
+            seen=printable(repr(actor))[:80],
+            longest=_LONGEST_KEY,
+        )
+    )
+
+
+def check_after(after: Head | None, tip: Head) -> None:
+    """Raise StaleJournal if the caller looked at another head."""
+    if after is not None and after != tip:
+        raise StaleJournal(
+            Message(
+                "decided after record {seen}, but the book has reached record {now}: look at it again",
+                seen=after,
+                now=tip,
+            )
+        )
+
+
+def check_repeated(
+    entries: Sequence[Entry], records: Sequence[Record], actor: str, rows: Callable[[Record], Sequence[PersonalRow]]
+) -> None:
+    """Raise KeyConflictError, naming the field, if the entries are not what was appended under their key.
+
+    ``rows`` gives the personal rows of a record that are not erased; they are compared with their own salts.
+    """
+    first = records[0]
+    if len(entries) != len(records):
+        raise _conflict(first, "entries", len(records), len(entries))
+    for entry, record in zip(entries, records, strict=True):
+        for name, was, now in (
+            ("kind", record.kind, entry.kind),
+            ("effective_on", record.effective_on, entry.effective_on),
+            ("booked_on", record.booked_on, entry.booked_on),
+            ("actor", record.actor, actor),
+            ("facts", canonical(record.facts), canonical(entry.facts)),
+            ("postings", record.postings, entry.postings),
+            ("personal", [subject for subject, _ in record.personal], sorted(entry.personal)),
+        ):
+            if was != now:
+                raise _conflict(record, name, was, now)
+        kept = {one.subject: one.row for one in rows(record)}
+        for subject, row in entry.personal.items():
+            if kept.get(subject, canonical(row)) != canonical(row):
+                raise _conflict(record, f"personal {subject}", "…", "…")
+
+
+def _conflict(record: Record, name: str, was: object, now: object) -> KeyConflictError:
+    return KeyConflictError(
+        Message(
+            "the key {key} stands in record {seq} with other content: {name} was {was}, now {now}",
+            key=record.key,
+            seq=record.seq,
+            name=name,
+            was=printable(str(was))[:200],
+            now=printable(str(now))[:200],
+        )
+    )
+
+
+def _time(entry: Entry, seq: int, last_us: int, now_us: int, *, confirmed: bool) -> int:
+    """When the record counts as written: now, or just after the last one if the clock stands a little behind it."""
+    if entry.kind == CLOCK and now_us < last_us:
+        return now_us
+    if seq and now_us < last_us - FAR_US:
+        raise ClockError(
+            Message(
+                "the clock is {days} days behind the last record: set it right; if it is right and the record's was "
+                "wrong, append a clock record first",
+                days=(last_us - now_us) // (FAR_US // 31),
+            )
+        )
+    if seq and now_us > last_us + FAR_US and not confirmed:
+        raise ClockError(
+            Message(
+                "the clock is {days} days ahead of the last record: confirm it if it is right",
+                days=(now_us - last_us) // (FAR_US // 31),
+            )
+        )
+    return max(last_us + 1, now_us)
+
+
+# ---------------------------------------------------------------- the way back
+
+
+def start(book: str) -> Tip:
+    """What the first record of a book follows."""
+    return Tip(0, genesis(book), 0, NOTHING)
+
+
+def facts_of(text: str) -> Facts:
+    """The facts that a canonical text says."""
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def check_record(record: Record, facts: str, personal: str, prev_hash: bytes) -> list[str]:
+    """Which parts of a stored record do not agree with its hashes: ``content``, ``prev_hash``, ``hash``; none is good.
+
+    ``facts`` and ``personal`` are the texts as they are stored.
+    """
+    content = content_hash(
+        record.kind,
+        day_number(record.effective_on),
+        day_number(record.booked_on),
+        record.actor,
+        facts,
+        record.postings,
+    )
+    own = record_hash(
+        prev_hash, record.seq, record.recorded_us, record.key, record.content_hash, personal, record.locked_through
+    )
+    return [
+        name
+        for name, wrong in (
+            ("content", content != record.content_hash),
+            ("prev_hash", prev_hash != record.prev_hash),
+            ("hash", own != record.hash),
+        )
+        if wrong
+    ]
+
+
+def known_seq(records: Iterable[tuple[int, int, str]], known_us: int) -> int:
+    """The last record known at a time, of (number, recorded_us, kind) in order.
+
+    A clock record says that times before it were too late: none of them counts as later than its own.
+    """
+    known = 0
+    for seq, recorded_us, kind in records:
+        if (kind == CLOCK and recorded_us <= known_us) or (recorded_us <= known_us and known == seq - 1):
+            known = seq
+    return known

@@ -1,0 +1,468 @@
+"""The journal: what is appended, what stands in it, and the bytes that its chain of hashes runs over.
+
+A *posting* is a positive number of one denomination, moved from a source account to a target account: the source is
+credited, the target debited, so an unbalanced entry cannot be written down. An *entry* is what somebody wants to
+append: a kind, two dates, facts, postings. A *record* is an entry that stands in a book: it has a number without gaps,
+the time when it was written, and a hash over itself and the record before it.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple, Protocol
+
+from coopledger.core.value import Value
+from coopledger.errors import EntryError
+from coopledger.text import Message, printable
+
+Facts = Mapping[str, Any]
+"""What a record says: text, whole numbers, true, false, nothing (None), and lists and mappings of these."""
+
+VERSION = "coopledger 1"
+"""The first words under every hash. Another way to lay out the bytes needs another version."""
+
+TRANSIT = "transit"
+"""The account of vouchers with many debits and many credits; it is zero in every record and never printed."""
+
+LARGEST_QUANTITY = 2**63 - 1
+"""What a BIGINT holds."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+_LONGEST_CODE = 100
+_CODE = re.compile(r"[^\W_][\w.:-]*(/[\w.:-]+)*")
+_DEEPEST = 20
+
+
+class Posting(NamedTuple):
+    """A quantity of one denomination, moved from a source account (credited) to a target account (debited).
+
+    ``quantity`` counts the denomination's smallest unit: fen, or the smallest fraction of a share. A posting that takes
+    back an earlier one, whole or in part, names it by its record's number and its line (from 0). A lot tells apart
+    what one account holds, by vintage for example.
+    """
+
+    denomination: str
+    source: str
+    target: str
+    quantity: int
+    reverses_seq: int | None = None
+    reverses_line: int | None = None
+    lot: str | None = None
+
+
+class Entry(Value):
+    """What somebody wants to append: checked when it is made, so every entry is sound in itself.
+
+    ``effective_on`` is the day it counts for, ``booked_on`` the accounting date. ``facts`` say what happened and
+    hold no personal data; those go into ``personal``, rows by the number of the person or household they are about,
+    which are stored apart and can be erased.
+
+    Raises EntryError: no positive whole number, no code, source and target the same account, a float among the facts…
+
+    >>> issue = [Posting("land", "unissued", "holder/0042", 500), Posting("CNY", "c37:301", "c37:161", 50_000_00)]
+    >>> entry = Entry("issue", date(2026, 1, 1), date(2026, 1, 5), {"reason": "2 mu of land"}, issue)
+    >>> entry.postings[0].quantity
+    500
+    """
+
+    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal")
+
+    kind: str
+    effective_on: date
+    booked_on: date
+    facts: Facts
+    postings: tuple[Posting, ...]
+    personal: Mapping[str, Facts]
+
+    def __init__(  # noqa: PLR0917 - in the order in which one says them
+        self,
+        kind: str,
+        effective_on: date,
+        booked_on: date,
+        facts: Facts | None = None,
+        postings: Iterable[Posting] = (),
+        personal: Mapping[str, Facts] | None = None,
+    ) -> None:
+        rows = tuple(postings)
+        _check_day("effective_on", effective_on)
+        _check_day("booked_on", booked_on)
+        self._put(
+            code(kind),
+            effective_on,
+            booked_on,
+            _plain({} if facts is None else facts),
+            _checked(rows) if rows else rows,
+            {code(subject): _plain(row) for subject, row in (personal or {}).items()},
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.effective_on, self.booked_on, self.postings))
+
+
+class Head(NamedTuple):
+    """The last record of a book: its number and its hash. An empty book's head has number 0."""
+
+    seq: int
+    hash: bytes
+
+    def __str__(self) -> str:
+        """The fingerprint that is printed on notices: the number, a colon, the hash."""
+        return f"{self.seq}:{self.hash.hex()}"
+
+
+class Record(NamedTuple):
+    """An entry that stands in a book.
+
+    ``personal`` has the number each row is about and the commitment to it, SHA-256(salt ‖ row). ``locked_through`` is
+    the day up to which the books are closed after this record, as a day number; 0 if nothing is locked.
+    """
+
+    seq: int
+    prev_hash: bytes
+    hash: bytes
+    kind: str
+    effective_on: date
+    booked_on: date
+    recorded_us: int
+    key: str
+    content_hash: bytes
+    actor: str
+    facts: Facts
+    personal: tuple[tuple[str, str], ...]
+    locked_through: int
+    postings: tuple[Posting, ...]
+
+    @property
+    def head(self) -> Head:
+        """The head of the book when this record was the last."""
+        return Head(self.seq, self.hash)
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written, in UTC."""
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.recorded_us)
+
+
+class Movement(NamedTuple):
+    """A posting with what its record says of when and why."""
+
+    seq: int
+    line: int
+    kind: str
+    effective_on: date
+    booked_on: date
+    posting: Posting
+
+
+class View(Protocol):
+    """A book as it was known when one record was its last; what is appended later does not show."""
+
+    @property
+    def head(self) -> Head:
+        """The last record that shows."""
+
+    def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
+        """The records of some kinds (of all, if none is named) after number ``since``, in order."""
+
+    def record(self, seq: int) -> Record:
+        """One record by its number. Raises LookupError."""
+
+    def balances(
+        self, denomination: str | None = None, under: str | None = None, on: date | None = None
+    ) -> dict[tuple[str, str], int]:
+        """What went in less what went out, up to and including a day, by (denomination, account); no zeros.
+
+        ``under`` keeps an account and the accounts below it: ``holder`` means ``holder`` and ``holder/…``.
+        """
+
+    def movements(
+        self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
+    ) -> Iterator[Movement]:
+        """The postings into or out of an account or those below it, effective within a span of days.
+
+        By day, then number, then line.
+        """
+
+    def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
+        """The latest personal row of each number that has one; what was erased is not there."""
+
+
+Decision = Callable[[View], Iterable[Entry]]
+"""What is to be appended, decided from what stands in the book. Pure: the same view gives the same entries."""
+
+
+class Journal(Protocol):
+    """A book: read it, append to it."""
+
+    def read(self, known: int | datetime | None = None) -> AbstractContextManager[View]:
+        """The book as it is, as it was after a record, or as it was known at a time."""
+
+    def append(
+        self,
+        entries: Iterable[Entry] | Decision,
+        *,
+        key: str,
+        actor: str,
+        after: Head | None = None,
+        confirm_clock: bool = False,
+    ) -> list[Record]:
+        """Append entries, all or none, under a key that makes a repetition harmless.
+
+        A decision sees the book under its lock. The same key with the same entries returns the first records and
+        writes nothing. With ``after``, nothing is written if the book has moved on since.
+
+        Raises KeyConflictError, StaleJournal, LockedPeriodError, OverdrawnError, ReversalError, ClockError,
+        EntryError.
+        """
+
+
+# ---------------------------------------------------------------- days and codes
+
+
+def day_number(day: date) -> int:
+    """A day as a number that sorts and that people can read.
+
+    >>> day_number(date(2026, 1, 31))
+    20260131
+    """
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def day(number: int) -> date:
+    """The day that a number means."""
+    return date(number // 10000, number // 100 % 100, number % 100)
+
+
+def code(seen: str) -> str:
+    """A code in its normal form (NFC): letters, digits, and ``. : -``, parts divided by strokes.
+
+    Raises EntryError.
+
+    >>> code("c37:222/0042")
+    'c37:222/0042'
+    """
+    normal = unicodedata.normalize("NFC", seen) if isinstance(seen, str) else ""
+    if len(normal) > _LONGEST_CODE or not _CODE.fullmatch(normal):
+        raise EntryError(
+            Message(
+                "{seen} is not a code: letters, digits, '.', ':', '-', parts divided by '/', "
+                "at most {longest} characters, are expected",
+                seen=printable(repr(seen))[:120],
+                longest=_LONGEST_CODE,
+            )
+        )
+    return normal
+
+
+def root(account: str) -> str:
+    """The account that was opened, of which this one is a part.
+
+    >>> root("holder/0042/pledged")
+    'holder'
+    """
+    return account.partition("/")[0]
+
+
+def is_under(account: str, above: str) -> bool:
+    """Whether an account is another one or a part of it."""
+    return account == above or account.startswith(above + "/")
+
+
+def reverse(record: Record, quantities: Mapping[int, int] | None = None) -> tuple[Posting, ...]:
+    """The postings that take back a record's postings, or of some lines a part: ``{line: quantity}``.
+
+    A bounced payment of 10,000 of which 3 lines come back: ``reverse(record, {4: 100_00, 17: 100_00, 30: 100_00})``.
+    """
+    chosen = quantities if quantities is not None else {n: one.quantity for n, one in enumerate(record.postings)}
+    taken = []
+    for line, quantity in chosen.items():
+        if not 0 <= line < len(record.postings):
+            raise EntryError(
+                Message(
+                    "line {line} of record {seq}: it has the lines 0 to {last}",
+                    line=line,
+                    seq=record.seq,
+                    last=len(record.postings) - 1,
+                )
+            )
+        was = record.postings[line]
+        taken.append(Posting(was.denomination, was.target, was.source, quantity, record.seq, line, was.lot))
+    return tuple(taken)
+
+
+# ---------------------------------------------------------------- bytes and hashes
+
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+"""A value as JSON in its one form: keys sorted, no spaces. NULL, 0 and the empty text are three different things."""
+
+
+def genesis(book: str) -> bytes:
+    """What stands before a book's first record."""
+    return sha256(f"{VERSION} book {book}".encode()).digest()
+
+
+def content_hash(  # noqa: PLR0917 - in the order of the bytes
+    kind: str, effective_on: int, booked_on: int, actor: str, facts: str, postings: Sequence[Sequence[Any]]
+) -> bytes:
+    """The hash of what was asked to be appended. Days are day numbers, facts their canonical text.
+
+    >>> content_hash("note", 20260131, 20260131, "me", "{}", []).hex()[:16]
+    '0dcd3f03d9ce044a'
+    """
+    return sha256(canonical([kind, effective_on, booked_on, actor, facts, postings]).encode()).digest()
+
+
+def record_hash(  # noqa: PLR0917 - in the order of the bytes
+    prev_hash: bytes, seq: int, recorded_us: int, key: str, content: bytes, personal: str, locked_through: int
+) -> bytes:
+    """The hash of a record: over the one before it, when and under which key it was written, and its content.
+
+    ``personal`` is the canonical text of the commitments.
+    """
+    line = canonical([VERSION, prev_hash.hex(), seq, recorded_us, key, content.hex(), personal, locked_through])
+    return sha256(line.encode()).digest()
+
+
+def commitment(salt: bytes, row: str) -> str:
+    """What the chain holds of a personal row (its canonical text): binding, and silent once the salt is gone."""
+    return sha256(salt + row.encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The postings, their codes normal. All at once where all are sound, for a dividend has thousands of them."""
+    denominations, sources, targets, quantities, seqs, lines, lots = zip(*postings, strict=True)
+    codes = {*denominations, *sources, *targets, *lots}
+    codes.discard(None)
+    if any(code(one) != one for one in codes):
+        return _checked(tuple(_normal(one) for one in postings))
+    kinds = {*map(type, quantities)}
+    if kinds != {int} or min(quantities) < 1 or max(quantities) > LARGEST_QUANTITY:
+        line, quantity = next(
+            (n, one) for n, one in enumerate(quantities) if type(one) is not int or not 1 <= one <= LARGEST_QUANTITY
+        )
+        raise EntryError(
+            Message(
+                "posting {line}: a quantity of {seen}: a whole number (int) from 1 to 2⁶³−1 of the smallest unit "
+                "is expected",
+                line=line,
+                seen=printable(repr(quantity))[:80],
+            )
+        )
+    if any(map(str.__eq__, sources, targets)):
+        line = next(n for n, one in enumerate(postings) if one.source == one.target)
+        raise EntryError(
+            Message(
+                "posting {line}: {account} is source and target: two accounts are expected",
+                line=line,
+                account=sources[line],
+            )
+        )
+    for line, (seq, other) in enumerate(zip(seqs, lines, strict=True)):
+        if (seq is None) != (other is None) or (seq is not None and not (_counts(seq, 1) and _counts(other, 0))):
+            raise EntryError(
+                Message(
+                    "posting {line}: reverses record {seq}, line {other}: both are expected, or neither",
+                    line=line,
+                    seq=seq,
+                    other=other,
+                )
+            )
+    if TRANSIT in codes:
+        _check_transit(postings)
+    return postings
+
+
+def _counts(seen: object, least: int) -> bool:
+    return type(seen) is int and least <= seen <= LARGEST_QUANTITY
+
+
+def _normal(one: Posting) -> Posting:
+    return Posting(
+        code(one.denomination),
+        code(one.source),
+        code(one.target),
+        one.quantity,
+        one.reverses_seq,
+        one.reverses_line,
+        one.lot if one.lot is None else code(one.lot),
+    )
+
+
+def _check_transit(postings: Sequence[Posting]) -> None:
+    left: dict[str, int] = {}
+    for one in postings:
+        for account, sign in ((one.target, 1), (one.source, -1)):
+            if account == TRANSIT:
+                left[one.denomination] = left.get(one.denomination, 0) + sign * one.quantity
+    for denomination, rest in left.items():
+        if rest:
+            raise EntryError(
+                Message(
+                    "{rest} {denomination} left in transit: what goes in must come out in the same record",
+                    rest=rest,
+                    denomination=denomination,
+                )
+            )
+
+
+def _check_day(name: str, seen: object) -> None:
+    if type(seen) is not date or not FIRST_DAY <= seen <= LAST_DAY:
+        raise EntryError(
+            Message(
+                "{name}: {seen}: a date from {first} to {last} is expected",
+                name=name,
+                seen=printable(repr(seen))[:80],
+                first=FIRST_DAY,
+                last=LAST_DAY,
+            )
+        )
+
+
+def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - what JSON can say
+    """A copy of the facts in which nothing can be changed from outside; keys normal, values as they were given."""
+    if depth and (facts is None or isinstance(facts, bool) or (type(facts) is int and abs(facts) <= LARGEST_QUANTITY)):
+        return facts
+    if depth and isinstance(facts, str):
+        return _sound(facts, at)
+    if isinstance(facts, Mapping) and depth < _DEEPEST:
+        found = {
+            unicodedata.normalize("NFC", _sound(name, at)): _plain(one, f"{at}.{name}" if at else name, depth + 1)
+            for name, one in facts.items()
+        }
+        if len(found) == len(facts):
+            return found
+    if depth and isinstance(facts, list | tuple) and depth < _DEEPEST:
+        return [_plain(one, f"{at}[{n}]", depth + 1) for n, one in enumerate(facts)]
+    raise EntryError(
+        Message(
+            "facts: {at}: {seen}: text, a whole number below 2⁶³, true, false, None, or lists and mappings of these, "
+            "at most {deepest} deep, are expected",
+            at=printable(at)[:80],
+            seen=f"{type(facts).__name__} {printable(repr(facts))[:80]}",
+            deepest=_DEEPEST,
+        )
+    )
+
+
+def _sound(text: object, at: str) -> str:
+    """The text, if it is one that can be written down: half a surrogate pair is no character."""
+    if isinstance(text, str):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return str(text)
+    raise EntryError(
+        Message(
+            "facts: {at}: {seen}: text of whole characters is expected", at=printable(at)[:80], seen=ascii(text)[:80]
+        )
+    )

@@ -1,0 +1,222 @@
+"""A book in memory: the specification of every store. Slow and plain: each question reads every record."""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, date, datetime, timedelta
+
+from coopledger.core.accounts import NOTHING, Ground, grown
+from coopledger.core.balances import (
+    Place,
+    at_risk,
+    balances,
+    check_reversal,
+    first_overdrawn,
+    movements,
+    overdrawn,
+)
+from coopledger.core.chain import (
+    PersonalRow,
+    Tip,
+    chained,
+    check_actor,
+    check_after,
+    check_key,
+    check_repeated,
+    facts_of,
+    known_seq,
+    start,
+)
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, code
+
+
+class MemoryView:
+    """The first records of a book in memory."""
+
+    def __init__(self, records: list[Record], rows: dict[int, list[PersonalRow]], head: Head) -> None:
+        self._records = records
+        self._rows = rows
+        self.head = head
+
+    def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
+        """The records after a number, of some kinds or all."""
+        return (one for one in self._records[since:] if not kinds or one.kind in kinds)
+
+    def record(self, seq: int) -> Record:
+        """One record by its number."""
+        if not 0 < seq <= len(self._records):
+            raise LookupError(seq)
+        return self._records[seq - 1]
+
+    def balances(
+        self, denomination: str | None = None, under: str | None = None, on: date | None = None
+    ) -> dict[Place, int]:
+        """What went in less what went out, by denomination and account."""
+        return balances(self._records, denomination, under, on)
+
+    def movements(
+        self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
+    ) -> Iterator[Movement]:
+        """The postings that touch an account or those below it."""
+        return iter(movements(self._records, under, denomination, since, until))
+
+    def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
+        """The latest personal row of each number."""
+        found: dict[str, Facts] = {}
+        for record in self._records:
+            for one in self._rows.get(record.seq, []):
+                if subjects is None or one.subject in subjects:
+                    found[one.subject] = facts_of(one.row)
+        return found
+
+
+class MemoryJournal:
+    """A book in memory, safe from many threads.
+
+    The clock gives microseconds since 1970, the salt 16 random bytes; tests pass their own.
+
+    >>> from coopledger.core.accounts import Account, Denomination, opening
+    >>> from coopledger.core.journal import Posting
+    >>> book = MemoryJournal("hill", clock=lambda: 0)
+    >>> day = date(2026, 1, 1)
+    >>> accounts = [Account("unissued", "unissued shares"), Account("holder", "holders", "debit")]
+    >>> facts = opening([Denomination("land", "land shares")], accounts)
+    >>> founding = Entry("opening", day, day, facts)
+    >>> issue = Entry("issue", day, day, {}, [Posting("land", "unissued", "holder/7", 100)])
+    >>> [one.seq for one in book.append([founding, issue], key="founding", actor="me")]
+    [1, 2]
+    >>> with book.read() as view:
+    ...     view.balances("land", under="holder")
+    {('land', 'holder/7'): 100}
+    """
+
+    def __init__(
+        self,
+        book: str,
+        *,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+    ) -> None:
+        self.book = code(book)
+        self._clock = clock
+        self._salt = salt
+        self._lock = threading.RLock()
+        self._records: list[Record] = []
+        self._rows: dict[int, list[PersonalRow]] = {}
+
+    def read(self, known: int | datetime | None = None) -> AbstractContextManager[MemoryView]:
+        """The book as it is, as it was after a record, or as it was known at a time."""
+        with self._lock:
+            return nullcontext(self._view(self._seq(known)))
+
+    def append(
+        self,
+        entries: Iterable[Entry] | Decision,
+        *,
+        key: str,
+        actor: str,
+        after: Head | None = None,
+        confirm_clock: bool = False,
+    ) -> list[Record]:
+        """Append entries, all or none; see :class:`~coopledger.core.journal.Journal`."""
+        key, actor = check_key(key), check_actor(actor)
+        with self._lock:
+            if repeated := self._under(key):
+                decided = _decided(entries, self._view(repeated[0].seq - 1))
+                check_repeated(decided, repeated, actor, lambda one: self._rows.get(one.seq, []))
+                return repeated
+            view = self._view(len(self._records))
+            check_after(after, view.head)
+            decided = _decided(entries, view)
+            tip = self._tip()
+            written = chained(
+                decided,
+                tip,
+                now_us=self._clock(),
+                key=key,
+                actor=actor,
+                salt=self._salt,
+                confirm_clock=confirm_clock,
+            )
+            new = [one.record for one in written]
+            ground = self._ground([*self._records, *new])
+            self._check_reversals(new)
+            found = first_overdrawn([*self._records, *new], at_risk(decided, ground), ground)
+            if found is not None:
+                place, day, quantity = found
+                raise overdrawn(place, day, quantity, ground.denominations[place[0]].digits)
+            self._records += new
+            self._rows.update({one.record.seq: list(one.rows) for one in written if one.rows})
+            return new
+
+    def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
+        """Erase all personal rows of some numbers, rows and salts, and record that it was done."""
+        with self._lock:
+            said = {**(facts or {}), "subjects": sorted(subjects)}
+            [record] = self.append([Entry("erasure", on, on, said)], key=key, actor=actor)
+            for seq, rows in self._rows.items():
+                self._rows[seq] = [one for one in rows if one.subject not in subjects]
+            return record
+
+    def _view(self, seq: int) -> MemoryView:
+        records = self._records[:seq]
+        return MemoryView(records, self._rows, records[-1].head if records else start(self.book).head)
+
+    def _seq(self, known: int | datetime | None) -> int:
+        if known is None:
+            return len(self._records)
+        if isinstance(known, datetime):
+            known_us = microseconds(known)
+            return known_seq(((one.seq, one.recorded_us, one.kind) for one in self._records), known_us)
+        return known
+
+    def _under(self, key: str) -> list[Record]:
+        first = next((n for n, one in enumerate(self._records) if one.key == key), None)
+        if first is None:
+            return []
+        found = [self._records[first]]
+        while first + len(found) < len(self._records) and (
+            self._records[first + len(found)].key == f"{key}#{len(found) + 1}"
+        ):
+            found.append(self._records[first + len(found)])
+        return found
+
+    def _tip(self) -> Tip:
+        if not self._records:
+            return start(self.book)
+        last = self._records[-1]
+        return Tip(last.seq, last.hash, last.recorded_us, self._ground(self._records))
+
+    def _ground(self, records: Iterable[Record]) -> Ground:
+        ground = NOTHING
+        for record in records:
+            ground = grown(ground, record)
+        return ground
+
+    def _check_reversals(self, new: list[Record]) -> None:
+        records = [*self._records, *new]
+        reversed_so_far: dict[tuple[int, int], int] = {}
+        for record in records:
+            for line, one in enumerate(record.postings):
+                if one.reverses_seq is None or one.reverses_line is None:
+                    continue
+                place = (one.reverses_seq, one.reverses_line)
+                if record.seq > len(self._records):
+                    before = records[: record.seq - 1]
+                    original = None
+                    if place[0] <= len(before) and place[1] < len(before[place[0] - 1].postings):
+                        original = before[place[0] - 1].postings[place[1]]
+                    check_reversal(line, one, original, reversed_so_far.get(place, 0))
+                reversed_so_far[place] = reversed_so_far.get(place, 0) + one.quantity
+
+
+def _decided(entries: Iterable[Entry] | Decision, view: MemoryView) -> list[Entry]:
+    return list(entries(view) if callable(entries) else entries)
+
+
+def microseconds(at: datetime) -> int:
+    """A time as microseconds since 1970. A time without a zone is UTC."""
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
