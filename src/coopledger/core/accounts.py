@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
-from coopledger.core.journal import Entry, Facts, Record, code, day_number, root
+from coopledger.core.journal import FIRST_DAY, LAST_DAY, Entry, Facts, Record, code, day_number, root, shown
 from coopledger.errors import EntryError, LockedPeriodError, UnopenedError
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 Guard = Literal["none", "debit", "credit"]
 """``debit``: what went in is never less than what went out (a holder's shares); ``credit``: the other way round (what
@@ -124,7 +124,7 @@ def _opened(ground: Ground, facts: Facts) -> Ground:
     accounts = dict(ground.accounts)
     for name, seen in _mapping(facts, "denominations"):
         match seen:
-            case [str(words), int(digits)] if 0 <= digits <= 9:
+            case [str(words), int(digits)] if 0 <= digits <= 9 and type(digits) is int:
                 pass
             case _:
                 raise _bad_opening(name, seen, "[name, digits from 0 to 9]")
@@ -152,25 +152,36 @@ def _mapping(facts: Facts, name: str) -> Iterable[tuple[str, object]]:
 
 def _bad_opening(name: str, seen: object, expected: str) -> EntryError:
     return EntryError(
-        Message("opening of {name}: {seen}: {expected} is expected", name=name, seen=repr(seen)[:80], expected=expected)
+        Message(
+            "opening of {name}: {seen}: {expected} is expected",
+            name=printable(name)[:80],
+            seen=shown(seen),
+            expected=expected,
+        )
     )
 
 
 def _locked(ground: Ground, kind: str, facts: Facts) -> int:
     seen = facts.get("through")
-    try:
-        through = 0 if seen is None and kind == UNLOCK else day_number(date.fromisoformat(str(seen)))
-    except ValueError:
-        through = -1
+    through = 0 if seen is None and kind == UNLOCK else _closable(seen)
     forward = kind == LOCK
     if through < 0 or (through <= ground.locked_through if forward else through >= ground.locked_through):
         raise EntryError(
             Message(
                 "{kind} through {seen}: a day {side} {now} is expected",
                 kind=kind,
-                seen=seen,
+                seen=printable(str(seen))[:80],
                 side=Message("after") if forward else Message("before"),
                 now=ground.locked_through or "-",
             )
         )
     return through
+
+
+def _closable(seen: object) -> int:
+    """The day up to which books can be closed, as a day number, or -1. One day is left on which to reopen them."""
+    try:
+        through = date.fromisoformat(str(seen))
+    except ValueError:
+        return -1
+    return day_number(through) if FIRST_DAY <= through < LAST_DAY else -1

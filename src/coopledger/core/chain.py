@@ -1,7 +1,9 @@
 """The chain: entries become records, each with the hash of the one before it."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, LOCK, NOTHING, OPENING, UNLOCK, Ground, check_opened, check_period, grown
@@ -16,6 +18,7 @@ from coopledger.core.journal import (
     day_number,
     genesis,
     record_hash,
+    shown,
 )
 from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal
 from coopledger.text import Message, printable
@@ -115,13 +118,18 @@ def chained(
 
 
 def check_key(key: str) -> str:
-    """The key, if it can be one; ``#`` is kept for the records that follow the first of one append."""
-    if isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY and key.isprintable() and "#" not in key and key.strip():
-        return key
+    """The key in its normal form (NFC), if it can be one; ``#`` is kept for the records after the first of an append.
+
+    >>> check_key("2026 年分红")
+    '2026 年分红'
+    """
+    normal = unicodedata.normalize("NFC", key) if isinstance(key, str) else ""
+    if 0 < len(normal) <= _LONGEST_KEY and normal.isprintable() and "#" not in normal and normal.strip():
+        return normal
     raise EntryError(
         Message(
             "{seen} is not a key: 1 to {longest} printable characters without '#' are expected",
-            seen=printable(repr(key))[:80],
+            seen=shown(key),
             longest=_LONGEST_KEY,
         )
     )
@@ -134,7 +142,7 @@ def check_actor(actor: str) -> str:
     raise EntryError(
         Message(
             "{seen} is not an actor: 1 to {longest} printable characters are expected",
-            seen=printable(repr(actor))[:80],
+            seen=shown(actor),
             longest=_LONGEST_KEY,
         )
     )
@@ -266,3 +274,9 @@ def known_seq(records: Iterable[tuple[int, int, str]], known_us: int) -> int:
         if (kind == CLOCK and recorded_us <= known_us) or (recorded_us <= known_us and known == seq - 1):
             known = seq
     return known
+
+
+def microseconds(at: datetime) -> int:
+    """A time as microseconds since 1970. A time without a zone is UTC."""
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

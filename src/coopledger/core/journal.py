@@ -97,7 +97,7 @@ class Entry(Value):
             booked_on,
             _plain({} if facts is None else facts),
             _checked(rows) if rows else rows,
-            {code(subject): _plain(row) for subject, row in (personal or {}).items()},
+            _by_subject(personal or {}),
         )
 
     def __hash__(self) -> int:
@@ -252,11 +252,23 @@ def code(seen: str) -> str:
             Message(
                 "{seen} is not a code: letters, digits, '.', ':', '-', parts divided by '/', "
                 "at most {longest} characters, are expected",
-                seen=printable(repr(seen))[:120],
+                seen=shown(seen),
                 longest=_LONGEST_CODE,
             )
         )
     return normal
+
+
+def shown(seen: object) -> str:
+    """How a message shows what it was given, whatever that is: the beginning, on one line.
+
+    >>> print(shown("half a share"), shown(10**5000))
+    'half a share' int
+    """
+    try:
+        return printable(repr(seen))[:80]
+    except (ValueError, RecursionError):  # a number of too many digits, a list in lists without end
+        return type(seen).__name__
 
 
 def root(account: str) -> str:
@@ -339,8 +351,7 @@ def commitment(salt: bytes, row: str) -> str:
 def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     """The postings, their codes normal. All at once where all are sound, for a dividend has thousands of them."""
     denominations, sources, targets, quantities, seqs, lines, lots = zip(*postings, strict=True)
-    codes = {*denominations, *sources, *targets, *lots}
-    codes.discard(None)
+    codes = {*denominations, *sources, *targets, *(one for one in lots if one is not None)}
     if any(code(one) != one for one in codes):
         return _checked(tuple(_normal(one) for one in postings))
     kinds = {*map(type, quantities)}
@@ -353,7 +364,7 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
                 "posting {line}: a quantity of {seen}: a whole number (int) from 1 to 2⁶³−1 of the smallest unit "
                 "is expected",
                 line=line,
-                seen=printable(repr(quantity))[:80],
+                seen=shown(quantity),
             )
         )
     if any(map(str.__eq__, sources, targets)):
@@ -375,7 +386,7 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
                     other=other,
                 )
             )
-    if TRANSIT in codes:
+    if any(one.startswith(TRANSIT) for one in codes):
         _check_transit(postings)
     return postings
 
@@ -397,18 +408,20 @@ def _normal(one: Posting) -> Posting:
 
 
 def _check_transit(postings: Sequence[Posting]) -> None:
-    left: dict[str, int] = {}
+    left: dict[tuple[str, str], int] = {}
     for one in postings:
         for account, sign in ((one.target, 1), (one.source, -1)):
-            if account == TRANSIT:
-                left[one.denomination] = left.get(one.denomination, 0) + sign * one.quantity
-    for denomination, rest in left.items():
+            if is_under(account, TRANSIT):
+                place = (account, one.denomination)
+                left[place] = left.get(place, 0) + sign * one.quantity
+    for (account, denomination), rest in left.items():
         if rest:
             raise EntryError(
                 Message(
-                    "{rest} {denomination} left in transit: what goes in must come out in the same record",
+                    "{rest} {denomination} left in {account}: what goes in must come out in the same record",
                     rest=rest,
                     denomination=denomination,
+                    account=account,
                 )
             )
 
@@ -419,11 +432,21 @@ def _check_day(name: str, seen: object) -> None:
             Message(
                 "{name}: {seen}: a date from {first} to {last} is expected",
                 name=name,
-                seen=printable(repr(seen))[:80],
+                seen=shown(seen),
                 first=FIRST_DAY,
                 last=LAST_DAY,
             )
         )
+
+
+def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
+    """The personal rows by the codes they are about. Two spellings of one code would be one row too few."""
+    found: dict[str, Facts] = {code(subject): _plain(row) for subject, row in personal.items()}
+    if len(found) < len(personal):
+        raise EntryError(
+            Message("personal rows about {subjects}: each number is expected once", subjects=sorted(found))
+        )
+    return found
 
 
 def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - what JSON can say
@@ -446,7 +469,7 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
             "facts: {at}: {seen}: text, a whole number below 2⁶³, true, false, None, or lists and mappings of these, "
             "at most {deepest} deep, are expected",
             at=printable(at)[:80],
-            seen=f"{type(facts).__name__} {printable(repr(facts))[:80]}",
+            seen=f"{type(facts).__name__} {shown(facts)}",
             deepest=_DEEPEST,
         )
     )
@@ -460,7 +483,7 @@ def _sound(text: object, at: str) -> str:
         except UnicodeEncodeError:
             pass
         else:
-            return str(text)
+            return str.__str__(text)  # the text itself, where str() of an enumeration's member is its name
     raise EntryError(
         Message(
             "facts: {at}: {seen}: text of whole characters is expected", at=printable(at)[:80], seen=ascii(text)[:80]

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from coopledger.core.accounts import NOTHING, Ground, grown
 from coopledger.core.balances import (
@@ -27,13 +27,15 @@ from coopledger.core.chain import (
     check_repeated,
     facts_of,
     known_seq,
+    microseconds,
     start,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, code
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code
+from coopledger.text import Message
 
 
 class MemoryView:
-    """The first records of a book in memory."""
+    """The first records of a book in memory. What it gives away is copied: nobody can change the book through it."""
 
     def __init__(self, records: list[Record], rows: dict[int, list[PersonalRow]], head: Head) -> None:
         self._records = records
@@ -42,13 +44,13 @@ class MemoryView:
 
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all."""
-        return (one for one in self._records[since:] if not kinds or one.kind in kinds)
+        return (_copy(one) for one in self._records if one.seq > since and (not kinds or one.kind in kinds))
 
     def record(self, seq: int) -> Record:
         """One record by its number."""
         if not 0 < seq <= len(self._records):
             raise LookupError(seq)
-        return self._records[seq - 1]
+        return _copy(self._records[seq - 1])
 
     def balances(
         self, denomination: str | None = None, under: str | None = None, on: date | None = None
@@ -126,7 +128,7 @@ class MemoryJournal:
             if repeated := self._under(key):
                 decided = _decided(entries, self._view(repeated[0].seq - 1))
                 check_repeated(decided, repeated, actor, lambda one: self._rows.get(one.seq, []))
-                return repeated
+                return [_copy(one) for one in repeated]
             view = self._view(len(self._records))
             check_after(after, view.head)
             decided = _decided(entries, view)
@@ -147,17 +149,23 @@ class MemoryJournal:
             if found is not None:
                 place, day, quantity = found
                 raise overdrawn(place, day, quantity, ground.denominations[place[0]].digits)
-            self._records += new
+            self._records += map(_copy, new)
             self._rows.update({one.record.seq: list(one.rows) for one in written if one.rows})
             return new
 
     def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
-        """Erase all personal rows of some numbers, rows and salts, and record that it was done."""
+        """Erase all personal rows of some numbers, rows and salts, and record that it was done.
+
+        A repetition erases nothing that was written after the first time.
+        """
+        chosen = sorted({code(one) for one in subjects})
         with self._lock:
-            said = {**(facts or {}), "subjects": sorted(subjects)}
-            [record] = self.append([Entry("erasure", on, on, said)], key=key, actor=actor)
+            [record] = self.append(
+                [Entry("erasure", on, on, {**(facts or {}), "subjects": chosen})], key=key, actor=actor
+            )
             for seq, rows in self._rows.items():
-                self._rows[seq] = [one for one in rows if one.subject not in subjects]
+                if seq < record.seq:
+                    self._rows[seq] = [one for one in rows if one.subject not in chosen]
             return record
 
     def _view(self, seq: int) -> MemoryView:
@@ -170,6 +178,14 @@ class MemoryJournal:
         if isinstance(known, datetime):
             known_us = microseconds(known)
             return known_seq(((one.seq, one.recorded_us, one.kind) for one in self._records), known_us)
+        if not 0 <= known <= len(self._records):
+            raise LookupError(
+                Message(
+                    "record {seen}: the book has the records 1 to {last}; 0 is the book before the first",
+                    seen=known,
+                    last=len(self._records),
+                )
+            )
         return known
 
     def _under(self, key: str) -> list[Record]:
@@ -212,11 +228,9 @@ class MemoryJournal:
                 reversed_so_far[place] = reversed_so_far.get(place, 0) + one.quantity
 
 
+def _copy(record: Record) -> Record:
+    return record._replace(facts=facts_of(canonical(record.facts)))
+
+
 def _decided(entries: Iterable[Entry] | Decision, view: MemoryView) -> list[Entry]:
     return list(entries(view) if callable(entries) else entries)
-
-
-def microseconds(at: datetime) -> int:
-    """A time as microseconds since 1970. A time without a zone is UTC."""
-    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -1,0 +1,144 @@
+"""Opening a database: by its file, its URL, or an engine that the caller has already."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from coopledger.core.journal import code
+from coopledger.errors import StoreError
+from coopledger.store.sql import DIALECTS, SqlJournal
+from coopledger.text import Message, printable
+
+_WAIT_SECONDS = 30
+
+
+def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
+    """An engine for a file's name, a URL, or the engine itself.
+
+    Our own engines on SQLite write with ``BEGIN IMMEDIATE``, a write-ahead log and full synchronisation. A caller's
+    engine is taken as it is.
+    """
+    if isinstance(database, Engine):
+        return _supported(database)
+    url = database if isinstance(database, URL) else _url(os.fspath(database))
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED")
+    if url.get_backend_name() != "sqlite":
+        raise _unsupported(url.get_backend_name())
+    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def create_book(
+    database: str | os.PathLike[str] | URL | Engine,
+    book: str,
+    *,
+    schema: str | None = None,
+    clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+    salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+) -> SqlJournal:
+    """Make a new, empty book; the tables first, if there are none. Raises StoreError if the book is there already."""
+    from coopledger.store.upgrade import upgrade
+
+    name = code(book)
+    engine = engine_of(database)
+    with _writing(engine) as connection:
+        upgrade(connection, schema=schema)
+        books = _books(connection, schema)
+        if name in books:
+            raise StoreError(Message("the book {book} is here already", book=name))
+        number = max(books.values(), default=0) + 1
+        dialect = DIALECTS[engine.dialect.name](schema)
+        dialect.run(connection, "INSERT INTO {s}coopledger_book (id, code) VALUES (?, ?)", (number, name))
+    return SqlJournal(engine, name, number, schema=schema, clock=clock, salt=salt)
+
+
+def open_book(
+    database: str | os.PathLike[str] | URL | Engine,
+    book: str | None = None,
+    *,
+    schema: str | None = None,
+    clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+    salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+) -> SqlJournal:
+    """A book that is there; its name may be left out if it is the only one.
+
+    Raises StoreError if there is none, or the tables are not those of this version.
+    """
+    if isinstance(database, str | os.PathLike) and "://" not in os.fspath(database) and not os.path.exists(database):
+        raise StoreError(Message("{file}: there is no such file", file=printable(os.fspath(database))))
+    engine = engine_of(database)
+    with engine.connect() as connection:
+        books = _books(connection, schema)
+    if book is None and len(books) == 1:
+        [book] = books
+    if book is None or code(book) not in books:
+        raise StoreError(
+            Message(
+                "the book {book} is not here: the database holds {books}",
+                book="…" if book is None else book,
+                books=sorted(books) or Message("no book"),
+            )
+        )
+    return SqlJournal(engine, book, books[code(book)], schema=schema, clock=clock, salt=salt)
+
+
+def _books(connection: Connection, schema: str | None) -> dict[str, int]:
+    from coopledger.store.upgrade import current, newest
+
+    seen = current(connection, schema=schema)
+    if seen != newest():
+        raise StoreError(
+            Message(
+                "the database is at revision {seen}, this version keeps books at {newest}: "
+                "run 'coopledger book upgrade'",
+                seen=seen or "-",
+                newest=newest(),
+            )
+        )
+    dialect = DIALECTS[connection.dialect.name](schema)
+    return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
+
+
+def _writing(engine: Engine) -> AbstractContextManager[Connection]:
+    return engine.execution_options(coopledger_write=True).begin()
+
+
+def _url(text: str) -> URL:
+    return make_url(text) if "://" in text else URL.create("sqlite", database=text)
+
+
+def _supported(engine: Engine) -> Engine:
+    if engine.dialect.name not in DIALECTS:
+        raise _unsupported(engine.dialect.name)
+    return engine
+
+
+def _unsupported(name: str) -> StoreError:
+    return StoreError(Message("{name}: a SQLite or PostgreSQL database is expected", name=name))
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing on its own: _begin does
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",
+        "trusted_schema = OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("coopledger_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,107 @@
+"""What a book asks of a database; SQLite and PostgreSQL differ in a few of the answers."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from coopledger.core.accounts import Ground
+from coopledger.core.balances import Place
+from coopledger.core.chain import Written
+from coopledger.core.journal import Record, day_number
+
+Places = Mapping[Place, date]
+"""Guarded places, each with the earliest day on which something was taken from it."""
+
+RECORD_COLUMNS = (
+    "book", "seq", "prev_hash", "hash", "kind", "effective_on", "booked_on", "recorded_us", "key", "content_hash",
+    "actor", "facts", "personal", "locked_through", "n_postings",
+)  # fmt: skip
+POSTING_COLUMNS = (
+    "book", "seq", "line", "denomination", "source", "target", "quantity", "effective_on", "reverses_seq",
+    "reverses_line", "lot",
+)  # fmt: skip
+
+
+class Dialect(ABC):
+    """Statements have ``?`` for values and ``{s}`` before the names of tables."""
+
+    def __init__(self, schema: str | None) -> None:
+        self._prefix = f'"{schema}".' if schema else ""
+        self._known: dict[str, str] = {}
+
+    def sql(self, statement: str) -> str:
+        """The statement as this database takes it."""
+        known = self._known.get(statement)
+        if known is None:
+            known = self._known[statement] = self._translated(statement.replace("{s}", self._prefix))
+        return known
+
+    def rows(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
+        """What a statement selects."""
+        return connection.exec_driver_sql(self.sql(statement), tuple(values)).fetchall()
+
+    def run(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement that selects nothing."""
+        connection.exec_driver_sql(self.sql(statement), tuple(values))
+
+    def write_postings(self, connection: Connection, book: int, records: Sequence[Record]) -> None:
+        """Write the postings of records that are not there yet."""
+        rows = [
+            (book, one.seq, line, denomination, source, target, quantity, on, seq, other, lot)
+            for one in records
+            for on in (day_number(one.effective_on),)
+            for line, (denomination, source, target, quantity, seq, other, lot) in enumerate(one.postings)
+        ]
+        if rows:
+            self.write(connection, "coopledger_posting", POSTING_COLUMNS, rows)
+
+    def write_records(self, connection: Connection, book: int, written: Sequence[Written]) -> None:
+        """Write records whose postings are there: they are sealed with it."""
+        rows = [
+            (
+                book,
+                one.seq,
+                one.prev_hash,
+                one.hash,
+                one.kind,
+                day_number(one.effective_on),
+                day_number(one.booked_on),
+                one.recorded_us,
+                one.key,
+                one.content_hash,
+                one.actor,
+                facts,
+                personal,
+                one.locked_through,
+                len(one.postings),
+            )
+            for one, facts, personal, _ in written
+        ]
+        self.write(connection, "coopledger_record", RECORD_COLUMNS, rows)
+
+    @abstractmethod
+    def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
+        """Let nobody else write to the book until the transaction ends; ``joined`` if it is a caller's."""
+
+    @abstractmethod
+    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows of a table."""
+
+    @abstractmethod
+    def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
+        """The places that are below zero on a day, counted as their guards do, with the first such day's number."""
+
+    @abstractmethod
+    def _translated(self, statement: str) -> str:
+        """The statement with the driver's own marks for values."""
+
+
+def asked(places: Places, ground: Ground) -> list[tuple[str, str, int, int]]:
+    """What the guard asks: denomination, account, day number, and 1 or -1 as its guard counts."""
+    return [
+        (denomination, account, day_number(on), 1 if ground.guard(account) == "debit" else -1)
+        for (denomination, account), on in sorted(places.items())
+    ]

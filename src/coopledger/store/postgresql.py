@@ -1,0 +1,82 @@
+"""Books in PostgreSQL, by psycopg 3."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from coopledger.core.accounts import Ground
+from coopledger.core.balances import Place
+from coopledger.errors import StoreError
+from coopledger.store.dialect import Dialect, Places, asked
+from coopledger.text import Message
+
+_LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
+
+
+class Postgresql(Dialect):
+    """How PostgreSQL is asked."""
+
+    def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
+        """Let nobody else write to the book until the transaction ends.
+
+        The lock must be older than what is read under it: a transaction with one snapshot for all its statements
+        would read the head as it was before the lock was granted, so a caller's must be READ COMMITTED.
+        """
+        if joined:
+            [[level]] = self.rows(connection, "SELECT current_setting('transaction_isolation')")
+            if level != "read committed":
+                raise StoreError(
+                    Message(
+                        "the caller's transaction is {level}: a book is appended to in a READ COMMITTED one",
+                        level=level,
+                    )
+                )
+        self.run(connection, "SELECT pg_advisory_xact_lock(?, ?)", (_LOCKS, book))
+
+    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows of a table, by COPY."""
+        driver: Any = connection.connection.driver_connection
+        copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
+        with driver.cursor() as cursor, cursor.copy(copied) as copy:
+            copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
+
+    def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
+        """The places that are below zero on a day, with the first such day."""
+        columns = [list(column) for column in zip(*asked(places, ground), strict=True)]
+        found = self.rows(connection, _GUARD, (*columns, book, book))
+        return [((denomination, account), on) for denomination, account, on in found]
+
+    def _translated(self, statement: str) -> str:
+        return statement.replace("?", "%s")
+
+
+def _copied(value: object) -> str:
+    """A value as COPY's text format has it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    text = str(value)
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+# For each place its running balance by day, from the earliest day in question on.
+_GUARD = """
+SELECT place.denomination, place.account, below.on_day
+FROM unnest(?::text[], ?::text[], ?::int[], ?::int[]) AS place(denomination, account, since, sign)
+CROSS JOIN LATERAL (
+    SELECT min(on_day) AS on_day FROM (
+        SELECT effective_on AS on_day, sum(sum(moved)) OVER (ORDER BY effective_on) AS running FROM (
+            SELECT effective_on, quantity AS moved FROM {s}coopledger_posting AS p
+            WHERE p.book = ? AND p.denomination = place.denomination COLLATE "C"
+                AND p.target = place.account COLLATE "C"
+            UNION ALL
+            SELECT effective_on, -quantity FROM {s}coopledger_posting AS p
+            WHERE p.book = ? AND p.denomination = place.denomination COLLATE "C"
+                AND p.source = place.account COLLATE "C"
+        ) AS legs GROUP BY effective_on
+    ) AS days WHERE on_day >= place.since AND running * place.sign < 0
+) AS below
+WHERE below.on_day IS NOT NULL ORDER BY place.denomination COLLATE "C", place.account COLLATE "C"
+"""

@@ -1,0 +1,458 @@
+"""A book in a SQL database: SQLite or PostgreSQL, by SQLAlchemy, with statements of our own for what must be fast."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from coopledger.core.accounts import CLOCK, NOTHING, OPENING, Ground, grown
+from coopledger.core.balances import Place, at_risk, check_reversal, overdrawn
+from coopledger.core.chain import (
+    PersonalRow,
+    Tip,
+    Written,
+    chained,
+    check_actor,
+    check_after,
+    check_key,
+    check_repeated,
+    facts_of,
+    microseconds,
+    start,
+)
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Posting, Record, code, day, day_number
+from coopledger.store.dialect import Dialect, Places
+from coopledger.store.postgresql import Postgresql
+from coopledger.store.sqlite import Sqlite
+
+_PAGE = 1000
+"""How many records are read at a time, so that a long book does not fill the memory."""
+
+_RECORD = (
+    "seq, prev_hash, hash, kind, effective_on, booked_on, recorded_us, key, content_hash, actor, facts, personal, "
+    "locked_through, n_postings"
+)
+DIALECTS: dict[str, type[Dialect]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+
+_POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, lot"
+
+
+class SqlView:
+    """A book in a database as it was known when one record was its last."""
+
+    def __init__(self, connection: Connection, dialect: Dialect, book: int, head: Head) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._book = book
+        self.head = head
+
+    def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
+        """The records after a number, of some kinds or all, in order; read a thousand at a time."""
+        chosen = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        while True:
+            headers = self._rows(
+                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq > ? AND seq <= ? {chosen} "
+                f"ORDER BY seq LIMIT {_PAGE}",
+                (self._book, since, self.head.seq, *kinds),
+            )
+            if not headers:
+                return
+            postings = self._postings([header[0] for header in headers if header[-1]], every=not kinds)
+            for header in headers:
+                yield record_of(header, postings.get(header[0], ()))
+            since = headers[-1][0]
+
+    def record(self, seq: int) -> Record:
+        """One record by its number."""
+        if 0 < seq <= self.head.seq:
+            for header in self._rows(
+                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
+            ):
+                return record_of(header, self._postings([seq], every=True).get(seq, ()))
+        raise LookupError(seq)
+
+    def balances(
+        self, denomination: str | None = None, under: str | None = None, on: date | None = None
+    ) -> dict[Place, int]:
+        """What went in less what went out, by denomination and account."""
+        found: dict[Place, int] = {}
+        for side, sign in (("target", 1), ("source", -1)):
+            where, values = self._where(denomination, [side] if under is not None else [], under, None, on)
+            for one, account, quantity in self._rows(
+                f"SELECT denomination, {side}, sum(quantity) FROM {{s}}coopledger_posting WHERE {where} "
+                f"GROUP BY denomination, {side}",
+                values,
+            ):
+                found[one, account] = found.get((one, account), 0) + sign * int(quantity)
+        return {place: quantity for place, quantity in sorted(found.items()) if quantity}
+
+    def movements(
+        self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
+    ) -> Iterator[Movement]:
+        """The postings that touch an account or those below it, by day, number and line."""
+        found: dict[tuple[int, int], Any] = {}
+        for side in ("source", "target"):
+            where, values = self._where(denomination, [side], under, since, until)
+            for row in self._rows(
+                f"SELECT seq, line, effective_on, {_POSTING} FROM {{s}}coopledger_posting WHERE {where}", values
+            ):
+                found[row[0], row[1]] = row
+        headers = self._headers(sorted({seq for seq, _ in found}))
+        for seq, line, effective_on, *posting in sorted(found.values(), key=itemgetter(2, 0, 1)):
+            kind, booked_on = headers[seq]
+            yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
+
+    def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
+        """The latest personal row of each number that has one."""
+        rows = self._rows(
+            "SELECT subject, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? ORDER BY subject, seq",
+            (self._book, self.head.seq),
+        )
+        latest = dict(map(tuple, rows))
+        wanted = latest if subjects is None else set(subjects) & latest.keys()
+        return {subject: facts_of(latest[subject]) for subject in sorted(wanted)}
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        return self._dialect.rows(self._connection, sql, values)
+
+    def _where(
+        self, denomination: str | None, sides: Sequence[str], under: str | None, since: date | None, until: date | None
+    ) -> tuple[str, list[Any]]:
+        where = ["book = ?", "seq <= ?"]
+        values: list[Any] = [self._book, self.head.seq]
+        if denomination is not None:
+            where.append("denomination = ?")
+            values.append(denomination)
+        for side in sides:
+            # One range of the index: '0' is the character after '/', and what lies between is left out again.
+            where.append(f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)")
+            values += [under, f"{under}0", under, f"{under}/"]
+        if since is not None:
+            where.append("effective_on >= ?")
+            values.append(day_number(since))
+        if until is not None:
+            where.append("effective_on <= ?")
+            values.append(day_number(until))
+        return " AND ".join(where), values
+
+    def _postings(self, seqs: Sequence[int], *, every: bool) -> dict[int, tuple[Posting, ...]]:
+        if not seqs:
+            return {}
+        chosen = "" if every else f"AND seq IN ({', '.join('?' * len(seqs))})"
+        rows = self._rows(
+            f"SELECT seq, {_POSTING} FROM {{s}}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? {chosen} "
+            "ORDER BY seq, line",
+            (self._book, seqs[0], seqs[-1], *(() if every else seqs)),
+        )
+        return {seq: tuple(Posting._make(row[1:]) for row in group) for seq, group in groupby(rows, key=itemgetter(0))}
+
+    def _headers(self, seqs: Sequence[int]) -> dict[int, tuple[str, int]]:
+        found: dict[int, tuple[str, int]] = {}
+        for n in range(0, len(seqs), _PAGE):
+            some = seqs[n : n + _PAGE]
+            for seq, kind, booked_on in self._rows(
+                "SELECT seq, kind, booked_on FROM {s}coopledger_record "
+                f"WHERE book = ? AND seq IN ({', '.join('?' * len(some))})",
+                (self._book, *some),
+            ):
+                found[seq] = (kind, booked_on)
+        return found
+
+
+class SqlJournal:
+    """A book in a SQL database, safe from many threads and processes; :mod:`coopledger.store.database` opens it.
+
+    ``within(connection)`` gives the same book inside a transaction of the caller's, who then commits.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        book: str,
+        number: int,
+        *,
+        schema: str | None = None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+    ) -> None:
+        self.book = code(book)
+        self.schema = schema
+        self._engine = engine
+        self._number = number
+        self._clock = clock
+        self._salt = salt
+        self._dialect = DIALECTS[engine.dialect.name](schema)
+        self._joined: Connection | None = None
+        self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
+
+    def within(self, connection: Connection) -> "SqlJournal":
+        """The same book inside the caller's transaction: an append is undone if the caller rolls back."""
+        journal = SqlJournal(
+            self._engine, self.book, self._number, schema=self.schema, clock=self._clock, salt=self._salt
+        )
+        journal._joined, journal._ground = connection, self._ground
+        return journal
+
+    @contextmanager
+    def read(self, known: int | datetime | None = None) -> Iterator[SqlView]:
+        """The book as it is, as it was after a record, or as it was known at a time."""
+        if self._joined is not None:
+            yield self._view(self._joined, self._head(self._joined, known))
+            return
+        with self._engine.connect() as connection:
+            yield self._view(connection, self._head(connection, known))
+
+    def append(
+        self,
+        entries: Iterable[Entry] | Decision,
+        *,
+        key: str,
+        actor: str,
+        after: Head | None = None,
+        confirm_clock: bool = False,
+    ) -> list[Record]:
+        """Append entries, all or none; see :class:`~coopledger.core.journal.Journal`."""
+        key, actor = check_key(key), check_actor(actor)
+        with self._writing() as connection:
+            tip, repeated = self._tip(connection, key)
+            if repeated:
+                return self._repeated(connection, repeated, entries, key, actor)
+            check_after(after, tip.head)
+            decided = list(entries(self._view(connection, tip.head)) if callable(entries) else entries)
+            if not decided:
+                return []
+            written = chained(
+                decided,
+                tip,
+                now_us=self._clock(),
+                key=key,
+                actor=actor,
+                salt=self._salt,
+                confirm_clock=confirm_clock,
+            )
+            records = [one.record for one in written]
+            ground = self._grown(tip.ground, records)
+            self._check_reversals(connection, records)
+            self._dialect.write_postings(connection, self._number, records)
+            self._check_guards(connection, at_risk(decided, ground), ground)
+            self._write_records(connection, written)
+        if self._joined is None:
+            self._ground = (records[-1].head, ground)
+        return records
+
+    def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
+        """Erase all personal rows of some numbers, rows and salts, and record that it was done.
+
+        On PostgreSQL the owner of the tables does this; the application's role may not delete.
+        """
+        with self._writing() as connection:
+            said = {**(facts or {}), "subjects": sorted(subjects)}
+            [record] = self.within(connection).append([Entry("erasure", on, on, said)], key=key, actor=actor)
+            for subject in subjects:
+                self._dialect.run(
+                    connection,
+                    "DELETE FROM {s}coopledger_personal WHERE book = ? AND subject = ?",
+                    (self._number, subject),
+                )
+        return record
+
+    # ---------------------------------------------------------------- within an append
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A connection with the book's lock, in a transaction of its own or, on purpose, in the caller's."""
+        if self._joined is not None:
+            self._dialect.lock(self._joined, self._number, joined=True)
+            with self._joined.begin_nested():
+                yield self._joined
+            return
+        with self._engine.connect() as connection:
+            writing = connection.execution_options(coopledger_write=True)
+            with writing.begin():
+                self._dialect.lock(writing, self._number, joined=False)
+                yield writing
+
+    def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
+        """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""
+        (cached, cached_hash), ground = self._ground
+        [row] = self._dialect.rows(
+            connection,
+            "SELECT (SELECT seq FROM {s}coopledger_record WHERE book = ? AND key = ?), "
+            "(SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = ?), "
+            "(SELECT max(seq) FROM {s}coopledger_record WHERE book = ? AND kind = ?), "
+            "last.seq, last.hash, last.recorded_us, last.locked_through "
+            "FROM (SELECT 1) AS one LEFT JOIN (SELECT seq, hash, recorded_us, locked_through FROM {s}coopledger_record "
+            "WHERE book = ? ORDER BY seq DESC LIMIT 1) AS last ON 1 = 1",
+            (self._number, key, self._number, cached, self._number, OPENING, self._number),
+        )
+        repeated, seen, opened, seq, own, recorded_us, locked_through = row
+        if seq is None:
+            return start(self.book), 0
+        head = Head(seq, bytes(own))
+        if seen is None or bytes(seen) != cached_hash:
+            cached, ground = 0, NOTHING
+        if (opened or 0) > cached:
+            ground = self._grown(ground, self._view(connection, head).records(OPENING, since=cached))
+        ground = ground._replace(locked_through=locked_through)
+        return Tip(head.seq, head.hash, recorded_us, ground), repeated or 0
+
+    def _grown(self, ground: Ground, records: Iterable[Record]) -> Ground:
+        for record in records:
+            ground = grown(ground, record)
+        return ground
+
+    def _repeated(
+        self, connection: Connection, seq: int, entries: Iterable[Entry] | Decision, key: str, actor: str
+    ) -> list[Record]:
+        """The records that stand under a key, if the entries are the same; otherwise KeyConflictError."""
+        view = self._view(connection, self._head(connection, None))
+        records: list[Record] = []
+        for record in view.records(since=seq - 1):
+            if record.key != (f"{key}#{len(records) + 1}" if records else key):
+                break
+            records.append(record)
+        before = self._view(connection, self._head(connection, seq - 1))
+        decided = list(entries(before) if callable(entries) else entries)
+        check_repeated(decided, records, actor, lambda one: self._personal_rows(connection, one))
+        return records
+
+    def _personal_rows(self, connection: Connection, record: Record) -> list[PersonalRow]:
+        rows = self._dialect.rows(
+            connection,
+            "SELECT subject, salt, content FROM {s}coopledger_personal WHERE book = ? AND seq = ? ORDER BY subject",
+            (self._number, record.seq),
+        )
+        return [PersonalRow(subject, bytes(salt), row) for subject, salt, row in rows]
+
+    def _check_reversals(self, connection: Connection, records: Sequence[Record]) -> None:
+        """Raise ReversalError if a posting takes back what is not there or more than is left of it."""
+        first = records[0].seq
+        already: dict[tuple[int, int], int] = {}
+        for record in records:
+            for line, one in enumerate(record.postings):
+                if one.reverses_seq is None or one.reverses_line is None:
+                    continue
+                place = (one.reverses_seq, one.reverses_line)
+                if place[0] >= first:
+                    among = records[place[0] - first].postings if place[0] < record.seq else ()
+                    original = among[place[1]] if place[1] < len(among) else None
+                    before = already.get(place, 0)
+                else:
+                    original, before = self._original(connection, place)
+                    before += already.get(place, 0)
+                check_reversal(line, one, original, before)
+                already[place] = already.get(place, 0) + one.quantity
+
+    def _original(self, connection: Connection, place: tuple[int, int]) -> tuple[Posting | None, int]:
+        rows = self._dialect.rows(
+            connection,
+            f"SELECT {_POSTING}, (SELECT coalesce(sum(quantity), 0) FROM {{s}}coopledger_posting AS taken "
+            "WHERE taken.book = was.book AND taken.reverses_seq = was.seq AND taken.reverses_line = was.line) "
+            "FROM {s}coopledger_posting AS was WHERE book = ? AND seq = ? AND line = ?",
+            (self._number, *place),
+        )
+        return (Posting(*rows[0][:-1]), int(rows[0][-1])) if rows else (None, 0)
+
+    def _check_guards(self, connection: Connection, places: Places, ground: Ground) -> None:
+        """Raise OverdrawnError if a place from which something was taken is below zero on some day."""
+        if not places:
+            return
+        for place, on in self._dialect.below_zero(connection, self._number, places, ground):
+            stands = self._stands(connection, place, on)
+            stands = stands if ground.guard(place[1]) == "debit" else -stands
+            raise overdrawn(place, day(on), stands, ground.denominations[place[0]].digits)
+
+    def _stands(self, connection: Connection, place: Place, on: int) -> int:
+        went_in, went_out = (
+            int(
+                self._dialect.rows(
+                    connection,
+                    "SELECT coalesce(sum(quantity), 0) FROM {s}coopledger_posting "
+                    f"WHERE book = ? AND denomination = ? AND {side} = ? AND effective_on <= ?",
+                    (self._number, *place, on),
+                )[0][0]
+            )
+            for side in ("target", "source")
+        )
+        return went_in - went_out
+
+    def _write_records(self, connection: Connection, written: Sequence[Written]) -> None:
+        personal = [
+            (self._number, one.subject, written_one.record.seq, one.salt, one.row)
+            for written_one in written
+            for one in written_one.rows
+        ]
+        if personal:
+            self._dialect.write(
+                connection, "coopledger_personal", ("book", "subject", "seq", "salt", "content"), personal
+            )
+        self._dialect.write_records(connection, self._number, written)
+
+    # ---------------------------------------------------------------- looking at it
+
+    def _view(self, connection: Connection, head: Head) -> SqlView:
+        return SqlView(connection, self._dialect, self._number, head)
+
+    def _head(self, connection: Connection, known: int | datetime | None) -> Head:
+        if isinstance(known, datetime):
+            known = self._known_seq(connection, microseconds(known))
+        if known == 0:
+            return start(self.book).head
+        chosen = "" if known is None else "AND seq = ?"
+        rows = self._dialect.rows(
+            connection,
+            f"SELECT seq, hash FROM {{s}}coopledger_record WHERE book = ? {chosen} ORDER BY seq DESC LIMIT 1",
+            (self._number, *(() if known is None else (known,))),
+        )
+        if rows:
+            return Head(rows[0][0], bytes(rows[0][1]))
+        if known is None:
+            return start(self.book).head
+        raise LookupError(known)
+
+    def _known_seq(self, connection: Connection, known_us: int) -> int:
+        """The last record known at a time, from the stretches between clock records."""
+        resets = self._dialect.rows(
+            connection,
+            "SELECT seq, recorded_us FROM {s}coopledger_record WHERE book = ? AND kind = ? ORDER BY seq",
+            (self._number, CLOCK),
+        )
+        first = max((seq for seq, recorded_us in resets if recorded_us <= known_us), default=0)
+        later = min((seq for seq, _ in resets if seq > first), default=None)
+        rows = self._dialect.rows(
+            connection,
+            "SELECT seq, recorded_us, kind FROM {s}coopledger_record WHERE book = ? AND seq >= ? "
+            f"AND recorded_us <= ? {'' if later is None else 'AND seq < ?'} ORDER BY seq DESC LIMIT 1",
+            (self._number, first, known_us, *(() if later is None else (later,))),
+        )
+        return rows[0][0] if rows else 0
+
+
+def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
+    """The record that a row and its postings are."""
+    seq, prev_hash, own, kind, effective_on, booked_on, recorded_us, key, content, actor, facts, personal, locked, _ = (
+        header
+    )
+    return Record(
+        seq,
+        bytes(prev_hash),
+        bytes(own),
+        kind,
+        day(effective_on),
+        day(booked_on),
+        recorded_us,
+        key,
+        bytes(content),
+        actor,
+        facts_of(facts),
+        tuple((subject, digest) for subject, digest in json.loads(personal)) if personal != "[]" else (),
+        locked,
+        postings,
+    )
