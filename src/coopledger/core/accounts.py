@@ -26,6 +26,12 @@ OPENING, LOCK, UNLOCK, CLOCK = "opening", "lock", "unlock", "clock"
 earlier day, with the reason, and ``clock`` says that the clock was found wrong.
 """
 
+GROUND = frozenset({OPENING, LOCK, UNLOCK})
+"""The kinds that change the ground."""
+
+ERASURE = "erasure"
+"""The kind of a record that says whose personal rows are erased."""
+
 
 class Denomination(NamedTuple):
     """What is counted: a currency, a class of shares, mu of land; ``digits`` decimals make its smallest unit."""
@@ -87,22 +93,16 @@ def grown(ground: Ground, entry: Entry | Record) -> Ground:
     return ground
 
 
-def check_opened(ground: Ground, entry: Entry) -> None:
+def check_opened(ground: Ground, entry: Entry | Record) -> None:
     """Raise UnopenedError if a posting names what the ground does not have."""
-    if not entry.postings:
-        return
-    denominations, sources, targets, *_ = zip(*entry.postings, strict=True)
-    if missing := sorted({*denominations} - ground.denominations.keys()):
-        raise UnopenedError(
-            Message(
-                "{missing}: no such denomination in this book; it has {known}",
-                missing=missing,
-                known=sorted(ground.denominations) or "-",
-            )
-        )
-    roots = {one.partition("/")[0] for one in {*sources, *targets}}
-    if missing := sorted(roots - ground.accounts.keys()):
-        raise UnopenedError(Message("{missing}: no such account in this book: open it first", missing=missing))
+    denominations, accounts = ground.denominations, ground.accounts
+    for one in entry.postings:
+        if (
+            one[0] not in denominations
+            or one[1].partition("/")[0] not in accounts
+            or one[2].partition("/")[0] not in accounts
+        ):
+            raise _unopened(ground, entry)
 
 
 def check_period(ground: Ground, entry: Entry) -> None:
@@ -117,6 +117,20 @@ def check_period(ground: Ground, entry: Entry) -> None:
                 through=f"{through[:4]}-{through[4:6]}-{through[6:]}",
             )
         )
+
+
+def _unopened(ground: Ground, entry: Entry | Record) -> UnopenedError:
+    if missing := sorted({one[0] for one in entry.postings} - ground.denominations.keys()):
+        return UnopenedError(
+            Message(
+                "{missing}: no such denomination in this book; it has {known}",
+                missing=missing,
+                known=sorted(ground.denominations) or "-",
+            )
+        )
+    roots = {root(account) for one in entry.postings for account in one[1:3]}
+    missing = sorted(roots - ground.accounts.keys())
+    return UnopenedError(Message("{missing}: no such account in this book: open it first", missing=missing))
 
 
 def _opened(ground: Ground, facts: Facts) -> Ground:

@@ -97,18 +97,18 @@ def first_overdrawn(
     records: Collection[Record], places: Collection[Place], ground: Ground
 ) -> tuple[Place, date, int] | None:
     """The first place, in order, that falls below zero, with the first day on which it does and what it stands at."""
+    moved: dict[Place, dict[date, int]] = {place: {} for place in places}
+    for record in records:
+        for one in record.postings:
+            for account, sign in ((one.target, 1), (one.source, -1)):
+                by_day = moved.get((one.denomination, account))
+                if by_day is not None:
+                    by_day[record.effective_on] = by_day.get(record.effective_on, 0) + sign * one.quantity
     for place in sorted(places):
-        denomination, account = place
-        sign = 1 if ground.guard(account) == "debit" else -1
-        by_day: dict[date, int] = {}
-        for record in records:
-            for one in record.postings:
-                if one.denomination == denomination and account in (one.source, one.target):
-                    moved = one.quantity if one.target == account else -one.quantity
-                    by_day[record.effective_on] = by_day.get(record.effective_on, 0) + sign * moved
+        sign = 1 if ground.guard(place[1]) == "debit" else -1
         stands = 0
-        for day in sorted(by_day):
-            stands += by_day[day]
+        for day in sorted(moved[place]):
+            stands += sign * moved[place][day]
             if stands < 0:
                 return place, day, stands
     return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from coopledger.core.accounts import CLOCK, LOCK, NOTHING, OPENING, UNLOCK, Ground, check_opened, check_period, grown
+from coopledger.core.accounts import CLOCK, GROUND, NOTHING, Ground, check_opened, check_period, grown
 from coopledger.core.journal import (
     Entry,
     Facts,
@@ -27,7 +27,6 @@ FAR_US = 31 * 24 * 3600 * 1_000_000
 """A clock this far from the last record, in microseconds, is probably wrong."""
 
 _LONGEST_KEY = 200
-_GROUND_KINDS = frozenset({OPENING, LOCK, UNLOCK})
 
 
 class Tip(NamedTuple):
@@ -82,7 +81,7 @@ def chained(
         recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
         check_period(ground, entry)
         check_opened(ground, entry)
-        if entry.kind in _GROUND_KINDS:
+        if entry.kind in GROUND:
             ground = grown(ground, entry)
         seq, last_us = seq + 1, recorded_us
         rows: list[PersonalRow] = []
@@ -91,10 +90,10 @@ def chained(
             rows = [PersonalRow(subject, salt(), canonical(row)) for subject, row in sorted(entry.personal.items())]
             commitments = tuple((one.subject, commitment(one.salt, one.row)) for one in rows)
         personal = canonical(commitments) if commitments else "[]"
-        facts = canonical(entry.facts) if entry.facts else "{}"
+        facts = entry.facts_text
         own_key = key if n == 1 else f"{key}#{n}"
         effective, booked = day_number(entry.effective_on), day_number(entry.booked_on)
-        content = content_hash(entry.kind, effective, booked, actor, facts, entry.postings)
+        content = content_hash(entry.kind, effective, booked, actor, facts, (entry.postings,))
         own = record_hash(prev_hash, seq, recorded_us, own_key, content, personal, ground.locked_through)
         record = Record(
             seq,
@@ -176,7 +175,7 @@ def check_repeated(
             ("effective_on", record.effective_on, entry.effective_on),
             ("booked_on", record.booked_on, entry.booked_on),
             ("actor", record.actor, actor),
-            ("facts", canonical(record.facts), canonical(entry.facts)),
+            ("facts", canonical(record.facts), entry.facts_text),
             ("postings", record.postings, entry.postings),
             ("personal", [subject for subject, _ in record.personal], sorted(entry.personal)),
         ):
@@ -235,33 +234,6 @@ def facts_of(text: str) -> Facts:
     """The facts that a canonical text says."""
     found: dict[str, Any] = json.loads(text)
     return found
-
-
-def check_record(record: Record, facts: str, personal: str, prev_hash: bytes) -> list[str]:
-    """Which parts of a stored record do not agree with its hashes: ``content``, ``prev_hash``, ``hash``; none is good.
-
-    ``facts`` and ``personal`` are the texts as they are stored.
-    """
-    content = content_hash(
-        record.kind,
-        day_number(record.effective_on),
-        day_number(record.booked_on),
-        record.actor,
-        facts,
-        record.postings,
-    )
-    own = record_hash(
-        prev_hash, record.seq, record.recorded_us, record.key, record.content_hash, personal, record.locked_through
-    )
-    return [
-        name
-        for name, wrong in (
-            ("content", content != record.content_hash),
-            ("prev_hash", prev_hash != record.prev_hash),
-            ("hash", own != record.hash),
-        )
-        if wrong
-    ]
 
 
 def known_seq(records: Iterable[tuple[int, int, str]], known_us: int) -> int:

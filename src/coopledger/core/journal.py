@@ -70,7 +70,7 @@ class Entry(Value):
     500
     """
 
-    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal")
+    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal", "facts_text")
 
     kind: str
     effective_on: date
@@ -78,6 +78,8 @@ class Entry(Value):
     facts: Facts
     postings: tuple[Posting, ...]
     personal: Mapping[str, Facts]
+    facts_text: str
+    """The facts in their canonical text, which is hashed and stored."""
 
     def __init__(  # noqa: PLR0917 - in the order in which one says them
         self,
@@ -89,15 +91,17 @@ class Entry(Value):
         personal: Mapping[str, Facts] | None = None,
     ) -> None:
         rows = tuple(postings)
+        said = _plain({} if facts is None else facts)
         _check_day("effective_on", effective_on)
         _check_day("booked_on", booked_on)
         self._put(
             code(kind),
             effective_on,
             booked_on,
-            _plain({} if facts is None else facts),
+            said,
             _checked(rows) if rows else rows,
             _by_subject(personal or {}),
+            canonical(said),
         )
 
     def __hash__(self) -> int:
@@ -319,14 +323,32 @@ def genesis(book: str) -> bytes:
 
 
 def content_hash(  # noqa: PLR0917 - in the order of the bytes
-    kind: str, effective_on: int, booked_on: int, actor: str, facts: str, postings: Sequence[Sequence[Any]]
+    kind: str, effective_on: int, booked_on: int, actor: str, facts: str, pages: Iterable[Sequence[Sequence[Any]]]
 ) -> bytes:
     """The hash of what was asked to be appended. Days are day numbers, facts their canonical text.
 
+    The postings come in pages of any size. A text is written as its length in characters, a colon, and itself, so that
+    no text can pass for two. A posting that reverses nothing has no ``r``, one without a lot no ``l``: nothing, 0 and
+    the empty text are three things.
+
     >>> content_hash("note", 20260131, 20260131, "me", "{}", []).hex()[:16]
-    '0dcd3f03d9ce044a'
+    'ebea33473285fa08'
     """
-    return sha256(canonical([kind, effective_on, booked_on, actor, facts, postings]).encode()).digest()
+    head = f"{VERSION} content\n{len(kind)}:{kind}{effective_on},{booked_on},{len(actor)}:{actor}{len(facts)}:{facts}"
+    content = sha256(head.encode())
+    for page in pages:
+        content.update(
+            "".join(
+                [
+                    f";{len(denomination)}:{denomination}{len(source)}:{source}{len(target)}:{target}{quantity}"
+                    if seq is line is lot is None
+                    else f";{len(denomination)}:{denomination}{len(source)}:{source}{len(target)}:{target}{quantity}"
+                    f"{'' if seq is line is None else f'r{seq},{line}'}{'' if lot is None else f'l{len(lot)}:{lot}'}"
+                    for denomination, source, target, quantity, seq, line, lot in page
+                ]
+            ).encode()
+        )
+    return content.digest()
 
 
 def record_hash(  # noqa: PLR0917 - in the order of the bytes
@@ -336,8 +358,10 @@ def record_hash(  # noqa: PLR0917 - in the order of the bytes
 
     ``personal`` is the canonical text of the commitments.
     """
-    line = canonical([VERSION, prev_hash.hex(), seq, recorded_us, key, content.hex(), personal, locked_through])
-    return sha256(line.encode()).digest()
+    return sha256(
+        f"{VERSION} record\n{prev_hash.hex()}{seq},{recorded_us},{len(key)}:{key}{content.hex()}"
+        f"{len(personal)}:{personal}{locked_through}".encode()
+    ).digest()
 
 
 def commitment(salt: bytes, row: str) -> str:

@@ -1,7 +1,8 @@
 """What a book asks of a database; SQLite and PostgreSQL differ in a few of the answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -93,6 +94,16 @@ class Dialect(ABC):
     @abstractmethod
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, counted as their guards do, with the first such day's number."""
+
+    @abstractmethod
+    def reading(
+        self, connection: Connection, statement: str, values: Sequence[Any] = ()
+    ) -> AbstractContextManager[Callable[[int], Sequence[Any]]]:
+        """A function that fetches the next rows that a statement selects, as many as it is told."""
+
+    @abstractmethod
+    def complaints(self, connection: Connection) -> list[str]:
+        """What the database finds wrong with its own pages and indexes."""
 
     @abstractmethod
     def _translated(self, statement: str) -> str:

@@ -149,7 +149,7 @@ class MemoryJournal:
             if found is not None:
                 place, day, quantity = found
                 raise overdrawn(place, day, quantity, ground.denominations[place[0]].digits)
-            self._records += map(_copy, new)
+            self._records += [one.record._replace(facts=facts_of(one.facts)) for one in written]
             self._rows.update({one.record.seq: list(one.rows) for one in written if one.rows})
             return new
 

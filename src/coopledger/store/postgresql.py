@@ -1,6 +1,8 @@
 """Books in PostgreSQL, by psycopg 3."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,6 +13,7 @@ from coopledger.errors import StoreError
 from coopledger.store.dialect import Dialect, Places, asked
 from coopledger.text import Message
 
+_FETCH = 10_000
 _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 
 
@@ -46,6 +49,36 @@ class Postgresql(Dialect):
         columns = [list(column) for column in zip(*asked(places, ground), strict=True)]
         found = self.rows(connection, _GUARD, (*columns, book, book))
         return [((denomination, account), on) for denomination, account, on in found]
+
+    @contextmanager
+    def reading(
+        self, connection: Connection, statement: str, values: Sequence[Any] = ()
+    ) -> Iterator[Callable[[int], Sequence[Any]]]:
+        """Fetch by a cursor on the server, thousands at a time whatever is asked for."""
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor(name="coopledger_reading", binary=True) as cursor:
+            cursor.itersize = _FETCH
+            cursor.execute(self.sql(statement), tuple(values))
+            rows = iter(cursor)
+            yield lambda count: list(islice(rows, count))
+
+    def complaints(self, connection: Connection) -> list[str]:
+        """Whether each covering index says what the table says: both are counted and summed."""
+        found = []
+        for side in ("source", "target"):
+            counted = set()
+            for scan in ("seqscan", "indexonlyscan"):
+                for other in ("seqscan", "indexscan", "bitmapscan", "indexonlyscan"):
+                    self.run(connection, f"SET LOCAL enable_{other} = {'on' if other == scan else 'off'}")
+                rows = self.rows(
+                    connection,
+                    f"SELECT count(*), sum(quantity), sum(seq), sum(effective_on), sum(hashtext({side})::bigint), "
+                    "sum(hashtext(denomination)::bigint) FROM {s}coopledger_posting WHERE book >= 0",
+                )
+                counted.add(tuple(rows[0]))
+            if len(counted) > 1:
+                found.append(f"index coopledger_posting_{side} does not agree with its table")
+        return found
 
     def _translated(self, statement: str) -> str:
         return statement.replace("?", "%s")

@@ -28,6 +28,7 @@ from coopledger.core.chain import (
     start,
 )
 from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Posting, Record, code, day, day_number
+from coopledger.errors import Problem
 from coopledger.store.dialect import Dialect, Places
 from coopledger.store.postgresql import Postgresql
 from coopledger.store.sqlite import Sqlite
@@ -262,6 +263,12 @@ class SqlJournal:
                     (self._number, subject),
                 )
         return record
+
+    def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
+        """Everything that is wrong with the book; see :mod:`coopledger.store.verify`."""
+        from coopledger.store.verify import verify
+
+        return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
 
     # ---------------------------------------------------------------- within an append
 

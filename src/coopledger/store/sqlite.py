@@ -1,7 +1,8 @@
 """Books in SQLite: a file, or memory."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -33,6 +34,19 @@ class Sqlite(Dialect):
         """The places that are below zero on a day, with the first such day."""
         found = self.rows(connection, _GUARD, (json.dumps(asked(places, ground)), book))
         return [((denomination, account), on) for denomination, account, on in found]
+
+    @contextmanager
+    def reading(
+        self, connection: Connection, statement: str, values: Sequence[Any] = ()
+    ) -> Iterator[Callable[[int], Sequence[Any]]]:
+        """Fetch straight from the driver."""
+        driver: Any = connection.connection.driver_connection
+        with closing(driver.execute(self.sql(statement), tuple(values))) as cursor:
+            yield cursor.fetchmany
+
+    def complaints(self, connection: Connection) -> list[str]:
+        """What SQLite's own check finds."""
+        return [row[0] for row in self.rows(connection, "PRAGMA integrity_check") if row[0] != "ok"]
 
     def _translated(self, statement: str) -> str:
         return statement

@@ -1,0 +1,145 @@
+"""The audit of a journal: every promise that can be checked by reading it from its first record to its last."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
+from coopledger.core.journal import (
+    Head,
+    Record,
+    code,
+    content_hash,
+    day_number,
+    genesis,
+    record_hash,
+    root,
+)
+from coopledger.errors import CoopledgerError, Problem
+from coopledger.text import Message
+
+
+class Stored(NamedTuple):
+    """A record as it is stored, with its texts unread.
+
+    ``declared`` is the number of postings that the record claims. The record's own postings are left empty: they come
+    in pages, to be read once, each posting with the line and the day number that it is stored under after its fields.
+    """
+
+    record: Record
+    facts: str
+    personal: str
+    declared: int
+    pages: Iterable[Sequence[Sequence[Any]]]
+
+
+class ChainAudit:
+    """Reads a book's records one after the other and says what is wrong with each.
+
+    An anchor is a head that was printed once; without one, a tail that was cut off does not show. After the last
+    record, ``ground``, ``opened_by`` (which record opened an account or a denomination), ``personal`` (the commitments
+    by record and number), ``erased`` (the record that erased a number's rows) and ``declared`` (the number of postings)
+    say what the rest of the book is checked against.
+    """
+
+    def __init__(self, book: str, anchors: Collection[Head] = ()) -> None:
+        self.head = Head(0, genesis(book))
+        self.ground: Ground = NOTHING
+        self.opened_by: dict[str, int] = {}
+        self.personal: dict[tuple[int, str], str] = {}
+        self.erased: dict[str, int] = {}
+        self.declared = 0
+        self._recorded_us = 0
+        self._anchors = sorted(anchors)
+
+    def read(self, one: Stored) -> Iterator[Problem]:
+        """What is wrong with the next record."""
+        record, before = one.record, self.ground
+        self.declared += one.declared
+        found = [*_chained(one, self.head)]
+        if record.recorded_us <= self._recorded_us and record.kind != CLOCK and self.head.seq:
+            found.append(Message("its time is not after that of the record before it"))
+        if day_number(record.booked_on) <= before.locked_through:
+            found.append(Message("it is booked on {booked}, in a locked period", booked=record.booked_on))
+        try:
+            self.ground = grown(before, record)
+        except CoopledgerError as error:
+            found.append(error.message)
+        if record.locked_through != self.ground.locked_through:
+            found.append(Message("the day up to which it says the books are closed is not what the records say"))
+        if record.kind == OPENING:
+            for name in (*self.ground.denominations, *self.ground.accounts):
+                self.opened_by.setdefault(name, record.seq)
+        if record.kind == ERASURE:
+            self.erased.update(dict.fromkeys(record.facts["subjects"], record.seq))
+        for subject, digest in record.personal:
+            self.personal[record.seq, subject] = digest
+        self.head, self._recorded_us = record.head, record.recorded_us
+        found += [
+            Message("the anchor {anchor} was printed, but {now} stands here", anchor=anchor, now=self.head)
+            for anchor in self._anchors
+            if anchor.seq == self.head.seq and anchor != self.head
+        ]
+        return (Problem(f"record {record.seq}", message) for message in found)
+
+    def end(self) -> Iterator[Problem]:
+        """The anchors that the book did not reach."""
+        return (
+            Problem(
+                f"record {anchor.seq}",
+                Message(
+                    "the anchor {anchor} is not in the book, which ends at record {last}",
+                    anchor=anchor,
+                    last=self.head.seq,
+                ),
+            )
+            for anchor in self._anchors
+            if anchor.seq > self.head.seq
+        )
+
+    def places(self, used: Iterable[tuple[str, str, int]]) -> Iterator[Problem]:
+        """What is wrong with the places that postings name: (denomination, account, first record that does)."""
+        for denomination, account, seq in used:
+            for name, opened in ((denomination, denomination), (account, root(account))):
+                if not self.opened_by.get(opened, seq) < seq or opened not in self.opened_by or not _is_code(name):
+                    yield Problem(f"record {seq}", Message("{name} is not open when it is used", name=name))
+
+
+def _chained(one: Stored, head: Head) -> Iterator[Message]:
+    record = one.record
+    if record.seq != head.seq + 1:
+        yield Message("record {due} is expected after record {last}", due=head.seq + 1, last=head.seq)
+    if record.prev_hash != head.hash:
+        yield Message("it does not follow the record before it")
+    effective, booked = day_number(record.effective_on), day_number(record.booked_on)
+    lines: list[int] = []
+    days: set[int] = set()
+    content = content_hash(
+        record.kind, effective, booked, record.actor, one.facts, _without_places(one.pages, lines, days)
+    )
+    if record.content_hash != content:
+        yield Message("its content is not what was hashed")
+    if record.hash != record_hash(
+        head.hash, record.seq, record.recorded_us, record.key, record.content_hash, one.personal, record.locked_through
+    ):
+        yield Message("its hash is not that of its content")
+    if lines != list(range(one.declared)):
+        yield Message("{seen} postings stand where {declared} are declared", seen=len(lines), declared=one.declared)
+    if days - {effective}:
+        yield Message("a posting is stored under another day than its record's")
+
+
+def _without_places(
+    pages: Iterable[Sequence[Sequence[Any]]], lines: list[int], days: set[int]
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """The postings without the lines and days they are stored under, which are noted."""
+    for page in pages:
+        lines += [row[7] for row in page]
+        days.update([row[8] for row in page])
+        yield [row[:7] for row in page]
+
+
+def _is_code(name: str) -> bool:
+    try:
+        return code(name) == name
+    except CoopledgerError:
+        return False

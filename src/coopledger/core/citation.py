@@ -1,0 +1,88 @@
+"""Citations: what a record rests on, documents by their fingerprint and resolutions by their votes.
+
+A document is cited, never stored: its name, its pages, and the SHA-256 of its file say which paper it was.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Document(NamedTuple):
+    """A paper that a record rests on: a contract, minutes, an appraisal, a scan.
+
+    The name is the file's name in the folder of documents and says nothing about a person.
+    """
+
+    name: str
+    sha256: str
+    pages: str = ""
+
+
+class Resolution(NamedTuple):
+    """What a meeting decided, with its votes: how many were entitled and present, voted for and against.
+
+    ``meeting`` says which: members, representatives, board, villagers.
+
+    >>> Resolution("2026-3", "members", date(2026, 3, 1), entitled=300, present=240, votes_for=200).votes_against
+    0
+    """
+
+    number: str
+    meeting: str
+    day: date
+    entitled: int
+    present: int
+    votes_for: int
+    votes_against: int = 0
+
+
+def cited(documents: Iterable[Document] = (), resolution: Resolution | None = None) -> dict[str, Any]:
+    """The facts that cite documents and a resolution: the keys ``documents`` and ``resolution``, where there are any.
+
+    Raises RegisterError for a fingerprint that is none, and for votes that do not add up.
+
+    >>> cited([Document("contract.pdf", "0" * 64, "1-3")])["documents"][0]["pages"]
+    '1-3'
+    """
+    facts: dict[str, Any] = {}
+    if papers := [_document(one) for one in documents]:
+        facts["documents"] = papers
+    if resolution is not None:
+        facts["resolution"] = _resolution(resolution)
+    return facts
+
+
+def _document(one: Document) -> dict[str, str]:
+    if not one.name.strip() or not _SHA256.fullmatch(one.sha256):
+        raise RegisterError(
+            Message(
+                "document {name}: {seen}: a name and a SHA-256 of 64 hexadecimal digits are expected",
+                name=printable(repr(one.name))[:120],
+                seen=printable(repr(one.sha256))[:80],
+            )
+        )
+    return {"name": one.name, "sha256": one.sha256, **({"pages": one.pages} if one.pages else {})}
+
+
+def _resolution(one: Resolution) -> dict[str, Any]:
+    voted = one.votes_for + one.votes_against
+    if not 0 <= voted <= one.present <= one.entitled or min(one.votes_for, one.votes_against) < 0:
+        raise RegisterError(
+            Message(
+                "resolution {number}: {votes_for} for and {votes_against} against, {present} present, {entitled} "
+                "entitled: no more votes than are present, no more present than entitled",
+                number=printable(one.number),
+                votes_for=one.votes_for,
+                votes_against=one.votes_against,
+                present=one.present,
+                entitled=one.entitled,
+            )
+        )
+    return {**one._asdict(), "day": one.day.isoformat()}

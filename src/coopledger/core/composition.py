@@ -1,0 +1,93 @@
+"""Composition: how a cooperative's shares and votes are spread over kinds of holders and households."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from coopledger.core.journal import View
+from coopledger.core.member import is_minor
+from coopledger.core.quantity import Number
+from coopledger.core.register import holdings, register
+
+
+class ClassTotal(NamedTuple):
+    """One class as of a day: shares in smallest units, how many holders, and the kinds they are of.
+
+    ``capital_fen`` is the par value of what is paid in; None for a class without par value.
+    """
+
+    cls: str
+    shares: Number
+    holders: int
+    pledged: int
+    frozen: int
+    unpaid: int
+    by_kind: Mapping[str, Number]
+    capital_fen: Number | None
+
+
+class Votes(NamedTuple):
+    """What somebody may cast: his own vote (or those of his shares), and extra ones by the charter."""
+
+    own: Number
+    extra: int = 0
+
+
+def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
+    """Every class as of a day, by its code."""
+    now = register(view, on)
+    found = {}
+    for cls, one in now.classes.items():
+        held = holdings(view, cls, on, now)
+        by_kind: dict[str, Number] = {}
+        for number, holding in held.items():
+            kind = now.members[number].kind if number in now.members else "household"
+            by_kind[kind] = by_kind.get(kind, 0) + holding.shares
+        paid = sum(holding.paid for holding in held.values())
+        found[cls] = ClassTotal(
+            cls,
+            sum(holding.shares for holding in held.values()),
+            len(held),
+            sum(holding.pledged for holding in held.values()),
+            sum(holding.frozen for holding in held.values()),
+            sum(holding.unpaid for holding in held.values()),
+            by_kind,
+            None if one.par_fen is None else Fraction(paid) * one.par_fen / one.unit,
+        )
+    return found
+
+
+def by_household(view: View, on: date | None = None) -> dict[str, dict[str, Number]]:
+    """What each household holds of each class as of a day, its people's own shares among it; ``""`` are the others."""
+    now = register(view, on)
+    found: dict[str, dict[str, Number]] = {}
+    for cls in now.classes:
+        for number, holding in holdings(view, cls, on, now).items():
+            home = number if number in now.households else now.members[number].household
+            held = found.setdefault(home, {})
+            held[cls] = held.get(cls, 0) + holding.shares
+    return dict(sorted(found.items()))
+
+
+def votes(view: View, on: date) -> dict[str, Votes]:
+    """Who may vote on a day, by number.
+
+    By the charter one vote each member, minors left out (农村集体经济组织法 26), with the extra votes of
+    农民专业合作社法 22; or one vote each whole share of the voting classes. Who has no birth date in the register, or
+    whose row is erased, counts as of age.
+    """
+    now = register(view, on)
+    if now.book.charter.votes == "share":
+        by_share: dict[str, Number] = {}
+        for cls, one in now.classes.items():
+            if one.vote:
+                for number, holding in holdings(view, cls, on, now).items():
+                    by_share[number] = by_share.get(number, 0) + holding.shares // one.unit
+        return {number: Votes(count) for number, count in sorted(by_share.items()) if count}
+    rows = view.personal()
+    return {
+        number: Votes(1, one.extra_votes)
+        for number, one in now.members.items()
+        if one.standing == "member" and not is_minor(rows.get(f"m/{number}", {}), on)
+    }

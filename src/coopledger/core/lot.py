@@ -1,0 +1,142 @@
+"""Lots: what one account holds of each vintage, and which of it may move.
+
+A posting that moves shares keeps their lot, so a lock-in goes with them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import accumulate
+
+from coopledger.core.charter import HOLDER
+from coopledger.core.journal import Posting, View
+from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
+from coopledger.core.share_class import ShareClass, free_from
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+Lots = dict[str | None, int]
+"""A quantity in smallest units by lot; None is what has no lot."""
+
+
+def account(number: str, part: Part = "") -> str:
+    """Where a holder's shares, or a part of them, stand.
+
+    >>> account("0042", "pledged")
+    'holder/0042/pledged'
+    """
+    return f"{HOLDER}/{number}/{part}" if part else f"{HOLDER}/{number}"
+
+
+def parts(view: View, cls: str, holder: str, on: date | None) -> dict[Part, int]:
+    """What a holder has of a class on a day, by part: free, pledged, frozen, unpaid."""
+    held = view.balances(cls, account(holder), on)
+    known: tuple[Part, ...] = ("", PLEDGED, FROZEN, UNPAID)
+    return {part: held[place] for part in known if (place := (cls, account(holder, part))) in held}
+
+
+def lots(view: View, cls: str, place: str, on: date) -> Lots:
+    """What an account has of each lot, at its lowest from a day on: what can be taken on that day."""
+    moved: dict[str | None, dict[date, int]] = {}
+    for one in view.movements(place, cls):
+        sign = (one.posting.target == place) - (one.posting.source == place)
+        by_day = moved.setdefault(one.posting.lot, {on: 0})
+        day = max(on, one.effective_on)
+        by_day[day] = by_day.get(day, 0) + sign * one.posting.quantity
+    return {lot: min(accumulate(by_day[day] for day in sorted(by_day))) for lot, by_day in moved.items()}
+
+
+def take(
+    view: View,
+    one: ShareClass,
+    holder: str,
+    shares: int,
+    on: date,
+    *,
+    part: Part = "",
+    lot: str | None = None,
+    locked: bool = True,
+) -> list[tuple[int, str | None]]:
+    """The quantities and lots that give a number of shares out of a part of a holding, the earliest lot first.
+
+    ``locked`` minds the class's lock-in. Where no lot was ever told apart, whether there is enough is left to the
+    journal's guard. Raises RegisterError: what is wanted is pledged, frozen or locked in.
+    """
+    held = parts(view, one.code, holder, on)
+    if part == "" and held.get("", 0) < shares:
+        check_not_tied(one, holder, held)
+    if locked and one.locked_until is not None and on < one.locked_until:
+        raise _locked(one, holder, one.locked_until, on)
+    found = lots(view, one.code, account(holder, part), on)
+    if lot is None and not found.keys() - {None}:
+        return [(shares, None)]
+    taken: list[tuple[int, str | None]] = []
+    locks = []
+    wanted = shares
+    for name in sorted(found, key=lambda seen: seen or ""):
+        if found[name] < 1 or not wanted or (lot is not None and name != lot):
+            continue
+        until = free_from(one, name) if locked else None
+        if until is not None and on < until:
+            locks.append(until)
+            continue
+        taken.append((min(found[name], wanted), name))
+        wanted -= taken[-1][0]
+    if wanted and locks:
+        raise _locked(one, holder, min(locks), on)
+    if wanted:
+        raise RegisterError(
+            Message(
+                "{holder} has {seen} of {cls} to move from {day} on in lot {lot}: {shares} are wanted",
+                holder=holder,
+                seen=shares - wanted,
+                cls=one.code,
+                day=on,
+                lot=printable(lot) if lot is not None else "-",
+                shares=shares,
+            )
+        )
+    return taken
+
+
+def whole(view: View, one: ShareClass, holder: str, on: date) -> dict[Part, int]:
+    """All that a holder has, free and unpaid. Raises RegisterError if there is none, or some is pledged or frozen."""
+    held = parts(view, one.code, holder, on)
+    check_not_tied(one, holder, held)
+    if not held:
+        raise RegisterError(Message("{holder} holds no {cls} on {day}", holder=printable(holder), cls=one.code, day=on))
+    return held
+
+
+def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> None:
+    """Raise RegisterError if something of a holding is pledged or frozen (民法典 443)."""
+    tied: tuple[tuple[Part, Message], ...] = ((PLEDGED, Message("pledged")), (FROZEN, Message("frozen")))
+    for part, words in tied:
+        if held.get(part):
+            raise RegisterError(
+                Message(
+                    "{holder} has {free} free shares of {cls}; {tied} are {part} and stay until they are released",
+                    holder=holder,
+                    free=held.get("", 0),
+                    cls=one.code,
+                    tied=held[part],
+                    part=words,
+                )
+            )
+
+
+def moved(cls: str, taken: list[tuple[int, str | None]], source: str, target: str) -> list[Posting]:
+    """The postings that move what was taken from one account to another, each lot by itself."""
+    return [Posting(cls, source, target, quantity, lot=lot) for quantity, lot in taken]
+
+
+def _locked(one: ShareClass, holder: str, until: date, on: date) -> RegisterError:
+    return RegisterError(
+        Message(
+            "{cls} of {holder} is locked in until {until}: on {day} it may be inherited or divided within the "
+            "household, not sold, given, redeemed or converted",
+            cls=one.code,
+            holder=holder,
+            until=until,
+            day=on,
+        )
+    )

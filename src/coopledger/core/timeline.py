@@ -1,0 +1,48 @@
+"""Timelines: how something changed, field by field, by the day from which each change holds.
+
+A change that is recorded late takes its place by its day: what it does not touch stays as later changes left it.
+Of two changes on one day the later recorded one wins.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from coopledger.core.journal import Facts
+
+
+class Change(NamedTuple):
+    """The fields that changed, the day from which that holds, and the number of the record that says so."""
+
+    effective_on: date
+    seq: int
+    fields: Facts
+
+
+Timeline = Sequence[Change]
+"""Changes by day, then number."""
+
+
+def timeline(changes: Iterable[Change]) -> Timeline:
+    """The changes in their order."""
+    return sorted(changes, key=lambda one: (one.effective_on, one.seq))
+
+
+def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
+    """The fields as they stand on a day (after everything, if none is given); empty before the first change.
+
+    >>> line = [Change(date(2026, 1, 1), 3, {"par": 100, "name": "cash"}), Change(date(2027, 1, 1), 9, {"par": 120})]
+    >>> state(line, date(2026, 6, 1)), state(line, date(2025, 1, 1))
+    ({'par': 100, 'name': 'cash'}, {})
+    """
+    found: dict[str, Any] = {}
+    for one in changes:
+        if on is not None and one.effective_on > on:
+            break
+        found.update(one.fields)
+    return found
+
+
+def days(changes: Timeline, since: date | None = None) -> list[date]:
+    """The days on which something changed, from a day on, each once, in order."""
+    return sorted({one.effective_on for one in changes if since is None or one.effective_on >= since})

@@ -1,0 +1,214 @@
+"""Vouchers (记账凭证): what the money postings of a book say in 借 and 贷.
+
+A voucher is a view of a record, never stored. It is numbered within the month of its accounting date, in the order of
+the records: a later record gets a later number, so a number once printed stays. Reversals are printed red, as negative
+amounts on the original sides; ``transit`` is never printed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from coopledger.core.chart import MONEY, Charts, Words, charts
+from coopledger.core.journal import TRANSIT, Decision, Entry, Record, View, root
+from coopledger.errors import EntryError, Problem, RegisterError
+from coopledger.text import Message, printable
+
+REVIEW = "review"
+"""The kind of record by which somebody reviews vouchers: their numbers as records, and who reviewed."""
+
+
+class Line(NamedTuple):
+    """A line of a voucher: an account with its name on that day, and its fen on one side; red is negative."""
+
+    account: str
+    name: Words
+    debit_fen: int
+    credit_fen: int
+
+
+class Voucher(NamedTuple):
+    """The voucher of one record: 记-number of a month, its lines, and who prepared, reviewed and paid or received."""
+
+    year: int
+    month: int
+    number: int
+    seq: int
+    booked_on: date
+    kind: str
+    summary: str
+    lines: tuple[Line, ...]
+    attachments: int
+    preparer: str
+    reviewer: str
+    cashier: str
+
+    @property
+    def total_fen(self) -> int:
+        """What all debits come to, and all credits."""
+        return sum(one.debit_fen for one in self.lines)
+
+
+class Persons(NamedTuple):
+    """Who prepared a record's voucher, who reviewed it, and the cashier; empty where nobody did yet.
+
+    They are named as actors are: by a code or an office, not by a person's name.
+    """
+
+    preparer: str
+    reviewer: str = ""
+    cashier: str = ""
+
+
+def lines(record: Record, book: Charts) -> tuple[Line, ...]:
+    """The lines of a record's voucher: debits first, one line an account (its parts together), side and colour.
+
+    Debits and credits come to the same. Empty for a record that moves no money.
+    """
+    sums: dict[tuple[bool, bool, str], int] = {}
+    for one in record.postings:
+        if one.denomination != MONEY:
+            continue
+        red = one.reverses_seq is not None
+        # A reversal goes back from the original target to the original source: there it stands, red.
+        debited, credited = (one.source, one.target) if red else (one.target, one.source)
+        for account, is_credit in ((debited, False), (credited, True)):
+            if account != TRANSIT:
+                place = (is_credit, red, root(account))
+                sums[place] = sums.get(place, 0) + (-one.quantity if red else one.quantity)
+    return tuple(
+        Line(account, book.name(account, record.booked_on), 0 if is_credit else fen, fen if is_credit else 0)
+        for (is_credit, _, account), fen in sorted(sums.items())
+    )
+
+
+def vouchers(view: View, since: date | None = None, until: date | None = None) -> list[Voucher]:
+    """The vouchers booked from one day to another, both included, by month and number."""
+    book = charts(view)
+    reviews = _reviews(view)
+    numbers: dict[tuple[int, int], int] = {}
+    found = []
+    for record in view.records():
+        written = lines(record, book)
+        if not written:
+            continue
+        month = (record.booked_on.year, record.booked_on.month)
+        number = numbers[month] = numbers.get(month, 0) + 1
+        if (since is not None and record.booked_on < since) or (until is not None and record.booked_on > until):
+            continue
+        who = persons(record, reviews.get(record.seq, ()))
+        found.append(
+            Voucher(
+                *month,
+                number,
+                record.seq,
+                record.booked_on,
+                record.kind,
+                printable(str(record.facts.get("reason", ""))),
+                written,
+                _attachments(record.facts),
+                *who,
+            )
+        )
+    return sorted(found, key=lambda one: (one.year, one.month, one.number))
+
+
+def review_voucher(
+    seqs: Iterable[int], *, reviewer: str, cashier: str = "", effective_on: date, booked_on: date | None = None
+) -> Decision:
+    """The decision to review the vouchers of some records: one record that names them and who reviewed.
+
+    Preparer, reviewer and cashier are three persons (会计基础工作规范). Raises RegisterError if two of them are one, if
+    a record has no voucher, or if it is reviewed already.
+    """
+    chosen = sorted({*seqs})
+
+    def decide(view: View) -> Iterator[Entry]:
+        book = charts(view)
+        reviews = _reviews(view)
+        for seq in chosen:
+            try:
+                record = view.record(seq)
+            except LookupError:
+                raise EntryError(
+                    Message("record {seq}: the book has {last} records", seq=seq, last=view.head.seq)
+                ) from None
+            if not lines(record, book):
+                raise RegisterError(Message("record {seq} moves no money: it has no voucher", seq=seq))
+            was = persons(record, reviews.get(seq, ()))
+            if was.reviewer:
+                raise RegisterError(
+                    Message(
+                        "the voucher of record {seq} was reviewed already by {who}",
+                        seq=seq,
+                        who=printable(was.reviewer),
+                    )
+                )
+            now = Persons(was.preparer, reviewer, cashier or was.cashier)
+            if twice := same_person(now):
+                raise RegisterError(_not_apart(seq, twice))
+        if not reviewer.strip() or not chosen:
+            raise EntryError(Message("a review names its reviewer and at least one record"))
+        said: dict[str, Any] = {"records": chosen, "reviewer": reviewer}
+        if cashier:
+            said["cashier"] = cashier
+        yield Entry(REVIEW, effective_on, booked_on or effective_on, said)
+
+    return decide
+
+
+def persons(record: Record, reviews: Sequence[Record] = ()) -> Persons:
+    """Who signs a record's voucher: by its own facts, then by the reviews of it; who appended it prepared it.
+
+    The facts are ``preparer``, ``reviewer`` and ``cashier``.
+    """
+    found = {"preparer": record.actor, "reviewer": "", "cashier": ""}
+    for facts in (record.facts, *(one.facts for one in reviews)):
+        found.update({name: str(facts[name]) for name in found if facts.get(name)})
+    return Persons(**found)
+
+
+def same_person(who: Persons) -> str:
+    """Who has two of the three offices; empty if nobody has.
+
+    >>> same_person(Persons("accountant", "head", "accountant"))
+    'accountant'
+    """
+    named = [one.strip() for one in who if one.strip()]
+    return next((one for at, one in enumerate(named) if one in named[:at]), "")
+
+
+def check_vouchers(found: Iterable[Voucher]) -> list[Problem]:
+    """What is wrong with vouchers: two offices in one hand, or not balanced."""
+    problems = []
+    for one in found:
+        where = f"{one.year}-{one.month:02} 记-{one.number}"
+        if twice := same_person(Persons(one.preparer, one.reviewer, one.cashier)):
+            problems.append(Problem(where, _not_apart(one.seq, twice)))
+        credit = sum(line.credit_fen for line in one.lines)
+        if one.total_fen != credit:
+            problems.append(
+                Problem(where, Message("{debit} fen in debit, {credit} in credit", debit=one.total_fen, credit=credit))
+            )
+    return problems
+
+
+def _not_apart(seq: int, who: str) -> Message:
+    return Message(
+        "record {seq}: {who} signs twice: preparer, reviewer and cashier are different persons (会计基础工作规范)",
+        seq=seq,
+        who=printable(who),
+    )
+
+
+def _reviews(view: View) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
+    for record in view.records(REVIEW):
+        for seq in record.facts["records"]:
+            found.setdefault(seq, []).append(record)
+    return found
+
+
+def _attachments(facts: Any) -> int:  # noqa: ANN401 - facts as they are
+    documents = facts.get("documents", ())
+    return len(documents) if isinstance(documents, list) else 0

@@ -1,0 +1,89 @@
+"""The shape of the tables: every table, index, constraint, trigger and function by name, with its definition.
+
+A trigger that somebody dropped, disabled or replaced is found by comparing the shape with the one that the revision
+made, which ``shape.json`` holds.
+"""
+
+import json
+from importlib.resources import files
+
+from sqlalchemy import Connection
+
+from coopledger.errors import Problem
+from coopledger.text import Message
+
+Shape = dict[str, str]
+
+
+def shape(connection: Connection, schema: str | None = None) -> Shape:
+    """What a database has, by kind and name."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(_SQLITE).fetchall()
+        return {f"{kind} {name}": " ".join(sql.split()) for kind, name, sql in rows}
+    own = schema or connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    found = {}
+    for statement in _POSTGRESQL:
+        for kind, name, definition in connection.exec_driver_sql(statement, (own,)).fetchall():
+            plain = definition.replace(f'"{own}".', "").replace(f"{own}.", "")
+            found[f"{kind} {name}"] = " ".join(plain.split())
+    return found
+
+
+def expected(revision: str, dialect: str) -> Shape:
+    """What a revision made."""
+    known: dict[str, dict[str, Shape]] = json.loads(
+        files("coopledger.store").joinpath("shape.json").read_text(encoding="utf-8")
+    )
+    return known[revision][dialect]
+
+
+def check_shape(seen: Shape, due: Shape) -> list[Problem]:
+    """What is missing, changed or too much."""
+    problems = []
+    for name in sorted(seen.keys() | due.keys()):
+        if name not in seen:
+            problems.append(Problem(name, Message("it is missing from the database: it guards the book")))
+        elif name not in due:
+            problems.append(Problem(name, Message("it does not belong to the book's tables")))
+        elif seen[name] != due[name]:
+            problems.append(
+                Problem(
+                    name,
+                    Message("it was changed: {seen} stands where {due} is expected", seen=seen[name], due=due[name]),
+                )
+            )
+    return problems
+
+
+_SQLITE = """
+SELECT type, name, sql FROM sqlite_master
+WHERE tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' AND tbl_name <> 'coopledger_version' AND sql IS NOT NULL ORDER BY type, name
+"""
+
+_OWN = "n.nspname = %s AND c.relname LIKE 'coopledger\\_%%' AND c.relname <> 'coopledger_version'"
+_POSTGRESQL = (
+    f"""
+SELECT 'table', c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || coalesce(' ' || l.collname, ''), ', ' ORDER BY a.attnum)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE {_OWN} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname""",
+    f"""
+SELECT 'constraint', k.conname, pg_get_constraintdef(k.oid)
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_OWN} AND k.contype <> 'n'""",
+    f"""
+SELECT 'index', i.relname, pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisvalid THEN '' ELSE ' invalid' END
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OWN}""",
+    f"""
+SELECT 'trigger', c.relname || '.' || t.tgname, p.proname || ' ' || t.tgtype::text || ' enabled ' || t.tgenabled::text
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_proc p ON p.oid = t.tgfoid WHERE {_OWN} AND NOT t.tgisinternal""",
+    """
+SELECT 'function', p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = %s AND p.proname LIKE 'coopledger\\_%%'""",
+    f"""
+SELECT 'rule', r.rulename, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OWN}""",
+)
