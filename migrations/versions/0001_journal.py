@@ -219,9 +219,36 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION {{s}}{name}()
     ]
 
 
+# What a guard asks: for each place the first day, from the earliest day in question on, on which its running balance,
+# counted as its guard counts, is below zero. Within an append the tables' statistics are of before it, and the planner
+# would scan the table, or the other index, for each place: it may not scan, and only the right index has the order.
+GUARD = """
+CREATE FUNCTION {s}coopledger_below_zero(
+    of_book bigint, denominations text[], accounts text[], since integer[], signs integer[]
+) RETURNS TABLE (denomination text, account text, on_day integer) LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SELECT place.denomination, place.account, below.on_day
+FROM unnest(denominations, accounts, since, signs) AS place(denomination, account, since, sign)
+CROSS JOIN LATERAL (
+    SELECT min(days.on_day) AS on_day FROM (
+        SELECT effective_on AS on_day, sum(sum(moved)) OVER (ORDER BY effective_on) AS running FROM (
+            (SELECT effective_on, quantity AS moved FROM {s}coopledger_posting AS p
+            WHERE p.book = of_book AND p.denomination = place.denomination COLLATE "C"
+                AND p.target = place.account COLLATE "C" ORDER BY effective_on, seq)
+            UNION ALL
+            (SELECT effective_on, -quantity FROM {s}coopledger_posting AS p
+            WHERE p.book = of_book AND p.denomination = place.denomination COLLATE "C"
+                AND p.source = place.account COLLATE "C" ORDER BY effective_on, seq)
+        ) AS legs GROUP BY effective_on
+    ) AS days WHERE days.on_day >= place.since AND running * place.sign < 0
+) AS below
+WHERE below.on_day IS NOT NULL
+$$"""
+
 # The functions name their tables in full, so that no search path can lead them astray. Sets are compared by UNION ALL
 # and GROUP BY: a join with a transition table becomes a nested loop.
 POSTGRESQL = [
+    GUARD,
     """
 CREATE FUNCTION {s}coopledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -218,7 +218,7 @@ def hashes_by_hand(record: Record) -> tuple[bytes, bytes]:
     """What a record's content hash and hash must be, by the description of the bytes."""
     effective, booked = (day.strftime("%Y%m%d") for day in (record.effective_on, record.booked_on))
     said = f"coopledger 1 content\n{counted(record.kind)}{effective},{booked},{counted(record.actor)}"
-    said += f"{counted(json_of(record.facts))}{len(record.postings)};"
+    said += counted(json_of(record.facts))
     for one in record.postings:
         said += f";{counted(one.denomination)}{counted(one.source)}{counted(one.target)}{one.quantity}"
         said += "" if one.reverses_seq is None else f"r{one.reverses_seq},{one.reverses_line}"

@@ -1,9 +1,7 @@
-"""Write ``src/coopledger/store/shape.json``: what each revision makes, on both databases. Run it after a new revision."""
+"""What each revision makes on both databases, as ``src/coopledger/store/shape.json`` holds it."""
 
 import json
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from coopledger.store.database import engine_of
 from coopledger.store.shape import Shape, shape

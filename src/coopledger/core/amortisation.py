@@ -173,12 +173,14 @@ def end_contribution(
             effective_on=effective_on,
             booked_on=booked,
             reason=reason,
-            against=TRANSIT if one.amount_fen else None,
+            against=chart.account("right", number) if one.amount_fen else None,
             documents=documents,
             resolution=resolution,
         )(view)
         entries: list[Entry] = []
-        postings = list(entry.postings)
+        shares = [leg for leg in entry.postings if leg.denomination != MONEY]
+        capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
+        postings = [*shares, *capital]
         if one.amount_fen:
             used_up = _used_up(found, effective_on)
             apart, expense = chart.account("amortisation", number), chart.account("amortisation expense")
@@ -191,7 +193,7 @@ def end_contribution(
             moved = {account: -_balance(cleared, account) for account in (apart, chart.account("right", number))}
             if rule == "right and money":
                 moved[chart.account("member current", now)] = -used_up
-            capital_fen = sum(leg.quantity for leg in postings if leg.denomination == MONEY)
+            capital_fen = sum(leg.quantity for leg in capital)
             moved[chart.account("capital surplus")] = -sum(moved.values()) - capital_fen
             postings += through_transit(moved)
         if isinstance(right, Right) and right.area_mu is not None:

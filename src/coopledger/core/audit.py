@@ -4,10 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
+from coopledger.core.balances import check_reversal
+from coopledger.core.chain import PersonalRow
 from coopledger.core.journal import (
     Head,
+    Posting,
     Record,
     code,
+    commitment,
     content_hash,
     day_number,
     genesis,
@@ -102,6 +106,34 @@ class ChainAudit:
             for name, opened in ((denomination, denomination), (account, root(account))):
                 if not self.opened_by.get(opened, seq) < seq or opened not in self.opened_by or not _is_code(name):
                     yield Problem(f"record {seq}", Message("{name} is not open when it is used", name=name))
+
+    def rows(self, kept: Iterable[tuple[int, PersonalRow]]) -> Iterator[Problem]:
+        """Every personal row that was changed, swapped, added, or lost without a record of its erasure."""
+        seen = set()
+        for seq, row in kept:
+            seen.add((seq, row.subject))
+            if self.personal.get((seq, row.subject)) != commitment(row.salt, row.row):
+                said = Message("the personal row of {subject} is not what was hashed", subject=row.subject)
+                yield Problem(f"record {seq}", said)
+            elif self.erased.get(row.subject, 0) > seq:
+                said = Message("the personal row of {subject} was erased, and is here", subject=row.subject)
+                yield Problem(f"record {seq}", said)
+        for seq, subject in sorted(self.personal.keys() - seen):
+            if self.erased.get(subject, 0) < seq:
+                said = Message("the personal row of {subject} is gone without a record of its erasure", subject=subject)
+                yield Problem(f"record {seq}", said)
+
+
+def audit_reversals(reversals: Iterable[tuple[int, int, Posting, Posting | None]]) -> Iterator[Problem]:
+    """Every reversal of too much: (its record, its line, itself, the posting it names, if there is one), in order."""
+    already: dict[tuple[int | None, int | None], int] = {}
+    for seq, line, one, original in reversals:
+        place = (one.reverses_seq, one.reverses_line)
+        try:
+            check_reversal(line, one, original, already.get(place, 0))
+        except CoopledgerError as error:
+            yield Problem(f"record {seq}", error.message)
+        already[place] = already.get(place, 0) + one.quantity
 
 
 def _chained(one: Stored, head: Head) -> Iterator[Message]:

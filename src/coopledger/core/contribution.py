@@ -20,7 +20,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.instalment import EVERY, PARTS, Every, Part
 from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, View, code
 from coopledger.core.movement import issue
-from coopledger.core.quantity import Number
+from coopledger.core.quantity import Number, decimal
 from coopledger.core.share_class import ShareClass, class_on, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -438,9 +438,9 @@ def _check_valuation(one: Contribution, right: Right, resolution: Resolution | N
             Message(
                 "contribution {number}: {area} mu at {price} yuan are {due} yuan, not {seen}",
                 number=one.number,
-                area=str(right.area_mu or 0),
+                area=decimal(right.area_mu or 0),
                 price=printed(found.per_mu_fen, 2),
-                due=str(Fraction(found.per_mu_fen * (right.area_mu or 0), 100)),
+                due=decimal(Fraction(found.per_mu_fen * (right.area_mu or 0), 100), 2),
                 seen=printed(found.amount_fen, 2),
             )
         )

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
 from coopledger.core.value import Value
-from coopledger.errors import EntryError
+from coopledger.errors import EntryError, Problem
 from coopledger.text import Message, printable
 
 Facts = Mapping[str, Any]
@@ -28,14 +28,15 @@ VERSION = "coopledger 1"
 TRANSIT = "transit"
 """The account of vouchers with many debits and many credits; it is zero in every record and never printed."""
 
-LARGEST_QUANTITY = 2**63 - 1
-"""What a BIGINT holds."""
+LARGEST_QUANTITY = 10**15
+"""Of the smallest unit: 10 trillion yuan in fen. Sums of thousands of these still fit a BIGINT."""
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 _LONGEST_CODE = 100
 _CODE = re.compile(r"[^\W_][\w.:-]*(/[\w.:-]+)*")
 _DEEPEST = 20
+_LARGEST = 2**63 - 1  # what a BIGINT holds
 
 
 class Posting(NamedTuple):
@@ -224,6 +225,9 @@ class Journal(Protocol):
         EntryError.
         """
 
+    def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
+        """Everything that is wrong with the book; empty if nothing is. Anchors are heads that were printed once."""
+
 
 # ---------------------------------------------------------------- days and codes
 
@@ -385,7 +389,7 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
         )
         raise EntryError(
             Message(
-                "posting {line}: a quantity of {seen}: a whole number (int) from 1 to 2⁶³−1 of the smallest unit "
+                "posting {line}: a quantity of {seen}: a whole number (int) from 1 to 10¹⁵ of the smallest unit "
                 "is expected",
                 line=line,
                 seen=shown(quantity),
@@ -416,7 +420,7 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
 
 
 def _counts(seen: object, least: int) -> bool:
-    return type(seen) is int and least <= seen <= LARGEST_QUANTITY
+    return type(seen) is int and least <= seen <= _LARGEST
 
 
 def _normal(one: Posting) -> Posting:
@@ -475,7 +479,7 @@ def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
 
 def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - what JSON can say
     """A copy of the facts in which nothing can be changed from outside; keys normal, values as they were given."""
-    if depth and (facts is None or isinstance(facts, bool) or (type(facts) is int and abs(facts) <= LARGEST_QUANTITY)):
+    if depth and (facts is None or isinstance(facts, bool) or (type(facts) is int and abs(facts) <= _LARGEST)):
         return facts
     if depth and isinstance(facts, str):
         return _sound(facts, at)

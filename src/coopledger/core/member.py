@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.ahead import Ahead
-from coopledger.core.charter import HOLDER, POOL, book
+from coopledger.core.charter import HOLDER, POOL, Charter, book
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Facts, View, code
 from coopledger.core.share_class import KINDS, Kind
@@ -282,7 +282,8 @@ def change_members(
         for number in chosen:
             check_member(now, number, effective_on, "member", "holder", "left", "estate")
         if extra_votes is not None:
-            _check_extra_votes(view, now, dict.fromkeys(chosen, extra_votes), effective_on)
+            new = {number: now[number]._replace(extra_votes=extra_votes) for number in chosen}
+            check_extra_votes({**now, **new}, book(view, effective_on).charter)
         return changed(
             view,
             "change",
@@ -642,17 +643,18 @@ def _check_ids(view: View, rows: Mapping[str, Facts]) -> None:
             )
 
 
-def _check_extra_votes(view: View, now: Mapping[str, Member], extra: Mapping[str, int], on: date) -> None:
-    own = sum(one.standing == "member" for one in now.values())
-    most = book(view, on).charter.extra_votes * own
-    given = sum(extra.get(one.number, one.extra_votes) for one in now.values() if one.standing == "member")
-    if given > most or min(extra.values()) < 0:
+def check_extra_votes(members: Mapping[str, Member], charter: Charter) -> None:
+    """Raise RegisterError if members have more extra votes than the charter allows (农民专业合作社法 22: 20 %)."""
+    own = [one for one in members.values() if one.standing == "member"]
+    most = int(charter.extra_votes * len(own))
+    given = sum(one.extra_votes for one in own)
+    if given > most or any(one.extra_votes < 0 for one in own):
         raise RegisterError(
             Message(
                 "{given} extra votes: at most {most} are allowed to {own} members (农民专业合作社法 22, charter)",
                 given=given,
-                most=int(most),
-                own=own,
+                most=most,
+                own=len(own),
             )
         )
 

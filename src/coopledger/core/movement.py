@@ -25,6 +25,7 @@ from coopledger.core.rules import (
     check_may_hold,
     check_may_pass,
     check_movable,
+    check_not_recounted,
     check_stays,
     paid_in,
     paid_out,
@@ -443,7 +444,9 @@ def take_back(
                 )
             )
         now = register(view, record.effective_on)
-        check_movable(view, now, record.facts["class"], record.effective_on)
+        for cls in sorted({one.denomination for one in record.postings} & now.classes.keys()):
+            check_movable(view, now, cls, record.effective_on)
+            check_not_recounted(view, cls, seq)
         postings = reverse(record)
         for one in postings:
             root, _, number = one.target.partition("/")

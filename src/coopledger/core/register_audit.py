@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.member import People, Roll, homes_of, roll_of, who
+from coopledger.core.member import People, Roll, check_extra_votes, homes_of, roll_of, who
 from coopledger.core.register import UNPAID, Register, register
-from coopledger.core.rules import POOLED, check_extra_votes
+from coopledger.core.rules import POOLED
 from coopledger.core.share_class import ShareClass, classes, share_class, value_fen
 from coopledger.core.timeline import Timeline, days, state
 from coopledger.errors import Problem, RegisterError
@@ -78,7 +78,7 @@ def _row_problems(view: View, now: Register) -> Iterator[Problem]:
                 Message("{heads} are all its head by their personal data: one is expected", heads=heads),
             )
     try:
-        check_extra_votes(now)
+        check_extra_votes(now.members, now.book.charter)
     except RegisterError as error:
         yield Problem("votes", error.message)
 
@@ -110,9 +110,7 @@ def _holder_problems(people: People, cls: str, line: Timeline, moves: Iterable[M
     yield from _cap_problems(cls, line, by_day)
 
 
-def _standing_days(
-    people: People, number: str, balances: Iterable[tuple[date, int]]
-) -> list[tuple[date, int]]:
+def _standing_days(people: People, number: str, balances: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
     """What somebody held on each day on which that, or his standing, changed."""
     found = dict(balances)
     held = sorted(found.items())
@@ -126,17 +124,15 @@ def _wrong_holder(people: People, one: ShareClass | None, number: str, on: date)
     if one is None:
         return Message("the class is not there yet")
     if one.pooled or number == POOLED:
-        return None if one.pooled and number == POOLED else Message("a pooled class is held by the pool alone")
-    if fields := state(people.members.get(number, ()), on):
-        if fields["standing"] == "left":
-            return Message("who has left holds shares")
-        if fields["kind"] not in one.holders or (fields["kind"] == "person" and one.level == "household"):
-            return Message("no holder of the kind that may hold the class")
-    elif not state(people.households.get(number, ()), on):
-        return Message("not in the register")
-    elif one.level != "household":
-        return Message("a household holds a class of persons")
-    return None
+        return None if one.pooled and number == POOLED else Message("of a pooled class the pool holds all")
+    member, household = (state(lines.get(number, ()), on) for lines in people)
+    if not member and not household:
+        return Message("held by nobody in the register")
+    if member and member["standing"] == "left":
+        return Message("held by somebody who has left")
+    kind = member["kind"] if member else "person"
+    right_level = kind != "person" or bool(household) == (one.level == "household")
+    return None if kind in one.holders and right_level else Message("held by a kind of holder that may not")
 
 
 def _cap_problems(cls: str, line: Timeline, by_day: Mapping[date, Mapping[str, int]]) -> Iterator[Problem]:
@@ -207,10 +203,10 @@ def _capital_problems(
 ) -> Iterator[Problem]:
     """Whether paid-in shares × par is what each capital account shows, at the end of every day."""
     accounts = {
-        fields["capital"]
+        change.fields["capital"]
         for line in lines.values()
         for change in line
-        if (fields := change.fields).get("capital") is not None
+        if change.fields.get("capital") is not None
     }
     changes = [_Change(on) for line in lines.values() for on in days(line)]
     for cls, own in moves.items():
@@ -227,9 +223,9 @@ def _capital_problems(
             paid[change.cls] = paid.get(change.cls, 0) + change.paid
             if change.account:
                 capital[change.account] += change.fen
-        now = [one for line in lines.values() if (one := _class_on(line, on)) is not None]
+        now = [known for line in lines.values() if (known := _class_on(line, on)) is not None]
         for account, fen in capital.items():
-            due = sum(value_fen(one, paid.get(one.code, 0)) for one in now if one.capital == account)
+            due = sum(value_fen(known, paid.get(known.code, 0)) for known in now if known.capital == account)
             if fen != due and account not in reported:
                 reported.add(account)
                 yield Problem(

@@ -10,7 +10,7 @@ from coopledger.core.ahead import Ahead
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Posting, View
 from coopledger.core.register import Register, outstanding
-from coopledger.core.share_class import Reach, ShareClass, class_on
+from coopledger.core.share_class import CLASS, Reach, ShareClass, class_on
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -41,6 +41,21 @@ def check_movable(view: View, now: Register, cls: str, on: date) -> ShareClass:
             )
         )
     return one
+
+
+def check_not_recounted(view: View, cls: str, seq: int) -> None:
+    """Whether the shares of a class still count as they did when a record was written, on the same day even."""
+    for one in view.records(CLASS, since=seq):
+        if one.facts[CLASS] == cls and one.facts["set"].get("counted_since") is not None:
+            raise RegisterError(
+                Message(
+                    "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par "
+                    "value: append another movement instead",
+                    seq=seq,
+                    cls=cls,
+                    later=one.seq,
+                )
+            )
 
 
 def check_may_hold(now: Register, one: ShareClass, number: str, on: date) -> None:

@@ -26,12 +26,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Level = Literal["person", "household"]
 Reach = Literal["anyone", "members", "household", "nobody"]
+Public = Literal["anyone", "members"]
 Basis = Literal["subscribed", "paid-in"]
 Leaving = Literal["refund", "spread", "keep"]
 Management = Literal["static", "dynamic"]
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "level": get_args(Level),
-    "issued_to": ("anyone", "members"),
+    "issued_to": get_args(Public),
     "passes_to": get_args(Reach),
     "inherited_by": get_args(Reach),
     "earns": get_args(Basis),
@@ -73,7 +74,7 @@ class ShareClass(NamedTuple):
     rate: Fraction | None = None
     level: Level = "person"
     holders: tuple[Kind, ...] = KINDS
-    issued_to: Reach = "members"
+    issued_to: Public = "members"
     passes_to: Reach = "members"
     inherited_by: Reach = "anyone"
     cap: int | Fraction | None = None

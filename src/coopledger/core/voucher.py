@@ -73,7 +73,7 @@ def lines(record: Record, book: Charts) -> tuple[Line, ...]:
         # A reversal goes back from the original target to the original source: there it stands, red.
         debited, credited = (one.source, one.target) if red else (one.target, one.source)
         for account, is_credit in ((debited, False), (credited, True)):
-            if account != TRANSIT:
+            if root(account) != TRANSIT:
                 place = (is_credit, red, root(account))
                 sums[place] = sums.get(place, 0) + (-one.quantity if red else one.quantity)
     return tuple(

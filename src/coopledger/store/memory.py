@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 
 from coopledger.core.accounts import NOTHING, Ground, grown
+from coopledger.core.audit import ChainAudit, Stored, audit_reversals
 from coopledger.core.balances import (
     Place,
     at_risk,
@@ -30,7 +31,8 @@ from coopledger.core.chain import (
     microseconds,
     start,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code, day_number
+from coopledger.errors import Problem
 from coopledger.text import Message
 
 
@@ -168,6 +170,32 @@ class MemoryJournal:
                     self._rows[seq] = [one for one in rows if one.subject not in chosen]
             return record
 
+    def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
+        """Everything that is wrong with the book."""
+        audit = ChainAudit(self.book, anchors)
+        problems = [problem for one in self._records for problem in audit.read(_stored(one))]
+        problems += audit.end()
+        used: dict[Place, int] = {}
+        reversals = []
+        for record in self._records:
+            for line, one in enumerate(record.postings):
+                used.setdefault((one.denomination, one.source), record.seq)
+                used.setdefault((one.denomination, one.target), record.seq)
+                if one.reverses_seq is not None and one.reverses_line is not None:
+                    lines = self._records[one.reverses_seq - 1].postings if one.reverses_seq < record.seq else ()
+                    original = lines[one.reverses_line] if one.reverses_line < len(lines) else None
+                    reversals.append((record.seq, line, one, original))
+        problems += audit.places((*place, seq) for place, seq in used.items())
+        problems += audit_reversals(reversals)
+        guarded = [place for place in used if audit.ground.guard(place[1]) != "none"]
+        if below := first_overdrawn(self._records, guarded, audit.ground):
+            (denomination, account), day, _ = below
+            problems.append(
+                Problem(account, Message("{denomination} below zero on {day}", denomination=denomination, day=day))
+            )
+        problems += audit.rows((seq, row) for seq, rows in self._rows.items() for row in rows)
+        return problems
+
     def _view(self, seq: int) -> MemoryView:
         records = self._records[:seq]
         return MemoryView(records, self._rows, records[-1].head if records else start(self.book).head)
@@ -230,6 +258,13 @@ class MemoryJournal:
 
 def _copy(record: Record) -> Record:
     return record._replace(facts=facts_of(canonical(record.facts)))
+
+
+def _stored(record: Record) -> Stored:
+    day = day_number(record.effective_on)
+    page = [(*one, line, day) for line, one in enumerate(record.postings)]
+    bare = record._replace(postings=())
+    return Stored(bare, canonical(record.facts), canonical(record.personal), len(record.postings), [page])
 
 
 def _decided(entries: Iterable[Entry] | Decision, view: MemoryView) -> list[Entry]:

@@ -14,6 +14,7 @@ from coopledger.store.dialect import Dialect, Places, asked
 from coopledger.text import Message
 
 _FETCH = 10_000
+_OTHER = {"on": "off", "off": "on"}
 _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 
 
@@ -47,7 +48,7 @@ class Postgresql(Dialect):
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
         columns = [list(column) for column in zip(*asked(places, ground), strict=True)]
-        found = self.rows(connection, _GUARD, (*columns, book, book))
+        found = self.rows(connection, _GUARD, (book, *columns))
         return [((denomination, account), on) for denomination, account, on in found]
 
     @contextmanager
@@ -63,21 +64,21 @@ class Postgresql(Dialect):
             yield lambda count: list(islice(rows, count))
 
     def complaints(self, connection: Connection) -> list[str]:
-        """Whether each covering index says what the table says: both are counted and summed."""
+        """Whether each covering index says what its table says: both are counted and summed."""
         found = []
         for side in ("source", "target"):
-            counted = set()
-            for scan in ("seqscan", "indexonlyscan"):
-                for other in ("seqscan", "indexscan", "bitmapscan", "indexonlyscan"):
-                    self.run(connection, f"SET LOCAL enable_{other} = {'on' if other == scan else 'off'}")
-                rows = self.rows(
+            rows = f"SELECT denomination, {side}, effective_on, seq, quantity FROM {{s}}coopledger_posting"
+            counted = []
+            for scan, order in (("off", f" ORDER BY book, denomination, {side}, effective_on, seq"), ("on", "")):
+                for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
+                    self.run(connection, f"SET LOCAL enable_{plan} = {setting}")
+                counted += self.rows(
                     connection,
-                    f"SELECT count(*), sum(quantity), sum(seq), sum(effective_on), sum(hashtext({side})::bigint), "
-                    "sum(hashtext(denomination)::bigint) FROM {s}coopledger_posting WHERE book >= 0",
+                    "SELECT count(*), sum(quantity), sum(seq), sum(effective_on), "
+                    f"sum(hashtext(denomination)::bigint), sum(hashtext({side})::bigint) FROM ({rows}{order}) AS rows",
                 )
-                counted.add(tuple(rows[0]))
-            if len(counted) > 1:
-                found.append(f"index coopledger_posting_{side} does not agree with its table")
+            if counted[0] != counted[1]:
+                found.append(f"the index coopledger_posting_{side} does not say what its table says")
         return found
 
     def _translated(self, statement: str) -> str:
@@ -94,22 +95,7 @@ def _copied(value: object) -> str:
     return text.replace("\\", "\\\\") if "\\" in text else text
 
 
-# For each place its running balance by day, from the earliest day in question on.
 _GUARD = """
-SELECT place.denomination, place.account, below.on_day
-FROM unnest(?::text[], ?::text[], ?::int[], ?::int[]) AS place(denomination, account, since, sign)
-CROSS JOIN LATERAL (
-    SELECT min(on_day) AS on_day FROM (
-        SELECT effective_on AS on_day, sum(sum(moved)) OVER (ORDER BY effective_on) AS running FROM (
-            SELECT effective_on, quantity AS moved FROM {s}coopledger_posting AS p
-            WHERE p.book = ? AND p.denomination = place.denomination COLLATE "C"
-                AND p.target = place.account COLLATE "C"
-            UNION ALL
-            SELECT effective_on, -quantity FROM {s}coopledger_posting AS p
-            WHERE p.book = ? AND p.denomination = place.denomination COLLATE "C"
-                AND p.source = place.account COLLATE "C"
-        ) AS legs GROUP BY effective_on
-    ) AS days WHERE on_day >= place.since AND running * place.sign < 0
-) AS below
-WHERE below.on_day IS NOT NULL ORDER BY place.denomination COLLATE "C", place.account COLLATE "C"
+SELECT denomination, account, on_day FROM {s}coopledger_below_zero(?, ?::text[], ?::text[], ?::int[], ?::int[])
+ORDER BY denomination COLLATE "C", account COLLATE "C"
 """

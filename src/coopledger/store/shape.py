@@ -57,7 +57,7 @@ def check_shape(seen: Shape, due: Shape) -> list[Problem]:
 
 _SQLITE = """
 SELECT type, name, sql FROM sqlite_master
-WHERE tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' AND tbl_name <> 'coopledger_version' AND sql IS NOT NULL ORDER BY type, name
+WHERE tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' AND tbl_name <> 'coopledger_version' AND sql IS NOT NULL
 """
 
 _OWN = "n.nspname = %s AND c.relname LIKE 'coopledger\\_%%' AND c.relname <> 'coopledger_version'"

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from coopledger.core.accounts import CLOCK, NOTHING, OPENING, Ground, grown
+from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
 from coopledger.core.balances import Place, at_risk, check_reversal, overdrawn
 from coopledger.core.chain import (
     PersonalRow,
@@ -251,17 +251,20 @@ class SqlJournal:
     def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
         """Erase all personal rows of some numbers, rows and salts, and record that it was done.
 
-        On PostgreSQL the owner of the tables does this; the application's role may not delete.
+        A repetition erases nothing that was written after the first time. On PostgreSQL the owner of the tables does
+        this; the application's role may not delete.
         """
         with self._writing() as connection:
-            said = {**(facts or {}), "subjects": sorted(subjects)}
-            [record] = self.within(connection).append([Entry("erasure", on, on, said)], key=key, actor=actor)
-            for subject in subjects:
-                self._dialect.run(
-                    connection,
-                    "DELETE FROM {s}coopledger_personal WHERE book = ? AND subject = ?",
-                    (self._number, subject),
-                )
+            chosen = sorted({code(one) for one in subjects})
+            erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
+            [record] = self.within(connection).append([erasure], key=key, actor=actor)
+            if self._head(connection, None) == record.head:  # otherwise a repetition: what was written since stays
+                for subject in chosen:
+                    self._dialect.run(
+                        connection,
+                        "DELETE FROM {s}coopledger_personal WHERE book = ? AND subject = ?",
+                        (self._number, subject),
+                    )
         return record
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:

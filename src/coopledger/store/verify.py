@@ -1,20 +1,21 @@
 """Verifying a book in a database: its chain, its anchors, its guards, its personal rows, and the database itself."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from coopledger.core.accounts import ERASURE, GROUND
-from coopledger.core.audit import ChainAudit, Stored
-from coopledger.core.balances import Place, check_reversal
-from coopledger.core.chain import commitment, facts_of
-from coopledger.core.journal import FIRST_DAY, TRANSIT, Head, Posting, Record, day
-from coopledger.errors import CoopledgerError, Problem
+from coopledger.core.accounts import ERASURE, GROUND, NOTHING, OPENING, grown
+from coopledger.core.audit import ChainAudit, Stored, audit_reversals
+from coopledger.core.balances import Place
+from coopledger.core.chain import PersonalRow
+from coopledger.core.journal import FIRST_DAY, TRANSIT, Head, Posting, day
+from coopledger.errors import Problem
 from coopledger.store.dialect import Dialect
-from coopledger.store.shape import check_shape, expected, shape
+from coopledger.store.shape import Shape, check_shape, expected, shape
+from coopledger.store.sql import SqlView, record_of
 from coopledger.store.upgrade import newest
 from coopledger.text import Message, printable
 
@@ -22,10 +23,83 @@ _PAGE = 1000
 _PLACES = 10_000
 _READ = GROUND | {ERASURE}
 
+
+class Reading(NamedTuple):
+    """A book, up to the record that was its last when the verification began, on a connection of its own."""
+
+    connection: Connection
+    dialect: Dialect
+    book: int
+    last: int
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
+        """What a statement selects."""
+        return self.dialect.rows(self.connection, statement, values)
+
+
+def verify(  # noqa: PLR0917 - what a journal knows of itself
+    engine: Engine, dialect: Dialect, book: int, name: str, schema: str | None, anchors: Collection[Head]
+) -> list[Problem]:
+    """Everything that is wrong with a book; an empty list if nothing is.
+
+    The chain is read while the database checks its indexes and the guards are asked for every day there was, each in a
+    thread of its own.
+    """
+    problems: list[Problem] = []
+    audit = ChainAudit(name, anchors)
+    used: list[Any] = []
+
+    def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
+        found: list[Problem] = []
+        try:
+            with engine.connect() as connection:
+                found.extend(check(Reading(connection, dialect, book, last)))
+        except Exception as error:  # noqa: BLE001 - a damaged file breaks anywhere, and that is what is said
+            found.append(Problem(name, Message("it cannot be read: {error}", error=printable(str(error))[:300])))
+        return found
+
+    last = 0
+    problems += attempt(lambda reading: check_shape(shape(reading.connection, schema), _expected(reading)))
+    with engine.connect() as connection:
+        rows = dialect.rows(connection, "SELECT max(seq) FROM {s}coopledger_record WHERE book = ?", (book,))
+        last = rows[0][0] or 0
+    with _workers(engine) as workers:
+        itself = workers(attempt, _itself)
+        guards = workers(attempt, lambda reading: _guards(reading, used))
+        problems += attempt(lambda reading: _chain(reading, audit))
+        problems += guards()
+        problems += itself()
+    problems += audit.places(used)
+    problems += attempt(lambda reading: _personal(reading, audit))
+    problems += attempt(_strays)
+    return problems
+
+
+@contextmanager
+def _workers(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
+    """What runs a task in a thread of its own. A database in memory has one connection, and its tasks wait for it."""
+    if engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}:
+        yield lambda task, *arguments: lambda: task(*arguments)
+        return
+    with ThreadPoolExecutor(2) as threads:
+        yield lambda task, *arguments: threads.submit(task, *arguments).result
+
+
+def _expected(reading: Reading) -> Shape:
+    return expected(newest(), reading.connection.dialect.name)
+
+
+def _itself(reading: Reading) -> Iterator[Problem]:
+    for complaint in reading.dialect.complaints(reading.connection):
+        yield Problem("database", Message("{complaint}", complaint=printable(complaint)))
+
+
+# ---------------------------------------------------------------- the chain
+
 _HEADERS = """
 SELECT seq, prev_hash, hash, kind, effective_on, booked_on, recorded_us, key, content_hash, actor, facts, personal,
     locked_through, n_postings
-FROM {s}coopledger_record WHERE book = ? AND seq > ? ORDER BY seq LIMIT ?
+FROM {s}coopledger_record WHERE book = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?
 """
 _POSTINGS = """
 SELECT denomination, source, target, quantity, reverses_seq, reverses_line, lot, line, effective_on
@@ -33,26 +107,18 @@ FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? ORDER BY seq, 
 """
 _COUNT = "SELECT count(*) FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ?"
 
-_TRANSIT = """
-SELECT seq, denomination FROM (
-    SELECT seq, denomination,
-        CASE WHEN target = ? THEN quantity ELSE 0 END - CASE WHEN source = ? THEN quantity ELSE 0 END AS moved
-    FROM {s}coopledger_posting WHERE book = ? AND (source = ? OR target = ?)
-) AS legs GROUP BY seq, denomination HAVING sum(moved) <> 0
-"""
 
-
-def stored(connection: Connection, dialect: Dialect, book: int) -> Iterator[Stored]:
+def stored(reading: Reading) -> Iterator[Stored]:
     """The records of a book as they are stored, a page at a time."""
     last = 0
-    while headers := dialect.rows(connection, _HEADERS, (book, last, _PAGE)):
+    while headers := reading.rows(_HEADERS, (reading.book, last, reading.last, _PAGE)):
         first, last = headers[0][0], headers[-1][0]
-        [[standing]] = dialect.rows(connection, _COUNT, (book, first, last))
+        [[standing]] = reading.rows(_COUNT, (reading.book, first, last))
         if standing != sum(header[-1] for header in headers):  # one by one, so that only the wrong one is named
             for header in headers:
-                yield _stored(header, [dialect.rows(connection, _POSTINGS, (book, header[0], header[0]))])
+                yield _stored(header, [reading.rows(_POSTINGS, (reading.book, header[0], header[0]))])
             continue
-        with dialect.reading(connection, _POSTINGS, (book, first, last)) as fetch:
+        with reading.dialect.reading(reading.connection, _POSTINGS, (reading.book, first, last)) as fetch:
             for header in headers:
                 yield _stored(header, _pages(fetch, header[-1]))
 
@@ -64,154 +130,100 @@ def _pages(fetch: Callable[[int], Sequence[Any]], count: int) -> Iterator[Sequen
 
 
 def _stored(header: Any, pages: Iterable[Sequence[Any]]) -> Stored:  # noqa: ANN401 - a database's row
-    seq, prev, own, kind, effective, booked, recorded_us, key, content, actor, facts, personal, locked, declared = (
-        header
-    )
-    record = Record(
-        seq,
-        bytes(prev),
-        bytes(own),
-        kind,
-        day(effective),
-        day(booked),
-        recorded_us,
-        key,
-        bytes(content),
-        actor,
-        facts_of(facts) if kind in _READ else {},
-        tuple((subject, digest) for subject, digest in json.loads(personal)) if personal != "[]" else (),
-        locked,
-        (),
-    )
+    kind, facts, personal, declared = header[3], header[10], header[11], header[13]
+    record = record_of((*header[:10], facts if kind in _READ else "{}", *header[11:]), ())
     return Stored(record, facts, personal, declared, pages)
 
 
-def verify(
-    engine: Engine, dialect: Dialect, book: int, name: str, schema: str | None, anchors: Collection[Head]
-) -> list[Problem]:
-    """Everything that is wrong with a book; an empty list if nothing is.
-
-    The database checks its own indexes in a second thread meanwhile.
-    """
-    with ThreadPoolExecutor(1) as second, engine.connect() as connection:
-        own = second.submit(_itself, engine, dialect)
-        found = []
-        for check in (
-            lambda: check_shape(shape(connection, schema), expected(newest(), connection.dialect.name)),
-            lambda: _whole(connection, dialect, book, name, anchors),
-            lambda: _strays(connection, dialect),
-            own.result,
-        ):
-            try:
-                found += check()
-            except Exception as error:  # noqa: BLE001 - a damaged file breaks anywhere, and that is what is said
-                found.append(Problem(name, Message("it cannot be read: {error}", error=printable(str(error))[:300])))
-        return found
-
-
-def _itself(engine: Engine, dialect: Dialect) -> list[Problem]:
-    with engine.connect() as connection:
-        return [Problem("database", Message("{complaint}", complaint=one)) for one in dialect.complaints(connection)]
-
-
-def _whole(
-    connection: Connection, dialect: Dialect, book: int, name: str, anchors: Collection[Head]
-) -> Iterator[Problem]:
-    """The chain, and what its records say together: places, guards, reversals, personal rows."""
-    audit = ChainAudit(name, anchors)
-    for one in stored(connection, dialect, book):
+def _chain(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
+    """What is wrong in the chain, and whether all postings belong to it."""
+    for one in stored(reading):
         yield from audit.read(one)
     yield from audit.end()
-    [[standing]] = dialect.rows(connection, "SELECT count(*) FROM {s}coopledger_posting WHERE book = ?", (book,))
+    [[standing]] = reading.rows(_COUNT, (reading.book, -(2**63), reading.last))
     if standing != audit.declared:
         yield Problem(
-            name,
-            Message(
-                "{seen} postings stand in the book, {due} belong to its records", seen=standing, due=audit.declared
-            ),
+            "postings",
+            Message("{seen} stand in the book, {due} belong to its records", seen=standing, due=audit.declared),
         )
-    for seq, denomination in dialect.rows(connection, _TRANSIT, (TRANSIT, TRANSIT, book, TRANSIT, TRANSIT)):
+    [[behind]] = reading.rows(
+        "SELECT count(*) FROM {s}coopledger_posting WHERE book = ? "
+        "AND seq > (SELECT max(seq) FROM {s}coopledger_record WHERE book = ?)",
+        (reading.book, reading.book),
+    )
+    if behind:
+        yield Problem("postings", Message("{count} stand behind the last record", count=behind))
+
+
+# ---------------------------------------------------------------- what the records say together
+
+
+def _guards(reading: Reading, used: list[Any]) -> Iterator[Problem]:
+    """What is left in transit, every guarded account that is below zero on some day, every reversal of too much.
+
+    The places that postings name are noted, each with the first record that names it.
+    """
+    for seq, denomination in reading.rows(
+        "SELECT seq, denomination FROM {s}coopledger_posting "
+        "WHERE book = ? AND seq <= ? AND (source = ? OR target = ?) GROUP BY seq, denomination "
+        "HAVING sum(CASE WHEN target = ? THEN quantity ELSE 0 END) <> sum(CASE WHEN source = ? THEN quantity ELSE 0 END)",
+        (reading.book, reading.last, *[TRANSIT] * 4),
+    ):
         yield Problem(f"record {seq}", Message("{denomination} left in transit", denomination=denomination))
+    ground = NOTHING
+    view = SqlView(reading.connection, reading.dialect, reading.book, Head(reading.last, b""))
+    for record in view.records(OPENING):
+        ground = grown(ground, record)
     for side, guard in (("source", "debit"), ("target", "credit")):
-        used = dialect.rows(
-            connection,
-            f"SELECT denomination, {side}, min(seq) FROM {{s}}coopledger_posting WHERE book = ? "
+        named = reading.rows(
+            f"SELECT denomination, {side}, min(seq) FROM {{s}}coopledger_posting WHERE book = ? AND seq <= ? "
             f"GROUP BY denomination, {side}",
-            (book,),
+            (reading.book, reading.last),
         )
-        yield from audit.places(used)
-        guarded = {root for root, account in audit.ground.accounts.items() if account.guard == guard}
-        places: list[Place] = [(row[0], row[1]) for row in used if row[1].partition("/")[0] in guarded]
+        used += named
+        guarded = {root for root, account in ground.accounts.items() if account.guard == guard}
+        places: list[Place] = [(row[0], row[1]) for row in named if row[1].partition("/")[0] in guarded]
         for n in range(0, len(places), _PLACES):
             some = dict.fromkeys(places[n : n + _PLACES], FIRST_DAY)
-            for (denomination, account), on in dialect.below_zero(connection, book, some, audit.ground):
+            for (denomination, account), on in reading.dialect.below_zero(
+                reading.connection, reading.book, some, ground
+            ):
                 yield Problem(
                     account, Message("{denomination} below zero on {day}", denomination=denomination, day=day(on))
                 )
-    yield from _reversals(connection, dialect, book)
-    yield from _personal(connection, dialect, book, audit)
+    yield from _reversals(reading)
 
 
-def _reversals(connection: Connection, dialect: Dialect, book: int) -> Iterator[Problem]:
-    """Every reversal of what is not there, or of more than there was."""
-    already: dict[tuple[int, int], int] = {}
-    rows = dialect.rows(
-        connection,
+def _reversals(reading: Reading) -> Iterator[Problem]:
+    rows = reading.rows(
         "SELECT r.seq, r.line, r.denomination, r.source, r.target, r.quantity, r.reverses_seq, r.reverses_line, r.lot, "
         "o.denomination, o.source, o.target, o.quantity, o.reverses_seq, o.reverses_line, o.lot "
         "FROM {s}coopledger_posting AS r LEFT JOIN {s}coopledger_posting AS o "
         "ON o.book = r.book AND o.seq = r.reverses_seq AND o.line = r.reverses_line AND o.seq < r.seq "
         "WHERE r.book = ? AND r.reverses_seq IS NOT NULL ORDER BY r.seq, r.line",
-        (book,),
+        (reading.book,),
     )
-    for row in rows:
-        one = Posting(*row[2:9])
-        original = Posting(*row[9:]) if row[9] is not None else None
-        place = (one.reverses_seq or 0, one.reverses_line or 0)
-        try:
-            check_reversal(row[1], one, original, already.get(place, 0))
-        except CoopledgerError as error:
-            yield Problem(f"record {row[0]}", error.message)
-        already[place] = already.get(place, 0) + one.quantity
+    return audit_reversals(
+        (row[0], row[1], Posting(*row[2:9]), Posting(*row[9:]) if row[9] is not None else None) for row in rows
+    )
 
 
-def _personal(
-    connection: Connection,
-    dialect: Dialect,
-    book: int,
-    audit: ChainAudit,
-) -> Iterator[Problem]:
-    """Every personal row that was changed, swapped, added, or lost without a record of its erasure."""
-    due, erased = audit.personal, audit.erased
-    seen = set()
-    for subject, seq, salt, content in dialect.rows(
-        connection,
-        "SELECT subject, seq, salt, content FROM {s}coopledger_personal WHERE book = ? ORDER BY seq, subject",
-        (book,),
-    ):
-        seen.add((seq, subject))
-        if due.get((seq, subject)) != commitment(bytes(salt), content):
-            yield Problem(
-                f"record {seq}", Message("the personal row of {subject} is not what was hashed", subject=subject)
-            )
-        elif erased.get(subject, 0) > seq:
-            yield Problem(
-                f"record {seq}", Message("the personal row of {subject} was erased, and is here", subject=subject)
-            )
-    for seq, subject in sorted(due.keys() - seen):
-        if erased.get(subject, 0) < seq:
-            yield Problem(
-                f"record {seq}",
-                Message("the personal row of {subject} is gone without a record of its erasure", subject=subject),
-            )
+def _personal(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
+    return audit.rows(
+        (seq, PersonalRow(subject, bytes(salt), content))
+        for subject, seq, salt, content in reading.rows(
+            "SELECT subject, seq, salt, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? "
+            "ORDER BY seq, subject",
+            (reading.book, reading.last),
+        )
+    )
 
 
-def _strays(connection: Connection, dialect: Dialect) -> Iterator[Problem]:
+def _strays(reading: Reading) -> Iterator[Problem]:
     """Rows of books that are not there."""
     for table in ("record", "posting", "personal"):
-        [[count]] = dialect.rows(
-            connection,
-            f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book NOT IN (SELECT id FROM {{s}}coopledger_book)",
+        [[count]] = reading.rows(
+            f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book NOT IN (SELECT id FROM {{s}}coopledger_book)"
         )
         if count:
             yield Problem(f"coopledger_{table}", Message("{count} rows belong to no book", count=count))

@@ -1,0 +1,372 @@
+"""Funds: what the state or a donor gave, what became of it, and who it was quantified to.
+
+A subsidy is owed for its purpose until it is spent; spent on an asset it is a special fund, never share capital. Who
+has a part in it is a memo in the members' accounts. Memo units run beside the money: what was spent becomes
+*quantifiable*, quantifying passes it on to members, and neither can exceed the other. So the control totals can be
+audited on any day.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from coopledger.core.allocation import largest_remainder, natural_key
+from coopledger.core.balances import printed
+from coopledger.core.chart import (
+    DONATION,
+    MEMBER,
+    MEMO,
+    MONEY,
+    RESERVE,
+    SUBSIDY,
+    UNQUANTIFIED,
+    charts,
+)
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.contribution import shares_for
+from coopledger.core.journal import Decision, Entry, Posting, View, code
+from coopledger.core.movement import allot
+from coopledger.core.register import register
+from coopledger.core.rules import POOLED
+from coopledger.core.share_class import class_on
+from coopledger.errors import Problem, RegisterError
+from coopledger.text import Message, printable
+
+FUND = "fund"
+"""The kind of records about money that the state or a donor gave; the fact ``fund`` has its code."""
+
+QUANTIFICATION = "quantification"
+"""The kind of records that quantify a fund or the reserve to members."""
+
+CONTROLS = ((SUBSIDY, "subsidy fund"), (DONATION, "donation fund"), (RESERVE, "reserve"))
+"""The memo units that are controlled, each by the account of a role."""
+
+
+class Control(NamedTuple):
+    """A control total on a day, in fen: what the account has, what members have of it, what waits to be quantified."""
+
+    unit: str
+    account: str
+    account_fen: int
+    quantified_fen: int
+    waiting_fen: int
+
+    @property
+    def difference_fen(self) -> int:
+        """What does not agree: 0."""
+        return self.account_fen - self.quantified_fen - self.waiting_fen
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def receive_fund(
+    fund: str,
+    amount_fen: int,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    source: str,
+    purpose: str,
+    rule: str,
+    into: str = "bank",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Receive a fiscal fund: Dr bank Cr special payables, under the fund's code (财会〔2021〕37号, 使用说明 235).
+
+    ``source`` is the document that granted it, ``purpose`` what it is for, ``rule`` to whom and in what parts it will
+    be quantified. Raises RegisterError if one of them is missing.
+    """
+    _check(fund, amount_fen, {"source": source, "purpose": purpose, "rule": rule})
+    facts = {"source": source, "purpose": purpose, "rule": rule, "reason": purpose}
+
+    def decide(view: View) -> Iterator[Entry]:
+        chart = charts(view).in_force(booked_on or effective_on)
+        postings = [Posting(MONEY, chart.account("special payable", fund), chart.account(into), amount_fen)]
+        yield _entry(fund, "received", facts, postings, effective_on, booked_on, cited(documents, resolution))
+
+    return decide
+
+
+def spend_fund(
+    fund: str,
+    amount_fen: int,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    on: str | None,
+    reason: str,
+    paid_from: str = "bank",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Spend a fiscal fund, on an asset (``on`` its role, ``fixed asset``) or, with None, on training and the like.
+
+    On an asset: Dr asset Cr bank, and Dr special payables Cr special fund: it is no share capital, and may now be
+    quantified. On services: Dr special payables Cr bank (财会〔2021〕37号, 使用说明 235, 311).
+
+    Raises RegisterError if less than that is left of the fund.
+    """
+    _check(fund, amount_fen, {"reason": reason})
+
+    def decide(view: View) -> Iterator[Entry]:
+        chart = charts(view).in_force(booked_on or effective_on)
+        owed = chart.account("special payable", fund)
+        left = -view.balances(MONEY, owed, effective_on).get((MONEY, owed), 0)
+        if left < amount_fen:
+            raise RegisterError(
+                Message(
+                    "fund {fund}: {left} yuan are left on {day}, {amount} are to be spent",
+                    fund=fund,
+                    left=printed(left, 2),
+                    day=effective_on,
+                    amount=printed(amount_fen, 2),
+                )
+            )
+        paid = chart.account(paid_from)
+        if on is None:
+            postings = [Posting(MONEY, paid, owed, amount_fen)]
+        else:
+            postings = [
+                Posting(MONEY, paid, chart.account(on), amount_fen),
+                Posting(MONEY, chart.account("subsidy fund", fund), owed, amount_fen),
+                Posting(SUBSIDY, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
+            ]
+        yield _entry(fund, "spent", {"reason": reason}, postings, effective_on, booked_on, cited(documents, resolution))
+
+    return decide
+
+
+def receive_donation(
+    fund: str,
+    amount_fen: int,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    into: str = "bank",
+    reason: str,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Receive a donation, in money or as an asset (``into`` its role): Dr bank Cr special fund (使用说明 311)."""
+    _check(fund, amount_fen, {"reason": reason})
+
+    def decide(view: View) -> Iterator[Entry]:
+        chart = charts(view).in_force(booked_on or effective_on)
+        postings = [
+            Posting(MONEY, chart.account("donation fund", fund), chart.account(into), amount_fen),
+            Posting(DONATION, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
+        ]
+        yield _entry(
+            fund, "donated", {"reason": reason}, postings, effective_on, booked_on, cited(documents, resolution)
+        )
+
+    return decide
+
+
+def quantify(
+    unit: str,
+    parts: Mapping[str, int],
+    *,
+    fund: str = "",
+    amount_fen: int | None = None,
+    effective_on: date,
+    booked_on: date | None = None,
+    rule: str,
+    share_class: str | None = None,
+    price_fen: int | None = None,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Quantify a fund, a donation or the reserve to members, as a memo in their accounts, in fen.
+
+    ``parts`` has a weight for each holder; all 1 quantifies equally, as the law wants for subsidies and donations
+    (农民专业合作社法 44). The fen go by largest remainder. Without ``amount_fen`` all that waits is quantified; of the
+    reserve, what its account has beyond what members have already. ``rule`` says to whom and in what parts.
+
+    With a ``share_class``, which is no capital, shares are issued as well: the amount at ``price_fen`` a share, which
+    must give whole shares; these go by largest remainder, and the memo follows the shares. A pooled class takes all of
+    them into its pool, ``parts`` is empty, and whoever is eligible on a day has an equal part.
+
+    Raises RegisterError: nothing to quantify, more than waits, nobody to quantify to, a price that gives no whole
+    number of shares.
+    """
+    if unit not in (one for one, _ in CONTROLS):
+        raise RegisterError(
+            Message(
+                "{seen}: one of {accepted} is accepted",
+                seen=printable(repr(unit)),
+                accepted=[one for one, _ in CONTROLS],
+            )
+        )
+    numbers = sorted(parts, key=natural_key)
+    cites = cited(documents, resolution)
+
+    def decide(view: View) -> Iterator[Entry]:
+        _check_known(view, numbers, effective_on)
+        waiting = _waiting(view, unit, fund, effective_on, booked_on or effective_on)
+        amount = waiting if amount_fen is None else amount_fen
+        if not 0 < amount <= waiting:
+            raise RegisterError(
+                Message(
+                    "{amount} yuan to quantify, of {waiting} that wait: an amount above 0, and no more, is expected",
+                    amount=printed(amount, 2),
+                    waiting=printed(waiting, 2),
+                )
+            )
+        facts: dict[str, Any] = {"unit": unit, "fund": fund, "rule": rule, "reason": rule}
+        weights = [parts[one] for one in numbers]
+        targets = [f"{MEMBER}/{one}" for one in numbers]
+        shares: tuple[Posting, ...] = ()
+        if share_class is not None:
+            cls = class_on(view, share_class, effective_on)
+            units = shares_for(amount, price_fen or 0, cls)
+            if cls.pooled:
+                weights, targets = [1], [f"{MEMBER}/{POOLED}/{cls.code}"]
+                given = {POOLED: units}
+            else:
+                weights = largest_remainder(units, weights)  # from here on the memo follows the shares
+                given = {number: part for number, part in zip(numbers, weights, strict=True) if part}
+            [issued] = allot(cls.code, given, effective_on=effective_on, reason="quantification")(view)
+            shares = issued.postings
+            facts |= {"class": cls.code, "price_fen": price_fen}
+        source = f"{UNQUANTIFIED}/{fund}" if fund else MEMO
+        memo = [
+            Posting(unit, source, target, part)
+            for target, part in zip(targets, largest_remainder(amount, weights), strict=True)
+            if part
+        ]
+        yield Entry(QUANTIFICATION, effective_on, booked_on or effective_on, {**facts, **cites}, [*shares, *memo])
+
+    return decide
+
+
+def requantify(
+    leaver: str,
+    parts: Mapping[str, int],
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Spread what was quantified to a leaver of subsidies and donations over those who stay, by weights.
+
+    It is never refunded (Chongqing 14, Shandong 22). The reserve that was quantified to him is: book its refund with
+    what he is paid (农民专业合作社法 28). Raises RegisterError if he has nothing of them.
+    """
+    numbers = sorted(parts, key=natural_key)
+    cites = cited(documents, resolution)
+
+    def decide(view: View) -> Iterator[Entry]:
+        _check_known(view, numbers, effective_on)
+        if leaver in parts:
+            raise RegisterError(Message("{number} leaves: name those who stay", number=leaver))
+        postings = []
+        account = f"{MEMBER}/{leaver}"
+        for unit in (SUBSIDY, DONATION):
+            held = view.balances(unit, account, effective_on).get((unit, account), 0)
+            if held:
+                fen = largest_remainder(held, [parts[one] for one in numbers])
+                postings += [
+                    Posting(unit, account, f"{MEMBER}/{number}", part)
+                    for number, part in zip(numbers, fen, strict=True)
+                    if part
+                ]
+        if not postings:
+            raise RegisterError(
+                Message("nothing was quantified to {number} by {day}", number=printable(leaver), day=effective_on)
+            )
+        facts = {"from": leaver, "reason": "leaving", **cites}
+        yield Entry(QUANTIFICATION, effective_on, booked_on or effective_on, facts, postings)
+
+    return decide
+
+
+# ---------------------------------------------------------------- questions
+
+
+def controls(view: View, on: date | None = None) -> list[Control]:
+    """The control totals on a day, for each unit that is in use: quantified and waiting equal their account.
+
+    The accounts of all charts count, for a conversion only moves their balance.
+    """
+    adopted = charts(view).adopted
+    found = []
+    for unit, role in CONTROLS:
+        accounts = sorted({chart.account(role) for _, chart in adopted if role in chart.roles})
+        fen = -sum(sum(view.balances(MONEY, account, on).values()) for account in accounts)
+        quantified = sum(view.balances(unit, MEMBER, on).values())
+        waiting = sum(view.balances(unit, UNQUANTIFIED, on).values())
+        if quantified or waiting or (fen and unit != RESERVE):
+            found.append(Control(unit, ", ".join(accounts), fen, quantified, waiting))
+    return found
+
+
+def check_controls(view: View, on: date | None = None) -> list[Problem]:
+    """A problem for each control total that does not agree (农民专业合作社法 43, 44: what the member accounts say)."""
+    return [
+        Problem(
+            one.unit,
+            Message(
+                "{account} has {fen} yuan, members {quantified} and {waiting} wait to be quantified: {difference} yuan "
+                "too many",
+                account=one.account,
+                fen=printed(one.account_fen, 2),
+                quantified=printed(one.quantified_fen, 2),
+                waiting=printed(one.waiting_fen, 2),
+                difference=printed(one.difference_fen, 2),
+            ),
+        )
+        for one in controls(view, on)
+        if one.difference_fen
+    ]
+
+
+def _check_known(view: View, numbers: Iterable[str], on: date) -> None:
+    now = register(view, on)
+    if strangers := [one for one in numbers if one not in now.members and one not in now.households]:
+        raise RegisterError(
+            Message(
+                "nothing is quantified to {number}: not in the register on {day}",
+                number=printable(strangers[0]),
+                day=on,
+            )
+        )
+
+
+def _waiting(view: View, unit: str, fund: str, on: date, booked: date) -> int:
+    if fund:
+        account = f"{UNQUANTIFIED}/{fund}"
+        return view.balances(unit, account, on).get((unit, account), 0)
+    if unit != RESERVE:
+        return 0
+    account = charts(view).in_force(booked).account("reserve")
+    return -sum(view.balances(MONEY, account, on).values()) - sum(view.balances(unit, MEMBER, on).values())
+
+
+def _check(fund: str, amount_fen: int, said: Mapping[str, str]) -> None:
+    if "/" in code(fund) or type(amount_fen) is not int or amount_fen < 1:
+        raise RegisterError(
+            Message(
+                "fund {fund}, {amount} fen: a code without '/' and a whole number above 0 are expected",
+                fund=printable(fund),
+                amount=repr(amount_fen),
+            )
+        )
+    if missing := [name for name, words in said.items() if not words.strip()]:
+        raise RegisterError(Message("fund {fund}: {name} is missing", fund=fund, name=missing[0]))
+
+
+def _entry(  # noqa: PLR0917 - what three verbs were told
+    fund: str,
+    step: str,
+    facts: Mapping[str, Any],
+    postings: list[Posting],
+    effective_on: date,
+    booked_on: date | None,
+    cites: Mapping[str, Any],
+) -> Entry:
+    said = {"fund": fund, "step": step, **facts, **cites}
+    return Entry(FUND, effective_on, booked_on or effective_on, said, postings)

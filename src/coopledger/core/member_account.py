@@ -1,0 +1,143 @@
+"""The member account (成员账户): what one holder has in the cooperative, and what a year brought.
+
+农民专业合作社法 43 wants contribution, quantified reserve and trade volume; the accounting rules (财会〔2021〕37号 57)
+add quantified subsidies and donations, patronage refunds and the distributed remaining surplus.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from coopledger.core.allocation import largest_remainder, natural_key
+from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, TRADE, charts
+from coopledger.core.charter import HOLDER
+from coopledger.core.citation import Document, cited
+from coopledger.core.journal import Decision, Entry, Posting, View
+from coopledger.core.register import UNPAID, Register, eligible, register
+from coopledger.core.rules import POOLED
+from coopledger.core.share_class import ShareClass, value_fen
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+TRADED = "trade"
+"""The kind of records that say what a member traded with the cooperative."""
+
+
+class MemberAccount(NamedTuple):
+    """One holder's account as of a day, all in fen.
+
+    What stands: ``contribution_fen`` (paid-in shares of capital at par), ``reserve_fen``, ``subsidy_fen`` and
+    ``donation_fen`` as quantified. What the calendar year brought up to the day: ``trade_fen``, ``refund_fen``
+    (盈余返还) and ``surplus_fen`` (剩余盈余). What of the last two, of any year, is not paid yet:
+    ``refund_due_fen``, ``surplus_due_fen``.
+    """
+
+    holder: str
+    on: date
+    contribution_fen: int
+    reserve_fen: int
+    subsidy_fen: int
+    donation_fen: int
+    trade_fen: int
+    refund_fen: int
+    surplus_fen: int
+    refund_due_fen: int
+    surplus_due_fen: int
+
+    @property
+    def basis_fen(self) -> int:
+        """What the remaining surplus is distributed by: contribution, reserve, subsidies, donations (44)."""
+        return self.contribution_fen + self.reserve_fen + self.subsidy_fen + self.donation_fen
+
+
+def member_account(view: View, holder: str, on: date) -> MemberAccount:
+    """The account of one holder as of a day. Raises RegisterError for somebody who was never in the register."""
+    now = register(view, on)
+    if holder not in now.members and holder not in now.households:
+        raise RegisterError(
+            Message("{number} has no member account: not in the register on {day}", number=printable(holder), day=on)
+        )
+    memo = view.balances(under=MEMBER, on=on)
+    own = {unit: memo.get((unit, f"{MEMBER}/{holder}"), 0) for unit in (RESERVE, SUBSIDY, DONATION)}
+    contribution = 0
+    for cls, one in now.classes.items():
+        if one.pooled:
+            for unit in own:
+                own[unit] += _part(now, one, holder, memo.get((unit, f"{MEMBER}/{POOLED}/{cls}"), 0))
+        if one.capital is not None:
+            above = f"{HOLDER}/{holder}"
+            held = view.balances(cls, above, on)
+            unpaid = held.get((cls, f"{above}/{UNPAID}"), 0)
+            contribution += value_fen(one, sum(held.values()) - unpaid)
+    traded = sum(
+        -one.posting.quantity if one.posting.target == MEMO else one.posting.quantity
+        for one in view.movements(f"{MEMBER}/{holder}", TRADE, date(on.year, 1, 1), on)
+    )
+    refund, refund_due = _payable(view, "refund payable", holder, on)
+    surplus, surplus_due = _payable(view, "surplus payable", holder, on)
+    return MemberAccount(
+        holder,
+        on,
+        contribution,
+        own[RESERVE],
+        own[SUBSIDY],
+        own[DONATION],
+        traded,
+        refund,
+        surplus,
+        refund_due,
+        surplus_due,
+    )
+
+
+def record_trade(
+    holder: str,
+    amount_fen: int,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str,
+    documents: tuple[Document, ...] = (),
+) -> Decision:
+    """Say what a member traded with the cooperative, in fen: a memo, by which refunds are split (43, 44)."""
+
+    def decide(view: View) -> list[Entry]:
+        now = register(view, effective_on)
+        if holder not in now.members and holder not in now.households:
+            raise RegisterError(
+                Message(
+                    "{number} has no member account: not in the register on {day}",
+                    number=printable(holder),
+                    day=effective_on,
+                )
+            )
+        postings = [Posting(TRADE, MEMO, f"{MEMBER}/{holder}", amount_fen)]
+        facts = {"reason": reason, **cited(documents)}
+        return [Entry(TRADED, effective_on, booked_on or effective_on, facts, postings)]
+
+    return decide
+
+
+def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
+    """What of a pool falls on a holder, among all that are eligible on the day, by heads and largest remainder."""
+    heads = eligible(now, one)
+    numbers = sorted(heads, key=natural_key)
+    if not pool_fen or holder not in heads:
+        return 0
+    return largest_remainder(pool_fen, [heads[one] for one in numbers])[numbers.index(holder)]
+
+
+def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:
+    """What the year distributed to a holder through the account of a role, and what is due of it; in all charts."""
+    given = due = 0
+    distributions = {
+        chart.account("distribution") for _, chart in charts(view).adopted if "distribution" in chart.roles
+    }
+    accounts = {chart.account(role, holder) for _, chart in charts(view).adopted if role in chart.roles}
+    for account in accounts:
+        due -= view.balances(MONEY, account, on).get((MONEY, account), 0)
+        for one in view.movements(account, MONEY, date(on.year, 1, 1), on):
+            if one.posting.source == account and one.posting.target in distributions:
+                given += one.posting.quantity
+            elif one.posting.target == account and one.posting.source in distributions:
+                given -= one.posting.quantity
+    return given, due

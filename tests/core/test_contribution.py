@@ -1,0 +1,364 @@
+"""Contributions: what may be brought in, what it gives, and how it stands in the books."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopledger.core.chart import C2023, adopt
+from coopledger.core.citation import Document, Resolution
+from coopledger.core.contribution import (
+    Contribution,
+    Money,
+    Right,
+    Valuation,
+    check_contribution,
+    contribute,
+    contributions_of,
+    hundredths,
+    invest,
+    shares_for,
+)
+from coopledger.core.journal import Entry, Posting
+from coopledger.core.movement import take_back
+from coopledger.core.register import holdings
+from coopledger.core.share_class import ShareClass, open_class, preset
+from coopledger.core.voucher import check_vouchers, vouchers
+from coopledger.errors import RegisterError
+from coopledger.store.memory import MemoryJournal
+from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
+from tests.core.strategies import steady
+
+DAY = date(2024, 3, 1)
+RIGHT = Right(
+    "land right",
+    starts_on=DAY,
+    ends_on=date(2034, 2, 28),
+    right_ends_on=date(2053, 12, 31),
+    area_mu=Fraction(25, 2),
+    parcels=("1-07", "1-08"),
+    contract="示例证 0001",
+)
+LAND = Contribution("G1", "17", "land", RIGHT, Valuation(60_000_00, "members", FOUNDED), price_fen=100_00)
+CASH = Contribution("M1", "0044", "cash", Money(500_00, into="cash"), price_fen=1_00)
+
+
+def with_right(**changes: Any) -> Contribution:
+    return LAND._replace(brought=RIGHT._replace(**changes))
+
+
+def with_valuation(**changes: Any) -> Contribution:
+    assert LAND.valuation is not None
+    return LAND._replace(valuation=LAND.valuation._replace(**changes))
+
+
+def brought_in(*contributions: Contribution, journal: MemoryJournal | None = None) -> MemoryJournal:
+    book = journal or cooperative()
+    put(book, contribute(*contributions, effective_on=DAY, resolution=ADOPTED))
+    return book
+
+
+# ---------------------------------------------------------------- what it gives
+
+
+def test_land_gives_shares_a_voucher_and_mu() -> None:
+    """财会〔2021〕37号, 使用说明 161, 301: Dr intangible assets Cr share capital."""
+    journal = brought_in(LAND)
+    assert money(journal) == {"161/G1": 60_000_00, "301": -60_000_00}
+    assert units(journal, "mu") == {"land/G1": 1250, "memo": -1250}
+    with journal.read() as view:
+        assert holdings(view, "land")["17"].shares == 600
+        [voucher] = vouchers(view)
+    assert [(one.account, one.debit_fen, one.credit_fen) for one in voucher.lines] == [
+        ("c2021:161", 60_000_00, 0),
+        ("c2021:301", 0, 60_000_00),
+    ]
+
+
+@pytest.mark.parametrize(("into", "account"), [("bank", "102"), ("cash", "101")])
+def test_cash_gives_shares_against_the_bank_or_the_cash_box(into: Any, account: str) -> None:  # noqa: ANN401
+    journal = brought_in(CASH._replace(brought=Money(500_00, into=into)))
+    assert money(journal) == {account: 500_00, "301": -500_00}
+
+
+def test_what_is_paid_above_par_is_capital_surplus() -> None:
+    """财会〔2021〕37号 40, 使用说明 321."""
+    journal = brought_in(CASH._replace(price_fen=1_25))
+    assert money(journal) == {"101": 500_00, "301": -400_00, "321": -100_00}
+
+
+def test_a_right_for_less_than_par_debits_the_capital_surplus() -> None:
+    """财会〔2021〕37号, 使用说明 301 三: for what is not money the difference may be on either side."""
+    journal = brought_in(LAND._replace(price_fen=80_00))
+    assert money(journal) == {"161/G1": 60_000_00, "301": -75_000_00, "321": 15_000_00}
+
+
+def test_money_is_never_taken_for_less_than_par() -> None:
+    """财会〔2021〕37号, 使用说明 301 二: for money the difference is credited only."""
+    with pytest.raises(RegisterError, match=r"500.00 yuan for shares of 625.00 yuan at par"):
+        brought_in(CASH._replace(price_fen=80))
+
+
+def test_land_without_a_value_gives_shares_and_mu_and_no_voucher() -> None:
+    journal = cooperative()
+    put(journal, open_class(preset("land", code="mu-shares", digits=2), effective_on=FOUNDED))
+    brought_in(LAND._replace(valuation=None, price_fen=None, shares=1250, share_class="mu-shares"), journal=journal)
+    assert money(journal) == {}
+    assert units(journal, "mu") == {"land/G1": 1250, "memo": -1250}
+    assert units(journal, "mu-shares") == {"holder/17": 1250, "unissued": -1250}
+
+
+def test_infrastructure_says_who_built_it_and_with_what() -> None:
+    dam = Right(
+        "infrastructure use right",
+        starts_on=DAY,
+        ends_on=date(2054, 2, 28),
+        right_ends_on=date(2054, 2, 28),
+        basis="contribution",
+        built_by="示例村",
+        built_with="poverty-relief funds",
+    )
+    brought = Contribution("D1", "V", "cash", dam, Valuation(80_000_00, "agreed price", DAY), price_fen=1_00)
+    journal = brought_in(brought)
+    assert money(journal) == {"161/D1": 80_000_00, "301": -80_000_00}
+    with pytest.raises(RegisterError, match="who built it"):
+        check_contribution(brought._replace(brought=dam._replace(built_with=" ")))
+
+
+def test_crowd_funding_is_many_contributions_at_once_or_none() -> None:
+    crowd = [
+        Contribution(f"C{n}", f"004{n}", "cash", Money(100_00 * n, "crowd funding", source="2024-A"), price_fen=1_00)
+        for n in (2, 3, 4)
+    ]
+    journal = brought_in(*crowd)
+    assert money(journal) == {"102": 900_00, "301": -900_00}
+    with journal.read() as view:
+        assert {number: one.shares for number, one in holdings(view, "cash").items()} == {
+            "0042": 200,
+            "0043": 300,
+            "0044": 400,
+        }
+        head = view.head
+    with pytest.raises(RegisterError, match="the number is taken"):
+        brought_in(crowd[0]._replace(number="C8"), crowd[1], journal=journal)
+    with journal.read() as view:
+        assert view.head == head
+
+
+def test_the_record_keeps_the_contribution_and_its_papers() -> None:
+    journal = cooperative()
+    paper = Document("valuation.pdf", "ab" * 32, "1-3")
+    put(journal, contribute(LAND, CASH, effective_on=DAY, documents=[paper], resolution=ADOPTED))
+    with journal.read() as view:
+        found = contributions_of(view)
+        assert [one.contribution for one in found.values()] == [LAND, CASH]
+        assert (found["G1"].shares, found["G1"].since, found["G1"].ended_on) == (600, DAY, None)
+        assert [one.attachments for one in vouchers(view)] == [1, 1]
+        assert view.record(found["G1"].seq).facts["resolution"]["votes_for"] == 3
+        assert check_vouchers(vouchers(view)) == []
+
+
+def test_a_contribution_that_was_taken_back_is_none() -> None:
+    journal = brought_in(LAND)
+    with journal.read() as view:
+        seq = contributions_of(view)["G1"].seq
+    put(journal, take_back(seq, booked_on=date(2024, 4, 1)))
+    with journal.read() as view:
+        assert contributions_of(view) == {}
+    assert (money(journal), units(journal, "mu")) == ({}, {})
+    brought_in(LAND, journal=journal)
+
+
+# ---------------------------------------------------------------- a price that gives no whole number
+
+
+def test_a_price_that_gives_no_whole_number_of_shares_is_said_so_with_the_nearest_amounts() -> None:
+    with pytest.raises(RegisterError) as error:
+        brought_in(with_valuation(amount_fen=60_050_00))
+    assert str(error.value) == (
+        "60,050.00 yuan at 100.00 yuan a share give 600 shares of land and leave 50.00 yuan: 60,000.00 yuan would "
+        "give 600 shares, 60,100.00 yuan 601; nothing is rounded away"
+    )
+
+
+def test_a_fraction_of_a_share_is_whole_where_the_class_has_fractions() -> None:
+    fine = ShareClass("fine", "细", digits=2)
+    assert shares_for(60_050_00, 100_00, fine) == 60_050
+    with pytest.raises(RegisterError, match=r"leave 0.50 yuan: 60,050.00 yuan would give 600.50 shares"):
+        shares_for(60_050_50, 100_00, fine)
+
+
+@steady(300)
+@given(st.integers(1, 10**12), st.integers(1, 10**7), st.integers(0, 4))
+def test_shares_times_price_are_the_amount_exactly_or_the_two_alternatives_are(
+    amount: int, price: int, digits: int
+) -> None:
+    cls = ShareClass("any", "任意", digits=digits)
+    try:
+        assert Fraction(shares_for(amount, price, cls) * price, cls.unit) == amount
+    except RegisterError as error:
+        said = error.message.values
+        lower, higher = (int(said[name].replace(",", "").replace(".", "")) for name in ("lower", "higher"))
+        assert lower <= amount <= higher
+        assert higher - lower <= price
+        for near, name in ((lower, "fewer"), (higher, "more")):
+            units_ = int(said[name].replace(",", "").replace(".", ""))
+            assert Fraction(units_ * price, cls.unit) == near
+            if near:
+                assert shares_for(near, price, cls) == units_
+
+
+@pytest.mark.parametrize(("amount", "price"), [(0, 1), (1, 0), (-1, 1), (1, -1), (True, 1), ("1", 1)])
+def test_amounts_and_prices_are_whole_and_above_nothing(amount: Any, price: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match="whole numbers above 0"):
+        shares_for(amount, price, ShareClass("any", "任意"))
+
+
+# ---------------------------------------------------------------- rules
+
+
+def test_a_contribution_may_not_outlast_the_right() -> None:
+    """承包法 38."""
+    with pytest.raises(RegisterError, match=r"the right itself ends on 2034-02-27.*承包法 38"):
+        brought_in(with_right(right_ends_on=date(2034, 2, 27)))
+
+
+@pytest.mark.parametrize("basis", ["contracted land", "barren land", "contribution"])
+def test_contracted_land_may_be_brought_in_for_more_than_twenty_years(basis: Any) -> None:  # noqa: ANN401
+    check_contribution(with_right(ends_on=date(2053, 12, 31), basis=basis), ADOPTED)
+
+
+def test_a_lease_is_void_for_what_exceeds_twenty_years() -> None:
+    """民法典 705."""
+    check_contribution(with_right(basis="lease", ends_on=date(2044, 2, 29)), ADOPTED)
+    with pytest.raises(RegisterError, match=r"after 2044-02-29 \(民法典 705\)"):
+        check_contribution(with_right(basis="lease", ends_on=date(2044, 3, 1)), ADOPTED)
+
+
+@pytest.mark.parametrize("valued_by", ["members", "third party"])
+def test_a_valuation_is_adopted_by_a_meeting(valued_by: str) -> None:
+    """财会〔2021〕37号 30(三); 农民专业合作社法 30: more than half of the votes."""
+    one = with_valuation(valued_by=valued_by, appraiser="示例评估所")
+    for resolution in (None, Resolution("1", "members", DAY, entitled=4, present=4, votes_for=2)):
+        with pytest.raises(RegisterError, match="adopted by a meeting"):
+            check_contribution(one, resolution)
+    check_contribution(one, ADOPTED)
+
+
+def test_a_third_party_has_a_name() -> None:
+    with pytest.raises(RegisterError, match="name the appraiser"):
+        check_contribution(with_valuation(valued_by="third party"), ADOPTED)
+
+
+def test_an_agreed_price_of_a_mu_gives_the_amount() -> None:
+    check_contribution(with_valuation(valued_by="agreed price", per_mu_fen=4_800_00))
+    with pytest.raises(RegisterError, match=r"12.5 mu at 4,801.00 yuan are 60,012.50 yuan, not 60,000.00"):
+        check_contribution(with_valuation(valued_by="agreed price", per_mu_fen=4_801_00))
+
+
+@pytest.mark.parametrize("changes", [{"area_mu": None}, {"parcels": ()}, {"contract": " "}])
+def test_land_says_its_area_its_parcels_and_its_contract(changes: dict[str, Any]) -> None:
+    with pytest.raises(RegisterError, match="a land right says its area in mu"):
+        check_contribution(with_right(**changes), ADOPTED)
+
+
+@pytest.mark.parametrize("area", [Fraction(1, 3), Fraction(1, 1000), 0, -1])
+def test_an_area_is_in_hundredths_of_a_mu(area: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match="in hundredths of a mu"):
+        hundredths(area)
+
+
+def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
+    fund = Money(300_000_00, "fiscal fund", source="示例财〔2024〕1号", rule="the village's collective shares")
+    check_contribution(CASH._replace(brought=fund))
+    for lacking in (fund._replace(source=" "), fund._replace(rule="")):
+        with pytest.raises(RegisterError, match="names the document that granted it"):
+            check_contribution(CASH._replace(brought=lacking))
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (LAND._replace(number="G/1"), "a number without '/'"),
+        (LAND._replace(price_fen=None), "a valuation and a price"),
+        (LAND._replace(shares=1), "a valuation and a price"),
+        (LAND._replace(valuation=None, price_fen=None), "a valuation and a price"),
+        (CASH._replace(price_fen=None), "money has a price"),
+        (CASH._replace(shares=5), "money has a price"),
+        (with_right(kind="air"), "right = air: one of land right"),
+        (with_right(basis="air"), "basis = air"),
+        (with_right(every="week"), "every = week"),
+        (with_right(part="weeks"), "part = weeks"),
+        (with_valuation(valued_by="me"), "valued_by = me"),
+        (CASH._replace(brought=Money(1, "gold")), "money = gold"),  # type: ignore[arg-type]
+        (CASH._replace(brought=Money(1, into="pocket")), "into = pocket"),  # type: ignore[arg-type]
+        (with_right(ends_on=date(2024, 2, 1)), "its end lies before its start"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(one: Contribution, message: str) -> None:
+    with pytest.raises(RegisterError, match=message):
+        check_contribution(one, ADOPTED)
+
+
+def test_the_register_refuses_who_may_not_have_the_shares() -> None:
+    with pytest.raises(RegisterError, match="0042"):
+        brought_in(LAND._replace(holder="0042"))  # land shares are the household's
+
+
+# ---------------------------------------------------------------- the village gives
+
+
+def village() -> MemoryJournal:
+    journal = MemoryJournal("示例村", clock=lambda: 0)
+    put(journal, adopt(C2023))
+    postings = [
+        Posting("CNY", "c2023:311", "c2023:151", 500_000_00),
+        Posting("CNY", "c2023:152", "c2023:515", 90_000_00),
+    ]
+    put(journal, lambda _: [Entry("note", DAY, DAY, {}, postings)])
+    return journal
+
+
+def test_a_village_contributes_to_an_enterprises_base() -> None:
+    """财会〔2023〕14号: Dr long-term investment Cr the asset, the difference to the reserve and welfare fund."""
+    journal = village()
+    given = {"c2023:151": 500_000_00, "c2023:152": -90_000_00}
+    put(journal, invest("base", 450_000_00, given, effective_on=DAY, reason="a dam for the base"))
+    assert money(journal) == {"141/base": 450_000_00, "311": -540_000_00, "515": 90_000_00}
+    with journal.read() as view:
+        assert check_vouchers(vouchers(view)) == []
+        assert [(one.account[6:], one.debit_fen, one.credit_fen) for one in vouchers(view)[-1].lines] == [
+            ("141", 450_000_00, 0),
+            ("152", 90_000_00, 0),
+            ("151", 0, 500_000_00),
+            ("311", 0, 40_000_00),
+        ]
+
+
+def test_a_base_worth_less_than_the_asset_lessens_the_reserve() -> None:
+    journal = village()
+    put(journal, invest("base", 400_000_00, {"c2023:151": 500_000_00}, effective_on=DAY, reason="a dam"))
+    assert money(journal)["311"] == -400_000_00
+
+
+def test_a_barren_hill_that_never_stood_in_the_books_is_all_difference() -> None:
+    journal = village()
+    put(journal, invest("hill", 160_000_00, {}, effective_on=DAY, reason="1,000 mu of barren hill"))
+    assert money(journal)["141/hill"] == 160_000_00
+    assert money(journal)["311"] == -660_000_00
+
+
+@pytest.mark.parametrize(
+    ("amount", "given", "message"),
+    [
+        (1, {"c2023:151": 500_000_01}, "c2023:151 stands at 50000000 fen"),
+        (1, {"c2023:152": -90_000_01}, "c2023:152 stands at -9000000 fen"),
+        (0, {}, "a whole number above 0"),
+    ],
+)
+def test_nothing_is_given_that_is_not_there(amount: int, given: dict[str, int], message: str) -> None:
+    with pytest.raises(RegisterError, match=message):
+        put(village(), invest("base", amount, given, effective_on=DAY, reason="a dam"))

@@ -1,0 +1,163 @@
+"""Share classes: opened once, changed from a day on, counted exactly."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopledger.core.share_class import (
+    KINDS,
+    PRESETS,
+    ShareClass,
+    change_class,
+    check_class,
+    class_on,
+    free_from,
+    open_class,
+    plain_fields,
+    preset,
+    share_class,
+    units,
+    value_fen,
+)
+from coopledger.errors import QuantityError, RegisterError
+from tests.core.strategies import steady
+from tests.core.village import CAPITAL, FOUNDED, PAPER, VOTE, empty, village
+
+classes = st.builds(
+    ShareClass,
+    code=st.sampled_from(["land", "cash.a", "土地股"]),
+    name=st.just("示例股"),
+    digits=st.integers(0, 9),
+    par_fen=st.none() | st.integers(1, 10**6),
+    capital=st.none(),
+    holders=st.lists(st.sampled_from(KINDS), min_size=1, unique=True).map(tuple),
+    cap=st.none() | st.integers(1, 10**6) | st.fractions(Fraction(1, 100), 1),
+    rate=st.none() | st.fractions(0, 1),
+    locked_until=st.none() | st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    lock_in_days=st.integers(0, 4000),
+    group=st.sampled_from(["", "poor-2016"]),
+)
+
+
+@steady(100)
+@given(classes)
+def test_a_class_is_read_back_from_its_facts_as_it_was(one: ShareClass) -> None:
+    check_class(one)
+    assert share_class(plain_fields(one)) == one
+
+
+@pytest.mark.parametrize("kind", PRESETS)
+def test_every_preset_names_its_source_and_can_be_opened(kind: str) -> None:
+    one = preset(kind)
+    assert one.source
+    made = empty()
+    made.do(open_class(one, effective_on=FOUNDED, documents=[PAPER], resolution=VOTE))
+    assert class_on(made.view, kind, FOUNDED) == one
+
+
+def test_collective_property_passes_to_nobody() -> None:
+    """农村集体经济组织法 16, 36: collective property is not divided among members."""
+    one = preset("collective")
+    assert (one.holders, one.passes_to, one.inherited_by) == (("collective",), "nobody", "nobody")
+
+
+def test_subsidies_are_pooled_and_never_refunded() -> None:
+    """农民专业合作社法 44: equally quantified; Chongqing 14, Shandong 22: spread over those who stay."""
+    one = preset("subsidy")
+    assert (one.pooled, one.on_leaving) == (True, "spread")
+
+
+def test_an_unknown_preset_is_refused() -> None:
+    with pytest.raises(RegisterError, match=r"'?gold'? is no preset class: collective, member"):
+        preset("gold")
+
+
+def test_a_class_is_opened_once() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="land: there is such a class already"):
+        made.do(open_class(preset("land"), effective_on=FOUNDED))
+
+
+def test_the_class_opens_its_denomination_with_its_digits() -> None:
+    made = empty()
+    opened, defined = made.do(open_class(preset("labour"), effective_on=FOUNDED))
+    assert (opened.kind, opened.facts["denominations"]) == ("opening", {"labour": ["农龄股", 2]})
+    assert (defined.kind, defined.facts["class"]) == ("class", "labour")
+
+
+def test_a_class_is_not_there_before_its_day() -> None:
+    with pytest.raises(RegisterError, match="land: no such share class on 2025-12-31"):
+        class_on(village().view, "land", date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"code": "a/b"},
+        {"name": " "},
+        {"digits": 10},
+        {"par_fen": 0},
+        {"capital": CAPITAL},  # capital without a par value
+        {"par_fen": 100, "capital": CAPITAL, "pooled": True},
+        {"holders": ()},
+        {"holders": ("household",)},
+        {"cap": 0},
+        {"cap": Fraction(6, 5)},
+        {"lock_in_days": -1},
+        {"level": "village"},
+        {"passes_to": "friends"},
+        {"on_leaving": "burn"},
+    ],
+)
+def test_rights_that_cannot_be_meant_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(RegisterError, match="cannot be meant"):
+        open_class(preset("land", **wrong), effective_on=FOUNDED)
+
+
+def test_a_right_changes_from_a_day_on_and_the_past_keeps_its_own() -> None:
+    made = village()
+    later = date(2027, 1, 1)
+    made.do(change_class("land", effective_on=later, reason="charter", resolution=VOTE, cap=Fraction(1, 5)))
+    assert class_on(made.view, "land", date(2026, 12, 31)).cap is None
+    assert class_on(made.view, "land", later).cap == Fraction(1, 5)
+
+
+def test_a_change_recorded_late_leaves_what_it_does_not_touch_as_it_stands() -> None:
+    made = village()
+    made.do(change_class("land", effective_on=date(2027, 1, 1), reason="charter", vote=True))
+    made.do(change_class("land", effective_on=date(2026, 6, 1), reason="charter", dividend=False))
+    now = class_on(made.view, "land")
+    assert (now.vote, now.dividend) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["digits", "par_fen", "pooled", "code", "colour"])
+def test_what_would_move_shares_or_money_has_a_verb_of_its_own(name: str) -> None:
+    with pytest.raises(RegisterError, match=f"{name} of a class cannot be changed so"):
+        change_class("land", effective_on=FOUNDED, reason="charter", **{name: 2})
+
+
+def test_shares_are_counted_in_the_smallest_unit_and_nothing_is_rounded() -> None:
+    assert units(preset("labour"), "12.25") == 1225
+    with pytest.raises(RegisterError, match=r"12.255 shares of labour: the smallest part of a share is 1/100"):
+        units(preset("labour"), "12.255")
+    with pytest.raises(QuantityError):
+        units(preset("labour"), 0.5)  # type: ignore[arg-type]
+
+
+def test_the_par_value_of_a_part_of_a_share_is_whole_fen_or_refused() -> None:
+    one = preset("cash", digits=2, par_fen=150)
+    assert value_fen(one, 150) == 225
+    with pytest.raises(RegisterError, match="no whole number of fen"):
+        value_fen(one, 1)
+
+
+def test_a_lock_in_runs_from_the_day_of_the_lot_and_from_the_class() -> None:
+    one = preset("cash", lock_in_days=30)
+    assert free_from(one, "2026-01-01") == date(2026, 1, 31)
+    assert free_from(one, None) is None
+    locked = one._replace(locked_until=date(2026, 6, 1))
+    assert free_from(locked, "2026-01-01") == date(2026, 6, 1)
