@@ -22,10 +22,14 @@ def upgrade() -> None:
     schema = context.config.attributes.get("schema")
     at = f"{schema}." if schema else ""
     _tables(schema, at)
-    prefix = f'"{schema}".' if schema else ""
-    statements = SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        prefix, statements = "", SQLITE
+    else:  # in full also where nobody named a schema: a temporary table of the same name would be read instead
+        prefix = f'"{schema or connection.exec_driver_sql("SELECT current_schema()").scalar_one()}".'
+        statements = POSTGRESQL
     for statement in statements:
-        op.get_bind().exec_driver_sql(statement.replace("{s}", prefix))
+        connection.exec_driver_sql(statement.replace("{s}", prefix).replace("{safe}", SAFE))
 
 
 def downgrade() -> None:
@@ -219,16 +223,41 @@ REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION {{s}}{name}()
     ]
 
 
-# What a guard asks: for each place the first day, from the earliest day in question on, on which its running balance,
-# counted as its guard counts, is below zero. Within an append the tables' statistics are of before it, and the planner
-# would scan the table, or the other index, for each place: it may not scan, and only the right index has the order.
+SAFE = "SET search_path = pg_catalog, pg_temp"
+
+# What a guard asks: which places could be below zero on a day, because more is taken from them later than stands there
+# on the earliest day in question, even if nothing came in later; and of those alone, since it takes twelve times as
+# long, the first day from then on on which the running balance, counted as the guard counts, is below zero.
+# Within an append the tables' statistics are of before it, and the planner would scan the table, or the other index,
+# for each place: it may not scan, and only the right index has the order that is asked for.
 GUARD = """
 CREATE FUNCTION {s}coopledger_below_zero(
     of_book bigint, denominations text[], accounts text[], since integer[], signs integer[]
 ) RETURNS TABLE (denomination text, account text, on_day integer) LANGUAGE sql STABLE
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off {safe} AS $$
+WITH place AS (
+    SELECT * FROM unnest(denominations, accounts, since, signs) AS place(denomination, account, since, sign)
+), suspect AS MATERIALIZED (
+    SELECT place.* FROM place
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(quantity) FILTER (WHERE effective_on <= place.since), 0) AS early,
+            coalesce(sum(quantity) FILTER (WHERE effective_on > place.since), 0) AS late
+        FROM (SELECT effective_on, quantity FROM {s}coopledger_posting AS p
+            WHERE p.book = of_book AND p.denomination = place.denomination COLLATE "C"
+                AND p.target = place.account COLLATE "C" ORDER BY effective_on, seq) AS legs
+    ) AS went_in
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(quantity) FILTER (WHERE effective_on <= place.since), 0) AS early,
+            coalesce(sum(quantity) FILTER (WHERE effective_on > place.since), 0) AS late
+        FROM (SELECT effective_on, quantity FROM {s}coopledger_posting AS p
+            WHERE p.book = of_book AND p.denomination = place.denomination COLLATE "C"
+                AND p.source = place.account COLLATE "C" ORDER BY effective_on, seq) AS legs
+    ) AS went_out
+    WHERE place.sign * (went_in.early - went_out.early)
+        < CASE place.sign WHEN 1 THEN went_out.late ELSE went_in.late END
+)
 SELECT place.denomination, place.account, below.on_day
-FROM unnest(denominations, accounts, since, signs) AS place(denomination, account, since, sign)
+FROM suspect AS place
 CROSS JOIN LATERAL (
     SELECT min(days.on_day) AS on_day FROM (
         SELECT effective_on AS on_day, sum(sum(moved)) OVER (ORDER BY effective_on) AS running FROM (
@@ -245,17 +274,18 @@ CROSS JOIN LATERAL (
 WHERE below.on_day IS NOT NULL
 $$"""
 
-# The functions name their tables in full, so that no search path can lead them astray. Sets are compared by UNION ALL
+# The functions name their tables in full and look for all else in the catalogue alone, so that no search path and no
+# temporary table can lead them astray. Sets are compared by UNION ALL
 # and GROUP BY: a join with a transition table becomes a nested loop.
 POSTGRESQL = [
     GUARD,
     """
-CREATE FUNCTION {s}coopledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {s}coopledger_refuse() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
     RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused';
 END $$""",
     """
-CREATE FUNCTION {s}coopledger_personal_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {s}coopledger_personal_no_delete() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
     IF (SELECT kind FROM {s}coopledger_record WHERE book = OLD.book ORDER BY seq DESC LIMIT 1)
         IS DISTINCT FROM 'erasure' THEN
@@ -264,7 +294,7 @@ BEGIN
     RETURN OLD;
 END $$""",
     """
-CREATE FUNCTION {s}coopledger_posting_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {s}coopledger_posting_sealed() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM (SELECT book, min(seq) AS first FROM added GROUP BY book) AS fresh
@@ -275,7 +305,7 @@ BEGIN
     RETURN NULL;
 END $$""",
     """
-CREATE FUNCTION {s}coopledger_personal_new() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {s}coopledger_personal_new() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM (SELECT book, min(seq) AS first FROM added GROUP BY book) AS fresh
@@ -286,7 +316,7 @@ BEGIN
     RETURN NULL;
 END $$""",
     """
-CREATE FUNCTION {s}coopledger_record_chained() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {s}coopledger_record_chained() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM (

@@ -147,7 +147,9 @@ def sqlite(folder: str) -> Place:
         def write(batches: Sequence[Rows]) -> None:
             for headers, postings in batches:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(f"INSERT INTO coopledger_posting VALUES ({marks[len(POSTING_COLUMNS)]})", postings)
+                connection.executemany(
+                    f"INSERT INTO coopledger_posting VALUES ({marks[len(POSTING_COLUMNS)]})", postings
+                )
                 connection.executemany(f"INSERT INTO coopledger_record VALUES ({marks[len(RECORD_COLUMNS)]})", headers)
                 connection.execute("COMMIT")
 
@@ -201,7 +203,9 @@ def postgresql(uri: str) -> Place:
 
     def clean() -> None:
         with psycopg.connect(uri, autocommit=True) as connection:
-            for (name,) in connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'bench%'").fetchall():
+            for (name,) in connection.execute(
+                "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'bench%'"
+            ).fetchall():
                 connection.execute(f"DROP SCHEMA {name} CASCADE")
 
     return Place("PostgreSQL", ours, raw, clean)

@@ -23,6 +23,7 @@ from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.instalment import Every, Part
 from coopledger.core.journal import Entry, Posting, reverse
 from coopledger.core.movement import take_back, transfer
+from coopledger.core.redenomination import redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import class_on, open_class, preset
@@ -146,6 +147,14 @@ def test_a_late_booking_may_name_its_own_day() -> None:
     assert record.booked_on == date(2025, 3, 5)
 
 
+def test_what_falls_on_the_first_open_day_is_booked_on_it() -> None:
+    journal = book()
+    lock = Entry(LOCK, date(2024, 12, 30), date(2025, 2, 1), {"through": "2024-12-30"})
+    put(journal, lambda _: [lock])
+    [record] = put(journal, amortise(through=date(2024, 12, 31), booked_on=date(2025, 3, 5)))
+    assert record.booked_on == date(2024, 12, 31)
+
+
 def test_money_and_what_has_no_value_is_not_amortised() -> None:
     cash = Contribution("M1", "0044", "cash", Money(500_00), price_fen=1_00)
     journal = book(cash)
@@ -245,6 +254,14 @@ def test_by_days_what_was_used_up_to_the_day_is_booked_at_the_end() -> None:
     assert money(journal) == {"321": -1_000_00, "401": 1_000_00}
 
 
+def test_a_right_is_used_up_on_its_last_day_whatever_month_it_ends_in() -> None:
+    last = date(2024, 3, 25)
+    journal = book(with_right(ends_on=last))
+    put(journal, end_contribution("G1", effective_on=last, rule="right only"))
+    assert money(journal) == {"321": -60_000_00, "401": 60_000_00}
+    assert values(journal, last) == {}
+
+
 def test_what_was_booked_beyond_the_day_is_booked_back() -> None:
     journal = book()
     put(journal, amortise(through=date(2025, 12, 31)))
@@ -275,6 +292,16 @@ def test_shares_that_passed_on_are_redeemed_where_they_are() -> None:
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18"))
     with journal.read() as view:
         assert holdings(view, "land") == {}
+
+
+def test_after_a_split_one_says_how_many_shares_they_are_now() -> None:
+    journal = book()
+    put(journal, redenominate("land", factor=10, effective_on=date(2025, 1, 1), resolution=ADOPTED))
+    with pytest.raises(RegisterError, match="gave 600 of land as they were counted on 2024-03-01"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=6000))
+    assert units(journal, "land") == {}
+    assert money(journal) == {"321": -60_000_00, "401": 60_000_00}
 
 
 def test_an_ending_that_was_taken_back_did_not_happen() -> None:

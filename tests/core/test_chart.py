@@ -140,6 +140,14 @@ def test_a_chart_is_in_force_from_its_day_and_no_earlier() -> None:
             charts(view).in_force(date(2022, 12, 31))
 
 
+def test_the_latest_chart_is_in_force() -> None:
+    journal = book(C2004)
+    journal.append(adopt(C2023), key="c2023", actor="accountant")
+    with journal.read() as view:
+        found = [charts(view).in_force(day).code for day in (date(2023, 12, 31), NEW_YEAR, date(2030, 1, 1))]
+    assert found == ["c2004", "c2023", "c2023"]
+
+
 def test_an_account_renamed_from_a_day_on_keeps_its_old_name_before() -> None:
     journal = book(C2021)
     renamed = with_accounts(C2021, C2021.accounts["102"]._replace(name=Words("rural bank", "农商行存款")))

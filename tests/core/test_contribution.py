@@ -22,7 +22,7 @@ from coopledger.core.contribution import (
     invest,
     shares_for,
 )
-from coopledger.core.journal import Entry, Posting
+from coopledger.core.journal import Entry, Posting, reverse
 from coopledger.core.movement import take_back
 from coopledger.core.register import holdings
 from coopledger.core.share_class import ShareClass, open_class, preset
@@ -172,6 +172,16 @@ def test_a_contribution_that_was_taken_back_is_none() -> None:
     brought_in(LAND, journal=journal)
 
 
+def test_a_contribution_of_which_a_part_was_reversed_is_one_still() -> None:
+    journal = brought_in(CASH)
+    with journal.read() as view:
+        record = view.record(contributions_of(view)["M1"].seq)
+    part = reverse(record, {0: 100, 1: 100_00})
+    put(journal, lambda _: [Entry("reversal", DAY, DAY, {}, part)])
+    with journal.read() as view:
+        assert [*contributions_of(view)] == ["M1"]
+
+
 # ---------------------------------------------------------------- a price that gives no whole number
 
 
@@ -301,6 +311,16 @@ def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
 def test_what_cannot_be_meant_is_refused(one: Contribution, message: str) -> None:
     with pytest.raises(RegisterError, match=message):
         check_contribution(one, ADOPTED)
+
+
+def test_a_cap_counts_all_that_one_holder_brings_in() -> None:
+    journal = cooperative()
+    capped = preset("cash", code="capped", capital="c2021:301", cap=900)
+    put(journal, open_class(capped, effective_on=FOUNDED))
+    one = CASH._replace(share_class="capped")
+    with pytest.raises(RegisterError, match="cap"):
+        brought_in(one, one._replace(number="M2"), journal=journal)
+    brought_in(one, one._replace(number="M2", holder="0043"), journal=journal)
 
 
 def test_the_register_refuses_who_may_not_have_the_shares() -> None:

@@ -114,10 +114,11 @@ def test_a_split_may_send_a_part_to_the_other_side() -> None:
     assert balances(journal)["c2023:211"] == -120_00
 
 
-def test_an_entry_of_the_new_year_in_the_old_chart_stops_a_conversion() -> None:
+@pytest.mark.parametrize("day", [date(2024, 1, 1), date(2024, 1, 2)])
+def test_an_entry_of_the_new_year_in_the_old_chart_stops_a_conversion(day: date) -> None:
     journal = village()
-    seq = move(journal, "c2004:101", "c2004:102", 1, date(2024, 1, 2)).seq
-    with pytest.raises(RegisterError, match=f"record {seq} is booked on 2024-01-02 in chart c2004"):
+    seq = move(journal, "c2004:101", "c2004:102", 1, day).seq
+    with pytest.raises(RegisterError, match=f"record {seq} is booked on {day} in chart c2004"):
         journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
 
 

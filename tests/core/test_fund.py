@@ -221,6 +221,15 @@ def test_the_reserve_is_quantified_up_to_what_its_account_has() -> None:
         put(journal, equally(RESERVE, fund="", amount_fen=1))
 
 
+def test_a_leavers_part_of_a_donation_is_spread_too() -> None:
+    journal = book(receive_donation("D1", 90_00, effective_on=DAY, reason="d"), equally(DONATION, fund="D1"))
+    put(journal, requantify("0042", {"0045": 1}, effective_on=DAY))
+    assert units(journal, DONATION) == {
+        **dict.fromkeys(("member/0043", "member/0044", "member/0045"), 30_00),
+        "memo": -90_00,
+    }
+
+
 def test_a_leavers_part_goes_to_those_who_stay_and_are_in_the_register() -> None:
     journal = book(received(), spent(99_00), equally())
     with pytest.raises(RegisterError, match="0042 leaves: name those who stay"):
@@ -258,6 +267,14 @@ def test_only_memo_units_are_quantified() -> None:
 
 
 # ---------------------------------------------------------------- audited
+
+
+def test_a_fund_without_any_memo_is_found() -> None:
+    journal = book()
+    stray = Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:311/subsidy/F24", "c2021:151", 1_00)])
+    put(journal, lambda _: [stray])
+    with journal.read() as view:
+        assert [one.where for one in check_controls(view)] == [SUBSIDY]
 
 
 def test_a_fund_booked_past_the_memo_is_found() -> None:

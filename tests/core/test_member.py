@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, change_charter, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charter, found
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.member import (
     Household,
@@ -21,7 +21,9 @@ from coopledger.core.member import (
     roll,
 )
 from coopledger.core.movement import issue, transfer
+from coopledger.core.share_class import preset
 from coopledger.errors import RegisterError
+from coopledger.store.memory import MemoryJournal
 from tests.core.village import FOUNDED, PAPER, PEOPLE, VOTE, Village, empty, given, shares, village
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
@@ -61,6 +63,11 @@ def test_a_number_belongs_to_one_member_or_one_household() -> None:
             made.do(admit(Joiner(taken), effective_on=MAY))
 
 
+def test_a_member_does_not_have_his_households_number() -> None:
+    with pytest.raises(RegisterError, match="20 is the number of a household already"):
+        admit(Joiner("20", household="20", head=True), effective_on=MAY)
+
+
 def test_a_number_listed_twice_is_refused() -> None:
     with pytest.raises(RegisterError, match="member 0070 is listed twice"):
         admit(Joiner("0070"), Joiner("0070"), effective_on=MAY)
@@ -74,7 +81,7 @@ def test_duplicate_id_numbers_are_refused_and_the_message_does_not_show_them() -
     with pytest.raises(RegisterError, match="0070 and 0071 have the same ID number") as error:
         made.do(admit(again, effective_on=MAY))
     assert number not in str(error.value)
-    with pytest.raises(RegisterError, match="0041 and 0070"):
+    with pytest.raises(RegisterError, match="0070 and 0041"):
         made.do(note_personal({"0041": {"id": number}}, effective_on=MAY))
 
 
@@ -86,6 +93,11 @@ def test_a_household_needs_its_head() -> None:
 def test_two_heads_are_refused() -> None:
     with pytest.raises(RegisterError, match="household 20 has two heads, 0070 and 0071"):
         admit(Joiner("0070", household="20", head=True), Joiner("0071", household="20", head=True), effective_on=MAY)
+
+
+def test_a_second_head_is_not_admitted_into_a_household() -> None:
+    with pytest.raises(RegisterError, match="household 17 has two heads, 0041 and 0070"):
+        village().do(admit(Joiner("0070", household="17", head=True), effective_on=MAY))
 
 
 def test_an_enterprise_lives_in_no_household() -> None:
@@ -111,6 +123,11 @@ def test_the_book_must_be_founded_by_then() -> None:
     made = empty()
     with pytest.raises(RegisterError, match="the book is not founded on 2025-12-31"):
         made.do(admit(Joiner("0070"), effective_on=date(2025, 12, 31)))
+
+
+def test_a_book_has_the_name_of_its_cooperative() -> None:
+    with pytest.raises(RegisterError, match="' ': a name of the cooperative is expected"):
+        MemoryJournal("hill").append(found(" ", effective_on=FOUNDED), key="founding", actor="accountant")
 
 
 def test_a_book_is_founded_once() -> None:
@@ -229,6 +246,27 @@ def test_a_backdated_leaving_that_would_orphan_later_holdings_is_refused() -> No
         made.do(leave("0042", effective_on=MAY, reason="moved out"))
 
 
+def test_who_gets_shares_later_cannot_leave_before_even_if_some_came_and_went_on_the_day() -> None:
+    made = given(village(charter=COLLECTIVE), "labour", m0051=5)
+    made.do(
+        transfer("labour", holder="0051", to="0042", effective_on=MAY, reason="gift"),
+        transfer("labour", holder="0042", to="0051", effective_on=MAY, reason="gift"),
+        transfer("labour", holder="0051", to="0042", effective_on=JUNE, reason="gift"),
+    )
+    with pytest.raises(RegisterError, match="0042 holds labour on 2026-05-01 or later"):
+        made.do(leave("0042", effective_on=MAY, reason="moved out"))
+
+
+def test_who_gives_shares_away_may_leave_that_day_whatever_the_receivers_number() -> None:
+    made = village([preset("labour")], [Joiner("1"), Joiner("11")], charter=COLLECTIVE)
+    made.do(
+        issue("labour", to="1", shares=5, effective_on=FOUNDED),
+        transfer("labour", holder="1", to="11", effective_on=JUNE, reason="gift"),
+        leave("1", effective_on=JUNE, reason="moved out"),
+    )
+    assert shares(made, "labour") == {"11": 5}
+
+
 def test_the_last_of_a_household_that_holds_shares_cannot_leave() -> None:
     made = given(village(charter=COLLECTIVE), "member", h19=1)
     with pytest.raises(RegisterError, match="19 holds member"):
@@ -283,7 +321,8 @@ def test_a_charter_without_year_ends_counts_months(notice: date, months: int, en
 def test_the_charter_changes_from_a_day_on() -> None:
     made = village(charter=COLLECTIVE)
     charter = COLLECTIVE._replace(notice_months=1, extra_votes=Fraction(1, 10))
-    made.do(change_charter(charter, effective_on=MAY, resolution=VOTE))
+    made.do(change_charter(charter, name="新示例村合作社", effective_on=MAY, resolution=VOTE))
+    assert (book(made.view, FOUNDED).name, book(made.view, MAY).name) == ("示例村合作社", "新示例村合作社")
     made.do(leave("0042", effective_on=date(2026, 4, 1), reason="withdrawal"))
     with pytest.raises(RegisterError, match="notice is given 1 months"):
         made.do(leave("0043", effective_on=MAY, reason="withdrawal"))
@@ -314,6 +353,14 @@ def test_a_personal_row_keeps_what_a_change_does_not_name() -> None:
     made = village()
     made.do(note_personal({"0041": {"phone": "10000000000"}}, effective_on=MAY))
     assert made.view.personal(["m/0041"])["m/0041"]["name"] == "成员甲"
+
+
+def test_a_household_has_a_personal_row_of_its_own() -> None:
+    made = village()
+    made.do(note_personal({"17": {"address": "示例村 1 号"}}, effective_on=MAY))
+    assert made.view.personal(["h/17"]) == {"h/17": {"address": "示例村 1 号"}}
+    with pytest.raises(RegisterError, match="0777 is not in the register"):
+        made.do(note_personal({"0777": {"phone": "1"}}, effective_on=MAY))
 
 
 @pytest.mark.parametrize("row", [{"shoe size": "42"}, {"birth": "31.1.1980"}])

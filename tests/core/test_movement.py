@@ -10,6 +10,7 @@ import pytest
 from coopledger.core.ahead import in_turn
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document, Resolution
+from coopledger.core.household import merge_households
 from coopledger.core.journal import Decision
 from coopledger.core.member import Joiner, admit, die, give_notice, leave, roll
 from coopledger.core.movement import (
@@ -179,6 +180,13 @@ def test_shares_got_before_a_leaving_that_is_recorded_already_would_have_no_hold
         made.do(issue("labour", to="0042", shares=1, effective_on=MAY))
 
 
+def test_shares_got_by_a_household_that_is_merged_later_would_have_no_holder() -> None:
+    made = village()
+    made.do(merge_households("19", into="18", effective_on=JUNE))
+    with pytest.raises(RegisterError, match="19 left on 2026-06-01: shares got on 2026-05-01 would have no holder"):
+        made.do(issue("member", to="19", shares=1, effective_on=MAY))
+
+
 def test_a_cap_in_shares_holds_for_every_holder() -> None:
     made = with_class("labour", cap=1000)
     made.do(issue("labour", to="0042", shares=1000, effective_on=FOUNDED))
@@ -253,7 +261,6 @@ def test_a_backdated_sale_that_would_overdraw_a_later_day_is_refused_by_the_jour
     [
         ({}, "0901", "sale", "members"),
         ({"passes_to": "household"}, "0051", "gift", "the same household"),
-        ({"passes_to": "nobody"}, "0043", "sale", "nobody"),
         ({"inherited_by": "members"}, "0901", "inheritance", "members"),
     ],
 )
@@ -262,6 +269,14 @@ def test_shares_pass_to_whom_the_class_lets_them(changes: dict[str, Any], to: st
     made = given(with_class("cash", capital=CAPITAL, **changes), "cash", m0042=500)
     with pytest.raises(RegisterError, match=f"cash passes by {reason} to {reach} only: not from 0042 to {to}"):
         made.do(transfer("cash", holder="0042", to=to, shares=1, effective_on=MAY, reason=reason))
+
+
+def test_what_passes_to_nobody_is_not_sold() -> None:
+    made = given(village(), "collective", m0900=500)
+    sale = transfer("collective", holder="0900", to="0900", shares=1, effective_on=MAY, reason="sale")
+    with pytest.raises(RegisterError, match="collective passes to nobody by sale") as error:
+        made.do(sale)
+    assert error.value.say("zh").startswith("collective 不得以出售方式转让（农村集体经济组织法 16, 36")
 
 
 def test_within_the_household_and_by_inheritance_more_is_allowed_than_by_sale() -> None:
@@ -330,6 +345,14 @@ def test_a_backdated_sale_finds_no_lot_that_is_sold_later() -> None:
     with pytest.raises(RegisterError, match="0042 has 0 of labour to move from 2026-05-01 on"):
         made.do(transfer("labour", holder="0042", to="0051", shares=10, effective_on=MAY, reason="sale"))
     assert audit_register(made.view) == []
+
+
+@pytest.mark.parametrize("quantity", [0, -5])
+def test_nothing_or_less_does_not_move(quantity: int) -> None:
+    made = village()
+    made.do(issue("labour", to="0042", shares=30, effective_on=FOUNDED, lot="2025"))
+    with pytest.raises(RegisterError, match=f"{quantity} shares of labour: 1 or more are expected"):
+        made.do(transfer("labour", holder="0042", to="0051", shares=quantity, effective_on=MAY, reason="sale"))
 
 
 def test_the_lot_of_a_class_with_a_lock_in_is_a_day() -> None:
@@ -678,6 +701,14 @@ def test_what_has_been_sold_on_is_not_taken_back() -> None:
     [sale] = made.do(transfer("cash", holder="0042", to="0051", shares=200, effective_on=MAY, reason="sale"))
     made.do(transfer("cash", holder="0051", to="0052", effective_on=JUNE, reason="sale"))
     with pytest.raises(OverdrawnError):
+        made.do(take_back(sale.seq, booked_on=JULY))
+
+
+def test_what_was_counted_before_a_redenomination_is_not_taken_back_not_even_of_the_same_day() -> None:
+    made = given(village(), "cash", m0042=500)
+    [sale] = made.do(transfer("cash", holder="0042", to="0051", shares=200, effective_on=MAY, reason="sale"))
+    made.do(redenominate("cash", factor=10, effective_on=MAY, resolution=VOTE))
+    with pytest.raises(RegisterError, match=f"record {sale.seq} counts cash as it was before record"):
         made.do(take_back(sale.seq, booked_on=JULY))
 
 

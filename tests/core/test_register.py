@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from coopledger.core.ahead import Ahead, in_turn
+from coopledger.core.apportionment import apportion, apportioned
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, UNISSUED, book
 from coopledger.core.composition import Votes, by_household, composition, votes
-from coopledger.core.household import form_household
+from coopledger.core.household import form_household, merge_households
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import allot, issue, pay_in, pledge, redeem, release, take_back, transfer
 from coopledger.core.redenomination import redenominate
-from coopledger.core.register import eligible, holdings, outstanding, register
+from coopledger.core.register import earning, eligible, holdings, outstanding, register
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import change_class, preset
 from coopledger.core.statement import statement, turnovers
@@ -109,6 +110,48 @@ def test_eligible_households_count_their_heads() -> None:
     assert eligible(now, now.classes["member"]) == {"17": 3, "18": 2, "19": 1}
 
 
+# ---------------------------------------------------------------- what earns, and whose part it is
+
+
+def test_a_charter_says_whether_what_is_subscribed_or_paid_in_earns() -> None:
+    """认缴 and 实缴; pledged shares earn for their holder."""
+    made = given(village(), "cash", m0042=500)
+    made.do(
+        pledge("cash", holder="0042", shares=100, creditor="信用社", effective_on=FOUNDED),
+        issue("cash", to="0042", shares=300, effective_on=FOUNDED, paid=False),
+        issue("cash", to="0051", shares=300, effective_on=FOUNDED, paid=False),
+    )
+    assert earning(made.view, "cash") == {"0042": 500}
+    made.do(change_class("cash", effective_on=MAY, reason="charter", earns="subscribed"))
+    assert earning(made.view, "cash", MAY) == {"0042": 800, "0051": 300}
+    made.do(change_class("cash", effective_on=JUNE, reason="charter", dividend=False))
+    assert earning(made.view, "cash", JUNE) == {}
+
+
+def test_a_household_says_whose_part_is_whose_and_what_came_since_is_a_rest() -> None:
+    made = given(village(), "member", h17=4)
+    assert apportioned(made.view, "member", "17") == ({}, 4)
+    made.do(apportion("member", "17", {"0041": 1, "0042": 1, "0043": 2}, effective_on=MAY))
+    made.do(issue("member", to="17", shares=1, effective_on=JUNE, reason="ruling"))
+    assert apportioned(made.view, "member", "17", MAY) == ({"0041": 1, "0042": 1, "0043": 2}, 0)
+    assert apportioned(made.view, "member", "17", JUNE) == ({"0041": 1, "0042": 1, "0043": 2}, 1)
+    assert apportioned(made.view, "member", "17", FOUNDED) == ({}, 4)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"0041": 3}, "parts of 3 of member in sum: household 17 holds 4 on 2026-05-01"),
+        ({"0041": 5, "0042": -1}, "parts of 4 of member in sum"),
+        ({"0051": 4}, "0051 do not live in household 17 on 2026-05-01: 0041, 0042, 0043 do"),
+    ],
+)
+def test_parts_that_are_not_the_whole_or_a_strangers_are_refused(parts: dict[str, int], words: str) -> None:
+    made = given(village(), "member", h17=4)
+    with pytest.raises(RegisterError, match=words):
+        made.do(apportion("member", "17", parts, effective_on=MAY))
+
+
 # ---------------------------------------------------------------- statements
 
 
@@ -169,6 +212,13 @@ def test_the_composition_adds_up_by_kind_and_by_household() -> None:
     assert by_household(made.view) == {"": {"cash": 1500}, "17": {"cash": 500, "land": 40}, "18": {"cash": 300}}
 
 
+def test_shares_of_somebody_unknown_do_not_stop_a_report() -> None:
+    made = village()
+    written(made, Posting("labour", UNISSUED, "holder/0777", 5))
+    assert composition(made.view)["labour"].by_kind == {"": 5}
+    assert by_household(made.view) == {"": {"labour": 5}}
+
+
 def test_members_of_age_have_one_vote_each_and_minors_none() -> None:
     """农村集体经济组织法 26; extra votes by 农民专业合作社法 22."""
     made = village()
@@ -217,6 +267,13 @@ def test_shares_of_somebody_who_has_left_are_found_from_the_day_he_left() -> Non
     made.do(leave("0042", effective_on=JUNE, reason="moved out"))
     written(made, Posting("labour", UNISSUED, "holder/0042", 5))
     assert problems(made) == ["holder 0042: labour from 2026-06-01 on: held by somebody who has left"]
+
+
+def test_shares_of_a_household_that_is_merged_are_found() -> None:
+    made = village()
+    made.do(merge_households("19", into="18", effective_on=JUNE))
+    written(made, Posting("member", UNISSUED, "holder/19", 5))
+    assert problems(made) == ["holder 19: member from 2026-06-01 on: held by somebody who has left"]
 
 
 @pytest.mark.parametrize(
@@ -354,7 +411,9 @@ class RegisterMachine(RuleBasedStateMachine):
                 found += [sum(change for day, change in own if day <= on) for on in {day for day, _ in own}]
         return min(found)
 
-    def attempt(self, on: date, verb: Callable[..., Decision], changes: list[tuple[str, str, int]], **kept: Any) -> None:
+    def attempt(
+        self, on: date, verb: Callable[..., Decision], changes: list[tuple[str, str, int]], **kept: Any
+    ) -> None:
         events = [(on, *one) for one in changes]
         expected = self.lowest(self.events + events) >= 0 and on >= self.barrier
         try:

@@ -136,8 +136,9 @@ def test_a_change_recorded_late_leaves_what_it_does_not_touch_as_it_stands() -> 
 
 @pytest.mark.parametrize("name", ["digits", "par_fen", "pooled", "code", "colour"])
 def test_what_would_move_shares_or_money_has_a_verb_of_its_own(name: str) -> None:
+    changes: dict[str, Any] = {name: 2}
     with pytest.raises(RegisterError, match=f"{name} of a class cannot be changed so"):
-        change_class("land", effective_on=FOUNDED, reason="charter", **{name: 2})
+        change_class("land", effective_on=FOUNDED, reason="charter", **changes)
 
 
 def test_shares_are_counted_in_the_smallest_unit_and_nothing_is_rounded() -> None:

@@ -157,6 +157,14 @@ def test_vouchers_are_numbered_by_the_month_of_their_accounting_date() -> None:
     assert found == [(2026, 1, 1, 2), (2026, 1, 2, 4), (2026, 2, 1, 3), (2027, 1, 1, 5)]
 
 
+def test_the_month_is_that_of_the_accounting_date_and_not_of_the_day_it_counts_for() -> None:
+    journal = book()
+    late = Entry("note", date(2025, 6, 1), date(2026, 2, 1), {}, [cash("102", "101", 1)])
+    journal.append([late], key="late", actor="accountant")
+    [voucher] = written(journal)
+    assert (voucher.year, voucher.month, voucher.number) == (2026, 2, 1)
+
+
 def test_a_record_without_money_takes_no_number() -> None:
     journal = book()
     put(journal, cash("102", "101", 1))

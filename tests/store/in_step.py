@@ -6,6 +6,7 @@ run over everything, so equal heads are equal books.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar, NamedTuple
@@ -93,7 +94,10 @@ postings = st.one_of(
     between(FREE, [*FREE, "nowhere/1"]),
 )
 moves = st.builds(
-    lambda on, booked, lines: Entry("move", on, booked, {}, lines), days, days, st.lists(postings, min_size=1, max_size=3)
+    lambda on, booked, lines: Entry("move", on, booked, {}, lines),
+    days,
+    days,
+    st.lists(postings, min_size=1, max_size=3),
 )
 notes = st.builds(
     lambda on, booked, said: Entry("note", on, booked, {"said": said}),
@@ -119,7 +123,9 @@ openings = st.builds(
         ]
     ),
 )
-locks = st.builds(lambda on, booked: Entry("lock", booked, booked, {"through": f"{on}"}), st.sampled_from(DAYS[:4]), days)
+locks = st.builds(
+    lambda on, booked: Entry("lock", booked, booked, {"through": f"{on}"}), st.sampled_from(DAYS[:4]), days
+)
 unlocks = st.builds(
     lambda on, booked: Entry("unlock", booked, booked, {"through": on and f"{on}"}),
     st.one_of(st.none(), st.sampled_from(DAYS[:3])),
@@ -132,8 +138,8 @@ entries = st.lists(entry, min_size=1, max_size=3)
 
 def start() -> list[Entry]:
     """Something for everybody, so that there is something to take, to owe and to pay."""
-    shares = [Posting("land", "unissued", part, 20) for part in HELD]
-    owed = [Posting("CNY", part, "c37:332", 20) for part in OWED]
+    shares = [Posting("land", "unissued", part, 9) for part in HELD]
+    owed = [Posting("CNY", part, "c37:332", 9) for part in OWED]
     return [founding(), Entry("start", DAYS[1], DAYS[1], {}, [*shares, *owed])]
 
 
@@ -226,15 +232,13 @@ class Walk(RuleBasedStateMachine):
         together=st.booleans(),
         crooked=st.sampled_from([False, False, False, True]),
     )
-    def take_back(
-        self, picked: list[tuple[int, int, bool]], on: date, together: bool, crooked: bool
-    ) -> Any:  # noqa: ANN401
+    def take_back(self, picked: list[tuple[int, int, bool]], on: date, together: bool, crooked: bool) -> Any:  # noqa: ANN401
         lines = self.lines()
         back = []
-        for n, quantity, whole in picked:
+        for n, part, whole in picked:
             seq, line, was = lines[n % len(lines)]
             lot = "crooked" if crooked else was.lot
-            quantity = was.quantity if whole else quantity
+            quantity = was.quantity if whole else part
             back.append(Posting(was.denomination, was.target, was.source, quantity, seq, line, lot))
         made = [back] if together else [[one] for one in back]
         return self.append([Entry("back", on, DAYS[-1], {}, one) for one in made])
@@ -262,6 +266,18 @@ class Walk(RuleBasedStateMachine):
     def append_after(self, what: list[Entry], back: int) -> Any:  # noqa: ANN401
         seen = self.model.view(max(len(self.model.state.records) - back, 0)).head
         return self.append(what, after=seen)
+
+    @rule(target=asked, what=entries)
+    def append_while_somebody_reads(self, what: list[Entry]) -> Any:  # noqa: ANN401
+        before = self.model.view()
+        with ExitStack() as stack:
+            views = [stack.enter_context(book.read()) for book in self.books]
+            asked = self.append(what)
+            for view in views:
+                assert view.head == before.head
+                assert list(view.records()) == before.records()
+                assert view.balances() == before.balances()
+        return asked
 
     @rule(subjects=st.sets(st.sampled_from(SUBJECTS), min_size=1), again=st.booleans())
     def erase(self, subjects: set[str], again: bool) -> None:

@@ -149,7 +149,7 @@ class Model:
                 raise Refused("KeyConflictError")
         return self.state.records[was.first - 1 : was.last]
 
-    def _written(  # noqa: PLR0917 - one call, from above
+    def _written(
         self,
         state: State,
         rows: dict[tuple[int, str], Facts],
@@ -264,7 +264,7 @@ def number(day: date) -> int:
 
 
 def top(account: str) -> str:
-    return account.split("/")[0]
+    return account.split("/", maxsplit=1)[0]
 
 
 def lies_under(account: str, under: str) -> bool:

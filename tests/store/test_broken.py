@@ -101,6 +101,7 @@ from tests.store.broken import (
     without_its_zone,
 )
 from tests.store.contract import Contract
+from tests.store.in_step import walk
 
 CONFLICT = "test_other_content_is_a_conflict_that_names_the_field"
 GOLDEN = "test_the_golden_books_have_their_golden_hashes"
@@ -387,7 +388,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "an account is without its parts": replaced(memory, "balances", exactly, FOLDED),
     "balances through floats": replaced(
-        memory, "balances", through_floats, "test_the_largest_quantity_comes_back_to_the_last_unit"
+        memory, "balances", through_floats, "test_a_balance_may_be_larger_than_the_largest_quantity"
     ),
     "movements in the order of writing": replaced(memory, "movements", as_written, MOVED),
     "movements end before the last day": replaced(memory, "movements", before_the_last_day, MOVED),
@@ -488,3 +489,27 @@ def test_a_fault_is_caught_by_the_promises_that_it_breaks(name: str) -> None:
 def test_the_same_tests_pass_over_the_healthy_store() -> None:
     names = {name for fault in FAULTS.values() for name in fault.caught_by}
     assert failing(Fault((), MemoryJournal), sorted(names)) == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "entries are written one by one",
+        "a repeated decision sees what stands now",
+        "a guard that looks at the end",
+        "the sum of reversals is not looked at",
+        "a reversal may be reversed",
+        "no reversal is hashed like record 0",
+        "two records at the same time",
+        "locks are not heeded",
+        "views move on",
+        "nothing is erased",
+    ],
+)
+def test_a_random_walk_comes_across_a_fault_as_well(name: str) -> None:
+    fault = FAULTS[name]
+    with ExitStack() as stack:
+        for where, what, wrong in fault.instead:
+            stack.enter_context(patch.object(where, what, wrong))
+        with pytest.raises(AssertionError):
+            walk(lambda book, clock, salt: fault.journal(book, clock=clock, salt=salt), sequences=1000, shrink=False)

@@ -2,13 +2,13 @@
 
 import click
 
-from coopledger.cli.project import project_command
+from coopledger.cli.lazy import LazyGroup
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="coopledger")
-def main() -> None:
-    """Equity register and dividend ledger for shareholding cooperatives."""
-
-
-main.add_command(project_command)
+main = click.version_option(package_name="coopledger")(
+    LazyGroup(
+        "coopledger",
+        places={"book": "coopledger.cli.book.group:book", "project": "coopledger.cli.project:project_command"},
+        help="Equity register and dividend ledger for shareholding cooperatives.",
+    )
+)
+"""The command ``coopledger``."""

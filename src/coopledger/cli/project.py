@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 import click
 
 from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.printing import complain, give
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.projection import Projection, project
 from coopledger.errors import PlanError, Problem
@@ -60,24 +60,21 @@ def project_command(
     if wanted.explained and form == "csv":
         raise click.UsageError("--explain goes with --format table or json")
     reading = read_plan(plan)
-    _complain(reading.notices, wanted.language)
+    complain(reading.notices, wanted.language)
     if reading.plan is None:
-        _complain(reading.problems, wanted.language)
+        complain(reading.problems, wanted.language)
         sys.exit(1)
     try:
         projection = project(reading.plan)
         verdicts = check_claims(projection)
     except PlanError as error:
         name = os.path.basename(plan)
-        _complain([Problem(f"{name}: {one.where}", one.message) for one in error.problems], wanted.language)
+        complain([Problem(f"{name}: {one.where}", one.message) for one in error.problems], wanted.language)
         sys.exit(1)
     if output is not None and os.path.realpath(output) in [os.path.realpath(file) for file in reading.files]:
         raise click.UsageError(f"--output {output} would overwrite what the plan is read from")
     text = _FORMATTED[form](projection, verdicts, wanted)
-    if output is None:
-        _print(text)
-    else:
-        _write(output, text)
+    give(text, output)
     if strict and not all(verdict.holds for verdict in verdicts):
         sys.exit(CLAIM_DOES_NOT_HOLD)
 
@@ -146,39 +143,3 @@ def _clauses(verdict: Verdict, clauses: Sequence[Message], language: Language) -
         about=verdict.claim.about,
     )
     return "\n".join([heading.say(language), *(f"  - {clause.say(language)}" for clause in clauses)]) + "\n"
-
-
-def _complain(problems: Sequence[Problem], language: Language) -> None:
-    for problem in problems:
-        click.echo(problem.say(language), err=True)
-
-
-def _print(text: str) -> None:
-    try:
-        click.echo(text, nl=False)
-    except BrokenPipeError:
-        raise  # click ends quietly: the reader has left
-    except OSError as error:
-        # or the interpreter would try again at its end
-        sys.stdout = None
-        raise click.ClickException(error.strerror or str(error)) from error
-
-
-def _write(output: str, text: str) -> None:
-    """The whole file or none of it: a temporary file beside it takes its place. A pipe or a device is written to."""
-    target = os.path.realpath(output)
-    beside = f"{target}.{os.getpid()}.tmp"
-    try:
-        if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            return
-        with open(beside, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
-        if os.path.exists(target):
-            os.chmod(beside, os.stat(target).st_mode)
-        os.replace(beside, target)
-    except OSError as error:
-        with suppress(OSError):
-            os.remove(beside)
-        raise click.FileError(output, error.strerror or str(error)) from error

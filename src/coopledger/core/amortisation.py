@@ -26,6 +26,7 @@ from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, View
 from coopledger.core.journal import day as day_of
 from coopledger.core.movement import redeem
+from coopledger.core.share_class import class_on
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -56,6 +57,12 @@ def amortisation(one: Contribution) -> list[Instalment]:
     """What falls on each month or year of a contribution's term; nothing for money, and for what was not valued.
 
     Straight line over the term of the right, from the day of use (财会〔2021〕37号 31).
+
+    >>> from coopledger.core.contribution import Valuation
+    >>> land = Right("land right", date(2026, 7, 1), date(2028, 6, 30), date(2047, 12, 31), every="year")
+    >>> brought = Contribution("G1", "17", "land", land, Valuation(8_000_00, "agreed price", date(2026, 7, 1)))
+    >>> [(one.ends_on.year, one.amount_fen) for one in amortisation(brought)]
+    [(2026, 200000), (2027, 400000), (2028, 200000)]
     """
     if not isinstance(one.brought, Right):
         return []
@@ -84,6 +91,8 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
 
     Each counts for the last day of its period. It is booked on that day too, or on the first open day (or
     ``booked_on``) where that period is locked. A chart without accumulated amortisation lowers the right itself.
+
+    >>> decision = amortise(through=date(2026, 12, 31))
     """
 
     def decide(view: View) -> Iterator[Entry]:
@@ -143,6 +152,7 @@ def end_contribution(
     reason: Literal["expiry", "withdrawal", "exclusion", "correction"] = "expiry",
     rule: Rule,
     holder: str | None = None,
+    shares: int | None = None,
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
@@ -155,13 +165,18 @@ def end_contribution(
     - ``right and money``: owed to the holder, who so gets back what was contributed, the rest of the right and the
       money for what is gone (农民专业合作社法 28: contributions are refunded on leaving).
 
-    A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor.
+    A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
+    ``shares`` how many they are now, if the class was redenominated or its par value changed since.
 
     Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day).
+
+    >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
 
     def decide(view: View) -> list[Entry]:
         found = _to_end(view, number, effective_on, reason, rule)
+        if shares is None:
+            _check_counted_alike(view, found, effective_on)
         booked = booked_on or effective_on
         one, right = found.contribution, found.contribution.brought
         chart = charts(view).in_force(booked)
@@ -169,7 +184,7 @@ def end_contribution(
         [entry] = redeem(
             one.share_class,
             holder=now,
-            shares=found.shares,
+            shares=found.shares if shares is None else shares,
             effective_on=effective_on,
             booked_on=booked,
             reason=reason,
@@ -178,9 +193,8 @@ def end_contribution(
             resolution=resolution,
         )(view)
         entries: list[Entry] = []
-        shares = [leg for leg in entry.postings if leg.denomination != MONEY]
         capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
-        postings = [*shares, *capital]
+        postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]
         if one.amount_fen:
             used_up = _used_up(found, effective_on)
             apart, expense = chart.account("amortisation", number), chart.account("amortisation expense")
@@ -235,6 +249,21 @@ def _open_from(view: View) -> date:
     for record in view.records(LOCK, UNLOCK):
         ground = grown(ground, record)
     return day_of(ground.locked_through) + timedelta(1) if ground.locked_through else date.min
+
+
+def _check_counted_alike(view: View, found: Standing, on: date) -> None:
+    then, now = (class_on(view, found.contribution.share_class, day) for day in (found.since, on))
+    if (then.digits, then.par_fen) != (now.digits, now.par_fen):
+        raise RegisterError(
+            Message(
+                "contribution {number} gave {shares} of {cls} as they were counted on {since}: the class changed "
+                "since, so say how many shares they are now",
+                number=found.contribution.number,
+                shares=found.shares,
+                cls=now.code,
+                since=found.since,
+            )
+        )
 
 
 def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standing:

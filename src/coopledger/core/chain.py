@@ -153,8 +153,8 @@ def check_after(after: Head | None, tip: Head) -> None:
         raise StaleJournal(
             Message(
                 "decided after record {seen}, but the book has reached record {now}: look at it again",
-                seen=after,
-                now=tip,
+                seen=str(after),
+                now=str(tip),
             )
         )
 

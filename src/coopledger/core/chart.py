@@ -230,6 +230,12 @@ def adopt(
     One record of the kind ``opening`` opens all accounts of the chart, the money, the memo units and where they
     stand, and says the names, kinds and roles. The same chart may be adopted again from a later day with other
     names; guards stay.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> [record] = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> str(record.effective_on), record.facts["accounts"]["c2021:222"]
+    ('2023-01-01', ['应付剩余盈余', 'credit'])
     """
     start = chart.since if effective_on is None else effective_on
     cites = cited(documents, resolution)

@@ -118,13 +118,19 @@ def found(
 def change_charter(
     charter: Charter,
     *,
+    name: str | None = None,
     effective_on: date,
     booked_on: date | None = None,
     resolution: Resolution,
     documents: Iterable[Document] = (),
 ) -> Decision:
-    """Change the policies of a book from a day on, by a resolution (农村集体经济组织法 26; 农民专业合作社法 30)."""
-    fields = {"charter": {**charter._asdict(), "extra_votes": str(charter.extra_votes)}}
+    """Change the policies of a book, or the cooperative's name, from a day on, by a resolution.
+
+    Both are the members' to decide (农村集体经济组织法 26; 农民专业合作社法 29).
+    """
+    fields: dict[str, Any] = {"charter": {**charter._asdict(), "extra_votes": str(charter.extra_votes)}}
+    if name is not None:
+        fields["name"] = name
     facts = {"set": fields, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from coopledger.core.journal import View
 from coopledger.core.member import is_minor
 from coopledger.core.quantity import Number
-from coopledger.core.register import holdings, register
+from coopledger.core.register import Register, holdings, register
 
 
 class ClassTotal(NamedTuple):
@@ -42,7 +42,7 @@ def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
         held = holdings(view, cls, on, now)
         by_kind: dict[str, Number] = {}
         for number, holding in held.items():
-            kind = now.members[number].kind if number in now.members else "household"
+            kind = "household" if number in now.households else _member(now, number, "kind")
             by_kind[kind] = by_kind.get(kind, 0) + holding.shares
         paid = sum(holding.paid for holding in held.values())
         found[cls] = ClassTotal(
@@ -64,7 +64,7 @@ def by_household(view: View, on: date | None = None) -> dict[str, dict[str, Numb
     found: dict[str, dict[str, Number]] = {}
     for cls in now.classes:
         for number, holding in holdings(view, cls, on, now).items():
-            home = number if number in now.households else now.members[number].household
+            home = number if number in now.households else _member(now, number, "household")
             held = found.setdefault(home, {})
             held[cls] = held.get(cls, 0) + holding.shares
     return dict(sorted(found.items()))
@@ -91,3 +91,8 @@ def votes(view: View, on: date) -> dict[str, Votes]:
         for number, one in now.members.items()
         if one.standing == "member" and not is_minor(rows.get(f"m/{number}", {}), on)
     }
+
+
+def _member(now: Register, number: str, name: str) -> str:
+    """A word about a member; nothing about somebody who holds shares and is not in the register."""
+    return str(getattr(now.members.get(number), name, ""))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Any, Literal, NamedTuple, get_args
 
+from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
 from coopledger.core.chart import LAND, MEMO, MONEY, charts
@@ -148,13 +149,20 @@ def contribute(
     number of shares; a term beyond the right's (承包法 38); a lease beyond twenty years (民法典 705); a valuation by
     members or a third party that no meeting adopted (财会〔2021〕37号 30); a price of a mu that does not give the
     amount; money for less than par; a number that is taken.
+
+    >>> land = Right("land right", date(2026, 1, 1), date(2035, 12, 31), date(2047, 12, 31), area_mu=2,
+    ...     parcels=("1-07",), contract="0001")
+    >>> brought = Contribution("G1", "17", "land", land, Valuation(8_000_00, "agreed price", date(2026, 1, 1)),
+    ...     price_fen=100_00)
+    >>> decision = contribute(brought, effective_on=date(2026, 1, 1))
     """
     papers = tuple(documents)
     booked = booked_on or effective_on
 
-    def decide(view: View) -> Iterator[Entry]:
+    def decide(view: View) -> list[Entry]:
         taken = set(contributions_of(view))
         chart = charts(view).in_force(booked)
+        entries: list[Entry] = []
         for one in contributions:
             check_contribution(one, resolution)
             if one.number in taken:
@@ -162,9 +170,7 @@ def contribute(
             taken.add(one.number)
             cls = class_on(view, one.share_class, effective_on)
             shares = _shares(one, cls)
-            role = one.brought.into if isinstance(one.brought, Money) else "right"
-            part = None if isinstance(one.brought, Money) else one.number
-            valued = one.amount_fen > 0
+            role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
             [entry] = issue(
                 cls.code,
                 to=one.holder,
@@ -172,14 +178,15 @@ def contribute(
                 effective_on=effective_on,
                 booked_on=booked,
                 reason="contribution",
-                against=chart.account(role, part) if valued else None,
-                amount_fen=one.amount_fen if valued else None,
+                against=chart.account(role, part) if one.amount_fen else None,
+                amount_fen=one.amount_fen or None,
                 premium=chart.account("capital surplus"),
                 documents=papers,
                 resolution=resolution,
-            )(view)
+            )(view if cls.cap is None else Ahead(view, entries))  # a cap counts what one holder brings in all together
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
-            yield Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)])
+            entries.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
+        return entries
 
     return decide
 
@@ -202,6 +209,8 @@ def invest(
     value goes to the account for it (农村集体经济组织: 公积公益金; 农民专业合作社: 资本公积, 使用说明 131).
 
     Raises RegisterError if an account has less than leaves it.
+
+    >>> dam = invest("base", 450_000_00, {"c2023:151": 500_000_00}, effective_on=date(2026, 1, 1), reason="a dam")
     """
     facts: dict[str, Any] = {"into": into, "amount_fen": amount_fen, "reason": reason}
     facts |= cited(documents, resolution)

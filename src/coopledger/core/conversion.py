@@ -57,6 +57,18 @@ def convert_chart(
     A correction of an old voucher is booked in the old chart by nature (it takes back those very lines); converting
     again then moves what it left.
 
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2004), key="old", actor="accountant")
+    >>> day = date(2023, 5, 1)
+    >>> wages = Entry("note", day, day, {}, [Posting("CNY", "c2004:211", "c2004:401", 50_00)])
+    >>> _ = journal.append([wages], key="wages", actor="accountant")
+    >>> _ = journal.append(convert_chart(C2023, C2004_TO_C2023), key="new", actor="accountant")
+    >>> with journal.read() as view:
+    ...     view.balances("CNY")
+    {('CNY', 'c2023:212'): -5000, ('CNY', 'c2023:401'): 5000}
+
     Raises RegisterError: a balance without a new account, a split that does not come to its balance, an entry that
     is booked in the old chart after the day. Source: 财会〔2023〕20号 and 财会〔2021〕38号, section 2.
     """

@@ -77,6 +77,9 @@ def receive_fund(
 
     ``source`` is the document that granted it, ``purpose`` what it is for, ``rule`` to whom and in what parts it will
     be quantified. Raises RegisterError if one of them is missing.
+
+    >>> grant = receive_fund("F26", 300_000_00, effective_on=date(2026, 1, 1), source="grant 1", purpose="greenhouse",
+    ...     rule="equally to all members")
     """
     _check(fund, amount_fen, {"source": source, "purpose": purpose, "rule": rule})
     facts = {"source": source, "purpose": purpose, "rule": rule, "reason": purpose}
@@ -107,6 +110,8 @@ def spend_fund(
     quantified. On services: Dr special payables Cr bank (财会〔2021〕37号, 使用说明 235, 311).
 
     Raises RegisterError if less than that is left of the fund.
+
+    >>> built = spend_fund("F26", 300_000_00, effective_on=date(2026, 5, 1), on="fixed asset", reason="greenhouse")
     """
     _check(fund, amount_fen, {"reason": reason})
 
@@ -188,6 +193,8 @@ def quantify(
     With a ``share_class``, which is no capital, shares are issued as well: the amount at ``price_fen`` a share, which
     must give whole shares; these go by largest remainder, and the memo follows the shares. A pooled class takes all of
     them into its pool, ``parts`` is empty, and whoever is eligible on a day has an equal part.
+
+    >>> equally = quantify(SUBSIDY, {"0042": 1, "0043": 1}, fund="F26", effective_on=date(2026, 6, 1), rule="equally")
 
     Raises RegisterError: nothing to quantify, more than waits, nobody to quantify to, a price that gives no whole
     number of shares.

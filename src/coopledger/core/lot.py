@@ -11,6 +11,7 @@ from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Posting, View
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
 from coopledger.core.share_class import ShareClass, free_from
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -61,6 +62,8 @@ def take(
     ``locked`` minds the class's lock-in. Where no lot was ever told apart, whether there is enough is left to the
     journal's guard. Raises RegisterError: what is wanted is pledged, frozen or locked in.
     """
+    if shares < 1:
+        raise RegisterError(Message("{shares} shares of {cls}: 1 or more are expected", shares=shares, cls=one.code))
     held = parts(view, one.code, holder, on)
     if part == "" and held.get("", 0) < shares:
         check_not_tied(one, holder, held)
@@ -109,8 +112,7 @@ def whole(view: View, one: ShareClass, holder: str, on: date) -> dict[Part, int]
 
 def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> None:
     """Raise RegisterError if something of a holding is pledged or frozen (民法典 443)."""
-    tied: tuple[tuple[Part, Message], ...] = ((PLEDGED, Message("pledged")), (FROZEN, Message("frozen")))
-    for part, words in tied:
+    for part in (PLEDGED, FROZEN):
         if held.get(part):
             raise RegisterError(
                 Message(
@@ -119,7 +121,7 @@ def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> No
                     free=held.get("", 0),
                     cls=one.code,
                     tied=held[part],
-                    part=words,
+                    part=words(part),
                 )
             )
 

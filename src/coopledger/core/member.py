@@ -5,16 +5,17 @@ Facts know a member by number alone. Names, ID numbers, relations and birth date
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.charter import HOLDER, POOL, Charter, book
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Facts, View, code
+from coopledger.core.journal import Decision, Entry, Facts, View, code, is_under
 from coopledger.core.share_class import KINDS, Kind
 from coopledger.core.timeline import Change, Timeline, days, state, timeline
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -76,10 +77,14 @@ class Joiner(NamedTuple):
 
 
 class People(NamedTuple):
-    """How everybody in the register, and every household, changed over time; by number."""
+    """How everybody in the register, and every household, changed over time; by number.
+
+    ``lived_in`` has everybody who ever was, or will be, in a household.
+    """
 
     members: Mapping[str, Timeline]
     households: Mapping[str, Timeline]
+    lived_in: Mapping[str, Sequence[str]]
 
 
 class Roll(NamedTuple):
@@ -115,8 +120,41 @@ def admit(
     ...     roll(view, day).households["17"]
     Household(number='17', head='0042', members=('0042', '0043'))
     """
+    fields, heads, rows = _joining(joiners, reason)
+    if both := sorted(fields.keys() & heads.keys()):
+        raise _taken(both[0], Message("household"))
+    cites = cited(documents, resolution)
+
+    def decide(view: View) -> list[Entry]:
+        people = who(view)
+        for number in fields:
+            check_new(people, number)
+        for number, head in heads.items():
+            if number not in people.households:
+                check_new(people, number)
+            elif living_in(people, number, effective_on):
+                raise _two_heads(number, state(people.households[number], effective_on)["head"], head)
+        _check_ids(view, rows)
+        return changed(
+            view,
+            "admit",
+            fields,
+            {number: {"head": head} for number, head in heads.items()},
+            rows,
+            effective_on=effective_on,
+            booked_on=booked_on,
+            more={"reason": reason, **cites},
+        )
+
+    return decide
+
+
+def _joining(
+    joiners: Iterable[Joiner], reason: str
+) -> tuple[dict[str, dict[str, Any]], dict[str, str], dict[str, Facts]]:
+    """What joiners become: fields by number, heads by household, personal rows."""
     fields: dict[str, dict[str, Any]] = {}
-    households: dict[str, dict[str, Any]] = {}
+    heads: dict[str, str] = {}
     rows: dict[str, Facts] = {}
     for one in joiners:
         if one.number in fields:
@@ -130,40 +168,12 @@ def admit(
             "reason": reason,
         }
         if one.head:
-            if one.household in households:
-                raise RegisterError(
-                    Message(
-                        "household {household} has two heads, {one} and {other}: one is expected",
-                        household=one.household,
-                        one=households[one.household]["head"],
-                        other=one.number,
-                    )
-                )
-            households[one.household] = {"head": one.number}
+            if one.household in heads:
+                raise _two_heads(one.household, heads[one.household], one.number)
+            heads[one.household] = one.number
         if one.personal:
             rows[f"m/{one.number}"] = personal_row(one.personal)
-    cites = cited(documents, resolution)
-
-    def decide(view: View) -> list[Entry]:
-        people = who(view)
-        for number in fields:
-            check_new(people, number)
-        for number in households:
-            if number not in people.households:
-                check_new(people, number)
-        _check_ids(view, rows)
-        return changed(
-            view,
-            "admit",
-            fields,
-            households,
-            rows,
-            effective_on=effective_on,
-            booked_on=booked_on,
-            more={"reason": reason, **cites},
-        )
-
-    return decide
+    return fields, heads, rows
 
 
 def leave(
@@ -299,17 +309,20 @@ def change_members(
 def note_personal(
     rows: Mapping[str, Mapping[str, str]], *, effective_on: date, booked_on: date | None = None
 ) -> Decision:
-    """Write personal rows by member number: a new phone, another bank card. What a row does not name stays.
+    """Write personal rows by number, of members or households: a new phone, an address. What a row leaves out stays.
 
     >>> change = note_personal({"0042": {"phone": "13800000000"}}, effective_on=date(2026, 1, 1))
     """
 
     def decide(view: View) -> list[Entry]:
-        now = roll(view).members
-        for number in rows:
-            check_member(now, number, effective_on, *STANDINGS)
-        known = view.personal([f"m/{number}" for number in rows])
-        new = {f"m/{number}": {**known.get(f"m/{number}", {}), **personal_row(row)} for number, row in rows.items()}
+        now = roll(view)
+        subjects = {number: f"{'h' if number in now.households else 'm'}/{number}" for number in rows}
+        for number in rows.keys() - now.households.keys():
+            check_member(now.members, number, effective_on, *STANDINGS)
+        known = view.personal(list(subjects.values()))
+        new = {
+            subjects[number]: {**known.get(subjects[number], {}), **personal_row(row)} for number, row in rows.items()
+        }
         _check_ids(view, new)
         return changed(view, "note personal data", {}, {}, new, effective_on=effective_on, booked_on=booked_on)
 
@@ -346,9 +359,15 @@ def who(view: View) -> People:
         for found, changes in ((members, one.facts["members"]), (households, one.facts["households"])):
             for number, fields in changes.items():
                 found.setdefault(number, []).append(Change(one.effective_on, one.seq, fields))
+    lived_in: dict[str, list[str]] = {}
+    for number, changes in sorted(members.items()):
+        for home in {one.fields.get("household") for one in changes}:
+            if home:
+                lived_in.setdefault(home, []).append(number)
     return People(
         {number: timeline(changes) for number, changes in sorted(members.items())},
         {number: timeline(changes) for number, changes in sorted(households.items())},
+        lived_in,
     )
 
 
@@ -497,7 +516,10 @@ def check_member(members: Mapping[str, Member], number: str, on: date, *standing
     if found.standing not in (standings or ("member",)):
         raise RegisterError(
             Message(
-                "{number} is no member on {day}: the register has {seen}", number=number, day=on, seen=found.standing
+                "{number} is no member on {day}: the register has {seen}",
+                number=number,
+                day=on,
+                seen=words(found.standing),
             )
         )
     return found
@@ -513,13 +535,12 @@ def check_people(view: View, ahead: Entry) -> None:
     homes = {*ahead.facts["households"]}
     for number in touched:
         homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
-    for on in _days_of(people, homes, since):
+    for on in sorted({since}.union(*(days_of_home(people, number, since) for number in homes))):
         now = roll_of(people, on)
-        lives_in = homes_of(now)
         for number in sorted(homes):
-            if living := lives_in.get(number, []):
-                _check_household(number, now.households.get(number), living, on)
-            elif not _died_out(people, number, on):
+            if living := living_in(people, number, on):
+                _check_household(number, now.households.get(number), [now.members[one] for one in living], on)
+            elif not died_out(people, number, on):
                 check_holds_nothing(view, number, on)
     for number in sorted(touched):
         line = people.members[number]
@@ -528,15 +549,22 @@ def check_people(view: View, ahead: Entry) -> None:
                 check_holds_nothing(view, number, on)
 
 
-def _days_of(people: People, homes: Collection[str], since: date) -> list[date]:
-    """The days from one on, it among them, on which households, or who lives in them, change."""
-    found = {since}
-    for number in homes:
-        found |= {*days(people.households.get(number, ()), since)}
-    for line in people.members.values():
-        if any(one.fields.get("household") in homes for one in line):
-            found |= {*days(line, since)}
-    return sorted(found)
+def days_of_home(people: People, household: str, since: date | None = None) -> set[date]:
+    """The days from one on (all, if none is given), on which a household, or somebody who was ever in it, changes."""
+    found = {*days(people.households.get(household, ()), since)}
+    return found.union(*(days(people.members[number], since) for number in people.lived_in.get(household, ())))
+
+
+def living_in(people: People, household: str, on: date) -> list[str]:
+    """Who lives in a household on a day."""
+    lived_in = people.lived_in.get(household, ())
+    return [number for number in lived_in if state(people.members[number], on).get("household") == household]
+
+
+def died_out(people: People, household: str, on: date) -> bool:
+    """Whether a household is empty because its last members died: then what it held is an estate."""
+    lived_in = people.lived_in.get(household, ())
+    return any(state(people.members[number], on).get("standing") == "estate" for number in lived_in)
 
 
 def _check_household(number: str, household: Household | None, living: Sequence[Member], on: date) -> None:
@@ -562,31 +590,24 @@ def _check_household(number: str, household: Household | None, living: Sequence[
     for one in living:
         if one.kind != "person":
             raise RegisterError(
-                Message("{number} is no person ({kind}) and lives in no household", number=one.number, kind=one.kind)
+                Message(
+                    "{number} is no person ({kind}) and lives in no household", number=one.number, kind=words(one.kind)
+                )
             )
-
-
-def _died_out(people: People, household: str, on: date) -> bool:
-    """Whether a household is empty because its last members died: then what it held is an estate."""
-    return any(
-        any(change.fields.get("household") == household for change in line) and state(line, on)["standing"] == "estate"
-        for line in people.members.values()
-        if state(line, on)
-    )
 
 
 def check_holds_nothing(view: View, number: str, on: date) -> None:
     """Raise RegisterError if a number holds anything on a day or gets anything later."""
     account = f"{HOLDER}/{number}"
-    held = {cls: quantity for (cls, _), quantity in view.balances(under=account, on=on).items()}
-    later = next((one for one in view.movements(account, since=on) if one.posting.target.startswith(account)), None)
-    if held or (later is not None and later.effective_on > on):
+    held = {denomination for denomination, _ in view.balances(under=account, on=on)}
+    later = view.movements(account, since=on + timedelta(days=1))
+    if held := held or {one.posting.denomination for one in later if is_under(one.posting.target, account)}:
         raise RegisterError(
             Message(
                 "{number} holds {held} on {day} or later: who leaves holds nothing; transfer, redeem or spread it "
                 "first",
                 number=number,
-                held=sorted(held) or [later.posting.denomination if later is not None else "-"],
+                held=sorted(held),
                 day=on,
             )
         )
@@ -617,13 +638,28 @@ def _check_joiner(one: Joiner) -> None:
         code(group)
 
 
+def _two_heads(household: str, one: str, other: str) -> RegisterError:
+    return RegisterError(
+        Message(
+            "household {household} has two heads, {one} and {other}: one is expected",
+            household=household,
+            one=one,
+            other=other,
+        )
+    )
+
+
 def check_new(people: People, number: str) -> None:
     """Raise RegisterError if a number is taken, by a member or a household: both hold shares under their numbers."""
     for found, taken in ((people.members, Message("member")), (people.households, Message("household"))):
         if number in found:
-            raise RegisterError(
-                Message("{number} is the number of a {taken} already: each needs its own", number=number, taken=taken)
-            )
+            raise _taken(number, taken)
+
+
+def _taken(number: str, by: Message) -> RegisterError:
+    return RegisterError(
+        Message("{number} is the number of a {taken} already: each needs its own", number=number, taken=by)
+    )
 
 
 def _check_ids(view: View, rows: Mapping[str, Facts]) -> None:

@@ -50,7 +50,21 @@ class MemberAccount(NamedTuple):
 
 
 def member_account(view: View, holder: str, on: date) -> MemberAccount:
-    """The account of one holder as of a day. Raises RegisterError for somebody who was never in the register."""
+    """The account of one holder as of a day. Raises RegisterError for somebody who was never in the register.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> trade = record_trade("0042", 500_00, effective_on=day, reason="pepper")
+    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021), admit(Joiner("0042"), effective_on=day), trade]
+    >>> for n, step in enumerate(steps):
+    ...     _ = journal.append(step, key=f"step {n}", actor="accountant")
+    >>> with journal.read() as view:
+    ...     member_account(view, "0042", day).trade_fen
+    50000
+    """
     now = register(view, on)
     if holder not in now.members and holder not in now.households:
         raise RegisterError(

@@ -121,6 +121,18 @@ def holdings(view: View, cls: str, on: date | None = None, known: Register | Non
     }
 
 
+def earning(view: View, cls: str, on: date | None = None, known: Register | None = None) -> dict[str, Number]:
+    """How many shares of a class earn for each holder on a day: those subscribed, or paid in, as the class says.
+
+    Pledged and frozen shares earn for their holder. A class without a dividend right gives nobody anything.
+    """
+    now = register(view, on) if known is None else known
+    one = now.share_class(cls)
+    held = holdings(view, cls, on, now) if one.dividend else {}
+    counted = {number: seen.paid if one.earns == "paid-in" else seen.shares for number, seen in held.items()}
+    return {number: shares for number, shares in counted.items() if shares}
+
+
 def eligible(now: Register, one: ShareClass) -> dict[str, int]:
     """Who has a part in a class by belonging, with the number of heads each stands for, by number.
 

@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.member import People, Roll, check_extra_votes, homes_of, roll_of, who
+from coopledger.core.member import (
+    People,
+    Roll,
+    check_extra_votes,
+    days_of_home,
+    died_out,
+    homes_of,
+    living_in,
+    who,
+)
 from coopledger.core.register import UNPAID, Register, register
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import ShareClass, classes, share_class, value_fen
@@ -42,23 +51,21 @@ def audit_register(view: View) -> list[Problem]:
 
 
 def _household_problems(people: People) -> Iterator[Problem]:
-    reported: set[str] = set()
-    every_day = {day for line in (*people.members.values(), *people.households.values()) for day in days(line)}
-    for on in sorted(every_day):
-        now = roll_of(people, on)
-        for number, living in homes_of(now).items():
-            household = now.households.get(number)
-            if number not in reported and (household is None or household.head not in household.members):
-                reported.add(number)
+    for number in sorted({*people.households, *people.lived_in}):
+        for on in sorted(days_of_home(people, number)):
+            living = living_in(people, number, on)
+            head = state(people.households.get(number, ()), on).get("head", "-")
+            if living and head not in living:
                 yield Problem(
                     f"household {number}",
                     Message(
                         "from {day} on {members} live in it, and its head is {head}: one of them is expected",
                         day=on,
-                        members=[one.number for one in living],
-                        head=household.head if household is not None else "-",
+                        members=living,
+                        head=head,
                     ),
                 )
+                break
 
 
 def _row_problems(view: View, now: Register) -> Iterator[Problem]:
@@ -114,7 +121,7 @@ def _standing_days(people: People, number: str, balances: Iterable[tuple[date, i
     """What somebody held on each day on which that, or his standing, changed."""
     found = dict(balances)
     held = sorted(found.items())
-    for on in days(people.members.get(number, ())):
+    for on in {*days(people.members.get(number, ())), *days_of_home(people, number)}:
         if on not in found:
             found[on] = next((quantity for day, quantity in reversed(held) if day <= on), 0)
     return sorted(found.items())
@@ -125,10 +132,11 @@ def _wrong_holder(people: People, one: ShareClass | None, number: str, on: date)
         return Message("the class is not there yet")
     if one.pooled or number == POOLED:
         return None if one.pooled and number == POOLED else Message("of a pooled class the pool holds all")
-    member, household = (state(lines.get(number, ()), on) for lines in people)
+    member, household = (state(lines.get(number, ()), on) for lines in (people.members, people.households))
     if not member and not household:
         return Message("held by nobody in the register")
-    if member and member["standing"] == "left":
+    empty = household and not living_in(people, number, on) and not died_out(people, number, on)
+    if empty or (member and member["standing"] == "left"):
         return Message("held by somebody who has left")
     kind = member["kind"] if member else "person"
     right_level = kind != "person" or bool(household) == (one.level == "household")

@@ -9,19 +9,17 @@ from datetime import date
 from coopledger.core.ahead import Ahead
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Posting, View
+from coopledger.core.member import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, outstanding
 from coopledger.core.share_class import CLASS, Reach, ShareClass, class_on
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 POOLED = POOL.partition("/")[2]
 """The number under which a pooled class is held."""
 
-_REACHES = {
-    "members": Message("members"),
-    "household": Message("the same household"),
-    "nobody": Message("nobody"),
-}
+_REACHES = {"members": Message("members"), "household": Message("the same household")}
 
 
 def check_movable(view: View, now: Register, cls: str, on: date) -> ShareClass:
@@ -84,9 +82,9 @@ def check_may_hold(now: Register, one: ShareClass, number: str, on: date) -> Non
             Message(
                 "{cls} is for {accepted}: {number} is of the kind {kind}",
                 cls=one.code,
-                accepted=one.holders,
+                accepted=[words(kind) for kind in one.holders],
                 number=number,
-                kind=kind,
+                kind=words(kind),
             )
         )
     check_stays(now, number, on)
@@ -102,16 +100,28 @@ def check_stays(now: Register, number: str, on: date) -> None:
         raise RegisterError(
             Message("{number} is no member on {day} and can get no shares", number=printable(number), day=on)
         )
-    for change in now.people.members.get(number, ()):
-        if change.effective_on > on and change.fields.get("standing") == "left":
-            raise RegisterError(
-                Message(
-                    "{number} left on {left}: shares got on {day} would have no holder then",
-                    number=number,
-                    left=change.effective_on,
-                    day=on,
-                )
+    left = _leaves_on(now.people, number, on)
+    if left is not None:
+        raise RegisterError(
+            Message(
+                "{number} left on {left}: shares got on {day} would have no holder then",
+                number=number,
+                left=left,
+                day=on,
             )
+        )
+
+
+def _leaves_on(people: People, number: str, on: date) -> date | None:
+    """The first day after one on which a member has left, or a household is empty and not died out."""
+    for change in people.members.get(number, ()):
+        if change.effective_on > on and change.fields.get("standing") == "left":
+            return change.effective_on
+    if number in people.households:
+        for day in sorted(days_of_home(people, number, on)):
+            if day > on and not living_in(people, number, day) and not died_out(people, number, day):
+                return day
+    return None
 
 
 def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None:
@@ -132,20 +142,28 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
             raise RegisterError(
                 Message(
                     "{reason}: shares pass between households or within one, not from {holder} to {to}",
-                    reason=reason,
+                    reason=words(reason),
                     holder=holder,
                     to=to,
                 )
             )
         return
     reach: Reach = one.inherited_by if reason == "inheritance" else one.passes_to
-    allowed = {"anyone": True, "members": now.is_member(to), "household": at_home, "nobody": False}
-    if not allowed[reach]:
+    if reach == "nobody":
+        raise RegisterError(
+            Message(
+                "{cls} passes to nobody by {reason} ({source})",
+                cls=one.code,
+                reason=words(reason),
+                source=one.source or "-",
+            )
+        )
+    if not (reach == "anyone" or (at_home if reach == "household" else now.is_member(to))):
         raise RegisterError(
             Message(
                 "{cls} passes by {reason} to {reach} only: not from {holder} to {to} ({source})",
                 cls=one.code,
-                reason=reason,
+                reason=words(reason),
                 reach=_REACHES[reach],
                 holder=holder,
                 to=to,

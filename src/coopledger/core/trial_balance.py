@@ -54,6 +54,17 @@ def trial_balance(
     """The rows of all accounts that were ever used by the end of a period, by account; of one chart, or of all.
 
     Both days are included; without ``since`` the period begins with the book, without ``until`` it ends with it.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.journal import Entry, Posting
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 3, 5)
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> cash = Entry("note", day, day, {}, [Posting("CNY", "c2021:301", "c2021:101", 500_00)])
+    >>> _ = journal.append([cash], key="cash", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(one.account, one.debit_fen, one.credit_fen, one.closing_fen) for one in trial_balance(view)]
+    [('c2021:101', 50000, 0, 50000), ('c2021:301', 0, 50000, -50000)]
     """
     book = charts(view)
     before: dict[str, int] = {}

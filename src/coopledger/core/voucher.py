@@ -83,7 +83,20 @@ def lines(record: Record, book: Charts) -> tuple[Line, ...]:
 
 
 def vouchers(view: View, since: date | None = None, until: date | None = None) -> list[Voucher]:
-    """The vouchers booked from one day to another, both included, by month and number."""
+    """The vouchers booked from one day to another, both included, by month and number.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.journal import Posting
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 3, 5)
+    >>> land = Entry("issue", day, day, {"reason": "land"}, [Posting("CNY", "c2021:301", "c2021:161/G1", 50_000_00)])
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> _ = journal.append([land], key="land", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [voucher] = vouchers(view)
+    >>> voucher.month, voucher.number, [(one.name.zh, one.debit_fen, one.credit_fen) for one in voucher.lines]
+    (3, 1, [('无形资产', 5000000, 0), ('股金', 0, 5000000)])
+    """
     book = charts(view)
     reviews = _reviews(view)
     numbers: dict[tuple[int, int], int] = {}
@@ -120,6 +133,8 @@ def review_voucher(
 
     Preparer, reviewer and cashier are three persons (会计基础工作规范). Raises RegisterError if two of them are one, if
     a record has no voucher, or if it is reviewed already.
+
+    >>> review = review_voucher([2, 3], reviewer="head", cashier="cashier", effective_on=date(2026, 3, 31))
     """
     chosen = sorted({*seqs})
 

@@ -39,7 +39,7 @@ def validate(kind: Kind, seen: object) -> str:
     coopledger.errors.RegisterError: 9*********7 is a rounded number: a spreadsheet has lost its last digits; \
 type the 18 characters again, as text
     """
-    number = compact(str(seen))
+    number = "" if seen is None else compact(str(seen))
     if _ROUNDED.fullmatch(number) or (len(number) == 18 and number.endswith("000") and not _checks(kind, number)):
         raise RegisterError(
             Message(

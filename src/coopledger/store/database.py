@@ -3,11 +3,13 @@
 import os
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TypeGuard
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
 
 from coopledger.core.journal import code
 from coopledger.errors import StoreError
@@ -15,13 +17,14 @@ from coopledger.store.sql import DIALECTS, SqlJournal
 from coopledger.text import Message, printable
 
 _WAIT_SECONDS = 30
+_DRIVERS = ("pysqlite", "psycopg")
 
 
 def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
     """An engine for a file's name, a URL, or the engine itself.
 
     Our own engines on SQLite write with ``BEGIN IMMEDIATE``, a write-ahead log and full synchronisation. A caller's
-    engine is taken as it is.
+    engine is taken as it is; but on PostgreSQL a book's own transactions are READ COMMITTED whatever the engine's are.
     """
     if isinstance(database, Engine):
         return _supported(database)
@@ -30,7 +33,7 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED")
     if url.get_backend_name() != "sqlite":
         raise _unsupported(url.get_backend_name())
-    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS}, execution_options={"coopledger_begins": True})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -44,11 +47,25 @@ def create_book(
     clock: Callable[[], int] = lambda: time.time_ns() // 1000,
     salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
 ) -> SqlJournal:
-    """Make a new, empty book; the tables first, if there are none. Raises StoreError if the book is there already."""
-    from coopledger.store.upgrade import upgrade
+    """Make a new, empty book; the tables first, if there are none.
+
+    Raises StoreError if the book is there already, or a file that was named holds something else. An engine or a URL
+    may lead to the database of another application: the book then stands beside its tables.
+    """
+    from coopledger.store.upgrade import current, upgrade
 
     name = code(book)
     engine = engine_of(database)
+    with _readable(engine, database), engine.connect() as connection:
+        if _is_file(database) and current(connection) is None and (others := inspect(connection).get_table_names()):
+            raise StoreError(
+                Message(
+                    "{file} holds something else ({tables}): a new file or one with books is expected",
+                    file=printable(os.fspath(database)),
+                    tables=[printable(one) for one in others],
+                )
+            )
+    _keep_a_log(engine)
     with _writing(engine) as connection:
         upgrade(connection, schema=schema)
         books = _books(connection, schema)
@@ -72,11 +89,12 @@ def open_book(
 
     Raises StoreError if there is none, or the tables are not those of this version.
     """
-    if isinstance(database, str | os.PathLike) and "://" not in os.fspath(database) and not os.path.exists(database):
+    if _is_file(database) and not os.path.exists(database):
         raise StoreError(Message("{file}: there is no such file", file=printable(os.fspath(database))))
     engine = engine_of(database)
-    with engine.connect() as connection:
+    with _readable(engine, database), engine.connect() as connection:
         books = _books(connection, schema)
+    _keep_a_log(engine)
     if book is None and len(books) == 1:
         [book] = books
     if book is None or code(book) not in books:
@@ -91,24 +109,54 @@ def open_book(
 
 
 def _books(connection: Connection, schema: str | None) -> dict[str, int]:
-    from coopledger.store.upgrade import current, newest
+    from coopledger.store.upgrade import check_newest
 
-    seen = current(connection, schema=schema)
-    if seen != newest():
-        raise StoreError(
-            Message(
-                "the database is at revision {seen}, this version keeps books at {newest}: "
-                "run 'coopledger book upgrade'",
-                seen=seen or "-",
-                newest=newest(),
-            )
-        )
+    check_newest(connection, schema=schema)
     dialect = DIALECTS[connection.dialect.name](schema)
     return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
 
 
 def _writing(engine: Engine) -> AbstractContextManager[Connection]:
     return engine.execution_options(coopledger_write=True).begin()
+
+
+@contextmanager
+def _readable(engine: Engine, database: object) -> Iterator[None]:
+    """Say which database it is that cannot be read, and let go of it unless the engine is the caller's."""
+    try:
+        yield
+    except DatabaseError as error:
+        _let_go(engine, database)
+        raise StoreError(
+            Message(
+                "{database}: it cannot be read: {error}",
+                database=printable(engine.url.database or engine.url.render_as_string()),
+                error=printable(str(error.orig)),
+            )
+        ) from error
+    except StoreError:
+        _let_go(engine, database)
+        raise
+
+
+def _let_go(engine: Engine, database: object) -> None:
+    if not isinstance(database, Engine):
+        engine.dispose()
+
+
+def _keep_a_log(engine: Engine) -> None:
+    """Let a SQLite file that our own engine opens have a write-ahead log: readers and writers do not wait then.
+
+    The file remembers it, so it is asked for only once it is known that the file is there for books.
+    """
+    if event.contains(engine, "connect", _prepare):
+        connection = engine.raw_connection()
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+        connection.close()
+
+
+def _is_file(database: object) -> TypeGuard[str | os.PathLike[str]]:
+    return isinstance(database, str | os.PathLike) and "://" not in os.fspath(database)
 
 
 def _url(text: str) -> URL:
@@ -118,7 +166,15 @@ def _url(text: str) -> URL:
 def _supported(engine: Engine) -> Engine:
     if engine.dialect.name not in DIALECTS:
         raise _unsupported(engine.dialect.name)
-    return engine
+    if engine.dialect.driver not in _DRIVERS:
+        raise StoreError(
+            Message(
+                "the engine's driver is {seen}: one of {accepted} is expected",
+                seen=printable(engine.dialect.driver),
+                accepted=_DRIVERS,
+            )
+        )
+    return engine.execution_options(isolation_level="READ COMMITTED") if engine.dialect.name == "postgresql" else engine
 
 
 def _unsupported(name: str) -> StoreError:
@@ -128,13 +184,7 @@ def _unsupported(name: str) -> StoreError:
 def _prepare(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing on its own: _begin does
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "recursive_triggers = ON",
-        "trusted_schema = OFF",
-    ):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -12,6 +12,8 @@ from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.core.chain import Written
 from coopledger.core.journal import Record, day_number
+from coopledger.errors import StoreError
+from coopledger.text import Message
 
 Places = Mapping[Place, date]
 """Guarded places, each with the earliest day on which something was taken from it."""
@@ -30,6 +32,8 @@ class Dialect(ABC):
     """Statements have ``?`` for values and ``{s}`` before the names of tables."""
 
     def __init__(self, schema: str | None) -> None:
+        if schema is not None:
+            self.check_schema(schema)
         self._prefix = f'"{schema}".' if schema else ""
         self._known: dict[str, str] = {}
 
@@ -84,6 +88,14 @@ class Dialect(ABC):
         self.write(connection, "coopledger_record", RECORD_COLUMNS, rows)
 
     @abstractmethod
+    def check_schema(self, schema: str) -> None:
+        """Raise StoreError for a name that no schema of ours can have."""
+
+    @abstractmethod
+    def lock_tables(self, connection: Connection) -> None:
+        """Let nobody else upgrade the tables until the transaction ends."""
+
+    @abstractmethod
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
         """Let nobody else write to the book until the transaction ends; ``joined`` if it is a caller's."""
 
@@ -108,6 +120,13 @@ class Dialect(ABC):
     @abstractmethod
     def _translated(self, statement: str) -> str:
         """The statement with the driver's own marks for values."""
+
+
+def commits_each_statement() -> StoreError:
+    """What is said of a connection on which nothing can be taken back."""
+    return StoreError(
+        Message("the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected")
+    )
 
 
 def asked(places: Places, ground: Ground) -> list[tuple[str, str, int, int]]:

@@ -10,16 +10,36 @@ from sqlalchemy import Connection
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.errors import StoreError
-from coopledger.store.dialect import Dialect, Places, asked
-from coopledger.text import Message
+from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement
+from coopledger.text import Message, printable
 
 _FETCH = 10_000
 _OTHER = {"on": "off", "off": "on"}
+LONGEST_NAME = 63
 _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 
 
 class Postgresql(Dialect):
     """How PostgreSQL is asked."""
+
+    def check_schema(self, schema: str) -> None:
+        """Letters, digits and ``_`` only: the name stands in statements, where no other character is harmless.
+
+        PostgreSQL would cut a longer name without a word.
+        """
+        if not schema.isidentifier() or len(schema.encode()) > LONGEST_NAME or schema.startswith("pg_"):
+            raise StoreError(
+                Message(
+                    "{seen} is not a name of a schema: letters, digits and '_' are expected, {longest} bytes at most, "
+                    "and not 'pg_' at the beginning",
+                    seen=printable(schema),
+                    longest=LONGEST_NAME,
+                )
+            )
+
+    def lock_tables(self, connection: Connection) -> None:
+        """Let nobody else upgrade the tables until the transaction ends."""
+        self.lock(connection, 0, joined=True)  # no book has the number 0
 
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
         """Let nobody else write to the book until the transaction ends.
@@ -28,6 +48,9 @@ class Postgresql(Dialect):
         would read the head as it was before the lock was granted, so a caller's must be READ COMMITTED.
         """
         if joined:
+            driver: Any = connection.connection.driver_connection
+            if driver.autocommit:
+                raise commits_each_statement()
             [[level]] = self.rows(connection, "SELECT current_setting('transaction_isolation')")
             if level != "read committed":
                 raise StoreError(

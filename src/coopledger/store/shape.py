@@ -5,6 +5,7 @@ made, which ``shape.json`` holds.
 """
 
 import json
+import re
 from importlib.resources import files
 
 from sqlalchemy import Connection
@@ -19,14 +20,19 @@ def shape(connection: Connection, schema: str | None = None) -> Shape:
     """What a database has, by kind and name."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(_SQLITE).fetchall()
-        return {f"{kind} {name}": " ".join(sql.split()) for kind, name, sql in rows}
+        return {f"{kind} {name}": _plain(sql) for kind, name, sql in rows}
     own = schema or connection.exec_driver_sql("SELECT current_schema()").scalar_one()
     found = {}
     for statement in _POSTGRESQL:
         for kind, name, definition in connection.exec_driver_sql(statement, (own,)).fetchall():
             plain = definition.replace(f'"{own}".', "").replace(f"{own}.", "")
-            found[f"{kind} {name}"] = " ".join(plain.split())
+            found[f"{kind} {name}"] = _plain(plain)
     return found
+
+
+def _plain(definition: str) -> str:
+    """A definition on one line. Of white space it has spaces, tabs and line ends: nobody writes any other."""
+    return re.sub("[ \t\n]+", " ", definition).strip(" \t\n")
 
 
 def expected(revision: str, dialect: str) -> Shape:
@@ -77,11 +83,12 @@ SELECT 'index', i.relname, pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisval
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OWN}""",
     f"""
-SELECT 'trigger', c.relname || '.' || t.tgname, p.proname || ' ' || t.tgtype::text || ' enabled ' || t.tgenabled::text
+SELECT 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' runs ' || p.pronamespace::regnamespace
+    || '.' || p.proname || ' enabled ' || t.tgenabled::text
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid WHERE {_OWN} AND NOT t.tgisinternal""",
     """
-SELECT 'function', p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+SELECT 'function', p.proname, concat_ws(' ', array_to_string(p.proconfig, ', '), p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = %s AND p.proname LIKE 'coopledger\\_%%'""",
     f"""
 SELECT 'rule', r.rulename, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
 from coopledger.core.balances import Place, at_risk, check_reversal, overdrawn
@@ -28,10 +28,11 @@ from coopledger.core.chain import (
     start,
 )
 from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Posting, Record, code, day, day_number
-from coopledger.errors import Problem
+from coopledger.errors import Problem, StoreError
 from coopledger.store.dialect import Dialect, Places
 from coopledger.store.postgresql import Postgresql
 from coopledger.store.sqlite import Sqlite
+from coopledger.text import Message
 
 _PAGE = 1000
 """How many records are read at a time, so that a long book does not fill the memory."""
@@ -87,11 +88,12 @@ class SqlView:
         for side, sign in (("target", 1), ("source", -1)):
             where, values = self._where(denomination, [side] if under is not None else [], under, None, on)
             for one, account, quantity in self._rows(
-                f"SELECT denomination, {side}, sum(quantity) FROM {{s}}coopledger_posting WHERE {where} "
+                f"SELECT denomination, {side}, CAST(sum(quantity) AS BIGINT) FROM {{s}}coopledger_posting "
+                f"WHERE {where} "
                 f"GROUP BY denomination, {side}",
                 values,
             ):
-                found[one, account] = found.get((one, account), 0) + sign * int(quantity)
+                found[one, account] = found.get((one, account), 0) + sign * quantity
         return {place: quantity for place, quantity in sorted(found.items()) if quantity}
 
     def movements(
@@ -194,7 +196,14 @@ class SqlJournal:
         self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
 
     def within(self, connection: Connection) -> "SqlJournal":
-        """The same book inside the caller's transaction: an append is undone if the caller rolls back."""
+        """The same book inside the caller's transaction: an append is undone if the caller rolls back.
+
+        Raises StoreError if the connection is of another engine and the book is not where it leads.
+        """
+        if connection.engine.pool is not self._engine.pool and not self._is_at(connection):
+            raise StoreError(
+                Message("the connection leads to another database: the book {book} is not there", book=self.book)
+            )
         journal = SqlJournal(
             self._engine, self.book, self._number, schema=self.schema, clock=self._clock, salt=self._salt
         )
@@ -272,6 +281,14 @@ class SqlJournal:
         from coopledger.store.verify import verify
 
         return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
+
+    def _is_at(self, connection: Connection) -> bool:
+        if connection.dialect.name != self._engine.dialect.name:
+            return False
+        if not inspect(connection).has_table("coopledger_book", self.schema):
+            return False
+        found = self._dialect.rows(connection, "SELECT id FROM {s}coopledger_book WHERE code = ?", (self.book,))
+        return [tuple(row) for row in found] == [(self._number,)]
 
     # ---------------------------------------------------------------- within an append
 

@@ -9,20 +9,57 @@ from sqlalchemy import Connection
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
-from coopledger.store.dialect import Dialect, Places, asked
+from coopledger.errors import StoreError
+from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement
+from coopledger.text import Message, printable
 
 
 class Sqlite(Dialect):
     """How SQLite is asked."""
 
+    def check_schema(self, schema: str) -> None:
+        """Raise StoreError: SQLite has none."""
+        raise StoreError(Message("{seen}: SQLite has no schemas: leave it out", seen=printable(schema)))
+
+    def lock_tables(self, connection: Connection) -> None:
+        """Let nobody else write until the transaction ends.
+
+        In a transaction that has begun already, the version table is made as Alembic would make it: nothing may be
+        read before the lock is there, or what was read is too old to write after it.
+        """
+        if not self._begin(connection, joined=True):
+            self.run(
+                connection,
+                "CREATE TABLE IF NOT EXISTS coopledger_version (version_num VARCHAR(32) NOT NULL, "
+                "CONSTRAINT coopledger_version_pkc PRIMARY KEY (version_num))",
+            )
+            self.run(connection, "DELETE FROM coopledger_version WHERE 0")
+
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:  # noqa: ARG002 - all books of a file
         """Let nobody else write until the transaction ends.
 
-        Our own transactions began so (BEGIN IMMEDIATE). In a caller's, a statement that changes nothing takes the
-        lock, and begins the transaction if the driver has not done so yet.
+        The transactions of our own engines began so. In another, a statement that changes nothing takes the lock.
         """
-        if joined:
-            self.run(connection, "DELETE FROM {s}coopledger_personal WHERE 0")
+        options = connection.get_execution_options()
+        if options.get("coopledger_begins") and options.get("coopledger_write"):
+            return
+        if not self._begin(connection, joined=joined):
+            self.run(connection, "DELETE FROM coopledger_personal WHERE 0")
+
+    def _begin(self, connection: Connection, *, joined: bool) -> bool:
+        """Whether the transaction holds the lock; begun with it if the driver has not begun one.
+
+        A caller's engine may leave that to the driver, which begins at the first change: after what was read.
+        """
+        if not connection.in_transaction():
+            connection.begin()
+        driver: Any = connection.connection.driver_connection
+        if driver.in_transaction:
+            return False
+        if (joined and driver.isolation_level is None) or getattr(driver, "autocommit", None) is True:
+            raise commits_each_statement()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return True
 
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of a table."""
@@ -32,7 +69,10 @@ class Sqlite(Dialect):
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
-        found = self.rows(connection, _GUARD, (json.dumps(asked(places, ground)), book))
+        suspects = self.rows(connection, _SUSPECTS, (json.dumps(asked(places, ground)), book))
+        if not suspects:
+            return []
+        found = self.rows(connection, _BELOW_ZERO, (json.dumps([tuple(row) for row in suspects]), book))
         return [((denomination, account), on) for denomination, account, on in found]
 
     @contextmanager
@@ -52,25 +92,41 @@ class Sqlite(Dialect):
         return statement
 
 
-# For each place its running balance by day, from the earliest day in question on. Correlated on purpose: joined to
-# the postings, SQLite scans a whole index to build a Bloom filter.
-_GUARD = """
+_PLACES = """(
+    SELECT value ->> 0 AS denomination, value ->> 1 AS account, value ->> 2 AS since, value ->> 3 AS sign, ?2 AS book
+    FROM json_each(?1)
+) AS place"""
+
+
+def _sum(side: str, days: str) -> str:
+    return f"""(
+        SELECT coalesce(sum(quantity), 0) FROM {{s}}coopledger_posting AS p
+        WHERE p.book = place.book AND p.denomination = place.denomination AND p.{side} = place.account
+            AND p.effective_on {days} place.since
+    )"""
+
+
+# The places that what is taken from them later could bring below zero, even if nothing came in later. Correlated on
+# purpose: joined to the postings, SQLite scans a whole index to build a Bloom filter.
+_SUSPECTS = f"""
+SELECT denomination, account, since, sign FROM {_PLACES}
+WHERE sign * ({_sum("target", "<=")} - {_sum("source", "<=")})
+    < CASE sign WHEN 1 THEN {_sum("source", ">")} ELSE {_sum("target", ">")} END
+"""
+
+# For each of them its running balance by day, from the earliest day in question on: twelve times as slow.
+_BELOW_ZERO = f"""
 SELECT denomination, account, below FROM (
     SELECT denomination, account, (
         SELECT min(on_day) FROM (
             SELECT effective_on AS on_day, sum(sum(moved)) OVER (ORDER BY effective_on) AS running FROM (
-                SELECT effective_on, quantity AS moved FROM {s}coopledger_posting AS p
+                SELECT effective_on, quantity AS moved FROM {{s}}coopledger_posting AS p
                 WHERE p.book = place.book AND p.denomination = place.denomination AND p.target = place.account
                 UNION ALL
-                SELECT effective_on, -quantity FROM {s}coopledger_posting AS p
+                SELECT effective_on, -quantity FROM {{s}}coopledger_posting AS p
                 WHERE p.book = place.book AND p.denomination = place.denomination AND p.source = place.account
             ) GROUP BY effective_on
         ) WHERE on_day >= place.since AND running * place.sign < 0
-    ) AS below
-    FROM (
-        SELECT value ->> 0 AS denomination, value ->> 1 AS account, value ->> 2 AS since, value ->> 3 AS sign,
-            ?2 AS book
-        FROM json_each(?1)
-    ) AS place
+    ) AS below FROM {_PLACES}
 ) WHERE below IS NOT NULL ORDER BY denomination, account
 """

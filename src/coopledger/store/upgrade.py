@@ -1,22 +1,30 @@
 """Making and upgrading a database's tables, from the revisions in ``migrations/``.
 
-A host service calls ``upgrade`` beside its own migrations: the version table is coopledger's own, and all tables may
-stand in a schema of their own.
+A host service calls ``upgrade`` beside its own migrations or within one of them: the version table is coopledger's own,
+and on PostgreSQL all tables may stand in a schema of their own.
 """
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from alembic import command
+from alembic import command, context, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from coopledger.errors import StoreError
-from coopledger.text import Message
+from coopledger.store.dialect import Dialect
+from coopledger.store.sql import DIALECTS
+from coopledger.text import Message, printable
 
 VERSION_TABLE = "coopledger_version"
+
+_one_at_a_time = threading.Lock()
 
 
 def revisions() -> list[str]:
@@ -24,37 +32,98 @@ def revisions() -> list[str]:
     return [one.revision for one in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))]
 
 
+@cache
 def newest() -> str:
     """The revision that this version keeps books at."""
     return revisions()[-1]
 
 
 def upgrade(connection: Connection, *, schema: str | None = None, revision: str = "head") -> None:
-    """Bring the tables to a revision, within the connection's transaction.
+    """Bring the tables to a revision, within the connection's transaction: the caller commits it.
 
-    On PostgreSQL the schema is made if it is not there. Raises StoreError for a database that a newer version made.
+    Others who upgrade the same database wait for it. If it fails, all is as it was. On PostgreSQL the schema is made
+    if it is not there. Raises StoreError for a database that a newer version made, for a connection that commits each
+    statement, and for a name that no schema of ours can have.
+
+    >>> from sqlalchemy import create_engine
+    >>> with create_engine("sqlite://").begin() as connection:
+    ...     upgrade(connection)
+    ...     current(connection) == newest()
+    True
     """
+    _dialect(connection, schema).lock_tables(connection)
+    known = revisions()
+    due = known[-1] if revision == "head" else revision
     seen = current(connection, schema=schema)
-    if seen is not None and seen not in revisions():
-        raise StoreError(
-            Message(
-                "the database is at revision {seen}, which this version does not know (it knows {known}): "
-                "install a newer coopledger",
-                seen=seen,
-                known=revisions(),
-            )
-        )
-    if schema is not None and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    if seen is not None and seen not in known:
+        raise _too_new(seen)
+    if due not in known:
+        raise StoreError(Message("there is no revision {seen}: there are {known}", seen=printable(due), known=known))
+    if seen is not None and known.index(seen) >= known.index(due):
+        return  # also for a role that may not make tables
     config = _config()
     config.attributes.update(connection=connection, schema=schema)
-    command.upgrade(config, revision)
+    with connection.begin_nested(), _alone():
+        if schema is not None and not inspect(connection).has_schema(schema):
+            connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+        command.upgrade(config, due)
 
 
 def current(connection: Connection, *, schema: str | None = None) -> str | None:
     """The revision that the tables are at; None if there are none."""
+    _dialect(connection, schema)
     options = {"version_table": VERSION_TABLE, "version_table_schema": schema}
     return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def check_newest(connection: Connection, *, schema: str | None = None) -> None:
+    """Raise StoreError if the tables are not those of this version."""
+    seen = current(connection, schema=schema)
+    if seen is None:
+        raise StoreError(Message("there are no books here: make one with 'coopledger book create'"))
+    if seen not in revisions():
+        raise _too_new(seen)
+    if seen != newest():
+        raise StoreError(
+            Message(
+                "the database is at revision {seen}, this version keeps books at {newest}: "
+                "run 'coopledger book upgrade'",
+                seen=printable(seen),
+                newest=newest(),
+            )
+        )
+
+
+def _too_new(seen: str) -> StoreError:
+    return StoreError(
+        Message(
+            "the database is at revision {seen}, which this version does not know (it knows {known}): "
+            "install a newer coopledger",
+            seen=printable(seen),
+            known=revisions(),
+        )
+    )
+
+
+def _dialect(connection: Connection, schema: str | None) -> Dialect:
+    """How the database is asked; refused if it is another one, or no schema of ours can have the name."""
+    if connection.dialect.name not in DIALECTS:
+        raise StoreError(
+            Message("{name}: a SQLite or PostgreSQL database is expected", name=printable(connection.dialect.name))
+        )
+    return DIALECTS[connection.dialect.name](schema)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Alembic keeps what is running in two modules: one thread at a time, and a host's own migration goes on after."""
+    with _one_at_a_time:
+        outer = [one for one in (getattr(context, "_proxy", None), getattr(op, "_proxy", None)) if one is not None]
+        try:
+            yield
+        finally:
+            for one in outer:
+                one._install_proxy()  # noqa: SLF001 - our own has taken it away
 
 
 def _config() -> Config:

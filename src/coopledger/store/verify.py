@@ -166,7 +166,8 @@ def _guards(reading: Reading, used: list[Any]) -> Iterator[Problem]:
     for seq, denomination in reading.rows(
         "SELECT seq, denomination FROM {s}coopledger_posting "
         "WHERE book = ? AND seq <= ? AND (source = ? OR target = ?) GROUP BY seq, denomination "
-        "HAVING sum(CASE WHEN target = ? THEN quantity ELSE 0 END) <> sum(CASE WHEN source = ? THEN quantity ELSE 0 END)",
+        "HAVING sum(CASE WHEN target = ? THEN quantity ELSE 0 END) "
+        "<> sum(CASE WHEN source = ? THEN quantity ELSE 0 END)",
         (reading.book, reading.last, *[TRANSIT] * 4),
     ):
         yield Problem(f"record {seq}", Message("{denomination} left in transit", denomination=denomination))

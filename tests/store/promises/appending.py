@@ -111,13 +111,14 @@ class Appending(Promises):
         assert balance(book, "holder/2") == LARGEST_QUANTITY - 2
 
     def test_a_balance_may_be_larger_than_the_largest_quantity(self) -> None:
+        """Beyond 2⁵³, where a float would lose a unit."""
         book = self.founded()
-        book.append([issue(LARGEST_QUANTITY), issue(LARGEST_QUANTITY)], key="most", actor="me")
-        assert balance(book) == 2 * LARGEST_QUANTITY
-        assert balance(book, "unissued") == -2 * LARGEST_QUANTITY
+        book.append([*[issue(LARGEST_QUANTITY)] * 20, issue(1)], key="most", actor="me")
+        assert balance(book) == 20 * LARGEST_QUANTITY + 1
+        assert balance(book, "unissued") == -20 * LARGEST_QUANTITY - 1
         with pytest.raises(OverdrawnError):
-            book.append([take(LARGEST_QUANTITY), take(LARGEST_QUANTITY), take(1)], key="all", actor="me")
-        book.append([take(LARGEST_QUANTITY), take(LARGEST_QUANTITY)], key="all", actor="me")
+            book.append([*[take(LARGEST_QUANTITY)] * 20, take(2)], key="all", actor="me")
+        book.append([*[take(LARGEST_QUANTITY)] * 20, take(1)], key="all", actor="me")
         assert balance(book) == 0
 
     # ------------------------------------------------------------ all or nothing

@@ -1,0 +1,1 @@
+"""``coopledger book``: the commands that keep a book and ask it."""

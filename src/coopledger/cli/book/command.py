@@ -1,0 +1,201 @@
+"""Commands of ``coopledger book``: where the book is, what goes wrong and how it is said, an example in each help."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from coopledger.cli.book.values import Refused
+from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.errors import ClockError, CoopledgerError, Problem
+from coopledger.text import Language, Message, printable
+
+BOOK = "COOPLEDGER_BOOK"
+"""The environment variable that names the book, a file or a URL, where the command does not."""
+
+REFUSED = 1
+"""The exit status if the book refuses, or cannot be opened; nothing was written then."""
+
+
+class Where(NamedTuple):
+    """Which book is meant, and the language in which it is spoken of."""
+
+    database: str
+    named: str | None
+    schema: str | None
+    language: Language
+
+
+class _Gathering(click.Parameter):
+    """A parameter whose problem is kept, so that all that is wrong is said at once."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """The value, or None and the problem."""
+        try:
+            return super().handle_parse_result(ctx, opts, args)
+        except click.UsageError as error:
+            ctx.meta.setdefault(__name__, []).append((self, error))
+            if self.name is not None:
+                ctx.params[self.name] = None
+            return None, args
+
+
+class Option(_Gathering, click.Option):
+    """An option."""
+
+
+class Argument(_Gathering, click.Argument):
+    """A positional argument."""
+
+
+class BookCommand(click.Command):
+    """A command about a book. Its first argument may be left out if the environment names the book."""
+
+    def __init__(self, name: str, callback: Callable[..., None], params: Sequence[click.Parameter], example: str) -> None:
+        super().__init__(name, callback=callback, params=[*params], help=callback.__doc__)
+        self.example = example
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; all that is wrong with them is said at once."""
+        named = os.environ.get(BOOK)
+        if named and self._lacks_one(ctx, args):
+            args = [named, *args]
+        rest = super().parse_args(ctx, args)
+        if problems := ctx.meta.get(__name__):
+            language = ctx.params.get("lang") or reader_language(os.environ)
+            raise click.UsageError("\n".join(_problems(problems, language)), ctx)
+        return rest
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run it. What the library or the database refuses is said in one line, and the exit status is 1."""
+        language = ctx.params.get("lang") or reader_language(os.environ)
+        try:
+            super().invoke(ctx)
+        except ClockError as error:
+            _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
+        except CoopledgerError as error:
+            _refuse(error.message, language)
+        except click.ClickException:
+            raise
+        except Exception as error:
+            _refuse(_of_the_database(error, ctx.params.get("database") or ""), language)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the example."""
+        with formatter.section("Example"):
+            formatter.write(f"  {self.example}\n")
+
+    def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:
+        arguments = [one for one in self.params if isinstance(one, click.Argument)]
+        given, _, _ = self.make_parser(ctx).parse_args(args=[*args])
+        return not isinstance(given.get(str(arguments[-1].name)), str)
+
+
+def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option of a command's own."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def argument(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A positional argument of a command's own."""
+    return click.argument(name, cls=Argument, **settings)
+
+
+def own_parameters(function: Callable[..., Any]) -> list[click.Parameter]:
+    """The parameters that stand above a function, in their order."""
+    found: list[click.Parameter] = getattr(function, "__click_params__", [])
+    return found[::-1]
+
+
+def the_book() -> list[click.Parameter]:
+    """The argument that every command begins with."""
+    return [Argument(["database"], metavar="BOOK")]
+
+
+def which_book() -> list[click.Parameter]:
+    """The options that every command has."""
+    return [
+        Option(["--named"], metavar="NAME", help="Which book, if the database holds several."),
+        Option(["--schema"], metavar="NAME", help="The schema of the tables, on PostgreSQL."),
+        Option(["--lang"], type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out."),
+    ]
+
+
+def where_of(given: dict[str, Any]) -> Where:
+    """Which book a command is about, taken out of what was given."""
+    return Where(
+        given.pop("database"),
+        given.pop("named"),
+        given.pop("schema"),
+        given.pop("lang") or reader_language(os.environ),
+    )
+
+
+def keeping(name: str, example: str) -> Callable[[Callable[..., None]], BookCommand]:
+    """A command about a book: the function gets where it is, and the options of its own."""
+
+    def decorate(function: Callable[..., None]) -> BookCommand:
+        def callback(**given: Any) -> None:
+            where = where_of(given)
+            function(where, **given)
+
+        callback.__doc__ = function.__doc__
+        return BookCommand(name, callback, [*the_book(), *own_parameters(function), *which_book()], example)
+
+    return decorate
+
+
+def _problems(problems: Sequence[tuple[click.Parameter, click.UsageError]], language: Language) -> Iterator[str]:
+    for parameter, error in problems:
+        label = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        if isinstance(error, Refused):
+            yield Problem(label, error.said).say(language)
+        elif isinstance(error, click.MissingParameter):
+            yield Problem(label, Message("it must be given")).say(language)
+        else:
+            yield error.format_message()
+
+
+def _refuse(message: Message, language: Language) -> None:
+    click.echo(printable_lines(message.say(language)), err=True)
+    sys.exit(REFUSED)
+
+
+def printable_lines(text: str) -> str:
+    """The text with everything but its line ends printable."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+# What databases say when they cannot, in words; of anything else their own first line is said.
+_REASONS = {
+    "database is locked": Message("somebody else is writing to it, try again"),
+    "readonly database": Message("it cannot be written to: the file or its folder is read-only"),
+    "file is not a database": Message("the file is no database"),
+    "malformed": Message("the file is damaged: restore a copy, and verify it"),
+    "disk is full": Message("the disk is full"),
+    "unable to open database file": Message("the file cannot be opened, or its folder is not there"),
+    "disk I/O error": Message("the disk cannot be read or written"),
+    "permission denied for": Message("the database's role may not do this"),
+}
+
+
+def _of_the_database(error: Exception, database: str) -> Message:
+    """What a database's error says, in one line; anything that is no database's error is raised again."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
+        return Message("PostgreSQL needs its driver: install coopledger[postgresql]")
+    if not isinstance(error, SQLAlchemyError):
+        raise error
+    said = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+    reason = next((words for text, words in _REASONS.items() if text in said), said)
+    return Message("{database}: {reason}", database=_without_password(database), reason=reason)
+
+
+def _without_password(database: str) -> str:
+    before, at, after = database.rpartition("@")
+    return f"{before.partition('://')[0]}://…@{after}" if at and "://" in before else database

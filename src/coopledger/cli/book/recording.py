@@ -1,0 +1,346 @@
+"""Commands that write: one decision, one append, one line about what was recorded.
+
+A command is a function of the view and of when and why; what it returns is appended. Its key is made of what was
+typed, so that the same command typed twice by mistake is recorded once.
+"""
+
+import getpass
+import json
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import click
+
+from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
+from coopledger.cli.book.opened import Opened, opened, today
+from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION
+from coopledger.core.balances import printed
+from coopledger.core.chart import Charts, charts
+from coopledger.core.citation import Document, Resolution
+from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
+from coopledger.core.table import Column, Table
+from coopledger.core.voucher import lines
+from coopledger.errors import CoopledgerError
+from coopledger.text import Message, printable
+
+_SHOWN = 3
+"""How many postings a line names."""
+
+
+class Act(NamedTuple):
+    """When something counts, when it is booked, and what it rests on."""
+
+    on: date
+    booked: date
+    documents: tuple[Document, ...]
+    resolution: Resolution | None
+
+    @property
+    def days(self) -> dict[str, Any]:
+        """The two days, as the verbs of the register take them."""
+        return {"effective_on": self.on, "booked_on": self.booked}
+
+    @property
+    def papers(self) -> dict[str, Any]:
+        """The documents and the resolution, as the verbs take them."""
+        return {"documents": self.documents, "resolution": self.resolution}
+
+
+class Manner(NamedTuple):
+    """How something is to be recorded: by whom, under which key, in earnest or not."""
+
+    actor: str | None
+    key: str | None
+    again: bool
+    dry_run: bool
+    confirm_clock: bool
+
+
+Verb = Callable[..., Iterable[Entry]]
+"""A function of a view, an act and a command's own options."""
+
+
+def recording(
+    name: str,
+    example: str,
+    *,
+    documents: bool = True,
+    resolution: bool | str = True,
+    personal: Collection[str] = (),
+    stateful: bool = False,
+) -> Callable[[Verb], BookCommand]:
+    """A command that records something.
+
+    ``resolution="needed"`` if it cannot do without. The options named ``personal`` are left out of the key: it stays
+    in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
+    same words mean something else once the book has moved on: its key has the number of the next record.
+    """
+    own_options = [
+        *_DAYS,
+        *([_DOCUMENT] if documents else []),
+        *([_NEEDED if resolution == "needed" else _RESOLUTION] if resolution else []),
+    ]
+
+    def decorate(verb: Verb) -> BookCommand:
+        def callback(**given: Any) -> None:
+            where = where_of(given)
+            manner = Manner(*[given.pop(one) for one in Manner._fields])
+            on: date = given.pop("effective_on") or today()
+            booked: date | None = given.pop("booked_on")
+            papers = (tuple(given.pop("documents", ())), given.pop("resolution", None))
+            content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
+            derived = _key(name, {one: seen for one, seen in content.items() if one not in personal})
+
+            def decide(view: View, latest: View) -> Iterable[Entry]:
+                return verb(view, Act(on, booked or _open_day(view, latest, on), *papers), **given)
+
+            with opened(where) as book:
+                record(book, where, manner._replace(again=manner.again or stateful), derived, decide)
+
+        callback.__doc__ = verb.__doc__
+        params = [*the_book(), *own_parameters(verb), *own_options, *_MANNER, *which_book()]
+        return BookCommand(name, callback, params, example)
+
+    return decorate
+
+
+def record(
+    book: Opened, where: Where, manner: Manner, derived: str, decide: Callable[[View, View], Iterable[Entry]]
+) -> None:
+    """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing."""
+    with book.journal.read() as latest:
+        before = latest.head
+        own = f"{derived}/{before.seq + 1}" if manner.again else derived
+        decided: list[Entry] = []
+
+        def decision(view: View) -> list[Entry]:
+            decided[:] = decide(view, latest)
+            return decided
+
+        append: dict[str, Any] = {
+            "key": manner.key or own,
+            "actor": manner.actor or login(),
+            "confirm_clock": manner.confirm_clock,
+        }
+        if manner.dry_run:
+            _tried(book, where, decision, append)
+            return
+        records = book.journal.append(decision, **append)
+    if not records:
+        said = Message("there is nothing to record")
+    elif records[0].seq <= before.seq:
+        said = _stands_already(records)
+    else:
+        with book.journal.read() as view:
+            said = _recorded(records, decided, charts(view))
+    click.echo(said.say(where.language))
+
+
+def login() -> str:
+    """The name by which whoever works here is known to the machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise CoopledgerError(Message("nobody knows who works here: say it with --actor")) from None
+
+
+def table_text(tables: Iterable[Table], where: Where) -> str:
+    """Tables as they are printed, one after the other."""
+    from coopledger.files.text_table import text_table
+
+    return "\n".join(text_table(one, where.language) for one in tables)
+
+
+# ---------------------------------------------------------------- what is shared by all of them
+
+_DAYS = [
+    Option(
+        ["--on", "effective_on"],
+        type=DAY,
+        metavar="DAY",
+        help="The day from which it counts; today if left out.",
+    ),
+    Option(
+        ["--booked", "booked_on"],
+        type=DAY,
+        metavar="DAY",
+        help="The accounting date; the same day if left out, or today if that day is locked.",
+    ),
+]
+_DOCUMENT = Option(
+    ["--document", "documents"],
+    type=DOCUMENT,
+    multiple=True,
+    metavar="FILE[:PAGES]",
+    help="A paper that it rests on, cited by name, pages and SHA-256. Several are accepted.",
+)
+_RESOLUTION_SETTINGS: dict[str, Any] = {
+    "type": RESOLUTION,
+    "metavar": "NUMBER,MEETING,DAY,VOTES",
+    "help": "What a meeting decided; the votes as entitled/present/for/against.",
+}
+_RESOLUTION = Option(["--resolution"], **_RESOLUTION_SETTINGS)
+_NEEDED = Option(["--resolution"], required=True, **_RESOLUTION_SETTINGS)
+_MANNER = [
+    Option(["--actor"], metavar="NAME", help="Who records it; your login name if left out."),
+    Option(["--key"], metavar="TEXT", help="The key that makes a repetition harmless; made of the command if left out."),
+    Option(["--again"], is_flag=True, help="The same was recorded before: record it once more, on purpose."),
+    Option(["--dry-run"], is_flag=True, help="Show what would be recorded, and write nothing."),
+    Option(["--confirm-clock"], is_flag=True, help="The clock is right, though it is far ahead of the last record."),
+]
+
+
+def manner_options() -> list[click.Parameter]:
+    """The options that say how something is recorded."""
+    return [*_MANNER]
+
+
+def _key(name: str, content: Facts) -> str:
+    """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count."""
+    said = {one: seen for one, seen in content.items() if seen is not None and seen != () and seen is not False}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+    return f"{name} {sha256(unicodedata.normalize('NFC', text).encode()).hexdigest()[:16]}"
+
+
+def derived_key(name: str, **content: Any) -> str:
+    """The key of a command that said this."""
+    return _key(name, content)
+
+
+def _open_day(view: View, latest: View, on: date) -> date:
+    """The accounting date if none is given: the day itself, or today if its period is locked.
+
+    Where the command is a repetition (the view is older than the book), the day on which it was booked then.
+    """
+    if latest.head.seq > view.head.seq:
+        return latest.record(view.head.seq + 1).booked_on
+    locked = view.record(view.head.seq).locked_through if view.head.seq else 0
+    return on if day_number(on) > locked else today()
+
+
+# ---------------------------------------------------------------- what is said about it
+
+
+def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> Message:
+    first, last = records[0], records[-1]
+    values: dict[str, Any] = {
+        "seq": first.seq if first is last else f"{first.seq}–{last.seq}",
+        "what": _what(records, entries, book),
+        "on": last.effective_on,
+        "booked": last.booked_on,
+        "head": f"{last.seq}:{last.hash.hex()[:8]}",
+    }
+    if last.effective_on == last.booked_on:
+        return Message("record {seq}: {what}; {on}; head {head}", **values)
+    return Message("record {seq}: {what}; {on}, booked {booked}; head {head}", **values)
+
+
+def _stands_already(records: Sequence[Record]) -> Message:
+    return Message(
+        "record {seq} says the same already: nothing was written (to record it once more: --again)",
+        seq=records[0].seq,
+    )
+
+
+def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> str:
+    """The kinds of the records, the first postings, and whose personal rows were written."""
+    words = ", ".join(dict.fromkeys(one.kind for one in records))
+    moved = [posting for one in records for posting in one.postings]
+    some = [
+        f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} {one.denomination} "
+        f"{one.source} → {one.target}"
+        for one in moved[:_SHOWN]
+    ]
+    if len(moved) > _SHOWN:
+        some.append(f"… ({len(moved)})")
+    some += [f"{subject} ({_masked(row)})" for one in entries for subject, row in one.personal.items()]
+    return printable(" ".join([words, *([", ".join(some)] if some else [])]))
+
+
+def _masked(row: Facts) -> str:
+    """What a personal row has, its ID number masked and nothing else said."""
+    from coopledger.files.identity import masked
+
+    return ", ".join(f"{name} {masked(str(seen))}" if name == "id" else name for name, seen in row.items())
+
+
+# ---------------------------------------------------------------- dry runs
+
+
+def _tried(book: Opened, where: Where, decision: Decision, append: Facts) -> None:
+    """Append within a transaction that is rolled back: everything is checked as in earnest."""
+    with book.engine.connect() as connection:
+        writing = connection.execution_options(coopledger_write=True)
+        transaction = writing.begin()
+        try:
+            within = book.journal.within(writing)
+            with within.read() as view:
+                before = view.head
+            records = within.append(decision, **append)
+            with within.read() as view:
+                tables = _as_tables(records, charts(view))
+        finally:
+            transaction.rollback()
+    if records and records[0].seq <= before.seq:
+        click.echo(_stands_already(records).say(where.language))
+        return
+    text = table_text(tables, where) if records else Message("there is nothing to record").say(where.language) + "\n"
+    click.echo(f"{text}\n{Message('a dry run: nothing was written').say(where.language)}")
+
+
+def _as_tables(records: Sequence[Record], book: Charts) -> list[Table]:
+    postings = [
+        [
+            str(record.seq),
+            record.kind,
+            str(record.effective_on),
+            str(record.booked_on),
+            *(
+                ["", "", "", ""]
+                if one is None
+                else [
+                    one.source,
+                    one.target,
+                    printed(one.quantity, book.ground.denominations[one.denomination].digits),
+                    one.denomination,
+                ]
+            ),
+        ]
+        for record in records
+        for one in record.postings or (None,)
+    ]
+    columns = [
+        Column(Message("record"), number=True),
+        Column(Message("kind")),
+        Column(Message("effective")),
+        Column(Message("booked")),
+        Column(Message("from")),
+        Column(Message("to")),
+        Column(Message("quantity"), number=True),
+        Column(Message("unit")),
+    ]
+    tables = [Table(Message("what would be recorded"), columns, postings)]
+    vouchers = [
+        [
+            str(record.seq),
+            one.account,
+            Message("{name}", name=one.name),
+            printed(one.debit_fen, 2) if one.debit_fen else "",
+            printed(one.credit_fen, 2) if one.credit_fen else "",
+        ]
+        for record in records
+        for one in lines(record, book)
+    ]
+    if vouchers:
+        columns = [
+            Column(Message("record"), number=True),
+            Column(Message("account")),
+            Column(Message("name")),
+            Column(Message("debit"), number=True),
+            Column(Message("credit"), number=True),
+        ]
+        tables.append(Table(Message("its vouchers"), columns, vouchers))
+    return tables

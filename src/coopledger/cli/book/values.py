@@ -1,0 +1,270 @@
+"""What the options of ``coopledger book`` accept: days, amounts, shares, documents, resolutions.
+
+Each is a type of click's. A value that is none is refused with what was seen and what would be accepted, in the
+reader's language.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import click
+
+from coopledger.core.citation import Document, Resolution
+from coopledger.core.journal import Head
+from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
+from coopledger.errors import CoopledgerError
+from coopledger.text import Message, printable
+
+ALL = "all"
+"""The word for everything that somebody holds."""
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
+_ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
+_VOTES = re.compile(r"(\d+)/(\d+)/(\d+)(?:/(\d+))?")
+_YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
+
+
+class Refused(click.BadParameter):
+    """A value that is not accepted; ``said`` says why in the reader's language."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(str(said))
+        self.said = said
+
+
+class Read(click.ParamType[Any]):
+    """A type that a function reads from text; what the function refuses is refused in its words."""
+
+    def __init__(self, name: str, reads: Callable[[str], object]) -> None:
+        self.name = name
+        self._reads = reads
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """The value that the text means."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._reads(value)
+        except CoopledgerError as error:
+            raise Refused(error.message) from None
+
+
+class OneOf(click.Choice[str]):
+    """One of some words; a word of two parts may be written with a hyphen: ``household-division``."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = {one.replace(" ", "-"): one for one in words}
+        super().__init__([*self._words])
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:  # noqa: ANN401
+        """The word as the library says it."""
+        found = self._words.get(str(value).strip().replace(" ", "-"))
+        if found is None:
+            raise Refused(
+                Message("{seen}: one of {accepted} is accepted", seen=_shown(str(value)), accepted=[*self._words])
+            )
+        return found
+
+
+class Pair(NamedTuple):
+    """What ``NAME=VALUE`` says."""
+
+    name: str
+    value: Any
+
+
+# ---------------------------------------------------------------- readers
+
+
+def read_day(seen: str) -> date:
+    """A day, as ISO or in Chinese.
+
+    >>> read_day("2026-03-01") == read_day("２０２６年3月1日")
+    True
+    """
+    match = _DAY.fullmatch(_plain(seen))
+    try:
+        return date(*[int(one) for one in match.groups() if one is not None]) if match else _no_day(seen)
+    except ValueError:
+        return _no_day(seen)
+
+
+def read_known(seen: str) -> int | datetime:
+    """A record's number, a time, or a day, which means its end; without a zone, the time of this place.
+
+    >>> read_known("12")
+    12
+    """
+    text = _plain(seen)
+    if text.isdecimal():
+        return int(text)
+    if _DAY.fullmatch(text):
+        return datetime.combine(read_day(text), time.max).astimezone()
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise CoopledgerError(
+            Message(
+                "{seen}: a record's number (12), a day (2026-03-01) or a time (2026-03-01T12:00) is expected",
+                seen=_shown(seen),
+            )
+        ) from None
+
+
+def read_fen(seen: str) -> int:
+    """An amount of money above 0, in fen; a plain number is yuan.
+
+    >>> read_fen("1万元"), read_fen("12.5")
+    (1000000, 1250)
+    """
+    amount = quantity(seen)
+    fen = Fraction(amount.value) * 100
+    if amount.unit not in (PLAIN, _YUAN) or fen.denominator != 1 or fen < 1:
+        raise CoopledgerError(
+            Message("{seen}: an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元", seen=_shown(seen))
+        )
+    return fen.numerator
+
+
+def read_shares(seen: str) -> Number:
+    """A number of shares above 0.
+
+    >>> read_shares("1万股"), read_shares("2.5")
+    (10000, Fraction(5, 2))
+    """
+    amount = quantity(seen)
+    if amount.unit not in (PLAIN, _SHARE) or amount.value <= 0 or "%" in _plain(seen):
+        raise CoopledgerError(
+            Message("{seen}: a number of shares above 0 is expected: 500, 2.5, 1万", seen=_shown(seen))
+        )
+    return amount.value
+
+
+def read_shares_or_all(seen: str) -> Number | None:
+    """A number of shares, or None for all of them."""
+    return None if _plain(seen).lower() in (ALL, "全部") else read_shares(seen)
+
+
+def read_area(seen: str) -> Number:
+    """An area in mu.
+
+    >>> read_area("3.37亩")
+    Fraction(337, 100)
+    """
+    amount = quantity(seen)
+    if amount.unit not in (PLAIN, _MU) or amount.value <= 0:
+        raise CoopledgerError(Message("{seen}: an area in mu above 0 is expected: 3.37, 3.37亩", seen=_shown(seen)))
+    return amount.value
+
+
+def read_factor(seen: str) -> Number:
+    """A factor above 0: ``10``, ``2/3``, ``1.5``."""
+    amount = quantity(seen)
+    if amount.unit != PLAIN or amount.value <= 0 or "%" in _plain(seen):
+        raise CoopledgerError(Message("{seen}: a number above 0 is expected: 10, 1.5, 2/3", seen=_shown(seen)))
+    return amount.value
+
+
+def read_part(seen: str) -> Fraction:
+    """A part of something: ``3%``, ``1/5``."""
+    amount = rate(seen)
+    if amount.unit != PLAIN or not 0 <= amount.value <= 1:
+        raise CoopledgerError(Message("{seen}: a part is expected: 3%, 1/5", seen=_shown(seen)))
+    return Fraction(amount.value)
+
+
+def read_cap(seen: str) -> Number | Fraction:
+    """The most that one holder may have: a part of the class (``3%``, a Fraction below 1) or shares."""
+    return read_part(seen) if "%" in _plain(seen) else read_shares(seen)
+
+
+def read_anchor(seen: str) -> Head:
+    """A head as it was printed: the number of a record, a colon, its hash.
+
+    >>> read_anchor("12:" + "ab" * 32).seq
+    12
+    """
+    match = _ANCHOR.fullmatch(_plain(seen).lower())
+    if match is None:
+        raise CoopledgerError(
+            Message(
+                "{seen}: a record's number, a colon and 64 hexadecimal digits are expected, as 'book anchor' prints "
+                "them",
+                seen=_shown(seen),
+            )
+        )
+    return Head(int(match[1]), bytes.fromhex(match[2]))
+
+
+def read_resolution(seen: str) -> Resolution:
+    """What a meeting decided: its number, the meeting, the day, entitled/present/for/against.
+
+    >>> read_resolution("2026-3,members,2026-03-01,300/240/220/3").votes_for
+    220
+    """
+    parts = [one.strip() for one in unicodedata.normalize("NFKC", seen).split(",")]
+    votes = _VOTES.fullmatch(parts[-1].replace(" ", ""))
+    if len(parts) != 4 or votes is None or not parts[0] or not parts[1]:
+        raise CoopledgerError(
+            Message(
+                "{seen}: NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected, such as "
+                "2026-3,members,2026-03-01,300/240/220/3",
+                seen=_shown(seen),
+            )
+        )
+    return Resolution(parts[0], parts[1], read_day(parts[2]), *[int(one or 0) for one in votes.groups()])
+
+
+def read_document(seen: str) -> Document:
+    """A document by its file, with its pages behind a colon if they are given: ``contract.pdf:1-3``."""
+    from coopledger.files.documents import cite
+
+    path, colon, pages = seen.rpartition(":")
+    if colon and not os.path.exists(seen) and os.path.exists(path):
+        return cite(path, pages)
+    return cite(seen)
+
+
+def pair(reads: Callable[[str], object], example: str) -> Read:
+    """A type of ``NAME=VALUE``."""
+
+    def read(seen: str) -> Pair:
+        name, sign, value = _plain(seen).partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise CoopledgerError(
+                Message("{seen}: a name, an equals sign and a value are expected: {example}", seen=_shown(seen), example=example)
+            )
+        return Pair(name.strip(), reads(value.strip()))
+
+    return Read(example, read)
+
+
+DAY = Read("day", read_day)
+KNOWN = Read("record, day or time", read_known)
+FEN = Read("yuan", read_fen)
+SHARES = Read("shares", read_shares)
+SHARES_OR_ALL = Read("shares", read_shares_or_all)
+AREA = Read("mu", read_area)
+FACTOR = Read("factor", read_factor)
+PART = Read("part", read_part)
+CAP = Read("part or shares", read_cap)
+ANCHOR = Read("number:hash", read_anchor)
+RESOLUTION = Read("number,meeting,day,votes", read_resolution)
+DOCUMENT = Read("file[:pages]", read_document)
+
+
+def _no_day(seen: str) -> date:
+    raise CoopledgerError(Message("{seen} is no day: write 2026-03-01 or 2026年3月1日", seen=_shown(seen)))
+
+
+def _plain(seen: str) -> str:
+    return unicodedata.normalize("NFKC", seen).strip()
+
+
+def _shown(seen: str) -> str:
+    return printable(repr(seen))[:80]

@@ -1,0 +1,57 @@
+"""Printing, complaining and writing files: one way for every command."""
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+import click
+
+from coopledger.errors import Problem
+from coopledger.text import Language
+
+
+def complain(problems: Iterable[Problem], language: Language) -> None:
+    """Say problems on standard error, one line each."""
+    for problem in problems:
+        click.echo(problem.say(language), err=True)
+
+
+def show(text: str) -> None:
+    """Print a text on standard output."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise  # click ends quietly: the reader has left
+    except OSError as error:
+        # or the interpreter would try again at its end
+        sys.stdout = None
+        raise click.ClickException(error.strerror or str(error)) from error
+
+
+def write(output: str, text: str) -> None:
+    """The whole file or none of it: a temporary file beside it takes its place. A pipe or a device is written to."""
+    target = os.path.realpath(output)
+    beside = f"{target}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            return
+        with open(beside, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if os.path.exists(target):
+            os.chmod(beside, os.stat(target).st_mode)
+        os.replace(beside, target)
+    except OSError as error:
+        with suppress(OSError):
+            os.remove(beside)
+        raise click.FileError(output, error.strerror or str(error)) from error
+
+
+def give(text: str, output: str | None) -> None:
+    """Print a text, or write it to a file."""
+    if output is None:
+        show(text)
+    else:
+        write(output, text)

@@ -1,0 +1,80 @@
+"""Wording: the words, in the reader's language, for what facts say in codes: kinds, standings, reasons, movements."""
+
+from coopledger.text import Message, printable
+
+_WORDS = {
+    one.template: one
+    for one in (
+        # who holds
+        Message("person"),
+        Message("household"),
+        Message("collective"),
+        Message("enterprise"),
+        Message("fund"),
+        # as what
+        Message("member"),
+        Message("holder"),
+        Message("estate"),
+        Message("left"),
+        # which part
+        Message("pledged"),
+        Message("frozen"),
+        Message("unpaid"),
+        # what happened
+        Message("issue"),
+        Message("pay-in"),
+        Message("transfer"),
+        Message("redeem"),
+        Message("convert"),
+        Message("pledge"),
+        Message("release"),
+        Message("freeze"),
+        Message("unfreeze"),
+        Message("reversal"),
+        Message("spread"),
+        Message("withdrawal"),
+        Message("redenominate"),
+        Message("revalue"),
+        Message("rebalance"),
+        # why
+        Message("founding"),
+        Message("contribution"),
+        Message("quantification"),
+        Message("subscription"),
+        Message("bonus"),
+        Message("donation"),
+        Message("ruling"),
+        Message("sale"),
+        Message("gift"),
+        Message("inheritance"),
+        Message("household division"),
+        Message("merger"),
+        Message("court order"),
+        Message("correction"),
+        Message("buy-back"),
+        Message("expiry"),
+        Message("exclusion"),
+        Message("resolution"),
+        Message("charter"),
+        Message("loan"),
+        Message("dispute"),
+        Message("marriage"),
+        Message("divorce"),
+        Message("adoption"),
+        Message("birth"),
+        Message("death"),
+        Message("moved out"),
+        Message("joined another collective"),
+        Message("dissolution"),
+        Message("leaving"),
+    )
+}
+
+
+def words(term: str) -> Message | str:
+    """The words for a code; a code that has none is said as it is.
+
+    >>> str(words("sale")), words("sale").say("zh"), words("births, deaths")
+    ('sale', '出售', 'births, deaths')
+    """
+    return _WORDS.get(term) or printable(term)

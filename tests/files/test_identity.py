@@ -1,0 +1,119 @@
+"""Identity numbers: read as people type them, refused as spreadsheets spoil them, never shown whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric, uscc
+
+from coopledger.errors import RegisterError
+from coopledger.files.identity import Kind, birth_date, compact, masked, validate
+from tests.core.strategies import steady
+
+RESIDENT = "999999198001310014"  # no region has the code 999999
+ORGANISATION = "91110000600037341L"  # python-stdnum's own example
+WITH_X = next(
+    number
+    for order in range(100)
+    if (number := f"99999919800131{order:03d}" + ric.calc_check_digit(f"99999919800131{order:03d}0"))[-1] == "X"
+)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        RESIDENT,
+        f" {RESIDENT} ",
+        "999999 1980 0131 0014",
+        "999999-19800131-0014",
+        f"'{RESIDENT}",
+        "９９９９９９１９８００１３１００１４",
+        int(RESIDENT),
+    ],
+)
+def test_a_number_is_read_as_people_type_it(seen: object) -> None:
+    assert validate("resident", seen) == RESIDENT
+
+
+@pytest.mark.parametrize("seen", [WITH_X, WITH_X.lower(), WITH_X.replace("X", "Ｘ"), WITH_X.replace("X", "ｘ")])
+def test_a_trailing_x_is_a_capital(seen: str) -> None:
+    assert validate("resident", seen) == WITH_X
+
+
+def test_an_organisation_has_a_code_of_its_own() -> None:
+    """GB 32100, modulus 31."""
+    assert validate("organisation", ORGANISATION.lower()) == ORGANISATION
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen", "words"),
+    [
+        ("resident", "9.99999198001E+17", "is a rounded number: a spreadsheet has lost its last digits"),
+        ("resident", "9.99999e17", "is a rounded number"),
+        ("resident", 9.99999198001310e17, "is a rounded number"),
+        ("resident", "999999198001310000", "is a rounded number"),
+        ("resident", "999999198001310", "has 15 digits: from before 1999, or cut off by a spreadsheet"),
+        ("resident", "99999919800131001", "has 17 characters: 17 digits and a digit or X are expected"),
+        ("resident", "X99999198001310014", "has 18 characters: 17 digits and a digit or X are expected"),
+        ("resident", "", "has 0 characters"),
+        ("resident", None, "has 0 characters"),
+        ("resident", "999999198001310015", "its check digit or its date is wrong"),
+        (
+            "resident",
+            f"99999919810229001{ric.calc_check_digit('999999198102290010')}",
+            "its check digit or its date is wrong",
+        ),
+        ("organisation", RESIDENT, "its check digit or its date is wrong"),
+        ("organisation", "9111000060003734IL", "10 digits or letters without I, O, S, V, Z"),
+        ("organisation", ORGANISATION[:-1], "has 17 characters"),
+    ],
+)
+def test_what_is_no_number_is_refused_and_not_shown(kind: Kind, seen: object, words: str) -> None:
+    with pytest.raises(RegisterError, match=words) as error:
+        validate(kind, seen)
+    for language in ("en", "zh"):
+        assert "19800131" not in error.value.say(language)
+        assert "60003734" not in error.value.say(language)
+
+
+def test_a_number_that_ends_in_zeros_by_right_is_one() -> None:
+    number = next(
+        f"{start}0" for day in range(10, 29) if ric.calc_check_digit(f"{(start := f'999999198001{day}100')}0") == "0"
+    )
+    assert number.endswith("000")
+    assert validate("resident", number) == number
+
+
+@steady(200)
+@given(st.text(max_size=40))
+def test_what_is_masked_shows_at_most_eight_characters(text: str) -> None:
+    shown = masked(text)
+    assert len(shown) == len(text)
+    assert len(text) < 3 or shown.count("*") >= len(text) - 8
+    assert len(text) > 2 or set(shown) <= {"*"}
+
+
+@steady(300)
+@given(
+    st.text("0123456789X０９ｘ -'E+.", max_size=24) | st.text(max_size=24),
+    st.sampled_from(["resident", "organisation"]),
+)
+def test_whatever_is_accepted_is_in_its_compact_form_and_has_its_check_digit(text: str, kind: Kind) -> None:
+    try:
+        number = validate(kind, text)
+    except RegisterError:
+        return
+    assert number == compact(number)
+    assert number[-1] == (ric if kind == "resident" else uscc).calc_check_digit(number)
+
+
+@steady(100)
+@given(st.integers(0, 17), st.integers(1, 9))
+def test_one_wrong_digit_is_found(at: int, more: int) -> None:
+    """GB 11643, ISO 7064 mod 11-2: every single wrong digit."""
+    wrong = RESIDENT[:at] + str((int(RESIDENT[at]) + more) % 10) + RESIDENT[at + 1 :]
+    with pytest.raises(RegisterError):
+        validate("resident", wrong)
+
+
+def test_a_resident_id_says_the_birth_date() -> None:
+    assert birth_date(RESIDENT) == "1980-01-31"
