@@ -188,7 +188,7 @@ BEGIN
                 WHEN 'lock' THEN NEW.locked_through > locked_through
                 WHEN 'unlock' THEN NEW.locked_through < locked_through
                 ELSE NEW.locked_through = locked_through
-            END AND NEW.booked_on > locked_through
+            END AND NEW.booked_on > CASE NEW.kind WHEN 'unlock' THEN NEW.locked_through ELSE locked_through END
             FROM coopledger_record WHERE book = NEW.book AND seq = NEW.seq - 1
         )
             THEN RAISE(ABORT, 'coopledger_record: not the hash of the record before it, or booked in a locked period')
@@ -350,7 +350,7 @@ BEGIN
                 ), 0) AS locked_before
             FROM added
         ) AS chain
-        WHERE booked_on <= locked_before OR NOT CASE kind
+        WHERE booked_on <= CASE kind WHEN 'unlock' THEN locked_through ELSE locked_before END OR NOT CASE kind
             WHEN 'lock' THEN locked_through > locked_before
             WHEN 'unlock' THEN locked_through < locked_before
             ELSE locked_through = locked_before

@@ -557,11 +557,16 @@ CHINESE: dict[str, str] = {
         "第 {seen} 笔记录：账套有第 1 至 {last} 笔；0 表示第一笔之前"
     ),
     # refusals of a host service's connections, of revisions and of roles
+    "the transaction is {level}: a book is appended to in a READ COMMITTED one": "该事务的隔离级别是 {level}：登记账套须用 READ COMMITTED",
+    "the database is at revision {seen}, this version keeps books at {newest}: run 'coopledger book upgrade'": "数据库是版本 {seen}，本程序的账套为版本 {newest}：请运行 'coopledger book upgrade'",
+    "the database is at revision {seen}, which this version does not know (it knows {known}): install a newer coopledger": "数据库是版本 {seen}，本程序不认识它（认识 {known}）：请安装更新的 coopledger",
+    "{name}: a SQLite or PostgreSQL database is expected": "{name}：应为 SQLite 或 PostgreSQL 数据库",
     "there is no revision {seen}: there are {known}": "没有版本 {seen}：有 {known}",
     "{seen} is not a name of a schema: letters, digits and '_' are expected, {longest} bytes at most, and not 'pg_' at the beginning": "{seen} 不能作模式（schema）名：应由字母、数字和“_”组成，至多 {longest} 字节，且不以“pg_”开头",
     "{seen}: SQLite has no schemas: leave it out": "{seen}：SQLite 没有模式（schema）：请不要填写",
     "the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected": "该连接逐条提交语句（AUTOCOMMIT）：应使用会开启事务的连接",
     "the engine's driver is {seen}: one of {accepted} is expected": "引擎的驱动是 {seen}：应为 {accepted} 之一",
+    "the engine has one connection, and a transaction is open on it: hand it in by 'within'": "引擎只有一个连接，而其上有未结束的事务：请用 within 交入该连接",
     "the connection leads to another database: the book {book} is not there": "该连接通向另一个数据库：那里没有账套 {book}",
     "{seen} is not a name of a role: 1 to {longest} bytes, printable characters are expected": "{seen} 不能作角色名：应为 1 至 {longest} 字节的可打印字符",
     "{database}: PostgreSQL has roles, this database has none": "{database}：此数据库没有角色，只有 PostgreSQL 有",

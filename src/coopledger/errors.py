@@ -98,6 +98,10 @@ class StaleJournal(JournalError):
     """The book has moved on since the caller looked at it."""
 
 
+class UnknownRecordError(JournalError, LookupError):
+    """The book has no record of that number."""
+
+
 class ClockError(JournalError):
     """The clock is so far from the last record's that it is probably wrong."""
 

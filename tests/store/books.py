@@ -10,6 +10,7 @@ from typing import Protocol
 
 from coopledger.core.accounts import Account, Denomination, opening
 from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, View
+from coopledger.errors import Problem
 
 DAY = date(2026, 1, 1)
 NOW_US = 1_767_225_600_000_000
@@ -20,7 +21,9 @@ DAY_US = 24 * 3600 * SECOND_US
 
 
 class Book(Protocol):
-    """A journal as every store makes it: with ``erase``."""
+    """A journal as every store makes it: with its name and ``erase``."""
+
+    book: str
 
     def read(self, known: int | datetime | None = None) -> AbstractContextManager[View]: ...
 
@@ -37,6 +40,8 @@ class Book(Protocol):
     def erase(
         self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None
     ) -> Record: ...
+
+    def verify(self, anchors: Collection[Head] = ()) -> list[Problem]: ...
 
 
 Make = Callable[[str, Callable[[], int], Callable[[], bytes]], Book]

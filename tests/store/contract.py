@@ -18,7 +18,10 @@ from tests.store.promises.repeating import Repeating
 from tests.store.promises.reversals import Reversals
 from tests.store.promises.times import Times
 from tests.store.promises.together import Together
+from tests.store.promises.verifying import Verifying
 
 
-class Contract(Appending, Repeating, Times, Opened, Guards, Reversals, Reading, Persons, Hostile, Together, Golden):
+class Contract(
+    Appending, Repeating, Times, Opened, Guards, Reversals, Reading, Persons, Hostile, Together, Golden, Verifying
+):
     """Every promise of the journal."""

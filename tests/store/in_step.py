@@ -127,7 +127,7 @@ locks = st.builds(
     lambda on, booked: Entry("lock", booked, booked, {"through": f"{on}"}), st.sampled_from(DAYS[:4]), days
 )
 unlocks = st.builds(
-    lambda on, booked: Entry("unlock", booked, booked, {"through": on and f"{on}"}),
+    lambda on, booked: Entry("unlock", booked, booked, {"through": on and f"{on}", "reason": "a late voucher"}),
     st.one_of(st.none(), st.sampled_from(DAYS[:3])),
     days,
 )

@@ -169,7 +169,7 @@ class Model:
             raise Refused("ClockError")
         else:
             recorded_us = max(last_us + 1, now_us)
-        if number(entry.booked_on) <= state.locked:
+        if number(entry.booked_on) <= (opened_or_locked(state, entry) if entry.kind == "unlock" else state.locked):
             raise Refused("LockedPeriodError")
         for one in entry.postings:
             if one.denomination not in state.digits or not {top(one.source), top(one.target)} <= state.guards.keys():

@@ -106,9 +106,13 @@ def check_opened(ground: Ground, entry: Entry | Record) -> None:
 
 
 def check_period(ground: Ground, entry: Entry) -> None:
-    """Raise LockedPeriodError if the entry is booked on a day that is closed."""
-    if day_number(entry.booked_on) <= ground.locked_through:
-        through = str(ground.locked_through)
+    """Raise LockedPeriodError if the entry is booked on a day that is closed.
+
+    What reopens a period may be booked in it: books that a slip of the pen closed up to 2062 are reopened today.
+    """
+    closed = grown(ground, entry).locked_through if entry.kind == UNLOCK else ground.locked_through
+    if day_number(entry.booked_on) <= closed:
+        through = str(closed)
         raise LockedPeriodError(
             Message(
                 "booked on {booked}: the books are closed up to {through}; book it on a later day (what it counts for "
@@ -179,6 +183,8 @@ def _locked(ground: Ground, kind: str, facts: Facts) -> int:
     seen = facts.get("through")
     through = 0 if seen is None and kind == UNLOCK else _closable(seen)
     forward = kind == LOCK
+    if not forward and not (isinstance(facts.get("reason"), str) and facts["reason"].strip()):
+        raise EntryError(Message("unlock: its reason is missing"))
     if through < 0 or (through <= ground.locked_through if forward else through >= ground.locked_through):
         raise EntryError(
             Message(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
+from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, UNLOCK, Ground, grown
 from coopledger.core.balances import check_reversal
 from coopledger.core.chain import PersonalRow
 from coopledger.core.journal import (
@@ -46,7 +46,7 @@ class ChainAudit:
     """
 
     def __init__(self, book: str, anchors: Collection[Head] = ()) -> None:
-        self.head = Head(0, genesis(book))
+        self.head = self._start = Head(0, genesis(book))
         self.ground: Ground = NOTHING
         self.opened_by: dict[str, int] = {}
         self.personal: dict[tuple[int, str], str] = {}
@@ -62,12 +62,13 @@ class ChainAudit:
         found = [*_chained(one, self.head)]
         if record.recorded_us <= self._recorded_us and record.kind != CLOCK and self.head.seq:
             found.append(Message("its time is not after that of the record before it"))
-        if day_number(record.booked_on) <= before.locked_through:
-            found.append(Message("it is booked on {booked}, in a locked period", booked=record.booked_on))
         try:
             self.ground = grown(before, record)
         except CoopledgerError as error:
             found.append(error.message)
+        closed = self.ground if record.kind == UNLOCK else before
+        if day_number(record.booked_on) <= closed.locked_through:
+            found.append(Message("it is booked on {booked}, in a locked period", booked=record.booked_on))
         if record.locked_through != self.ground.locked_through:
             found.append(Message("the day up to which it says the books are closed is not what the records say"))
         if record.kind == OPENING:
@@ -79,7 +80,7 @@ class ChainAudit:
             self.personal[record.seq, subject] = digest
         self.head, self._recorded_us = record.head, record.recorded_us
         found += [
-            Message("the anchor {anchor} was printed, but {now} stands here", anchor=anchor, now=self.head)
+            Message("the anchor {anchor} was printed, but {now} stands here", anchor=str(anchor), now=str(self.head))
             for anchor in self._anchors
             if anchor.seq == self.head.seq and anchor != self.head
         ]
@@ -87,18 +88,16 @@ class ChainAudit:
 
     def end(self) -> Iterator[Problem]:
         """The anchors that the book did not reach."""
-        return (
-            Problem(
-                f"record {anchor.seq}",
-                Message(
-                    "the anchor {anchor} is not in the book, which ends at record {last}",
-                    anchor=anchor,
-                    last=self.head.seq,
-                ),
-            )
-            for anchor in self._anchors
-            if anchor.seq > self.head.seq
-        )
+        for anchor in self._anchors:
+            if anchor.seq > self.head.seq or (not anchor.seq and anchor != self._start):
+                yield Problem(
+                    f"record {anchor.seq}",
+                    Message(
+                        "the anchor {anchor} is not in the book, which ends at record {last}",
+                        anchor=str(anchor),
+                        last=self.head.seq,
+                    ),
+                )
 
     def places(self, used: Iterable[tuple[str, str, int]]) -> Iterator[Problem]:
         """What is wrong with the places that postings name: (denomination, account, first record that does)."""

@@ -2,17 +2,18 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from coopledger.core.accounts import CLOCK, GROUND, NOTHING, Ground, check_opened, check_period, grown
+from coopledger.core.accounts import CLOCK, ERASURE, GROUND, NOTHING, Ground, check_opened, check_period, grown
 from coopledger.core.journal import (
     Entry,
     Facts,
     Head,
     Record,
     canonical,
+    code,
     commitment,
     content_hash,
     day_number,
@@ -20,7 +21,7 @@ from coopledger.core.journal import (
     record_hash,
     shown,
 )
-from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal
+from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal, UnknownRecordError
 from coopledger.text import Message, printable
 
 FAR_US = 31 * 24 * 3600 * 1_000_000
@@ -69,6 +70,7 @@ def chained(
     actor: str,
     salt: Callable[[], bytes],
     confirm_clock: bool = False,
+    erasing: bool = False,
 ) -> list[Written]:
     """The records that the entries become, after the tip.
 
@@ -78,6 +80,8 @@ def chained(
     written: list[Written] = []
     seq, prev_hash, last_us, ground = tip
     for n, entry in enumerate(entries, 1):
+        if entry.kind == ERASURE and not erasing:
+            raise EntryError(Message("an erasure is not appended by hand: erase the rows, and it is recorded"))
         recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
         check_period(ground, entry)
         check_opened(ground, entry)
@@ -252,3 +256,19 @@ def microseconds(at: datetime) -> int:
     """A time as microseconds since 1970. A time without a zone is UTC."""
     aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def chosen_subjects(subjects: Collection[str]) -> list[str]:
+    """The numbers whose rows are to be erased, in their normal form, each once. Raises EntryError."""
+    if isinstance(subjects, str):
+        raise EntryError(Message("{seen}: a list of numbers is expected", seen=printable(repr(subjects))[:80]))
+    return sorted({code(one) for one in subjects})
+
+
+def unknown_record(seen: int, last: int) -> UnknownRecordError:
+    """What is said of a number that no record has."""
+    return UnknownRecordError(
+        Message(
+            "record {seen}: the book has the records 1 to {last}; 0 is the book before the first", seen=seen, last=last
+        )
+    )

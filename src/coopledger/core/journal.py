@@ -175,7 +175,7 @@ class View(Protocol):
         """The records of some kinds (of all, if none is named) after number ``since``, in order."""
 
     def record(self, seq: int) -> Record:
-        """One record by its number. Raises LookupError."""
+        """One record by its number. Raises UnknownRecordError."""
 
     def balances(
         self, denomination: str | None = None, under: str | None = None, on: date | None = None

@@ -17,6 +17,7 @@ from coopledger.store.sql import DIALECTS, SqlJournal
 from coopledger.text import Message, printable
 
 _WAIT_SECONDS = 30
+_LEVEL = "_on_connect_isolation_level"  # what create_engine was told
 _DRIVERS = ("pysqlite", "psycopg")
 
 
@@ -174,7 +175,10 @@ def _supported(engine: Engine) -> Engine:
                 accepted=_DRIVERS,
             )
         )
-    return engine.execution_options(isolation_level="READ COMMITTED") if engine.dialect.name == "postgresql" else engine
+    level = engine.get_execution_options().get("isolation_level", getattr(engine.dialect, _LEVEL, None))
+    if engine.dialect.name == "postgresql" and level not in {None, "READ COMMITTED"}:
+        return engine.execution_options(isolation_level="READ COMMITTED")
+    return engine
 
 
 def _unsupported(name: str) -> StoreError:

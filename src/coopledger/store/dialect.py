@@ -92,6 +92,10 @@ class Dialect(ABC):
         """Raise StoreError for a name that no schema of ours can have."""
 
     @abstractmethod
+    def is_busy(self, connection: Connection) -> bool:
+        """Whether a transaction is open on a connection on which none of ours has begun."""
+
+    @abstractmethod
     def lock_tables(self, connection: Connection) -> None:
         """Let nobody else upgrade the tables until the transaction ends."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 
-from coopledger.core.accounts import NOTHING, Ground, grown
+from coopledger.core.accounts import ERASURE, NOTHING, Ground, grown
 from coopledger.core.audit import ChainAudit, Stored, audit_reversals
 from coopledger.core.balances import (
     Place,
@@ -26,10 +26,12 @@ from coopledger.core.chain import (
     check_after,
     check_key,
     check_repeated,
+    chosen_subjects,
     facts_of,
     known_seq,
     microseconds,
     start,
+    unknown_record,
 )
 from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code, day_number
 from coopledger.errors import Problem
@@ -51,7 +53,7 @@ class MemoryView:
     def record(self, seq: int) -> Record:
         """One record by its number."""
         if not 0 < seq <= len(self._records):
-            raise LookupError(seq)
+            raise unknown_record(seq, len(self._records))
         return _copy(self._records[seq - 1])
 
     def balances(
@@ -125,6 +127,18 @@ class MemoryJournal:
         confirm_clock: bool = False,
     ) -> list[Record]:
         """Append entries, all or none; see :class:`~coopledger.core.journal.Journal`."""
+        return self._append(entries, key=key, actor=actor, after=after, confirm_clock=confirm_clock)
+
+    def _append(
+        self,
+        entries: Iterable[Entry] | Decision,
+        *,
+        key: str,
+        actor: str,
+        after: Head | None = None,
+        confirm_clock: bool = False,
+        erasing: bool = False,
+    ) -> list[Record]:
         key, actor = check_key(key), check_actor(actor)
         with self._lock:
             if repeated := self._under(key):
@@ -143,6 +157,7 @@ class MemoryJournal:
                 actor=actor,
                 salt=self._salt,
                 confirm_clock=confirm_clock,
+                erasing=erasing,
             )
             new = [one.record for one in written]
             ground = self._ground([*self._records, *new])
@@ -160,11 +175,10 @@ class MemoryJournal:
 
         A repetition erases nothing that was written after the first time.
         """
-        chosen = sorted({code(one) for one in subjects})
+        chosen = chosen_subjects(subjects)
+        erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
         with self._lock:
-            [record] = self.append(
-                [Entry("erasure", on, on, {**(facts or {}), "subjects": chosen})], key=key, actor=actor
-            )
+            [record] = self._append([erasure], key=key, actor=actor, erasing=True)
             for seq, rows in self._rows.items():
                 if seq < record.seq:
                     self._rows[seq] = [one for one in rows if one.subject not in chosen]
@@ -207,13 +221,7 @@ class MemoryJournal:
             known_us = microseconds(known)
             return known_seq(((one.seq, one.recorded_us, one.kind) for one in self._records), known_us)
         if not 0 <= known <= len(self._records):
-            raise LookupError(
-                Message(
-                    "record {seen}: the book has the records 1 to {last}; 0 is the book before the first",
-                    seen=known,
-                    last=len(self._records),
-                )
-            )
+            raise unknown_record(known, len(self._records))
         return known
 
     def _under(self, key: str) -> list[Record]:

@@ -37,29 +37,30 @@ class Postgresql(Dialect):
                 )
             )
 
+    def is_busy(self, connection: Connection) -> bool:
+        """Whether a transaction is open."""
+        driver: Any = connection.connection.driver_connection
+        return bool(driver.info.transaction_status)  # 0 is idle
+
     def lock_tables(self, connection: Connection) -> None:
         """Let nobody else upgrade the tables until the transaction ends."""
         self.lock(connection, 0, joined=True)  # no book has the number 0
 
-    def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
+    def lock(self, connection: Connection, book: int, *, joined: bool) -> None:  # noqa: ARG002 - a caller's or ours
         """Let nobody else write to the book until the transaction ends.
 
         The lock must be older than what is read under it: a transaction with one snapshot for all its statements
-        would read the head as it was before the lock was granted, so a caller's must be READ COMMITTED.
+        would read the head as it was before the lock was granted, so the transaction must be READ COMMITTED.
         """
-        if joined:
-            driver: Any = connection.connection.driver_connection
-            if driver.autocommit:
-                raise commits_each_statement()
-            [[level]] = self.rows(connection, "SELECT current_setting('transaction_isolation')")
-            if level != "read committed":
-                raise StoreError(
-                    Message(
-                        "the caller's transaction is {level}: a book is appended to in a READ COMMITTED one",
-                        level=level,
-                    )
-                )
-        self.run(connection, "SELECT pg_advisory_xact_lock(?, ?)", (_LOCKS, book))
+        driver: Any = connection.connection.driver_connection
+        if driver.autocommit:
+            raise commits_each_statement()
+        locked = "SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(?, ?)"
+        [(level, _)] = self.rows(connection, locked, (_LOCKS, book))
+        if level != "read committed":
+            raise StoreError(
+                Message("the transaction is {level}: a book is appended to in a READ COMMITTED one", level=level)
+            )
 
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of a table, by COPY."""
@@ -91,7 +92,7 @@ class Postgresql(Dialect):
         found = []
         for side in ("source", "target"):
             rows = f"SELECT denomination, {side}, effective_on, seq, quantity FROM {{s}}coopledger_posting"
-            counted = []
+            counted: list[Any] = []
             for scan, order in (("off", f" ORDER BY book, denomination, {side}, effective_on, seq"), ("on", "")):
                 for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
                     self.run(connection, f"SET LOCAL enable_{plan} = {setting}")

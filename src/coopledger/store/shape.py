@@ -88,7 +88,8 @@ SELECT 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' ru
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid WHERE {_OWN} AND NOT t.tgisinternal""",
     """
-SELECT 'function', p.proname, concat_ws(' ', array_to_string(p.proconfig, ', '), p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+SELECT 'function', p.proname, concat_ws(' ', array_to_string(p.proconfig, ', '), p.prosrc)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = %s AND p.proname LIKE 'coopledger\\_%%'""",
     f"""
 SELECT 'rule', r.rulename, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class

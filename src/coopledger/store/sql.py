@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool, inspect
 
-from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, Ground, grown
+from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
 from coopledger.core.balances import Place, at_risk, check_reversal, overdrawn
 from coopledger.core.chain import (
     PersonalRow,
@@ -23,9 +23,11 @@ from coopledger.core.chain import (
     check_after,
     check_key,
     check_repeated,
+    chosen_subjects,
     facts_of,
     microseconds,
     start,
+    unknown_record,
 )
 from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Posting, Record, code, day, day_number
 from coopledger.errors import Problem, StoreError
@@ -78,7 +80,7 @@ class SqlView:
                 f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
             ):
                 return record_of(header, self._postings([seq], every=True).get(seq, ()))
-        raise LookupError(seq)
+        raise unknown_record(seq, self.head.seq)
 
     def balances(
         self, denomination: str | None = None, under: str | None = None, on: date | None = None
@@ -216,7 +218,7 @@ class SqlJournal:
         if self._joined is not None:
             yield self._view(self._joined, self._head(self._joined, known))
             return
-        with self._engine.connect() as connection:
+        with self._own() as connection:
             yield self._view(connection, self._head(connection, known))
 
     def append(
@@ -229,6 +231,18 @@ class SqlJournal:
         confirm_clock: bool = False,
     ) -> list[Record]:
         """Append entries, all or none; see :class:`~coopledger.core.journal.Journal`."""
+        return self._append(entries, key=key, actor=actor, after=after, confirm_clock=confirm_clock)
+
+    def _append(
+        self,
+        entries: Iterable[Entry] | Decision,
+        *,
+        key: str,
+        actor: str,
+        after: Head | None = None,
+        confirm_clock: bool = False,
+        erasing: bool = False,
+    ) -> list[Record]:
         key, actor = check_key(key), check_actor(actor)
         with self._writing() as connection:
             tip, repeated = self._tip(connection, key)
@@ -246,6 +260,7 @@ class SqlJournal:
                 actor=actor,
                 salt=self._salt,
                 confirm_clock=confirm_clock,
+                erasing=erasing,
             )
             records = [one.record for one in written]
             ground = self._grown(tip.ground, records)
@@ -264,9 +279,9 @@ class SqlJournal:
         this; the application's role may not delete.
         """
         with self._writing() as connection:
-            chosen = sorted({code(one) for one in subjects})
+            chosen = chosen_subjects(subjects)
             erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
-            [record] = self.within(connection).append([erasure], key=key, actor=actor)
+            [record] = self.within(connection)._append([erasure], key=key, actor=actor, erasing=True)
             if self._head(connection, None) == record.head:  # otherwise a repetition: what was written since stays
                 for subject in chosen:
                     self._dialect.run(
@@ -300,11 +315,21 @@ class SqlJournal:
             with self._joined.begin_nested():
                 yield self._joined
             return
-        with self._engine.connect() as connection:
+        with self._own() as connection:
             writing = connection.execution_options(coopledger_write=True)
             with writing.begin():
                 self._dialect.lock(writing, self._number, joined=False)
                 yield writing
+
+    @contextmanager
+    def _own(self) -> Iterator[Connection]:
+        """A connection that nobody else uses. A pool may have but one for all: then somebody may be at work on it."""
+        with self._engine.connect() as connection:
+            if isinstance(self._engine.pool, StaticPool | SingletonThreadPool) and self._dialect.is_busy(connection):
+                raise StoreError(
+                    Message("the engine has one connection, and a transaction is open on it: hand it in by 'within'")
+                )
+            yield connection
 
     def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
         """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""
@@ -442,22 +467,14 @@ class SqlJournal:
             return Head(rows[0][0], bytes(rows[0][1]))
         if known is None:
             return start(self.book).head
-        raise LookupError(known)
+        raise unknown_record(known, self._head(connection, None).seq)
 
     def _known_seq(self, connection: Connection, known_us: int) -> int:
-        """The last record known at a time, from the stretches between clock records."""
-        resets = self._dialect.rows(
-            connection,
-            "SELECT seq, recorded_us FROM {s}coopledger_record WHERE book = ? AND kind = ? ORDER BY seq",
-            (self._number, CLOCK),
-        )
-        first = max((seq for seq, recorded_us in resets if recorded_us <= known_us), default=0)
-        later = min((seq for seq, _ in resets if seq > first), default=None)
+        """The last record known at a time. What a clock record contradicts has a later time than that."""
         rows = self._dialect.rows(
             connection,
-            "SELECT seq, recorded_us, kind FROM {s}coopledger_record WHERE book = ? AND seq >= ? "
-            f"AND recorded_us <= ? {'' if later is None else 'AND seq < ?'} ORDER BY seq DESC LIMIT 1",
-            (self._number, first, known_us, *(() if later is None else (later,))),
+            "SELECT seq FROM {s}coopledger_record WHERE book = ? AND recorded_us <= ? ORDER BY seq DESC LIMIT 1",
+            (self._number, known_us),
         )
         return rows[0][0] if rows else 0
 

@@ -21,6 +21,11 @@ class Sqlite(Dialect):
         """Raise StoreError: SQLite has none."""
         raise StoreError(Message("{seen}: SQLite has no schemas: leave it out", seen=printable(schema)))
 
+    def is_busy(self, connection: Connection) -> bool:
+        """Whether a transaction is open; a driver that is told ``autocommit=False`` always has one."""
+        driver: Any = connection.connection.driver_connection
+        return driver.in_transaction and getattr(driver, "autocommit", None) is not False
+
     def lock_tables(self, connection: Connection) -> None:
         """Let nobody else write until the transaction ends.
 

@@ -79,19 +79,19 @@ def current(connection: Connection, *, schema: str | None = None) -> str | None:
 def check_newest(connection: Connection, *, schema: str | None = None) -> None:
     """Raise StoreError if the tables are not those of this version."""
     seen = current(connection, schema=schema)
+    if seen == newest():
+        return
     if seen is None:
         raise StoreError(Message("there are no books here: make one with 'coopledger book create'"))
     if seen not in revisions():
         raise _too_new(seen)
-    if seen != newest():
-        raise StoreError(
-            Message(
-                "the database is at revision {seen}, this version keeps books at {newest}: "
-                "run 'coopledger book upgrade'",
-                seen=printable(seen),
-                newest=newest(),
-            )
+    raise StoreError(
+        Message(
+            "the database is at revision {seen}, this version keeps books at {newest}: run 'coopledger book upgrade'",
+            seen=printable(seen),
+            newest=newest(),
         )
+    )
 
 
 def _too_new(seen: str) -> StoreError:

@@ -189,7 +189,7 @@ class Opened(Promises):
         for entry in (
             founding(),
             locking(NEXT, MONTH_END),
-            unlocking(None, MONTH_END),
+            unlocking(NEXT - timedelta(2), NEXT - timedelta(2)),
             clock_set(MONTH_END),
             about("1", {"name": "成员甲"}, MONTH_END),
         ):
@@ -215,7 +215,9 @@ class Opened(Promises):
             Entry("lock", later, later, {"through": "2026-02-30"}),
             Entry("lock", later, later, {"through": None}),
             Entry("lock", later, later, {"through": [2026, 2, 1]}),
-            Entry("unlock", later, later, {"through": "yesterday"}),
+            Entry("unlock", later, later, {"through": "yesterday", "reason": "a late voucher"}),
+            Entry("unlock", later, later, {"through": None}),
+            Entry("unlock", later, later, {"through": None, "reason": " "}),
         ):
             with pytest.raises(EntryError):
                 book.append([entry], key="entry", actor="me")
@@ -228,5 +230,5 @@ class Opened(Promises):
         with pytest.raises(EntryError):
             book.append([locking(last, DAY)], key="lock", actor="me")
         book.append([locking(last - timedelta(1), DAY)], key="lock", actor="me")
-        book.append([unlocking(DAY, last)], key="unlock", actor="me")
+        book.append([unlocking(DAY, DAY + timedelta(1))], key="unlock", actor="me")
         book.append([note(DAY + timedelta(1))], key="note", actor="me")

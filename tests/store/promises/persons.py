@@ -169,7 +169,9 @@ class Persons(Promises):
     def test_an_erasure_that_is_refused_erases_nothing(self) -> None:
         book = self.founded()
         book.append([about("1", {"n": 1})], key="member", actor="me")
-        for subjects, key, actor in ((["a b"], "erasure", "me"), (["1"], "", "me"), (["1"], "erasure", "")):
+        with pytest.raises(EntryError):
+            book.append([Entry("erasure", DAY, DAY, {"subjects": ["1"]})], key="by hand", actor="me")
+        for subjects, key, actor in (("1", "e", "me"), (["a b"], "e", "me"), (["1"], "", "me"), (["1"], "e", "")):
             with pytest.raises(EntryError):
                 book.erase(subjects, key=key, actor=actor, on=LATER)
         assert personal(book) == {"1": {"n": 1}}

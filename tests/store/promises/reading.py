@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from coopledger.core.journal import Entry, Head, Posting
+from coopledger.errors import UnknownRecordError
 from tests.store.books import (
     DAY,
     DAY_US,
@@ -175,7 +176,7 @@ class Reading(Promises):
         with book.read() as view:
             assert [view.record(seq) for seq in (1, 2, 3)] == list(view.records())
             for seq in (0, -1, 4, 10**9):
-                with pytest.raises(LookupError):
+                with pytest.raises(UnknownRecordError):
                     view.record(seq)
 
     def test_an_empty_book_answers_every_question_with_nothing(self) -> None:
@@ -184,7 +185,7 @@ class Reading(Promises):
             assert view.balances() == view.balances("land", "holder", DAY) == {}
             assert list(view.movements("holder")) == []
             assert view.personal() == view.personal(["1"]) == {}
-            with pytest.raises(LookupError):
+            with pytest.raises(UnknownRecordError):
                 view.record(1)
 
     def test_what_has_been_taken_away_again_does_not_appear_in_balances(self) -> None:
@@ -254,7 +255,7 @@ class Reading(Promises):
             assert after == before
             assert [first, *lazily] == before[0]
             assert older.balances() == {("land", "holder/1"): 10, ("land", "unissued"): -10}
-            with pytest.raises(LookupError):
+            with pytest.raises(UnknownRecordError):
                 view.record(4)
         assert balance(book) == 9
         assert personal(book) == {"1": {"n": 2}, "2": {"n": 1}}

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from coopledger.errors import ClockError
+from coopledger.errors import ClockError, UnknownRecordError
 from tests.store.books import (
     DAY,
     DAY_US,
@@ -133,7 +133,7 @@ class Times(Promises):
             with book.read(record.seq) as view:
                 assert view.head == record.head
                 assert [one.seq for one in view.records()] == list(range(1, record.seq + 1))
-                with pytest.raises(LookupError):
+                with pytest.raises(UnknownRecordError):
                     view.record(record.seq + 1)
 
     def test_before_the_first_record_the_book_is_empty(self) -> None:
@@ -154,7 +154,7 @@ class Times(Promises):
     def test_a_number_that_the_book_has_not_reached_is_refused(self) -> None:
         book = self.founded()
         for known in (2, 3, 10**9, 2**63 - 1, -1, -2):
-            with pytest.raises(LookupError), book.read(known):
+            with pytest.raises(UnknownRecordError), book.read(known):
                 pass
 
     def test_a_time_after_the_last_record_knows_all_of_it(self) -> None:

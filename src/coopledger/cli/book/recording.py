@@ -24,7 +24,7 @@ from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_nu
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.errors import CoopledgerError
-from coopledger.text import Message, printable
+from coopledger.text import Language, Message, printable
 
 _SHOWN = 3
 """How many postings a line names."""
@@ -281,7 +281,7 @@ def _tried(book: Opened, where: Where, decision: Decision, append: Facts) -> Non
                 before = view.head
             records = within.append(decision, **append)
             with within.read() as view:
-                tables = _as_tables(records, charts(view))
+                tables = _as_tables(records, charts(view), where.language)
         finally:
             transaction.rollback()
     if records and records[0].seq <= before.seq:
@@ -291,7 +291,7 @@ def _tried(book: Opened, where: Where, decision: Decision, append: Facts) -> Non
     click.echo(f"{text}\n{Message('a dry run: nothing was written').say(where.language)}")
 
 
-def _as_tables(records: Sequence[Record], book: Charts) -> list[Table]:
+def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> list[Table]:
     postings = [
         [
             str(record.seq),
@@ -327,7 +327,7 @@ def _as_tables(records: Sequence[Record], book: Charts) -> list[Table]:
         [
             str(record.seq),
             one.account,
-            Message("{name}", name=one.name),
+            one.name.say(language),
             printed(one.debit_fen, 2) if one.debit_fen else "",
             printed(one.credit_fen, 2) if one.credit_fen else "",
         ]

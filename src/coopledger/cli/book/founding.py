@@ -1,0 +1,285 @@
+"""Founding a book: ``create``, its tables (``upgrade``, ``grant``), its charter, charts and share classes."""
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from coopledger.cli.book.command import Where, argument, keeping, option
+from coopledger.cli.book.opened import Opened, clock, engine_at, opened, today
+from coopledger.cli.book.recording import Act, Manner, derived_key, login, manner_options, record, recording
+from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
+from coopledger.core.ahead import in_turn
+from coopledger.core.chart import CHARTS, adopt
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charter, found
+from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.journal import Entry, View, code
+from coopledger.core.quantity import CURRENCIES
+from coopledger.core.share_class import KINDS, PRESETS, ShareClass, change_class, class_on, open_class, preset
+from coopledger.errors import CoopledgerError, EntryError, StoreError
+from coopledger.text import Message, printable
+
+_LAWS = {"collective": COLLECTIVE, "specialised": SPECIALISED}
+_MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2021}
+
+
+@keeping(
+    "create",
+    "coopledger book create new.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01",
+)
+@option("--name", required=True, help="The cooperative's name.")
+@option("--law", type=OneOf(_LAWS), required=True, help="The law whose rules of membership it follows.")
+@option("--chart", type=OneOf(CHARTS), help="The chart of accounts; without one no money is booked.")
+@option("--currency", type=OneOf(CURRENCIES), default="CNY", show_default=True, help="Its currency.")
+@option("--on", type=DAY, metavar="DAY", help="The day from which the book is kept; today if left out.")
+@option("--actor", metavar="NAME", help="Who founds it; your login name if left out.")
+def create(  # noqa: D417 - click's options
+    where: Where, name: str, law: str, chart: str | None, currency: str, on: date | None, actor: str | None
+) -> None:
+    """Make a new book in BOOK, a file or a database's URL, and say whose it is.
+
+    Its code is --named, or the file's name without its ending; it stands under every hash of the book. The tables are
+    made if there are none.
+    """
+    from coopledger.store.database import create_book, open_book
+    from coopledger.store.memory import MemoryJournal
+
+    day = on or today()
+    named = where.named or _code_of(where.database)
+    decisions = [found(name, _LAWS[law], effective_on=day, charts=[chart] if chart else [], currency=currency)]
+    if chart:
+        decisions.append(adopt(CHARTS[chart], effective_on=day))
+    founding = in_turn(*decisions)
+    key = derived_key("create", name=name, law=law, chart=chart, currency=currency, on=day)
+    manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
+    # What can be refused is refused before a file is made.
+    MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
+    with engine_at(where, there=False) as engine:
+        try:
+            journal = create_book(engine, named, schema=where.schema, clock=clock)
+        except StoreError:
+            journal = open_book(engine, named, schema=where.schema, clock=clock)
+        record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
+
+
+@keeping("upgrade", "coopledger book upgrade hill.db")
+def upgrade_command(where: Where) -> None:
+    """Bring the tables of a database to the shape in which this version keeps books.
+
+    No record changes. Keep a copy of the file before you upgrade it.
+    """
+    from coopledger.store.upgrade import current, newest, upgrade
+
+    with engine_at(where) as engine, engine.execution_options(coopledger_write=True).begin() as connection:
+        before = current(connection, schema=where.schema)
+        if before is None:
+            raise StoreError(Message("{database}: no book is kept here: create one", database=_shown(where)))
+        upgrade(connection, schema=where.schema)
+    said = Message("the tables are at revision {now}", now=newest())
+    if before != newest():
+        said = Message("the tables went from revision {before} to {now}", before=before, now=newest())
+    click.echo(said.say(where.language))
+
+
+@keeping("grant", "coopledger book grant hill.db village_app")
+@argument("role")
+@option("--run", is_flag=True, help="Run the statements; otherwise they are printed.")
+def grant_command(where: Where, role: str, run: bool) -> None:
+    """Let ROLE read the tables and append to them, and nothing else (PostgreSQL).
+
+    The owner of the tables and the application are two roles: the owner upgrades and erases, the application cannot
+    change or remove a record. The statements are printed, or run with --run.
+    """
+    from coopledger.store.grant import grant, grants
+
+    if not run:
+        for statement in grants(role, where.schema):
+            click.echo(f"{statement.rstrip(';')};")
+        return
+    with engine_at(where) as engine, engine.execution_options(coopledger_write=True).begin() as connection:
+        grant(connection, role, where.schema)
+    click.echo(Message("{role} may read and append", role=printable(role)).say(where.language))
+
+
+@recording(
+    "charter",
+    "coopledger book charter hill.db --notice-months 3 --resolution 2026-2,members,2026-02-01,300/240/220/3 "
+    "--on 2026-02-01",
+    resolution="needed",
+)
+@option("--notice-months", type=click.IntRange(0), help="Months of notice before a person's membership ends.")
+@option("--notice-months-institution", type=click.IntRange(0), help="The same for institutions.")
+@option("--ends-at-year-end/--ends-any-day", default=None, help="Membership ends with the accounting year.")
+@option("--votes", type=OneOf(["member", "share"]), help="One vote each member, or each whole share.")
+@option("--extra-votes", type=PART, help="The part of all votes that may be given on top, such as 20%.")
+def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
+    """Change policies of the charter from a day on."""
+    chosen = _chosen(policies)
+    now = book(view, act.on).charter
+    return change_charter(now._replace(**chosen), **act.days, **act.papers)(view)
+
+
+@recording(
+    "chart",
+    "coopledger book chart hill.db c2023 --on 2026-01-01",
+)
+@argument("chart", type=OneOf(CHARTS))
+def chart_command(view: View, act: Act, chart: str) -> Iterable[Entry]:
+    """Keep the accounts by CHART from a day on: c2004, c2007, c2021 or c2023.
+
+    A chart that is in force already is opened again, with the accounts that this version knows.
+    """
+    return adopt(CHARTS[chart], **act.days, **act.papers)(view)
+
+
+@recording("convert-chart", "coopledger book convert-chart old.db c2023 --on 2024-01-01")
+@argument("chart", type=OneOf(CHARTS))
+@option(
+    "--map",
+    "mapped",
+    type=pair(str, "132=131"),
+    multiple=True,
+    help="An account of the old chart and the one that takes its balance.",
+)
+@option(
+    "--split",
+    "splits",
+    type=pair(str, "132=131:1000,132:500"),
+    multiple=True,
+    help="An account whose balance goes to several, each with its yuan (credit balances with a minus).",
+)
+def convert_chart_command(
+    view: View, act: Act, chart: str, mapped: tuple[Pair, ...], splits: tuple[Pair, ...]
+) -> Iterable[Entry]:
+    """Go over to CHART: every balance of the old chart moves to the new one in one record.
+
+    The accounts of the conversions that the state ordered (c2004 to c2023, c2007 to c2021) are mapped already.
+    """
+    old = book(view, act.on).charts
+    known = next((mapping for (one, other), mapping in _MAPPINGS.items() if one in old and other == chart), {})
+    return convert_chart(
+        CHARTS[chart],
+        {**known, **{one.name: one.value for one in mapped}},
+        splits={one.name: _split(one.value) for one in splits},
+        **act.days,
+        **act.papers,
+    )(view)
+
+
+def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its options
+    """The options of a class's rights that may change later as well."""
+    for one in reversed(
+        [
+            option("--name", help="Its name, such as 土地股."),
+            option("--capital", metavar="ACCOUNT", help="The account of its capital: c2023:301. '-' if it is none."),
+            option("--dividend/--no-dividend", default=None, help="Whether it earns."),
+            option("--vote/--no-vote", default=None, help="Whether it votes."),
+            option("--preference", type=int, help="The higher is served first; 0 is ordinary."),
+            option("--rate", type=PART, help="A preferred class's yearly rate on par, such as 6%."),
+            option("--level", type=OneOf(["person", "household"]), help="Who holds it: persons or households."),
+            option("--holders", type=OneOf(KINDS), multiple=True, help="Which kinds may hold it."),
+            option("--issued-to", type=OneOf(["anyone", "members"]), help="To whom it may be issued."),
+            option(
+                "--passes-to",
+                type=OneOf(["anyone", "members", "household", "nobody"]),
+                help="To whom it may be sold or given.",
+            ),
+            option(
+                "--inherited-by",
+                type=OneOf(["anyone", "members", "household", "nobody"]),
+                help="Who may inherit it.",
+            ),
+            option("--cap", type=CAP, help="The most that one holder may have: 3%, or a number of shares."),
+            option("--earns", type=OneOf(["subscribed", "paid-in"]), help="What it earns on (认缴, 实缴)."),
+            option("--lock-in-days", type=click.IntRange(0), help="Days from its issue in which a share may not move."),
+            option("--locked-until", type=DAY, metavar="DAY", help="The whole class may not move before this day."),
+            option("--group", help="Of a pooled class: eligible are the people of this group only."),
+            option("--on-leaving", type=OneOf(["refund", "spread", "keep"]), help="What becomes of a leaver's shares."),
+            option("--management", type=OneOf(["static", "dynamic"]), help="生不增死不减, or re-balanced."),
+            option("--source", help="The law or charter that says so."),
+        ]
+    ):
+        function = one(function)
+    return function
+
+
+@recording("class", "coopledger book class hill.db shop --preset cash --capital c2023:301 --par 10 --on 2026-01-01")
+@argument("code", metavar="CODE")
+@option("--preset", "kind", type=OneOf(PRESETS), required=True, help="The kind of class that it follows.")
+@option("--digits", type=click.IntRange(0, 9), help="Decimals of a share.")
+@option("--par", "par_fen", type=FEN, metavar="YUAN", help="The par value of a share.")
+@option("--pooled/--not-pooled", default=None, help="Held in equal parts by whoever is eligible on the day.")
+@_rights
+def class_command(_view: View, act: Act, code: str, kind: str, **rights: Any) -> Iterable[Entry]:
+    """Open a class of shares under CODE. What is not said is as in the preset.
+
+    The presets follow the law that each names: collective (集体股), member (成员股), labour (农龄股), land (土地股),
+    cash (资金股), preferred (优先股), subsidy (补助量化股).
+    """
+    base = preset(kind, code=code)
+    return open_class(base._replace(**_rights_of(base, rights)), **act.days, **act.papers)(_view)
+
+
+@recording(
+    "change-class", "coopledger book change-class hill.db land --cap 20% --reason charter --on 2026-03-01"
+)
+@argument("code", metavar="CODE")
+@_rights
+@option("--closed/--open", default=None, help="Closed: nothing is issued or moved any more.")
+@option("--reason", required=True, help="Why; no names of persons.")
+def change_class_command(view: View, act: Act, code: str, reason: str, **rights: Any) -> Iterable[Entry]:
+    """Change rights of the class CODE from a day on.
+
+    Digits and par value have verbs of their own, for shares or money move: split and revalue.
+    """
+    changes = _rights_of(class_on(view, code, act.on), rights)
+    if not changes:
+        raise CoopledgerError(Message("nothing is changed: name at least one right"))
+    return change_class(code, reason=reason, **changes, **act.days, **act.papers)(view)
+
+
+def _rights_of(base: ShareClass, rights: dict[str, Any]) -> dict[str, Any]:
+    found = _chosen(rights)
+    if found.get("capital") == "-":
+        found["capital"] = None
+    if "cap" in found and not 0 < found["cap"] < 1:
+        unit = base._replace(digits=found.get("digits", base.digits)).unit
+        cap = Fraction(found["cap"]) * unit
+        if cap.denominator != 1:
+            raise CoopledgerError(Message("{seen}: whole parts of a share are expected", seen=str(found["cap"])))
+        found["cap"] = cap.numerator
+    return found
+
+
+def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: seen for name, seen in options.items() if seen is not None and seen != ()}
+
+
+def _split(words: str) -> dict[str, int]:
+    """What ``131:1000,132:-500`` says, in fen, debit positive."""
+    found = {}
+    for one in words.split(","):
+        account, colon, amount = one.strip().rpartition(":")
+        if not colon:
+            raise CoopledgerError(
+                Message("{seen}: accounts with their yuan are expected: 131:1000,132:500", seen=printable(words))
+            )
+        found[account] = -read_fen(amount[1:]) if amount.startswith("-") else read_fen(amount)
+    return found
+
+
+def _code_of(database: str) -> str:
+    stem = os.path.splitext(os.path.basename(database))[0]
+    try:
+        return code(stem if "://" not in database else "")
+    except EntryError:
+        raise CoopledgerError(
+            Message("{database}: a code for the book is expected: name it with --named", database=printable(database))
+        ) from None
+
+
+def _shown(where: Where) -> str:
+    return printable(where.database.rpartition("@")[2])

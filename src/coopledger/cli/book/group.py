@@ -1,0 +1,104 @@
+"""``coopledger book``: the group, and where its commands are defined."""
+
+from coopledger.cli.lazy import LazyGroup
+
+_HERE = "coopledger.cli.book"
+_SECTIONS = {
+    "The book": {
+        "create": "founding:create",
+        "upgrade": "founding:upgrade_command",
+        "grant": "founding:grant_command",
+        "charter": "founding:charter",
+        "chart": "founding:chart_command",
+        "convert-chart": "founding:convert_chart_command",
+        "class": "founding:class_command",
+        "change-class": "founding:change_class_command",
+    },
+    "People": {
+        "member": "people:member",
+        "personal": "people:personal_command",
+        "change-member": "people:change_member",
+        "notice": "people:notice",
+        "leave": "people:leave_command",
+        "death": "people:death",
+        "household": "group:household",
+        "erase": "keeping:erase",
+    },
+    "Shares": {
+        "issue": "shares:issue_command",
+        "allot": "shares:allot_command",
+        "pay-in": "shares:pay_in_command",
+        "transfer": "shares:transfer_command",
+        "redeem": "shares:redeem_command",
+        "convert": "shares:convert_command",
+        "pledge": "shares:pledge_command",
+        "release": "shares:release_command",
+        "freeze": "shares:freeze_command",
+        "unfreeze": "shares:unfreeze_command",
+        "withdraw": "shares:withdraw_command",
+        "spread": "shares:spread_command",
+        "split": "shares:split_command",
+        "revalue": "shares:revalue_command",
+        "rebalance": "shares:rebalance_command",
+    },
+    "Contributions and funds": {
+        "contribute-right": "contributions:contribute_right",
+        "contribute-money": "contributions:contribute_money",
+        "amortise": "contributions:amortise_command",
+        "restate-amortisation": "contributions:restate_amortisation_command",
+        "end-contribution": "contributions:end_contribution_command",
+        "invest": "contributions:invest_command",
+        "trade": "contributions:trade",
+        "fund": "group:fund",
+    },
+    "Questions": {
+        "register": "questions:register_command",
+        "account": "questions:account",
+        "composition": "questions:composition",
+        "movements": "questions:movements",
+        "contributions": "questions:contributions",
+        "trial-balance": "questions:trial_balance",
+        "vouchers": "questions:vouchers",
+        "journal": "questions:journal",
+    },
+    "Keeping it sound": {
+        "verify": "keeping:verify",
+        "anchor": "keeping:anchor",
+        "lock": "keeping:lock",
+        "reopen": "keeping:reopen",
+        "review": "keeping:review",
+        "reverse": "shares:reverse_command",
+        "clock": "keeping:clock_command",
+    },
+}
+
+book = LazyGroup(
+    "book",
+    places={name: f"{_HERE}.{place}" for places in _SECTIONS.values() for name, place in places.items()},
+    sections={heading: [*places] for heading, places in _SECTIONS.items()},
+    help="Keep a book: the register of members and shares, and the journal behind it.\n\nBOOK is a file, or the URL of a "
+    "database. It may be left out where the environment variable COOPLEDGER_BOOK names it.",
+)
+
+household = LazyGroup(
+    "household",
+    places={
+        "form": f"{_HERE}.people:form",
+        "move": f"{_HERE}.people:move_command",
+        "merge": f"{_HERE}.people:merge",
+        "head": f"{_HERE}.people:head_command",
+    },
+    help="Form households, move people between them, merge them.",
+)
+
+fund = LazyGroup(
+    "fund",
+    places={
+        "receive": f"{_HERE}.contributions:receive",
+        "spend": f"{_HERE}.contributions:spend",
+        "donation": f"{_HERE}.contributions:donation",
+        "quantify": f"{_HERE}.contributions:quantify_command",
+        "requantify": f"{_HERE}.contributions:requantify_command",
+    },
+    help="Receive fiscal funds and donations, spend them, quantify them to members.",
+)

@@ -1,0 +1,244 @@
+"""People: members and their standing, households, personal data."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import click
+
+from coopledger.cli.book.command import Where, argument, option
+from coopledger.cli.book.opened import today
+from coopledger.cli.book.recording import Act, recording
+from coopledger.cli.book.values import DAY, OneOf, Pair, Read, pair
+from coopledger.core.household import MOVING_REASONS, change_head, form_household, merge_households, move
+from coopledger.core.journal import Entry, View
+from coopledger.core.member import (
+    LEAVING_REASONS,
+    Joiner,
+    admit,
+    change_members,
+    die,
+    give_notice,
+    leave,
+    note_personal,
+    roll,
+)
+from coopledger.core.share_class import KINDS
+from coopledger.errors import RegisterError
+from coopledger.files import identity
+from coopledger.text import Message
+
+_NEW_HEAD = pair(str, "17=0043")
+_PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "address")
+
+
+def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its options
+    for one in reversed(
+        [
+            option("--name", help="The name."),
+            option("--id", help="The ID number (居民身份证号码), or an organisation's code (统一社会信用代码)."),
+            option("--birth", type=DAY, metavar="DAY", help="The birth date; that of the ID number if left out."),
+            option("--relation", help="The relation to the head of the household, such as 户主 or 配偶."),
+            option("--phone", help="The telephone number."),
+            option("--card", help="The bank card."),
+            option("--address", help="The address."),
+        ]
+    ):
+        function = one(function)
+    return function
+
+
+@recording(
+    "member",
+    "coopledger book member hill.db 0044 --name 成员丁 --id 999999198001310014 --household 17 --reason birth "
+    "--on 2026-02-01",
+    personal=_PERSONAL,
+)
+@argument("number")
+@_personal
+@option("--household", default="", metavar="NUMBER", help="The household in which the person lives.")
+@option("--head", is_flag=True, help="The head of the household, which is formed if it is new.")
+@option("--kind", type=OneOf(KINDS), default="person", show_default=True, help="What the member is.")
+@option("--standing", type=OneOf(["member", "holder"]), default="member", show_default=True, help="A member, or not.")
+@option("--group", "groups", multiple=True, help="A group that the member belongs to. Several are accepted.")
+@option("--reason", default="founding", show_default=True, help="Why: founding, birth, marriage, …")
+def member(
+    view: View,
+    act: Act,
+    number: str,
+    household: str,
+    head: bool,
+    kind: Any,  # noqa: ANN401 - one of the kinds
+    standing: Any,  # noqa: ANN401
+    groups: tuple[str, ...],
+    reason: str,
+    **personal: Any,
+) -> Iterable[Entry]:
+    """Admit a member under NUMBER.
+
+    The number is what all records know the member by. Name, ID number and the like are kept apart and can be erased;
+    an ID number is checked, and printed masked.
+    """
+    joiner = Joiner(number, kind, household, head, standing, groups, _row(personal, kind))
+    return admit(joiner, reason=reason, **act.days, **act.papers)(view)
+
+
+@recording(
+    "personal",
+    "coopledger book personal hill.db 0042 --phone 13800000000 --on 2026-02-01",
+    documents=False,
+    resolution=False,
+    personal=_PERSONAL,
+    stateful=True,
+)
+@argument("number")
+@_personal
+def personal_command(view: View, act: Act, number: str, **personal: Any) -> Iterable[Entry]:
+    """Write down personal data of NUMBER: a new phone, another bank card. What is not said stays."""
+    member = roll(view).members.get(number)
+    row = _row(personal, "person" if member is None else member.kind)
+    if not row:
+        raise RegisterError(Message("nothing is changed: name what is to be written down"))
+    if row.items() <= view.personal([f"m/{number}"]).get(f"m/{number}", {}).items():
+        return []
+    return note_personal({number: row}, **act.days)(view)
+
+
+@recording(
+    "change-member",
+    "coopledger book change-member hill.db 0042 --group cadres --reason election --on 2026-02-01",
+)
+@argument("number")
+@option("--standing", type=OneOf(["member", "holder"]), help="A member, or a holder without membership.")
+@option("--group", "groups", multiple=True, help="All groups that the member belongs to from then on.")
+@option("--no-groups", is_flag=True, help="The member belongs to no group any more.")
+@option("--extra-votes", type=click.IntRange(0), help="Votes on top of the own one, within the charter's limit.")
+@option("--reason", required=True, help="Why.")
+def change_member(
+    view: View,
+    act: Act,
+    number: str,
+    standing: Any,  # noqa: ANN401 - one of the standings
+    groups: tuple[str, ...],
+    no_groups: bool,
+    extra_votes: int | None,
+    reason: str,
+) -> Iterable[Entry]:
+    """Change the standing, groups or extra votes of the member NUMBER from a day on."""
+    if standing is None and not groups and not no_groups and extra_votes is None:
+        raise RegisterError(Message("nothing is changed: name a standing, groups or extra votes"))
+    return change_members(
+        [number],
+        reason=reason,
+        standing=standing,
+        groups=groups if groups or no_groups else None,
+        extra_votes=extra_votes,
+        **act.days,
+        **act.papers,
+    )(view)
+
+
+@recording("notice", "coopledger book notice hill.db 0043 --on 2026-06-01", resolution=False)
+@argument("number")
+def notice(view: View, act: Act, number: str) -> Iterable[Entry]:
+    """Record that the member NUMBER gave notice of leaving (农民专业合作社法 25)."""
+    return give_notice(number, documents=act.documents, **act.days)(view)
+
+
+@recording("leave", "coopledger book leave hill.db 0043 --reason moved-out --on 2026-06-01")
+@argument("number")
+@option("--reason", type=OneOf(LEAVING_REASONS), required=True, help="Why the membership ends.")
+@option("--keeps-shares", is_flag=True, help="The leaver stays on as a holder.")
+@option(
+    "--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next one."
+)
+def leave_command(
+    view: View, act: Act, number: str, reason: str, keeps_shares: bool, new_heads: tuple[Pair, ...]
+) -> Iterable[Entry]:
+    """End the membership of NUMBER, who holds nothing any more or keeps the shares.
+
+    Shares that are refunded or spread go with 'withdraw'. From the day --on there is no membership.
+    """
+    return leave(
+        number, reason=reason, keeps_shares=keeps_shares, new_heads=_by_name(new_heads), **act.days, **act.papers
+    )(view)
+
+
+@recording("death", "coopledger book death hill.db 0041 --new-head 0042 --on 2026-06-01", resolution=False)
+@argument("number")
+@option("--new-head", metavar="NUMBER", help="The next head of the household, if it was the head who died.")
+def death(view: View, act: Act, number: str, new_head: str | None) -> Iterable[Entry]:
+    """Record a death. What the person held stays as an estate until it is inherited."""
+    return die(number, new_head=new_head, documents=act.documents, **act.days)(view)
+
+
+# ---------------------------------------------------------------- households
+
+
+@recording(
+    "form", "coopledger book household form hill.db 30 --head 0043 --reason household-division --on 2026-05-01"
+)
+@argument("number")
+@option("--head", required=True, metavar="NUMBER", help="Who is its head.")
+@option("--with", "members", multiple=True, metavar="NUMBER", help="Who else lives in it. Several are accepted.")
+@option(
+    "--reason", type=OneOf(MOVING_REASONS), default="household-division", show_default=True, help="Why it is formed."
+)
+@option("--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next.")
+def form(
+    view: View, act: Act, number: str, head: str, members: tuple[str, ...], reason: str, new_heads: tuple[Pair, ...]
+) -> Iterable[Entry]:
+    """Form the household NUMBER of people who are in the register, or split it off from another one (分户).
+
+    Shares pass by a transfer for household-division.
+    """
+    return form_household(
+        number, head=head, members=members, reason=reason, new_heads=_by_name(new_heads), **act.days, **act.papers
+    )(view)
+
+
+@recording("move", "coopledger book household move hill.db 0043 --to 18 --reason marriage --on 2026-05-01")
+@argument("number")
+@option("--to", required=True, metavar="HOUSEHOLD", help="The household that the person moves to.")
+@option("--reason", type=OneOf(MOVING_REASONS), required=True, help="Why.")
+@option("--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next.")
+def move_command(
+    view: View, act: Act, number: str, to: str, reason: str, new_heads: tuple[Pair, ...]
+) -> Iterable[Entry]:
+    """Move the person NUMBER to another household: a marriage, a divorce, an adoption."""
+    return move([number], to=to, reason=reason, new_heads=_by_name(new_heads), **act.days, **act.papers)(view)
+
+
+@recording("merge", "coopledger book household merge hill.db 19 --into 18 --on 2026-05-01")
+@argument("number")
+@option("--into", required=True, metavar="HOUSEHOLD", help="The household that stays.")
+def merge(view: View, act: Act, number: str, into: str) -> Iterable[Entry]:
+    """Merge the household NUMBER into another one (并户), whose head stays."""
+    return merge_households(number, into=into, **act.days, **act.papers)(view)
+
+
+@recording("head", "coopledger book household head hill.db 17 --head 0042 --on 2026-05-01", resolution=False)
+@argument("number")
+@option("--head", required=True, metavar="NUMBER", help="Who is the head from then on.")
+def head_command(view: View, act: Act, number: str, head: str) -> Iterable[Entry]:
+    """Make another member of the household NUMBER its head."""
+    return change_head(number, head=head, documents=act.documents, **act.days)(view)
+
+
+def _by_name(pairs: Iterable[Pair]) -> dict[str, str]:
+    return {one.name: one.value for one in pairs}
+
+
+def _row(personal: dict[str, Any], kind: str) -> dict[str, str]:
+    """The personal row; an ID number is checked, and says the birth date if nothing else does."""
+    row = {name: str(seen) for name, seen in personal.items() if seen is not None}
+    if "id" not in row:
+        return row
+    row["id"] = identity.validate("resident" if kind == "person" else "organisation", row["id"])
+    if kind == "person":
+        born = identity.birth_date(row["id"])
+        if row.setdefault("birth", born) != born:
+            raise RegisterError(
+                Message("born on {birth}, but the ID number says {born}: one of them is wrong", birth=row["birth"], born=born)
+            )
+    return row

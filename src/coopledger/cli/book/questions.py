@@ -1,0 +1,150 @@
+"""Questions to a book, answered by the reports as tables, CSV or JSON."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from coopledger.cli.book.command import BookCommand, Option, argument, option, own_parameters, the_book, where_of, which_book
+from coopledger.cli.book.opened import opened, today
+from coopledger.cli.book.recording import table_text
+from coopledger.cli.book.values import DAY, KNOWN
+from coopledger.cli.printing import give
+from coopledger.core.journal import View
+from coopledger.core.table import Table
+
+_ON = option("--on", type=DAY, metavar="DAY", help="As of this day; today if left out.")
+_SINCE = option("--since", type=DAY, metavar="DAY", help="From this day on; the year's first if left out.")
+_UNTIL = option("--until", type=DAY, metavar="DAY", help="Up to this day; today if left out.")
+_CLASS = option("--class", "cls", metavar="CLASS", help="One class of shares only.")
+
+_ANSWER = [
+    Option(
+        ["--known"],
+        type=KNOWN,
+        metavar="WHEN",
+        help="As the book was known after a record (12), on a day or at a time (2026-03-01T12:00).",
+    ),
+    Option(
+        ["--format", "form"],
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        show_default=True,
+        help="How it is printed.",
+    ),
+    Option(["--output"], type=click.Path(dir_okay=False), help="Write to a file instead."),
+]
+
+Question = Callable[..., Table | list[Table]]
+"""A function of a view and a command's own options."""
+
+
+def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
+    """A command that asks: what the function returns is printed."""
+
+    def decorate(question: Question) -> BookCommand:
+        def callback(**given: Any) -> None:
+            where = where_of(given)
+            known, form, output = given.pop("known"), given.pop("form"), given.pop("output")
+            with opened(where) as book, book.journal.read(known) as view:
+                answer = question(view, **given)
+            tables = [answer] if isinstance(answer, Table) else answer
+            if form == "table":
+                text = table_text(tables, where)
+            else:
+                from coopledger.files.table_data import tables_csv, tables_json
+
+                text = (tables_csv if form == "csv" else tables_json)(tables, where.language)
+            give(text, output)
+
+        callback.__doc__ = question.__doc__
+        return BookCommand(name, callback, [*the_book(), *own_parameters(question), *_ANSWER, *which_book()], example)
+
+    return decorate
+
+
+@asking("register", "coopledger book register hill.db --on 2026-03-01")
+@_ON
+@_CLASS
+@option("--no-names", is_flag=True, help="Leave the names out.")
+def register_command(view: View, on: date | None, cls: str | None, no_names: bool) -> list[Table]:
+    """Who holds what on a day (股东名册), as known today or at another time."""
+    from coopledger.reports.register import register_report
+
+    return register_report(view, on or today(), cls, names=not no_names)
+
+
+@asking("account", "coopledger book account hill.db 0042 --since 2026-01-01 --until 2026-12-31")
+@argument("number")
+@_SINCE
+@_UNTIL
+def account(view: View, number: str, since: date | None, until: date | None) -> list[Table]:
+    """The account of a member or household NUMBER (成员账户): what came, what went, what there is."""
+    from coopledger.reports.account import account_report
+
+    return account_report(view, number, *_span(since, until))
+
+
+@asking("composition", "coopledger book composition hill.db --on 2026-03-01")
+@_ON
+def composition(view: View, on: date | None) -> list[Table]:
+    """How the shares are spread over classes, kinds of holders and households on a day."""
+    from coopledger.reports.composition import composition_report
+
+    return composition_report(view, on or today())
+
+
+@asking("movements", "coopledger book movements hill.db --since 2026-01-01 --until 2026-03-31 --class land")
+@_SINCE
+@_UNTIL
+@_CLASS
+def movements(view: View, since: date | None, until: date | None, cls: str | None) -> list[Table]:
+    """What changed in the holdings between two days."""
+    from coopledger.reports.movements import movements_report
+
+    return movements_report(view, *_span(since, until), cls)
+
+
+@asking("contributions", "coopledger book contributions hill.db --on 2026-12-31")
+@_ON
+def contributions(view: View, on: date | None) -> Table:
+    """What was brought in, by whom, at which value, and what it stands at in the books."""
+    from coopledger.reports.contributions import contributions_report
+
+    return contributions_report(view, on or today())
+
+
+@asking("trial-balance", "coopledger book trial-balance hill.db --since 2026-01-01 --until 2026-03-31")
+@_SINCE
+@_UNTIL
+def trial_balance(view: View, since: date | None, until: date | None) -> list[Table]:
+    """The trial balance (科目余额表) of a period, by accounting date."""
+    from coopledger.reports.trial_balance import trial_balance_report
+
+    return trial_balance_report(view, *_span(since, until))
+
+
+@asking("vouchers", "coopledger book vouchers hill.db --since 2026-01-01 --until 2026-01-31")
+@_SINCE
+@_UNTIL
+def vouchers(view: View, since: date | None, until: date | None) -> list[Table]:
+    """The vouchers (记账凭证) of a period, by accounting date."""
+    from coopledger.reports.vouchers import vouchers_report
+
+    return vouchers_report(view, *_span(since, until))
+
+
+@asking("journal", "coopledger book journal hill.db --kind issue --kind transfer")
+@option("--kind", "kinds", multiple=True, help="Records of this kind only. Several are accepted.")
+@option("--since", type=click.IntRange(0), default=0, metavar="RECORD", help="Records after this number only.")
+def journal(view: View, kinds: tuple[str, ...], since: int) -> Table:
+    """The records of the book, one line each, with their fingerprints."""
+    from coopledger.reports.record import records_report
+
+    return records_report(view, kinds, since)
+
+
+def _span(since: date | None, until: date | None) -> tuple[date, date]:
+    last = until or today()
+    return since or date(last.year, 1, 1), last
