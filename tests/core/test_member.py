@@ -1,12 +1,10 @@
-"""Members and households: who is in the register on a day, and what a change may not leave behind."""
+"""Members: who is in the register on a day, and what a change may not leave behind."""
 
 from datetime import date
-from fractions import Fraction
 
 import pytest
 
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charter, found
-from coopledger.core.household import change_head, form_household, merge_households, move
+from coopledger.core.charter import COLLECTIVE, SPECIALISED
 from coopledger.core.member import (
     Household,
     Joiner,
@@ -23,7 +21,6 @@ from coopledger.core.member import (
 from coopledger.core.movement import issue, transfer
 from coopledger.core.share_class import preset
 from coopledger.errors import RegisterError
-from coopledger.store.memory import MemoryJournal
 from tests.core.village import FOUNDED, PAPER, PEOPLE, VOTE, Village, empty, given, shares, village
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
@@ -117,89 +114,6 @@ def test_a_bride_marries_into_a_household_and_a_child_is_born() -> None:
     made.do(admit(Joiner("0045", household="17"), effective_on=JUNE, reason="birth"))
     assert household(made, "17", MAY) == ("0041", ("0041", "0042", "0043", "0044"))
     assert household(made, "17", JUNE)[1][-1] == "0045"
-
-
-def test_the_book_must_be_founded_by_then() -> None:
-    made = empty()
-    with pytest.raises(RegisterError, match="the book is not founded on 2025-12-31"):
-        made.do(admit(Joiner("0070"), effective_on=date(2025, 12, 31)))
-
-
-def test_a_book_has_the_name_of_its_cooperative() -> None:
-    with pytest.raises(RegisterError, match="' ': a name of the cooperative is expected"):
-        MemoryJournal("hill").append(found(" ", effective_on=FOUNDED), key="founding", actor="accountant")
-
-
-def test_a_book_is_founded_once() -> None:
-    with pytest.raises(RegisterError, match="this book is founded already: it is 示例村合作社's"):
-        empty().do(found("示例村合作社", effective_on=FOUNDED))
-
-
-# ---------------------------------------------------------------- households
-
-
-def test_a_household_splits() -> None:
-    made = village()
-    made.do(form_household("20", head="0042", members=["0043"], effective_on=MAY, documents=[PAPER]))
-    assert household(made, "17", MAY) == ("0041", ("0041",))
-    assert household(made, "20", MAY) == ("0042", ("0042", "0043"))
-    assert household(made, "17", date(2026, 4, 30)) == ("0041", ("0041", "0042", "0043"))
-
-
-def test_a_head_who_moves_out_needs_a_successor() -> None:
-    made = village()
-    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-05-01: 0041 is not in it"):
-        made.do(form_household("20", head="0041", effective_on=MAY))
-    made.do(form_household("20", head="0041", new_heads={"17": "0042"}, effective_on=MAY))
-    assert household(made, "17", MAY) == ("0042", ("0042", "0043"))
-
-
-def test_a_household_cannot_have_two_numbers_or_a_stranger_as_head() -> None:
-    made = village()
-    with pytest.raises(RegisterError, match="18 is the number of a household already"):
-        made.do(form_household("18", head="0042", effective_on=MAY))
-    with pytest.raises(RegisterError, match="household 17 would be without a head"):
-        made.do(change_head("17", head="0051", effective_on=MAY))
-
-
-def test_somebody_moves_to_another_household_and_is_in_one_only() -> None:
-    made = village()
-    made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))
-    now = roll(made.view, MAY)
-    assert [one.number for one in now.households.values() if "0042" in one.members] == ["18"]
-
-
-def test_households_merge_once_they_hold_nothing() -> None:
-    made = given(village(), "member", h19=1, h18=2)
-    with pytest.raises(RegisterError, match="19 holds member on 2026-05-01 or later"):
-        made.do(merge_households("19", into="18", effective_on=MAY))
-    made.do(
-        transfer("member", holder="19", to="18", effective_on=MAY, reason="merger"),
-        merge_households("19", into="18", effective_on=MAY),
-    )
-    assert household(made, "18", MAY) == ("0051", ("0051", "0052", "0061"))
-    assert roll(made.view, MAY).households["19"].members == ()
-    assert shares(made, "member", MAY) == {"18": 3}
-
-
-def test_the_head_changes_with_the_relations() -> None:
-    made = village()
-    rows = {"0042": {"relation": "户主"}, "0041": {"relation": "父亲"}}
-    made.do(change_head("17", head="0042", effective_on=MAY, personal=rows))
-    assert household(made, "17", MAY)[0] == "0042"
-    assert made.view.personal(["m/0042"])["m/0042"] == {"name": "成员乙", "birth": "1985-05-05", "relation": "户主"}
-
-
-def test_a_reason_nobody_knows_is_refused() -> None:
-    with pytest.raises(RegisterError, match="'boredom' is no reason here: marriage, divorce"):
-        village().do(move(["0042"], to="18", effective_on=MAY, reason="boredom"))
-
-
-def test_a_backdated_move_that_would_leave_a_later_household_without_its_head_is_refused() -> None:
-    made = village()
-    made.do(change_head("17", head="0042", effective_on=JULY))
-    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-07-01: 0042 is not in it"):
-        made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))
 
 
 # ---------------------------------------------------------------- death and leaving
@@ -318,16 +232,6 @@ def test_a_charter_without_year_ends_counts_months(notice: date, months: int, en
     assert last_day(notice, months, at_year_end=False) == ends
 
 
-def test_the_charter_changes_from_a_day_on() -> None:
-    made = village(charter=COLLECTIVE)
-    charter = COLLECTIVE._replace(notice_months=1, extra_votes=Fraction(1, 10))
-    made.do(change_charter(charter, name="新示例村合作社", effective_on=MAY, resolution=VOTE))
-    assert (book(made.view, FOUNDED).name, book(made.view, MAY).name) == ("示例村合作社", "新示例村合作社")
-    made.do(leave("0042", effective_on=date(2026, 4, 1), reason="withdrawal"))
-    with pytest.raises(RegisterError, match="notice is given 1 months"):
-        made.do(leave("0043", effective_on=MAY, reason="withdrawal"))
-
-
 # ---------------------------------------------------------------- personal data, minors, votes
 
 
@@ -381,6 +285,28 @@ def test_a_repeated_admission_is_harmless() -> None:
     decision = admit(*PEOPLE, effective_on=FOUNDED)
     first = made.journal.append(decision, key="people", actor="accountant")
     assert made.journal.append(admit(*PEOPLE, effective_on=FOUNDED), key="people", actor="accountant") == first
+
+
+def test_what_is_said_of_a_stranger_is_refused() -> None:
+    made = village()
+    for decision in (
+        give_notice("0777", effective_on=MAY),
+        change_members(["0777"], effective_on=MAY, reason="resolution", standing="member"),
+        die("0777", effective_on=MAY),
+        move(["0777"], to="18", effective_on=MAY, reason="marriage"),
+    ):
+        with pytest.raises(RegisterError, match="0777 is not in the register on 2026-05-01"):
+            made.do(decision)
+
+
+def test_a_household_does_not_get_a_members_number() -> None:
+    with pytest.raises(RegisterError, match="0042 is the number of a member already"):
+        village().do(admit(Joiner("0070", household="0042", head=True), effective_on=MAY))
+
+
+def test_a_group_has_a_code() -> None:
+    with pytest.raises(EntryError, match="is not a code"):
+        admit(Joiner("0070", groups=("poor of 2016",)), effective_on=MAY)
 
 
 def test_extra_votes_are_at_most_a_fifth_of_the_members_own() -> None:

@@ -1,4 +1,4 @@
-"""The register: who holds what on a day, how that came about, and what violates its rules."""
+"""The register: who holds what on a day, and the laws that hold whatever happened."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -10,14 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from coopledger.core.ahead import Ahead, in_turn
-from coopledger.core.apportionment import apportion, apportioned
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, UNISSUED, book
-from coopledger.core.composition import Votes, by_household, composition, votes
-from coopledger.core.household import form_household, merge_households
-from coopledger.core.journal import Decision, Entry, Posting
-from coopledger.core.member import Joiner, admit, change_members, die, leave
-from coopledger.core.movement import allot, issue, pay_in, pledge, redeem, release, take_back, transfer
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, book
+from coopledger.core.journal import Decision
+from coopledger.core.member import Joiner, admit, change_members, leave
+from coopledger.core.movement import issue, pay_in, pledge, redeem, release, take_back, transfer
 from coopledger.core.redenomination import redenominate
 from coopledger.core.register import earning, eligible, holdings, outstanding, register
 from coopledger.core.register_audit import audit_register
@@ -25,7 +21,7 @@ from coopledger.core.share_class import change_class, preset
 from coopledger.core.statement import statement, turnovers
 from coopledger.errors import JournalError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryView
-from tests.core.village import BANK, CAPITAL, FOUNDED, VOTE, Village, given, shares, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, VOTE, given, shares, village
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -110,7 +106,7 @@ def test_eligible_households_count_their_heads() -> None:
     assert eligible(now, now.classes["member"]) == {"17": 3, "18": 2, "19": 1}
 
 
-# ---------------------------------------------------------------- what earns, and whose part it is
+# ---------------------------------------------------------------- what earns
 
 
 def test_a_charter_says_whether_what_is_subscribed_or_paid_in_earns() -> None:
@@ -126,255 +122,6 @@ def test_a_charter_says_whether_what_is_subscribed_or_paid_in_earns() -> None:
     assert earning(made.view, "cash", MAY) == {"0042": 800, "0051": 300}
     made.do(change_class("cash", effective_on=JUNE, reason="charter", dividend=False))
     assert earning(made.view, "cash", JUNE) == {}
-
-
-def test_a_household_says_whose_part_is_whose_and_what_came_since_is_a_rest() -> None:
-    made = given(village(), "member", h17=4)
-    assert apportioned(made.view, "member", "17") == ({}, 4)
-    made.do(apportion("member", "17", {"0041": 1, "0042": 1, "0043": 2}, effective_on=MAY))
-    made.do(issue("member", to="17", shares=1, effective_on=JUNE, reason="ruling"))
-    assert apportioned(made.view, "member", "17", MAY) == ({"0041": 1, "0042": 1, "0043": 2}, 0)
-    assert apportioned(made.view, "member", "17", JUNE) == ({"0041": 1, "0042": 1, "0043": 2}, 1)
-    assert apportioned(made.view, "member", "17", FOUNDED) == ({}, 4)
-
-
-@pytest.mark.parametrize(
-    ("parts", "words"),
-    [
-        ({"0041": 3}, "parts of 3 of member in sum: household 17 holds 4 on 2026-05-01"),
-        ({"0041": 5, "0042": -1}, "parts of 4 of member in sum"),
-        ({"0051": 4}, "0051 do not live in household 17 on 2026-05-01: 0041, 0042, 0043 do"),
-    ],
-)
-def test_parts_that_are_not_the_whole_or_a_strangers_are_refused(parts: dict[str, int], words: str) -> None:
-    made = given(village(), "member", h17=4)
-    with pytest.raises(RegisterError, match=words):
-        made.do(apportion("member", "17", parts, effective_on=MAY))
-
-
-# ---------------------------------------------------------------- statements
-
-
-def test_a_statement_has_every_movement_with_its_balance() -> None:
-    made = given(village(), "cash", m0042=500)
-    made.do(
-        pledge("cash", holder="0042", shares=100, creditor="信用社", effective_on=MAY),
-        transfer("cash", holder="0042", to="0051", shares=150, effective_on=JUNE, reason="sale"),
-        issue("labour", to="0042", shares=25, effective_on=JUNE, reason="ruling"),
-    )
-    lines = statement(made.view, "0042")
-    assert [(one.kind, one.cls, one.quantity, one.balance, one.free, one.other, one.reason) for one in lines] == [
-        ("issue", "cash", 500, 500, 500, "", "contribution"),
-        ("pledge", "cash", 0, 500, 400, "", "loan"),
-        ("transfer", "cash", -150, 350, 250, "0051", "sale"),
-        ("issue", "labour", 25, 25, 25, "", "ruling"),
-    ]
-    assert statement(made.view, "0042", JUNE) == lines[2:]
-    assert statement(made.view, "0042", until=MAY) == lines[:2]
-    assert [one.quantity for one in statement(made.view, "0051")] == [150]
-
-
-def test_a_transfer_between_pledged_parts_keeps_numbers_with_the_same_beginning_apart() -> None:
-    made = village([preset("labour")], [Joiner("1"), Joiner("11")])
-    made.do(
-        issue("labour", to="11", shares=5, effective_on=FOUNDED),
-        transfer("labour", holder="11", to="1", shares=2, effective_on=MAY, reason="gift"),
-    )
-    assert [(one.quantity, one.other) for one in statement(made.view, "1")] == [(2, "11")]
-
-
-def test_turnovers_between_two_days_reconcile() -> None:
-    made = given(village(), "cash", m0042=500)
-    made.do(
-        transfer("cash", holder="0042", to="0051", shares=150, effective_on=MAY, reason="sale"),
-        pledge("cash", holder="0042", shares=100, creditor="信用社", effective_on=MAY),
-        redeem("cash", holder="0051", shares=50, effective_on=JUNE, reason="buy-back", against=BANK),
-    )
-    found = turnovers(made.view, "cash", MAY, JUNE)
-    assert {number: (one.opening, one.came, one.went, one.closing) for number, one in found.items()} == {
-        "0042": (500, {}, {"transfer": 150}, 350),
-        "0051": (0, {"transfer": 150}, {"redeem": 50}, 100),
-    }
-
-
-# ---------------------------------------------------------------- composition and votes
-
-
-def test_the_composition_adds_up_by_kind_and_by_household() -> None:
-    made = given(given(village(), "cash", m0042=500, m0900=1500), "land", h17=40)
-    made.do(issue("cash", to="0051", shares=300, effective_on=FOUNDED, paid=False))
-    made.do(pledge("cash", holder="0042", shares=100, creditor="信用社", effective_on=FOUNDED))
-    cash = composition(made.view)["cash"]
-    assert (cash.shares, cash.holders, cash.pledged, cash.unpaid) == (2300, 3, 100, 300)
-    assert cash.by_kind == {"person": 800, "collective": 1500}
-    assert cash.capital_fen == 200_000
-    assert composition(made.view)["land"].by_kind == {"household": 40}
-    assert by_household(made.view) == {"": {"cash": 1500}, "17": {"cash": 500, "land": 40}, "18": {"cash": 300}}
-
-
-def test_shares_of_somebody_unknown_do_not_stop_a_report() -> None:
-    made = village()
-    written(made, Posting("labour", UNISSUED, "holder/0777", 5))
-    assert composition(made.view)["labour"].by_kind == {"": 5}
-    assert by_household(made.view) == {"": {"labour": 5}}
-
-
-def test_members_of_age_have_one_vote_each_and_minors_none() -> None:
-    """农村集体经济组织法 26; extra votes by 农民专业合作社法 22."""
-    made = village()
-    made.do(change_members(["0051"], effective_on=MAY, reason="contribution", extra_votes=1))
-    made.do(die("0041", effective_on=JUNE, new_head="0042"))
-    assert sorted(votes(made.view, MAY)) == ["0041", "0042", "0051", "0052", "0061", "0900"]
-    assert votes(made.view, MAY)["0051"] == Votes(1, 1)
-    assert "0041" not in votes(made.view, JUNE)
-    assert "0043" in votes(made.view, date(2033, 6, 7))
-
-
-def test_a_charter_may_count_votes_by_share() -> None:
-    made = village([preset("labour", vote=True), preset("land")], charter=COLLECTIVE._replace(votes="share"))
-    made.do(issue("labour", to="0042", shares=250, effective_on=FOUNDED))
-    made.do(issue("labour", to="0051", shares=99, effective_on=FOUNDED))
-    made.do(issue("land", to="17", shares=99, effective_on=FOUNDED))
-    assert votes(made.view, MAY) == {"0042": Votes(2)}
-
-
-# ---------------------------------------------------------------- the audit
-
-
-def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:
-    """What no verb would write."""
-    made.do(Entry(kind, on, on, facts, postings))
-
-
-def problems(made: Village) -> list[str]:
-    return [str(one) for one in audit_register(made.view)]
-
-
-def test_a_sound_book_has_no_problems() -> None:
-    made = given(given(village(), "cash", m0042=500), "member", h17=3)
-    made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
-    assert problems(made) == []
-
-
-def test_shares_of_nobody_are_found() -> None:
-    made = village()
-    written(made, Posting("labour", UNISSUED, "holder/0777", 5))
-    assert problems(made) == ["holder 0777: labour from 2026-05-01 on: held by nobody in the register"]
-
-
-def test_shares_of_somebody_who_has_left_are_found_from_the_day_he_left() -> None:
-    made = village(charter=COLLECTIVE)
-    made.do(leave("0042", effective_on=JUNE, reason="moved out"))
-    written(made, Posting("labour", UNISSUED, "holder/0042", 5))
-    assert problems(made) == ["holder 0042: labour from 2026-06-01 on: held by somebody who has left"]
-
-
-def test_shares_of_a_household_that_is_merged_are_found() -> None:
-    made = village()
-    made.do(merge_households("19", into="18", effective_on=JUNE))
-    written(made, Posting("member", UNISSUED, "holder/19", 5))
-    assert problems(made) == ["holder 19: member from 2026-06-01 on: held by somebody who has left"]
-
-
-@pytest.mark.parametrize(
-    ("cls", "number", "words"),
-    [
-        ("labour", "17", "held by a kind of holder that may not"),
-        ("land", "0042", "held by a kind of holder that may not"),
-        ("collective", "0901", "held by a kind of holder that may not"),
-        ("subsidy", "0042", "of a pooled class the pool holds all"),
-        ("labour", "pool", "of a pooled class the pool holds all"),
-    ],
-)
-def test_shares_of_who_may_not_hold_them_are_found(cls: str, number: str, words: str) -> None:
-    made = village()
-    written(made, Posting(cls, UNISSUED, f"holder/{number}", 5))
-    assert problems(made) == [f"holder {number}: {cls} from 2026-05-01 on: {words}"]
-
-
-def test_shares_from_before_their_class_are_found() -> None:
-    made = village()
-    written(made, Posting("labour", UNISSUED, "holder/0042", 5), on=date(2025, 12, 1))
-    assert problems(made) == ["holder 0042: labour from 2025-12-01 on: the class is not there yet"]
-
-
-def test_a_holding_above_the_cap_is_found() -> None:
-    made = village([preset("labour", cap=Fraction(1, 5))])
-    made.do(allot("labour", dict.fromkeys(["0041", "0042", "0043", "0051", "0052"], 100), effective_on=FOUNDED))
-    written(made, Posting("labour", "holder/0041", "holder/0042", 1))
-    assert problems(made) == ["holder 0042: labour: 101 on 2026-05-01, more than the cap of 1/5, which is 100"]
-
-
-def test_a_lot_below_zero_is_found() -> None:
-    made = village()
-    made.do(issue("labour", to="0042", shares=5, effective_on=FOUNDED, lot="2024"))
-    written(made, Posting("labour", "holder/0042", "holder/0041", 5, lot="2025"))
-    assert problems(made) == [
-        "holder/0042: labour: lot 2025 stands at -5 on 2026-05-01: never below zero is expected",
-    ]
-
-
-def test_capital_that_is_not_shares_at_par_is_found_on_the_first_day_on_which_it_differs() -> None:
-    made = given(village(), "cash", m0042=500)
-    written(made, Posting("CNY", CAPITAL, BANK, 1))
-    written(made, Posting("CNY", BANK, CAPITAL, 1), on=JUNE)
-    assert problems(made) == [
-        "c37:301: shows 50001 fen on 2026-05-01, paid-in shares at par are 50000 fen: the same is expected"
-    ]
-
-
-def test_capital_is_right_every_day_when_the_account_moves_to_another_chart() -> None:
-    made = given(village(), "cash", m0042=500)
-    made.do(change_class("cash", effective_on=MAY, reason="chart", capital="c37:311"))
-    assert problems(made)[0].startswith("c37:301: shows 50000 fen on 2026-05-01, paid-in shares at par are 0 fen")
-
-
-def test_households_without_a_head_or_with_two_are_found() -> None:
-    made = village()
-    written(made, kind="member", members={"0051": {"household": "17"}}, households={})
-    made.do(
-        Entry("note", MAY, MAY, personal={f"m/{number}": {"relation": "户主"} for number in ("0041", "0042")}),
-    )
-    assert problems(made) == [
-        "household 18: from 2026-05-01 on 0052 live in it, and its head is 0051: one of them is expected",
-        "household 17: 0041, 0042 are all its head by their personal data: one is expected",
-    ]
-
-
-def test_an_id_number_in_two_rows_is_found() -> None:
-    made = village()
-    rows = {f"m/{number}": {"id": "999999198001310014"} for number in ("0041", "0042")}
-    made.do(Entry("note", MAY, MAY, personal=rows))
-    assert problems(made) == ["member 0042: has the ID number of 0041: one is expected"]
-
-
-def test_too_many_extra_votes_are_found() -> None:
-    made = village()
-    written(made, kind="member", members={"0051": {"extra_votes": 9}}, households={})
-    assert problems(made)[0].startswith("votes: 9 extra votes: at most 1 are allowed to 7 members")
-
-
-# ---------------------------------------------------------------- a view of what would be
-
-
-def test_a_book_ahead_answers_as_the_book_would() -> None:
-    made = given(village(), "cash", m0042=500)
-    decision = in_turn(
-        transfer("cash", holder="0042", to="0051", shares=100, effective_on=MAY, reason="sale"),
-        admit(Joiner("0070", personal={"name": "成员己"}), effective_on=MAY),
-    )
-    before = made.view
-    ahead = Ahead(before, decision(before))
-    made.do(decision)
-    now = made.view
-    assert ahead.head.seq == now.head.seq
-    assert ahead.balances("cash", "holder") == now.balances("cash", "holder")
-    assert list(ahead.movements("holder/0042", "cash")) == list(now.movements("holder/0042", "cash"))
-    assert ahead.personal() == now.personal()
-    assert register(ahead, MAY) == register(now, MAY)
-    assert [one.kind for one in ahead.records(since=before.head.seq)] == ["transfer", "member"]
-    assert ahead.record(now.head.seq).facts == now.record(now.head.seq).facts
-    assert ahead.record(1).facts == now.record(1).facts
 
 
 # ---------------------------------------------------------------- laws of the register
@@ -526,15 +273,3 @@ TestRegister = RegisterMachine.TestCase
 TestRegister.settings = settings(
     max_examples=60, stateful_step_count=15, derandomize=True, deadline=None, database=None
 )
-
-
-def test_a_household_division_moves_people_and_shares_in_one_append() -> None:
-    made = given(village(), "land", h17=500)
-    made.do(
-        in_turn(
-            form_household("20", head="0042", members=["0043"], effective_on=MAY),
-            transfer("land", holder="17", to="20", shares=200, effective_on=MAY, reason="household division"),
-        )
-    )
-    assert shares(made, "land", MAY) == {"17": 300, "20": 200}
-    assert problems(made) == []

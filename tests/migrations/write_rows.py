@@ -28,7 +28,7 @@ def main() -> None:
     book = create_book(engine, "示例村", clock=clock, salt=Salts())
     other = create_book(engine, "another", clock=clock, salt=Salts())
     later = DAY + timedelta(40)
-    several = [Posting("CNY", "c37:332", "c37:222/0042", 10**15), Posting("mu", "unissued", "村账:现金", 1)]
+    several = [Posting("CNY", "c37:222/0042", "c37:332", 10**15), Posting("mu", "unissued", "村账:现金", 1)]
     for n, entries in enumerate(
         [
             [founding()],

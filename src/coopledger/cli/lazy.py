@@ -42,4 +42,4 @@ class LazyGroup(click.Group):
         for heading, names in self._sections.items():
             with formatter.section(heading):
                 commands = [(name, self.get_command(ctx, name)) for name in names]
-                formatter.write_dl([(name, one.get_short_help_str(60)) for name, one in commands if one is not None])
+                formatter.write_dl([(name, one.get_short_help_str(200)) for name, one in commands if one is not None])

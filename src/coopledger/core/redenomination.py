@@ -17,7 +17,7 @@ from coopledger.core.journal import Decision, Entry, Posting, View
 from coopledger.core.lot import account, take
 from coopledger.core.quantity import Number
 from coopledger.core.register import UNPAID, Register, eligible, holdings, register
-from coopledger.core.rules import check_may_get, check_movable
+from coopledger.core.rules import check_movable
 from coopledger.core.share_class import CLASS, ShareClass, check_class, plain_fields, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -174,7 +174,6 @@ def _balanced(view: View, now: Register, one: ShareClass, each: int, on: date) -
     for number in sorted({*due, *held}, key=natural_key):
         more = due.get(number, 0) - held.get(number, 0)
         if more > 0:
-            check_may_get(now, one, number, on)
             postings.append(Posting(one.code, UNISSUED, account(number), more))
         elif more < 0:
             taken = take(view, one, number, -more, on, locked=False)

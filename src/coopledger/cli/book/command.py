@@ -55,7 +55,9 @@ class Argument(_Gathering, click.Argument):
 class BookCommand(click.Command):
     """A command about a book. Its first argument may be left out if the environment names the book."""
 
-    def __init__(self, name: str, callback: Callable[..., None], params: Sequence[click.Parameter], example: str) -> None:
+    def __init__(
+        self, name: str, callback: Callable[..., None], params: Sequence[click.Parameter], example: str
+    ) -> None:
         super().__init__(name, callback=callback, params=[*params], help=callback.__doc__)
         self.example = example
 
@@ -81,7 +83,7 @@ class BookCommand(click.Command):
             _refuse(error.message, language)
         except click.ClickException:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what is not the database's is raised again
             _refuse(_of_the_database(error, ctx.params.get("database") or ""), language)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

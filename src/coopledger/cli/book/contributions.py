@@ -214,9 +214,7 @@ def invest_command(
     return invest(into, amount, leaves, reason=reason, **act.days, **act.papers)(view)
 
 
-@recording(
-    "trade", "coopledger book trade hill.db 0042 1200元 --reason 稻谷 --on 2026-09-30", resolution=False
-)
+@recording("trade", "coopledger book trade hill.db 0042 1200元 --reason 稻谷 --on 2026-09-30", resolution=False)
 @argument("holder", metavar="NUMBER")
 @argument("amount", type=FEN)
 @option("--reason", required=True, help="What was traded.")
@@ -230,7 +228,8 @@ def trade(view: View, act: Act, holder: str, amount: int, reason: str) -> Iterab
 
 @recording(
     "receive",
-    "coopledger book fund receive hill.db roads 20万元 --source 财农2026-1 --purpose 机耕道 --rule 按户平均 --on 2026-03-01",
+    "coopledger book fund receive hill.db roads 20万元 --source 财农2026-1 --purpose 机耕道 --rule 按户平均 "
+    "--on 2026-03-01",
 )
 @argument("fund")
 @argument("amount", type=FEN)
@@ -242,14 +241,12 @@ def receive(
     view: View, act: Act, fund: str, amount: int, source: str, purpose: str, rule: str, into: str
 ) -> Iterable[Entry]:
     """Receive an AMOUNT of a fiscal FUND: it is owed for its purpose until it is spent."""
-    return receive_fund(
-        fund, amount, source=source, purpose=purpose, rule=rule, into=into, **act.days, **act.papers
-    )(view)
+    return receive_fund(fund, amount, source=source, purpose=purpose, rule=rule, into=into, **act.days, **act.papers)(
+        view
+    )
 
 
-@recording(
-    "spend", "coopledger book fund spend hill.db dam 6万元 --asset fixed-asset --reason 水渠 --on 2026-04-01"
-)
+@recording("spend", "coopledger book fund spend hill.db dam 6万元 --asset fixed-asset --reason 水渠 --on 2026-04-01")
 @argument("fund")
 @argument("amount", type=FEN)
 @option("--asset", type=OneOf(_ROLES), help="The account of the asset; without one it was spent on services.")
@@ -279,7 +276,11 @@ def donation(view: View, act: Act, fund: str, amount: int, into: str, reason: st
 @argument("unit", type=OneOf(_UNITS))
 @option("--fund", default="", help="Which fund; of the reserve none.")
 @option(
-    "--to", "parts", type=pair(read_factor, "0042=1"), multiple=True, help="Who, with a weight. Of a pooled class nobody."
+    "--to",
+    "parts",
+    type=pair(read_factor, "0042=1"),
+    multiple=True,
+    help="Who, with a weight. Of a pooled class nobody.",
 )
 @option("--amount", type=FEN, metavar="YUAN", help="How much; all that waits if left out.")
 @option("--rule", required=True, help="To whom and in what parts.")
@@ -312,7 +313,9 @@ def quantify_command(
 
 @recording("requantify", "coopledger book fund requantify hill.db 0051 --to 0042=1 --to 0043=1 --on 2026-07-01")
 @argument("leaver", metavar="NUMBER")
-@option("--to", "parts", type=pair(read_factor, "0042=1"), multiple=True, required=True, help="Who stays, with a weight.")
+@option(
+    "--to", "parts", type=pair(read_factor, "0042=1"), multiple=True, required=True, help="Who stays, with a weight."
+)
 def requantify_command(view: View, act: Act, leaver: str, parts: tuple[Pair, ...]) -> Iterable[Entry]:
     """Spread what was quantified to a leaver of subsidies and donations over those who stay."""
     return requantify(leaver, _weights(parts), **act.days, **act.papers)(view)

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from coopledger.cli.book.command import Where, argument, keeping, option
-from coopledger.cli.book.opened import Opened, clock, engine_at, opened, today
-from coopledger.cli.book.recording import Act, Manner, derived_key, login, manner_options, record, recording
+from coopledger.cli.book.opened import Opened, clock, engine_at, today
+from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
 from coopledger.core.chart import CHARTS, adopt
@@ -36,7 +36,7 @@ _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2
 @option("--currency", type=OneOf(CURRENCIES), default="CNY", show_default=True, help="Its currency.")
 @option("--on", type=DAY, metavar="DAY", help="The day from which the book is kept; today if left out.")
 @option("--actor", metavar="NAME", help="Who founds it; your login name if left out.")
-def create(  # noqa: D417 - click's options
+def create(
     where: Where, name: str, law: str, chart: str | None, currency: str, on: date | None, actor: str | None
 ) -> None:
     """Make a new book in BOOK, a file or a database's URL, and say whose it is.
@@ -53,7 +53,7 @@ def create(  # noqa: D417 - click's options
     if chart:
         decisions.append(adopt(CHARTS[chart], effective_on=day))
     founding = in_turn(*decisions)
-    key = derived_key("create", name=name, law=law, chart=chart, currency=currency, on=day)
+    key = derived_key("create", {"name": name, "law": law, "chart": chart, "currency": currency, "on": day})
     manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
@@ -206,7 +206,7 @@ def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its option
     return function
 
 
-@recording("class", "coopledger book class hill.db shop --preset cash --capital c2023:301 --par 10 --on 2026-01-01")
+@recording("class", "coopledger book class hill.db tea --preset cash --capital c2023:301 --par 10 --on 2026-01-01")
 @argument("code", metavar="CODE")
 @option("--preset", "kind", type=OneOf(PRESETS), required=True, help="The kind of class that it follows.")
 @option("--digits", type=click.IntRange(0, 9), help="Decimals of a share.")
@@ -223,9 +223,7 @@ def class_command(_view: View, act: Act, code: str, kind: str, **rights: Any) ->
     return open_class(base._replace(**_rights_of(base, rights)), **act.days, **act.papers)(_view)
 
 
-@recording(
-    "change-class", "coopledger book change-class hill.db land --cap 20% --reason charter --on 2026-03-01"
-)
+@recording("change-class", "coopledger book change-class hill.db land --cap 20% --reason charter --on 2026-03-01")
 @argument("code", metavar="CODE")
 @_rights
 @option("--closed/--open", default=None, help="Closed: nothing is issued or moved any more.")

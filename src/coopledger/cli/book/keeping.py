@@ -1,6 +1,5 @@
 """Keeping a book sound: periods, anchors, verification, erasure, the clock."""
 
-import os
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -17,7 +16,7 @@ from coopledger.core.journal import Entry, Head, View, day_number
 from coopledger.core.member import who
 from coopledger.core.register_audit import audit_register
 from coopledger.core.voucher import check_vouchers, review_voucher, vouchers
-from coopledger.errors import CoopledgerError, Problem, RegisterError
+from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 
@@ -45,7 +44,9 @@ def reopen(view: View, act: Act, through: date, reason: str) -> Iterable[Entry]:
     return [Entry(UNLOCK, act.on, act.booked, facts)]
 
 
-@recording("clock", "coopledger book clock hill.db --reason 电脑时间曾误调 --on 2026-04-01", documents=False, resolution=False)
+@recording(
+    "clock", "coopledger book clock hill.db --reason 电脑时间曾误调 --on 2026-04-01", documents=False, resolution=False
+)
 @option("--reason", required=True, help="What was wrong with it; no names of persons.")
 def clock_command(_view: View, act: Act, reason: str) -> Iterable[Entry]:
     """Record that the clock was found wrong, and go on with the right time.
@@ -78,6 +79,7 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
     """
     with opened(where) as book:
         problems = book.journal.verify(anchors)
+        head = Head(0, b"")
         try:
             with book.journal.read() as view:
                 head = view.head
@@ -95,11 +97,16 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
     if problems:
         click.echo(Message("{count} problems", count=len(problems)).say(where.language), err=True)
         raise SystemExit(REFUSED)
-    said = Message("nothing is wrong: {count} records, head {head}", count=head.seq, head=head)
+    said = Message("nothing is wrong: {count} records, head {head}", count=head.seq, head=str(head))
     click.echo(said.say(where.language))
 
 
-@recording("review", "coopledger book review hill.db 13 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01", documents=False, resolution=False)
+@recording(
+    "review",
+    "coopledger book review hill.db 13 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01",
+    documents=False,
+    resolution=False,
+)
 @argument("seq", type=int, metavar="RECORD")
 @option("--reviewer", required=True, help="Who reviewed it: an office or a code.")
 @option("--cashier", default="", help="Who paid or received: an office or a code.")
@@ -154,7 +161,7 @@ def erase(
         if not yes:
             click.echo(said)
             click.confirm(Message("Erase it for good?").say(where.language), abort=True)
-        derived = derived_key("erase", number=number, on=day) + (f"/{before.seq + 1}" if again else "")
+        derived = derived_key("erase", {"number": number, "on": day}) + (f"/{before.seq + 1}" if again else "")
         record = book.journal.erase(
             [subject], key=key or derived, actor=actor or login(), on=day, facts={"reason": reason}
         )

@@ -1,15 +1,13 @@
 """People: members and their standing, households, personal data."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import click
 
-from coopledger.cli.book.command import Where, argument, option
-from coopledger.cli.book.opened import today
+from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import DAY, OneOf, Pair, Read, pair
+from coopledger.cli.book.values import DAY, OneOf, Pair, pair
 from coopledger.core.household import MOVING_REASONS, change_head, form_household, merge_households, move
 from coopledger.core.journal import Entry, View
 from coopledger.core.member import (
@@ -175,9 +173,7 @@ def death(view: View, act: Act, number: str, new_head: str | None) -> Iterable[E
 # ---------------------------------------------------------------- households
 
 
-@recording(
-    "form", "coopledger book household form hill.db 30 --head 0043 --reason household-division --on 2026-05-01"
-)
+@recording("form", "coopledger book household form hill.db 30 --head 0043 --reason household-division --on 2026-05-01")
 @argument("number")
 @option("--head", required=True, metavar="NUMBER", help="Who is its head.")
 @option("--with", "members", multiple=True, metavar="NUMBER", help="Who else lives in it. Several are accepted.")
@@ -239,6 +235,10 @@ def _row(personal: dict[str, Any], kind: str) -> dict[str, str]:
         born = identity.birth_date(row["id"])
         if row.setdefault("birth", born) != born:
             raise RegisterError(
-                Message("born on {birth}, but the ID number says {born}: one of them is wrong", birth=row["birth"], born=born)
+                Message(
+                    "born on {birth}, but the ID number says {born}: one of them is wrong",
+                    birth=row["birth"],
+                    born=born,
+                )
             )
     return row

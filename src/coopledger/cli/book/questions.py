@@ -6,7 +6,16 @@ from typing import Any
 
 import click
 
-from coopledger.cli.book.command import BookCommand, Option, argument, option, own_parameters, the_book, where_of, which_book
+from coopledger.cli.book.command import (
+    BookCommand,
+    Option,
+    argument,
+    option,
+    own_parameters,
+    the_book,
+    where_of,
+    which_book,
+)
 from coopledger.cli.book.opened import opened, today
 from coopledger.cli.book.recording import table_text
 from coopledger.cli.book.values import DAY, KNOWN

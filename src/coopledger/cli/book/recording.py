@@ -7,7 +7,7 @@ typed, so that the same command typed twice by mistake is recorded once.
 import getpass
 import json
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -28,6 +28,9 @@ from coopledger.text import Language, Message, printable
 
 _SHOWN = 3
 """How many postings a line names."""
+
+_ABOUT = ("act", "members", "households", "class", "through", "records")
+"""The facts that say what a record without postings is about."""
 
 
 class Act(NamedTuple):
@@ -92,7 +95,7 @@ def recording(
             booked: date | None = given.pop("booked_on")
             papers = (tuple(given.pop("documents", ())), given.pop("resolution", None))
             content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
-            derived = _key(name, {one: seen for one, seen in content.items() if one not in personal})
+            derived = derived_key(name, {one: seen for one, seen in content.items() if one not in personal})
 
             def decide(view: View, latest: View) -> Iterable[Entry]:
                 return verb(view, Act(on, booked or _open_day(view, latest, on), *papers), **given)
@@ -186,28 +189,18 @@ _RESOLUTION = Option(["--resolution"], **_RESOLUTION_SETTINGS)
 _NEEDED = Option(["--resolution"], required=True, **_RESOLUTION_SETTINGS)
 _MANNER = [
     Option(["--actor"], metavar="NAME", help="Who records it; your login name if left out."),
-    Option(["--key"], metavar="TEXT", help="The key that makes a repetition harmless; made of the command if left out."),
+    Option(["--key"], metavar="TEXT", help="The key that makes a repetition harmless; made of the command."),
     Option(["--again"], is_flag=True, help="The same was recorded before: record it once more, on purpose."),
     Option(["--dry-run"], is_flag=True, help="Show what would be recorded, and write nothing."),
     Option(["--confirm-clock"], is_flag=True, help="The clock is right, though it is far ahead of the last record."),
 ]
 
 
-def manner_options() -> list[click.Parameter]:
-    """The options that say how something is recorded."""
-    return [*_MANNER]
-
-
-def _key(name: str, content: Facts) -> str:
+def derived_key(name: str, content: Facts) -> str:
     """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count."""
     said = {one: seen for one, seen in content.items() if seen is not None and seen != () and seen is not False}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return f"{name} {sha256(unicodedata.normalize('NFC', text).encode()).hexdigest()[:16]}"
-
-
-def derived_key(name: str, **content: Any) -> str:
-    """The key of a command that said this."""
-    return _key(name, content)
 
 
 def _open_day(view: View, latest: View, on: date) -> date:
@@ -247,7 +240,7 @@ def _stands_already(records: Sequence[Record]) -> Message:
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> str:
     """The kinds of the records, the first postings, and whose personal rows were written."""
-    words = ", ".join(dict.fromkeys(one.kind for one in records))
+    words = ", ".join(dict.fromkeys(_named(one) for one in records))
     moved = [posting for one in records for posting in one.postings]
     some = [
         f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} {one.denomination} "
@@ -258,6 +251,13 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> 
         some.append(f"… ({len(moved)})")
     some += [f"{subject} ({_masked(row)})" for one in entries for subject, row in one.personal.items()]
     return printable(" ".join([words, *([", ".join(some)] if some else [])]))
+
+
+def _named(one: Record) -> str:
+    """The kind of a record, and what it is about where no posting says so."""
+    about = [one.facts[name] for name in _ABOUT if one.facts.get(name)]
+    said = [" ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else str(seen) for seen in about]
+    return f"{one.kind} ({', '.join(said)})" if said and not one.postings else one.kind
 
 
 def _masked(row: Facts) -> str:

@@ -52,7 +52,9 @@ _UNPAID = option("--unpaid", is_flag=True, help="Shares that are subscribed and 
 @recording("issue", "coopledger book issue hill.db land 500 --to 17 --reason contribution --on 2026-02-01")
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
-@option("--to", metavar="NUMBER", default=POOLED, help="Who gets them: a member or a household. Of a pooled class, nobody.")
+@option(
+    "--to", metavar="NUMBER", default=POOLED, help="Who gets them: a member or a household. Of a pooled class, nobody."
+)
 @option("--reason", type=OneOf(ISSUE_REASONS), default="contribution", show_default=True, help="Why.")
 @_AGAINST
 @_AMOUNT
@@ -91,7 +93,12 @@ def issue_command(
 @recording("allot", "coopledger book allot hill.db member --to 17=4 --to 18=3 --reason quantification --on 2026-02-01")
 @argument("cls", metavar="CLASS")
 @option(
-    "--to", "given", type=pair(read_shares, "17=4"), multiple=True, required=True, help="Who gets how many. Several are accepted."
+    "--to",
+    "given",
+    type=pair(read_shares, "17=4"),
+    multiple=True,
+    required=True,
+    help="Who gets how many. Several are accepted.",
 )
 @option("--reason", type=OneOf(ISSUE_REASONS), default="quantification", show_default=True, help="Why.")
 @_AGAINST
@@ -160,7 +167,10 @@ def pay_in_command(
     )(view)
 
 
-@recording("transfer", "coopledger book transfer hill.db land 200 --from 17 --to 18 --reason sale --on 2026-03-01")
+@recording(
+    "transfer",
+    "coopledger book transfer hill.db land 200 --from 17 --to 18 --reason sale --document 合同.pdf:1-3 --on 2026-03-01",
+)
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES_OR_ALL)
 @_HOLDER
@@ -286,9 +296,7 @@ def convert_command(
 @argument("shares", type=SHARES)
 @_HOLDER
 @option("--creditor", required=True, help="To which institution they are pledged.")
-def pledge_command(
-    view: View, act: Act, cls: str, shares: Number, holder: str, creditor: str
-) -> Iterable[Entry]:
+def pledge_command(view: View, act: Act, cls: str, shares: Number, holder: str, creditor: str) -> Iterable[Entry]:
     """Pledge SHARES of CLASS (质押): they earn, and do not move."""
     return pledge(
         cls,
@@ -311,15 +319,15 @@ def release_command(view: View, act: Act, cls: str, shares: Number, holder: str)
 
 
 @recording(
-    "freeze", "coopledger book freeze hill.db land 50 --holder 17 --reason court-order --on 2026-03-01", resolution=False
+    "freeze",
+    "coopledger book freeze hill.db land 50 --holder 17 --reason court-order --on 2026-03-01",
+    resolution=False,
 )
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
 @_HOLDER
 @option("--reason", type=OneOf(TIE_REASONS), required=True, help="Why.")
-def freeze_command(
-    view: View, act: Act, cls: str, shares: Number, holder: str, reason: str
-) -> Iterable[Entry]:
+def freeze_command(view: View, act: Act, cls: str, shares: Number, holder: str, reason: str) -> Iterable[Entry]:
     """Freeze SHARES of CLASS (冻结) for a court order or a dispute: they do not move."""
     counting = counted(view, act, cls, shares)
     return freeze(cls, holder=holder, shares=counting, reason=reason, documents=act.documents, **act.days)(view)
@@ -338,9 +346,7 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
 # ---------------------------------------------------------------- leaving
 
 
-@recording(
-    "withdraw", "coopledger book withdraw hill.db 0042 --reason moved-out --against bank --on 2026-07-01"
-)
+@recording("withdraw", "coopledger book withdraw hill.db 0042 --reason moved-out --against bank --on 2026-07-01")
 @argument("number")
 @option("--reason", type=OneOf(LEAVING_REASONS), default="withdrawal", show_default=True, help="Why the member leaves.")
 @option("--against", metavar="ACCOUNT", help="The account that pays: bank, cash, or a code.")
@@ -413,13 +419,11 @@ def split_command(view: View, act: Act, cls: str, factor: Number, digits: int | 
 @option("--par", type=FEN, required=True, metavar="YUAN", help="The new par value of a share.")
 @_AGAINST
 @option("--reason", required=True, help="Why.")
-def revalue_command(
-    view: View, act: Act, cls: str, par: int, against: str | None, reason: str
-) -> Iterable[Entry]:
+def revalue_command(view: View, act: Act, cls: str, par: int, against: str | None, reason: str) -> Iterable[Entry]:
     """Give the shares of CLASS another par value; their number stays, their capital changes."""
-    return revalue(
-        cls, par_fen=par, against=account_of(view, act, against), reason=reason, **act.days, **act.papers
-    )(view)
+    return revalue(cls, par_fen=par, against=account_of(view, act, against), reason=reason, **act.days, **act.papers)(
+        view
+    )
 
 
 @recording(

@@ -237,7 +237,11 @@ def pair(reads: Callable[[str], object], example: str) -> Read:
         name, sign, value = _plain(seen).partition("=")
         if not sign or not name.strip() or not value.strip():
             raise CoopledgerError(
-                Message("{seen}: a name, an equals sign and a value are expected: {example}", seen=_shown(seen), example=example)
+                Message(
+                    "{seen}: a name, an equals sign and a value are expected: {example}",
+                    seen=_shown(seen),
+                    example=example,
+                )
             )
         return Pair(name.strip(), reads(value.strip()))
 

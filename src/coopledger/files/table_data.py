@@ -1,0 +1,97 @@
+"""Tables as data for other programs: CSV for spreadsheets, JSON for the rest."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
+
+from coopledger.core.table import Column, Table, Text
+from coopledger.text import Language, said
+
+SCHEMA = "coopledger.tables/1"
+"""Fields may be added under this name; a field that changes or goes makes a new one."""
+
+_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def tables_csv(tables: Iterable[Table], language: Language = "en") -> str:
+    r"""Tables as CSV: a line of headings, then the rows; without totals and notes, which a spreadsheet would add up.
+
+    Of several tables each has its title on a line above, and an empty line stands between them. Numbers have no
+    thousands separators. A text that a spreadsheet would take for a formula has an apostrophe in front, as a
+    spreadsheet itself writes it.
+
+    >>> from coopledger.core.table import Column
+    >>> rows = [["=1+1", "1,234.50"], ["成员甲", "-3"]]
+    >>> tables_csv([Table("holders", [Column("name"), Column("shares", number=True)], rows)])
+    "name,shares\n'=1+1,1234.50\n成员甲,-3\n"
+    """
+    found = list(tables)
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for n, table in enumerate(found):
+        if len(found) > 1:
+            if n:
+                text.write("\n")
+            writer.writerow([_safe(said(table.title, language))])
+        writer.writerow([_safe(_heading(column, language)) for column in table.columns])
+        for row in table.rows:
+            writer.writerow([_cell(cell, column, language) for cell, column in zip(row, table.columns, strict=True)])
+    return text.getvalue()
+
+
+def tables_json(tables: Iterable[Table], language: Language = "en") -> str:
+    """Tables as JSON: titles, columns, rows and totals as lists of texts, notes.
+
+    A number is a decimal text without separators, so that no program reads it into binary floating point; a cell
+    without anything is null.
+    """
+    document = {"schema": SCHEMA, "tables": [_plain(table, language) for table in tables]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(table: Table, language: Language) -> dict[str, Any]:
+    return {
+        "title": said(table.title, language),
+        "columns": [
+            {
+                "heading": said(column.heading, language),
+                "unit": said(column.unit, language),
+                "number": column.number,
+            }
+            for column in table.columns
+        ],
+        "rows": [_values(row, table.columns, language) for row in table.rows],
+        **({"totals": _values(table.totals, table.columns, language)} if table.totals else {}),
+        **({"notes": [said(note, language) for note in table.notes]} if table.notes else {}),
+    }
+
+
+def _values(row: Sequence[Text], columns: Sequence[Column], language: Language) -> list[str | None]:
+    return [
+        (_number(text) if column.number else text) or None
+        for cell, column in zip(row, columns, strict=True)
+        for text in [said(cell, language)]
+    ]
+
+
+def _heading(column: Column, language: Language) -> str:
+    unit = said(column.unit, language)
+    heading = said(column.heading, language)
+    return f"{heading} ({unit})" if unit else heading
+
+
+def _cell(cell: Text, column: Column, language: Language) -> str:
+    text = said(cell, language)
+    return _number(text) if column.number and _NUMBER.fullmatch(text) else _safe(text)
+
+
+def _number(text: str) -> str:
+    return text.replace(",", "") if _NUMBER.fullmatch(text) else text
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text

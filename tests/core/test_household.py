@@ -1,0 +1,84 @@
+"""Households: one head on any day, and nobody in two."""
+
+from datetime import date
+
+import pytest
+
+from coopledger.core.household import change_head, form_household, merge_households, move
+from coopledger.core.member import (
+    roll,
+)
+from coopledger.core.movement import transfer
+from coopledger.errors import RegisterError
+from tests.core.village import PAPER, Village, given, shares, village
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+
+
+def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:
+    now = roll(made.view, on).households[number]
+    return now.head, now.members
+
+
+def test_a_household_splits() -> None:
+    made = village()
+    made.do(form_household("20", head="0042", members=["0043"], effective_on=MAY, documents=[PAPER]))
+    assert household(made, "17", MAY) == ("0041", ("0041",))
+    assert household(made, "20", MAY) == ("0042", ("0042", "0043"))
+    assert household(made, "17", date(2026, 4, 30)) == ("0041", ("0041", "0042", "0043"))
+
+
+def test_a_head_who_moves_out_needs_a_successor() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-05-01: 0041 is not in it"):
+        made.do(form_household("20", head="0041", effective_on=MAY))
+    made.do(form_household("20", head="0041", new_heads={"17": "0042"}, effective_on=MAY))
+    assert household(made, "17", MAY) == ("0042", ("0042", "0043"))
+
+
+def test_a_household_cannot_have_two_numbers_or_a_stranger_as_head() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="18 is the number of a household already"):
+        made.do(form_household("18", head="0042", effective_on=MAY))
+    with pytest.raises(RegisterError, match="household 17 would be without a head"):
+        made.do(change_head("17", head="0051", effective_on=MAY))
+
+
+def test_somebody_moves_to_another_household_and_is_in_one_only() -> None:
+    made = village()
+    made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))
+    now = roll(made.view, MAY)
+    assert [one.number for one in now.households.values() if "0042" in one.members] == ["18"]
+
+
+def test_households_merge_once_they_hold_nothing() -> None:
+    made = given(village(), "member", h19=1, h18=2)
+    with pytest.raises(RegisterError, match="19 holds member on 2026-05-01 or later"):
+        made.do(merge_households("19", into="18", effective_on=MAY))
+    made.do(
+        transfer("member", holder="19", to="18", effective_on=MAY, reason="merger"),
+        merge_households("19", into="18", effective_on=MAY),
+    )
+    assert household(made, "18", MAY) == ("0051", ("0051", "0052", "0061"))
+    assert roll(made.view, MAY).households["19"].members == ()
+    assert shares(made, "member", MAY) == {"18": 3}
+
+
+def test_the_head_changes_with_the_relations() -> None:
+    made = village()
+    rows = {"0042": {"relation": "户主"}, "0041": {"relation": "父亲"}}
+    made.do(change_head("17", head="0042", effective_on=MAY, personal=rows))
+    assert household(made, "17", MAY)[0] == "0042"
+    assert made.view.personal(["m/0042"])["m/0042"] == {"name": "成员乙", "birth": "1985-05-05", "relation": "户主"}
+
+
+def test_a_reason_nobody_knows_is_refused() -> None:
+    with pytest.raises(RegisterError, match="'boredom' is no reason here: marriage, divorce"):
+        village().do(move(["0042"], to="18", effective_on=MAY, reason="boredom"))
+
+
+def test_a_backdated_move_that_would_leave_a_later_household_without_its_head_is_refused() -> None:
+    made = village()
+    made.do(change_head("17", head="0042", effective_on=JULY))
+    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-07-01: 0042 is not in it"):
+        made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))

@@ -1,0 +1,103 @@
+"""Lots: what is locked in stays, and the earliest goes first."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from coopledger.core.movement import (
+    issue,
+    transfer,
+)
+from coopledger.core.register_audit import audit_register
+from coopledger.core.share_class import preset
+from coopledger.errors import RegisterError
+from tests.core.village import (
+    BANK,
+    CAPITAL,
+    FOUNDED,
+    Village,
+    shares,
+    village,
+)
+
+MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
+
+
+def money(made: Village, on: date | None = None) -> dict[str, int]:
+    return {account: fen for (_, account), fen in made.view.balances("CNY", on=on).items()}
+
+
+def with_class(cls: str, **changes: Any) -> Village:
+    return village([preset(cls, **changes)])
+
+
+def test_a_lot_is_locked_in_from_its_issue() -> None:
+    made = with_class("cash", capital=CAPITAL, lock_in_days=150)
+    for day in (FOUNDED, MAY):
+        made.do(issue("cash", to="0042", shares=100, effective_on=day, against=BANK))
+    sale = transfer("cash", holder="0042", to="0051", shares=150, effective_on=JUNE, reason="sale")
+    with pytest.raises(RegisterError, match="cash of 0042 is locked in until 2026-09-28: on 2026-06-01"):
+        made.do(sale)
+    made.do(transfer("cash", holder="0042", to="0051", shares=100, effective_on=JUNE, reason="sale"))
+    lots = {one.posting.lot for one in made.view.movements("holder/0051", "cash")}
+    assert lots == {"2026-01-01"}
+
+
+@pytest.mark.parametrize("reason", ["inheritance", "household division", "court order"])
+def test_a_lock_in_does_not_stop_what_is_no_sale(reason: str) -> None:
+    made = with_class("cash", capital=CAPITAL, lock_in_days=150)
+    made.do(issue("cash", to="0042", shares=100, effective_on=FOUNDED, against=BANK))
+    made.do(transfer("cash", holder="0042", to="0041", effective_on=MAY, reason=reason))
+    assert shares(made, "cash") == {"0041": 100}
+
+
+def test_a_class_is_locked_until_a_day() -> None:
+    made = with_class("labour", locked_until=JUNE)
+    made.do(issue("labour", to="0042", shares=100, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="labour of 0042 is locked in until 2026-06-01"):
+        made.do(transfer("labour", holder="0042", to="0051", effective_on=MAY, reason="sale"))
+    made.do(transfer("labour", holder="0042", to="0051", effective_on=JUNE, reason="sale"))
+
+
+def test_the_earliest_lot_goes_first_and_a_named_one_alone() -> None:
+    made = village()
+    for lot, quantity in (("2025", 30), ("2024", 20)):
+        made.do(issue("labour", to="0042", shares=quantity, effective_on=FOUNDED, lot=lot))
+    [record] = made.do(transfer("labour", holder="0042", to="0051", shares=25, effective_on=MAY, reason="sale"))
+    assert [(one.lot, one.quantity) for one in record.postings] == [("2024", 20), ("2025", 5)]
+    with pytest.raises(
+        RegisterError, match="0042 has 0 of labour to move from 2026-05-01 on in lot 2024: 1 are wanted"
+    ):
+        made.do(transfer("labour", holder="0042", to="0051", shares=1, lot="2024", effective_on=MAY, reason="sale"))
+
+
+def test_a_backdated_sale_finds_no_lot_that_is_sold_later() -> None:
+    made = village()
+    made.do(issue("labour", to="0042", shares=30, effective_on=FOUNDED, lot="2024"))
+    made.do(issue("labour", to="0042", shares=30, effective_on=JUNE, lot="2025"))
+    made.do(transfer("labour", holder="0042", to="0051", shares=30, effective_on=JUNE, lot="2024", reason="sale"))
+    with pytest.raises(RegisterError, match="0042 has 0 of labour to move from 2026-05-01 on"):
+        made.do(transfer("labour", holder="0042", to="0051", shares=10, effective_on=MAY, reason="sale"))
+    assert audit_register(made.view) == []
+
+
+def test_a_lot_of_one_goes_too() -> None:
+    made = village()
+    made.do(issue("labour", to="0042", shares=1, effective_on=FOUNDED, lot="2024"))
+    made.do(transfer("labour", holder="0042", to="0051", effective_on=MAY, reason="sale"))
+    assert shares(made, "labour") == {"0051": 1}
+
+
+@pytest.mark.parametrize("quantity", [0, -5])
+def test_nothing_or_less_does_not_move(quantity: int) -> None:
+    made = village()
+    made.do(issue("labour", to="0042", shares=30, effective_on=FOUNDED, lot="2025"))
+    with pytest.raises(RegisterError, match=f"{quantity} shares of labour: 1 or more are expected"):
+        made.do(transfer("labour", holder="0042", to="0051", shares=quantity, effective_on=MAY, reason="sale"))
+
+
+def test_the_lot_of_a_class_with_a_lock_in_is_a_day() -> None:
+    made = with_class("labour", lock_in_days=30)
+    with pytest.raises(RegisterError, match="lot 'spring': labour has a lock-in"):
+        made.do(issue("labour", to="0042", shares=1, effective_on=FOUNDED, lot="spring"))
