@@ -1,7 +1,5 @@
 """A book as it would be, and several decisions in one append."""
 
-from datetime import date
-
 from coopledger.core.ahead import Ahead, in_turn
 from coopledger.core.household import form_household
 from coopledger.core.member import Joiner, admit
@@ -9,9 +7,7 @@ from coopledger.core.movement import issue, transfer
 from coopledger.core.register import register
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import open_class, preset
-from tests.core.village import given, shares, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import MAY, given, shares, village
 
 
 def test_a_book_ahead_answers_as_the_book_would() -> None:

@@ -1,15 +1,11 @@
 """Apportionment: whose part of a household's holding is whose."""
 
-from datetime import date
-
 import pytest
 
 from coopledger.core.apportionment import apportion, apportioned
 from coopledger.core.movement import issue
 from coopledger.errors import RegisterError
-from tests.core.village import FOUNDED, given, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import FOUNDED, JUNE, MAY, given, village
 
 
 def test_a_household_says_whose_part_is_whose_and_what_came_since_is_a_rest() -> None:

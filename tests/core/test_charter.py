@@ -6,22 +6,10 @@ from fractions import Fraction
 import pytest
 
 from coopledger.core.charter import COLLECTIVE, book, change_charter, found
-from coopledger.core.member import (
-    Joiner,
-    admit,
-    leave,
-    roll,
-)
+from coopledger.core.member import Joiner, admit, leave
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
-from tests.core.village import FOUNDED, VOTE, Village, empty, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
-
-
-def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:
-    now = roll(made.view, on).households[number]
-    return now.head, now.members
+from tests.core.village import FOUNDED, MAY, VOTE, empty, village
 
 
 def test_the_book_must_be_founded_by_then() -> None:

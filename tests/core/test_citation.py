@@ -3,13 +3,9 @@
 import pytest
 
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.movement import (
-    issue,
-)
+from coopledger.core.movement import issue
 from coopledger.errors import RegisterError
-from tests.core.village import (
-    FOUNDED,
-)
+from tests.core.village import FOUNDED
 
 
 @pytest.mark.parametrize("document", [Document("", "ab" * 32), Document("minutes.pdf", "AB" * 32)])

@@ -9,9 +9,7 @@ from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import change_members, die
 from coopledger.core.movement import issue, pledge
 from coopledger.core.share_class import preset
-from tests.core.village import FOUNDED, Village, given, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import FOUNDED, JUNE, MAY, Village, given, village
 
 
 def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:

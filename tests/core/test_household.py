@@ -5,14 +5,10 @@ from datetime import date
 import pytest
 
 from coopledger.core.household import change_head, form_household, merge_households, move
-from coopledger.core.member import (
-    roll,
-)
+from coopledger.core.member import roll
 from coopledger.core.movement import transfer
 from coopledger.errors import RegisterError
-from tests.core.village import PAPER, Village, given, shares, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import JULY, MAY, PAPER, Village, given, shares, village
 
 
 def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:

@@ -1,31 +1,14 @@
 """Lots: what is locked in stays, and the earliest goes first."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from coopledger.core.movement import (
-    issue,
-    transfer,
-)
+from coopledger.core.movement import issue, transfer
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import preset
 from coopledger.errors import RegisterError
-from tests.core.village import (
-    BANK,
-    CAPITAL,
-    FOUNDED,
-    Village,
-    shares,
-    village,
-)
-
-MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
-
-
-def money(made: Village, on: date | None = None) -> dict[str, int]:
-    return {account: fen for (_, account), fen in made.view.balances("CNY", on=on).items()}
+from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, shares, village
 
 
 def with_class(cls: str, **changes: Any) -> Village:

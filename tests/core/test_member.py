@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from coopledger.core.charter import COLLECTIVE, SPECIALISED
+from coopledger.core.household import move
 from coopledger.core.member import (
     Household,
     Joiner,
@@ -20,10 +21,8 @@ from coopledger.core.member import (
 )
 from coopledger.core.movement import issue, transfer
 from coopledger.core.share_class import preset
-from coopledger.errors import RegisterError
-from tests.core.village import FOUNDED, PAPER, PEOPLE, VOTE, Village, empty, given, shares, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from coopledger.errors import EntryError, RegisterError
+from tests.core.village import FOUNDED, JUNE, MAY, PAPER, PEOPLE, VOTE, Village, empty, given, shares, village
 
 
 def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import pytest
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.household import merge_households
 from coopledger.core.journal import Decision
-from coopledger.core.member import Joiner, admit, leave
+from coopledger.core.member import Joiner, admit, change_members, leave
 from coopledger.core.movement import (
     allot,
     convert,
@@ -33,7 +33,10 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    JULY,
+    JUNE,
     LAND_RIGHT,
+    MAY,
     PAPER,
     RESERVE,
     VOTE,
@@ -42,8 +45,6 @@ from tests.core.village import (
     shares,
     village,
 )
-
-MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
 
 
 def money(made: Village, on: date | None = None) -> dict[str, int]:
@@ -211,6 +212,14 @@ def test_nothing_moves_in_a_closed_class() -> None:
 def test_a_reason_nobody_knows_is_refused() -> None:
     with pytest.raises(RegisterError, match="'friendship' is no reason here: contribution, quantification"):
         issue("land", to="17", shares=1, effective_on=FOUNDED, reason="friendship")
+    with pytest.raises(RegisterError, match="'friendship' is no reason here: sale, gift"):
+        transfer("land", holder="17", to="18", effective_on=FOUNDED, reason="friendship")
+    with pytest.raises(RegisterError, match="'friendship' is no reason here: withdrawal, buy-back"):
+        redeem("land", holder="17", effective_on=FOUNDED, reason="friendship")
+    with pytest.raises(RegisterError, match="'friendship' is no reason here: resolution, charter"):
+        convert("land", into="cash", holder="17", shares=1, ratio=1, effective_on=FOUNDED, reason="friendship")
+    with pytest.raises(RegisterError, match="'friendship' is no reason here: loan, court order"):
+        freeze("land", holder="17", shares=1, effective_on=FOUNDED, reason="friendship")
 
 
 # ---------------------------------------------------------------- transfer
@@ -431,13 +440,16 @@ def test_a_conversion_at_equal_par_needs_no_difference() -> None:
     other = preset("cash", code="cash.b", name="资金股乙", capital=CAPITAL)
     made = given(village([preset("cash", capital=CAPITAL), other]), "cash", m0042=300)
     for premium in (None, RESERVE):
-        made.do(
-            convert(
-                "cash", into="cash.b", holder="0042", shares=100, ratio=1, premium=premium, effective_on=MAY
-            )
-        )
+        made.do(convert("cash", into="cash.b", holder="0042", shares=100, ratio=1, premium=premium, effective_on=MAY))
     assert money(made) == {BANK: 30_000, CAPITAL: -30_000}
     assert shares(made, "cash.b") == {"0042": 200}
+
+
+def test_a_conversion_minds_the_cap_of_the_new_class() -> None:
+    made = village([preset("labour"), preset("land", level="person", cap=10)])
+    made.do(issue("labour", to="0042", shares=1100, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="0042 would hold 11 of land: the cap for one holder is 10"):
+        made.do(convert("labour", into="land", holder="0042", shares=1100, ratio=1, effective_on=MAY))
 
 
 def test_a_ratio_that_gives_no_whole_unit_is_said_so() -> None:

@@ -7,31 +7,13 @@ from typing import Any
 import pytest
 
 from coopledger.core.member import Joiner, admit, die
-from coopledger.core.movement import (
-    allot,
-    issue,
-    pay_in,
-    pledge,
-    transfer,
-)
+from coopledger.core.movement import allot, issue, pay_in, pledge, transfer
 from coopledger.core.redenomination import rebalance, redenominate, revalue
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import class_on, preset
 from coopledger.errors import RegisterError
-from tests.core.village import (
-    BANK,
-    CAPITAL,
-    FOUNDED,
-    RESERVE,
-    VOTE,
-    Village,
-    given,
-    shares,
-    village,
-)
-
-MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
+from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, RESERVE, VOTE, Village, given, shares, village
 
 
 def money(made: Village, on: date | None = None) -> dict[str, int]:

@@ -21,10 +21,7 @@ from coopledger.core.share_class import change_class, preset
 from coopledger.core.statement import statement, turnovers
 from coopledger.errors import JournalError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryView
-from tests.core.village import BANK, CAPITAL, FOUNDED, VOTE, given, shares, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
-
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, VOTE, given, shares, village
 
 # ---------------------------------------------------------------- as of a day
 

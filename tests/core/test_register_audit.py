@@ -13,9 +13,7 @@ from coopledger.core.member import leave
 from coopledger.core.movement import allot, issue
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import change_class, preset
-from tests.core.village import BANK, CAPITAL, FOUNDED, Village, given, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, given, village
 
 
 def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:
@@ -30,6 +28,7 @@ def problems(made: Village) -> list[str]:
 def test_a_sound_book_has_no_problems() -> None:
     made = given(given(village(), "cash", m0042=500), "member", h17=3)
     made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
+    made.do(Entry("note", MAY, MAY, personal={"m/0041": {"relation": "户主"}, "m/0042": {"relation": "配偶"}}))
     assert problems(made) == []
 
 

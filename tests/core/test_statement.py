@@ -1,14 +1,10 @@
 """Statements and turnovers: how a holding came about."""
 
-from datetime import date
-
 from coopledger.core.member import Joiner
 from coopledger.core.movement import issue, pledge, redeem, transfer
 from coopledger.core.share_class import preset
 from coopledger.core.statement import statement, turnovers
-from tests.core.village import BANK, FOUNDED, given, village
-
-MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+from tests.core.village import BANK, FOUNDED, JUNE, MAY, given, village
 
 
 def test_a_statement_has_every_movement_with_its_balance() -> None:

@@ -7,11 +7,7 @@ import pytest
 
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.member import Joiner, give_notice, roll
-from coopledger.core.movement import (
-    allot,
-    issue,
-    pledge,
-)
+from coopledger.core.movement import allot, issue, pledge
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import preset
@@ -21,6 +17,8 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    MAY,
+    NEXT_YEAR,
     PAPER,
     PEOPLE,
     SURPLUS,
@@ -29,8 +27,6 @@ from tests.core.village import (
     shares,
     village,
 )
-
-MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
 
 
 def money(made: Village, on: date | None = None) -> dict[str, int]:

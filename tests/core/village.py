@@ -15,6 +15,7 @@ from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.store.memory import MemoryJournal, MemoryView
 
 FOUNDED = date(2026, 1, 1)
+MAY, JUNE, JULY, NEXT_YEAR = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2027, 1, 1)
 BANK, LAND_RIGHT, CAPITAL, RESERVE, SURPLUS = "c37:102", "c37:161", "c37:301", "c37:321", "c37:322"
 VOTE = Resolution("2026-1", "members", date(2026, 1, 1), entitled=300, present=240, votes_for=220, votes_against=3)
 PAPER = Document("minutes.pdf", "ab" * 32, "1-2")

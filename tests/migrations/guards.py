@@ -17,7 +17,9 @@ _CHECKS = {
     "coopledger_personal_salt",
 }
 _REFUSALS = {
-    f"coopledger_{table}_no_{verb}" for table in ("book", "record", "posting", "personal") for verb in ("update", "delete")
+    f"coopledger_{table}_no_{verb}"
+    for table in ("book", "record", "posting", "personal")
+    for verb in ("update", "delete")
 }
 _NEW = {"coopledger_posting_sealed", "coopledger_personal_new", "coopledger_record_chained"}
 

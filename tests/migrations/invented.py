@@ -9,7 +9,7 @@ from coopledger.store import upgrade
 
 ROOT = Path(__file__).parents[2]
 
-_REVISION = '''
+_REVISION = """
 import sqlalchemy as sa
 from alembic import context, op
 
@@ -22,7 +22,7 @@ depends_on = None
 def upgrade():
     schema = context.config.attributes.get("schema")
 {body}
-'''
+"""
 
 A_TABLE = '    op.create_table("coopledger_later", sa.Column("id", sa.Integer, primary_key=True), schema=schema)'
 A_FAILURE = f'{A_TABLE}\n    raise RuntimeError("the power went")'

@@ -48,7 +48,8 @@ def read(connection: Connection, schema: str | None, columns: Rows | None = None
     found: Rows = {}
     for table, key in KEYS.items():
         chosen = ", ".join(columns[table][0]) if columns else "*"
-        result = connection.exec_driver_sql(f"SELECT {chosen} FROM {_at(schema)}{table} ORDER BY {key}")
+        statement = f"SELECT {chosen} FROM {_at(schema)}{table} ORDER BY {key}"  # noqa: S608 - names of our own
+        result = connection.exec_driver_sql(statement)
         found[table] = [dict(row) for row in result.mappings()]
     return found
 
@@ -60,15 +61,14 @@ def text(rows: Rows) -> str:
 
 def _insert(connection: Connection, schema: str | None, table: str, row: dict[str, Any]) -> None:
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    connection.exec_driver_sql(
-        f"INSERT INTO {_at(schema)}{table} ({', '.join(row)}) VALUES ({', '.join([mark] * len(row))})",
-        tuple(row.values()),
-    )
+    marks = ", ".join([mark] * len(row))
+    statement = f"INSERT INTO {_at(schema)}{table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - names of our own
+    connection.exec_driver_sql(statement, tuple(row.values()))
 
 
 def _at(schema: str | None) -> str:
     return f'"{schema}".' if schema else ""
 
 
-def _from_hex(value: dict[str, Any]) -> Any:
+def _from_hex(value: dict[str, Any]) -> object:
     return bytes.fromhex(value["hex"]) if value.keys() == {"hex"} else value

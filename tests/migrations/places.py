@@ -1,4 +1,4 @@
-"""Places where tables can be made: a SQLite file, a schema of a PostgreSQL server, the first schema of a search path."""
+"""Where tables can be made: a SQLite file, a schema of a PostgreSQL server, the first schema of a search path."""
 
 import itertools
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, inspect, make_url
 
 from coopledger.store.database import engine_of
 
@@ -72,6 +72,4 @@ class Places:
 
 def names(connection: Connection, schema: str | None = None) -> set[str]:
     """The names of all tables."""
-    from sqlalchemy import inspect
-
     return set(inspect(connection).get_table_names(schema))

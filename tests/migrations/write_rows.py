@@ -1,4 +1,4 @@
-"""Write a small book's rows down as the newest revision keeps them: once for each revision that changes what is kept."""
+"""Write a small book's rows down as the newest revision keeps them: once, when a revision changes what is kept."""
 
 from datetime import timedelta
 

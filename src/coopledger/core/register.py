@@ -12,7 +12,7 @@ from coopledger.core.charter import HOLDER, UNISSUED, Book, book
 from coopledger.core.journal import View
 from coopledger.core.member import Household, Member, People, roll_of, who
 from coopledger.core.quantity import Number
-from coopledger.core.share_class import ShareClass, classes, share_class
+from coopledger.core.share_class import ShareClass, class_on, classes, share_class
 from coopledger.core.timeline import state
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -60,7 +60,7 @@ class Holding(NamedTuple):
     """What one holder has of one class, in its smallest units, and which part of the class that is.
 
     ``shares`` is all of it; ``pledged``, ``frozen`` and ``unpaid`` are parts of that. A part of a pooled class may be
-    a fraction.
+    a fraction. ``total`` is the whole class.
     """
 
     holder: str
@@ -68,7 +68,12 @@ class Holding(NamedTuple):
     pledged: int
     frozen: int
     unpaid: int
-    of_class: Fraction
+    total: int
+
+    @property
+    def of_class(self) -> Fraction:
+        """Which part of the class it is."""
+        return Fraction(self.shares) / self.total
 
     @property
     def free(self) -> Number:
@@ -97,27 +102,25 @@ def holdings(view: View, cls: str, on: date | None = None, known: Register | Non
 
     A pooled class is in equal parts with whoever is eligible on that day.
     """
-    now = register(view, on) if known is None else known
-    one = now.share_class(cls)
-    parts: dict[str, dict[str, int]] = {}
-    for (_, account), quantity in view.balances(cls, HOLDER, on).items():
-        _, number, *part = account.split("/")
-        parts.setdefault(number, {})[part[0] if part else ""] = quantity
-    total = sum(sum(one.values()) for one in parts.values())
+    one = class_on(view, cls, on) if known is None else known.share_class(cls)
+    held = view.balances(cls, HOLDER, on)
+    total = sum(held.values())
     if one.pooled:
-        each = eligible(now, one)
-        return {n: Holding(n, Fraction(total, len(each)), 0, 0, 0, Fraction(1, len(each))) for n in each if total}
+        each = eligible(register(view, on) if known is None else known, one)
+        return {number: Holding(number, Fraction(total, len(each)), 0, 0, 0, total) for number in each if total}
+    shares: dict[str, int] = {}
+    tied: dict[tuple[str, str], int] = {}
+    for (_, account), quantity in held.items():
+        _, number, *part = account.split("/")
+        shares[number] = shares.get(number, 0) + quantity
+        if part:
+            tied[number, part[0]] = quantity
+    if not tied:
+        return {number: Holding(number, quantity, 0, 0, 0, total) for number, quantity in shares.items()}
     return {
-        number: Holding(
-            number,
-            sum(held.values()),
-            held.get(PLEDGED, 0),
-            held.get(FROZEN, 0),
-            held.get(UNPAID, 0),
-            Fraction(sum(held.values()), total),
-        )
-        for number, held in parts.items()
-        if sum(held.values())
+        number: Holding(number, quantity, *(tied.get((number, part), 0) for part in (PLEDGED, FROZEN, UNPAID)), total)
+        for number, quantity in shares.items()
+        if quantity
     }
 
 

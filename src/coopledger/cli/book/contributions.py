@@ -152,7 +152,7 @@ def amortise_command(view: View, act: Act, through: date) -> Iterable[Entry]:
 
 @recording(
     "restate-amortisation",
-    "coopledger book restate-amortisation hill.db --on 2026-06-30",
+    "coopledger book restate-amortisation coop.db --on 2023-01-01",
     documents=False,
     resolution=False,
     stateful=True,

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charte
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.quantity import CURRENCIES
-from coopledger.core.share_class import KINDS, PRESETS, ShareClass, change_class, class_on, open_class, preset
+from coopledger.core.share_class import KINDS, PRESETS, ShareClass, change_class, class_on, open_class, preset, units
 from coopledger.errors import CoopledgerError, EntryError, StoreError
 from coopledger.text import Message, printable
 
@@ -243,12 +242,10 @@ def _rights_of(base: ShareClass, rights: dict[str, Any]) -> dict[str, Any]:
     found = _chosen(rights)
     if found.get("capital") == "-":
         found["capital"] = None
-    if "cap" in found and not 0 < found["cap"] < 1:
-        unit = base._replace(digits=found.get("digits", base.digits)).unit
-        cap = Fraction(found["cap"]) * unit
-        if cap.denominator != 1:
-            raise CoopledgerError(Message("{seen}: whole parts of a share are expected", seen=str(found["cap"])))
-        found["cap"] = cap.numerator
+    if "cap" in found:
+        one = base._replace(digits=found.get("digits", base.digits))
+        kind, cap = found["cap"]
+        found["cap"] = cap if kind == "part" else units(one, cap)
     return found
 
 

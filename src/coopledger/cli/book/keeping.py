@@ -103,7 +103,7 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
 
 @recording(
     "review",
-    "coopledger book review hill.db 13 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01",
+    "coopledger book review hill.db 11 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01",
     documents=False,
     resolution=False,
 )

@@ -249,7 +249,7 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> 
     ]
     if len(moved) > _SHOWN:
         some.append(f"… ({len(moved)})")
-    some += [f"{subject} ({_masked(row)})" for one in entries for subject, row in one.personal.items()]
+    some += [f"{subject[2:]}: {_masked(row)}" for one in entries for subject, row in one.personal.items()]
     return printable(" ".join([words, *([", ".join(some)] if some else [])]))
 
 

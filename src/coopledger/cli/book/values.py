@@ -178,9 +178,9 @@ def read_part(seen: str) -> Fraction:
     return Fraction(amount.value)
 
 
-def read_cap(seen: str) -> Number | Fraction:
-    """The most that one holder may have: a part of the class (``3%``, a Fraction below 1) or shares."""
-    return read_part(seen) if "%" in _plain(seen) else read_shares(seen)
+def read_cap(seen: str) -> Pair:
+    """The most that one holder may have: a ``part`` of the class (``3%``) or a number of ``shares``."""
+    return Pair("part", read_part(seen)) if "%" in _plain(seen) else Pair("shares", read_shares(seen))
 
 
 def read_anchor(seen: str) -> Head:

@@ -1,0 +1,102 @@
+"""A small invented village's book, made by the commands themselves; what the tests of the command line work on."""
+
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from coopledger.cli.main import main
+
+VOTE = "2026-1,members,2026-01-01,300/240/220/3"
+
+SESSION = f"""
+create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01
+class hill.db land --preset land --on 2026-01-01
+class hill.db cash --preset cash --capital c2023:301 --on 2026-01-01
+member hill.db 0041 --name 成员甲 --birth 1960-01-01 --household 17 --head --on 2026-01-01
+member hill.db 0042 --name 成员乙 --household 17 --on 2026-01-01
+issue hill.db land 500 --to 17 --on 2026-01-01
+issue hill.db cash 300 --to 0042 --against bank --reason subscription --on 2026-01-01
+issue hill.db cash 200 --to 0042 --unpaid --reason subscription --on 2026-01-01
+member hill.db 0043 --name 成员丙 --household 17 --on 2026-01-01
+member hill.db 0051 --household 18 --head --on 2026-01-01
+member hill.db 0052 --household 18 --on 2026-01-01
+member hill.db 0061 --household 19 --head --on 2026-01-01
+class hill.db forest --preset land --on 2026-01-01
+class hill.db member --preset member --on 2026-01-01
+class hill.db heads --preset member --management dynamic --on 2026-01-01
+class hill.db support --preset subsidy --not-pooled --on 2026-01-01
+class hill.db shop --preset cash --capital c2023:301 --par 10 --on 2026-01-01
+issue hill.db land 200 --to 18 --on 2026-01-01
+pledge hill.db land 80 --holder 18 --creditor 示例信用社 --on 2026-01-02
+freeze hill.db land 30 --holder 18 --reason dispute --on 2026-01-02
+allot hill.db support --to 0042=10 --to 0051=10 --on 2026-01-02
+issue hill.db shop 100 --to 0051 --against bank --on 2026-01-02
+contribute-right hill.db G8 --holder 0052 --class shop --right forest --area 10亩 --parcel 8 --contract 林权证8 \
+--from 2026-01-01 --until 2035-12-31 --right-until 2050-12-31 --value 1200 --valued-by agreed-price --price 10 \
+--on 2026-01-02
+contribute-right hill.db G9 --holder 18 --class land --right land --area 1亩 --parcel 9 --contract 承包合同9 \
+--from 2026-01-01 --until 2030-12-31 --right-until 2050-12-31 --shares 100 --on 2026-01-02
+fund receive hill.db dam 50万元 --source 财农2025-9 --purpose 水库 --rule 平均量化 --on 2026-01-03
+fund spend hill.db dam 40万元 --asset fixed-asset --reason 大坝 --on 2026-01-03
+fund receive hill.db old 1万元 --source 财农2025-8 --purpose 机井 --rule 平均量化 --on 2026-01-03
+fund spend hill.db old 1万元 --asset fixed-asset --reason 机井 --on 2026-01-03
+fund quantify hill.db subsidy --fund old --to 0051=1 --to 0052=1 --rule 平均量化 --on 2026-01-04
+lock hill.db 2026-01-15 --on 2026-01-16
+create old.db --name 示例村经济合作社 --law collective --chart c2004 --on 2017-01-01
+class old.db cash --preset cash --capital c2004:301 --on 2017-01-01
+member old.db 0042 --on 2017-01-01
+issue old.db cash 300 --to 0042 --against bank --on 2017-01-01
+create coop.db --name 示例村种植专业合作社 --law specialised --chart c2007 --on 2022-01-01
+class coop.db land --preset land --par 10 --capital c2007:301 --on 2022-01-01
+member coop.db 0042 --household 17 --head --on 2022-01-01
+contribute-right coop.db G1 --holder 17 --class land --right land --area 10亩 --parcel 8 --contract 承包合同8 \
+--from 2022-01-01 --until 2031-12-31 --right-until 2050-12-31 --value 1200 --valued-by agreed-price --price 10 \
+--on 2022-01-01
+amortise coop.db --through 2022-12-31 --on 2022-12-31
+convert-chart coop.db c2021 --map 522=331 --on 2023-01-01
+"""
+
+
+def words(command: str) -> list[str]:
+    """The words of a command line, without the program's name."""
+    found = shlex.split(command)
+    return found[1:] if found[0] == "coopledger" else ["book", *found]
+
+
+def said(command: str | Iterable[str], *, answer: str = "", **environment: str) -> Result:
+    """The command, within this process; it must come back by itself."""
+    cleared = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG", "COOPLEDGER_BOOK"))
+    arguments = words(command) if isinstance(command, str) else ["book", *command]
+    result = CliRunner().invoke(main, arguments, input=answer, env={**cleared, "LOGNAME": "accountant", **environment})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def done(command: str, **environment: str) -> str:
+    """What a command prints that does what it should."""
+    result = said(command, **environment)
+    assert (result.exit_code, result.stderr) == (0, ""), command + "\n" + result.output
+    return result.stdout
+
+
+def refused(command: str, **environment: str) -> str:
+    """What a command that is refused says; it prints nothing else."""
+    result = said(command, **environment)
+    assert (result.exit_code, result.stdout) == (1, ""), command + "\n" + result.output
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def make(folder: Path) -> None:
+    """Write hill.db, old.db and coop.db, and a paper, into a folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        (folder / "合同.pdf").write_bytes(b"a contract")
+        for command in SESSION.strip().splitlines():
+            done(command)
+    finally:
+        os.chdir(before)
