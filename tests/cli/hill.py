@@ -9,9 +9,7 @@ from click.testing import CliRunner, Result
 
 from coopledger.cli.main import main
 
-VOTE = "2026-1,members,2026-01-01,300/240/220/3"
-
-SESSION = f"""
+SESSION = """
 create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01
 class hill.db land --preset land --on 2026-01-01
 class hill.db cash --preset cash --capital c2023:301 --on 2026-01-01

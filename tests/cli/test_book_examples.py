@@ -1,14 +1,12 @@
 """``coopledger book``: every command has an example in its help, and it runs."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
 
 from coopledger.cli.book.command import BookCommand
 from coopledger.cli.book.group import book
-from tests.cli.conftest import Tell
 from tests.cli.hill import done, said
 
 
@@ -33,8 +31,9 @@ def test_the_help_of_a_command_shows_its_example(path: str) -> None:
     assert f"Example:\n  {command.example}\n" in done(f"{path} --help")
 
 
+@pytest.mark.usefixtures("here", "tell")
 @pytest.mark.parametrize("path", COMMANDS)
-def test_an_example_does_what_it_says(path: str, here: Path, tell: Tell) -> None:
+def test_an_example_does_what_it_says(path: str) -> None:
     command = COMMANDS[path]
     assert isinstance(command, BookCommand)
     result = said(command.example)
@@ -43,5 +42,3 @@ def test_an_example_does_what_it_says(path: str, here: Path, tell: Tell) -> None
     assert result.stdout.strip() != "there is nothing to record"
     for name in {"hill.db", "old.db", "coop.db", "new.db"} & {*command.example.split()}:
         assert said(f"verify {name}").exit_code == 0
-    assert here
-    assert tell

@@ -26,6 +26,7 @@ def test_a_book_ahead_answers_as_the_book_would() -> None:
     assert ahead.personal() == now.personal()
     assert register(ahead, MAY) == register(now, MAY)
     assert [one.kind for one in ahead.records(since=before.head.seq)] == ["transfer", "member"]
+    assert [one.kind for one in ahead.records(since=before.head.seq + 1)] == ["member"]
     assert ahead.record(now.head.seq).facts == now.record(now.head.seq).facts
     assert ahead.record(1).facts == now.record(1).facts
 

@@ -68,6 +68,16 @@ def test_the_head_changes_with_the_relations() -> None:
     assert made.view.personal(["m/0042"])["m/0042"] == {"name": "成员乙", "birth": "1985-05-05", "relation": "户主"}
 
 
+def test_a_household_nobody_lives_in_is_none() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="77: no such household on 2026-05-01"):
+        made.do(change_head("77", head="0042", effective_on=MAY))
+    with pytest.raises(RegisterError, match="77: no such household on 2026-05-01"):
+        made.do(move(["0042"], to="77", effective_on=MAY, reason="marriage"))
+    with pytest.raises(RegisterError, match="77: no such household on 2026-05-01"):
+        made.do(merge_households("17", into="77", effective_on=MAY))
+
+
 def test_a_reason_nobody_knows_is_refused() -> None:
     with pytest.raises(RegisterError, match="'boredom' is no reason here: marriage, divorce"):
         village().do(move(["0042"], to="18", effective_on=MAY, reason="boredom"))

@@ -303,6 +303,20 @@ def test_a_household_does_not_get_a_members_number() -> None:
         village().do(admit(Joiner("0070", household="0042", head=True), effective_on=MAY))
 
 
+@pytest.mark.parametrize(
+    "joiner",
+    [
+        Joiner("0070", "ghost"),  # type: ignore[arg-type]
+        Joiner("0070", standing="estate"),
+        Joiner("0070", household="a/b"),
+        Joiner("0070", head=True),
+    ],
+)
+def test_a_joiner_that_cannot_be_meant_is_refused(joiner: Joiner) -> None:
+    with pytest.raises(RegisterError, match="joiner 0070: .* cannot be meant"):
+        admit(joiner, effective_on=MAY)
+
+
 def test_a_group_has_a_code() -> None:
     with pytest.raises(EntryError, match="is not a code"):
         admit(Joiner("0070", groups=("poor of 2016",)), effective_on=MAY)

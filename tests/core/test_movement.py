@@ -102,6 +102,8 @@ def test_capital_is_credited_at_par_and_the_rest_to_the_reserve() -> None:
         )
     )
     assert money(made) == {BANK: 60_000, LAND_RIGHT: 9_000, CAPITAL: -60_000, RESERVE: -9_000}
+    made.do(issue("cash", to="0051", shares=1, effective_on=FOUNDED, against=BANK, amount_fen=100, premium=RESERVE))
+    assert money(made)[RESERVE] == -9_000
     assert audit_register(made.view) == []
 
 
@@ -281,6 +283,29 @@ def test_within_the_household_and_by_inheritance_more_is_allowed_than_by_sale() 
     made.do(transfer("cash", holder="0042", to="0041", shares=1, effective_on=MAY, reason="household division"))
     with pytest.raises(RegisterError, match="household division: shares pass between households or within one"):
         made.do(transfer("cash", holder="0042", to="0051", shares=1, effective_on=MAY, reason="household division"))
+
+
+@pytest.mark.parametrize(
+    ("cls", "holder", "to", "rule"),
+    [
+        ("land", "17", "0051", "land is held by households: name the household of 0051"),
+        ("cash", "0042", "18", "cash is held by persons: 18 is a household"),
+        ("cash", "0042", "0777", "0777 is not in the register"),
+        ("cash", "0042", "pool", "cash is no pooled class"),
+        ("labour", "0042", "0900", "labour is for person: 0900 is of the kind collective"),
+    ],
+)
+def test_shares_do_not_pass_to_who_may_not_hold_them(cls: str, holder: str, to: str, rule: str) -> None:
+    made = given(given(given(village(), "land", h17=5), "cash", m0042=5), "labour", m0042=5)
+    with pytest.raises(RegisterError, match=rule):
+        made.do(transfer(cls, holder=holder, to=to, shares=1, effective_on=MAY, reason="sale"))
+
+
+def test_all_that_is_free_passes_beside_a_pledge() -> None:
+    made = given(village(), "cash", m0042=500)
+    made.do(pledge("cash", holder="0042", shares=400, creditor="信用社", effective_on=MAY))
+    made.do(transfer("cash", holder="0042", to="0051", shares=100, effective_on=MAY, reason="sale"))
+    assert shares(made, "cash") == {"0042": 400, "0051": 100}
 
 
 def test_a_household_division_passes_shares_between_households() -> None:

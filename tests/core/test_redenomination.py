@@ -38,6 +38,13 @@ def test_ten_for_one_multiplies_every_holding_and_divides_the_par_value() -> Non
     assert audit_register(made.view) == []
 
 
+def test_one_for_ten_leaves_one_of_ten() -> None:
+    made = given(village(), "labour", m0042=10)
+    records = made.do(redenominate("labour", factor=Fraction(1, 10), effective_on=MAY, resolution=VOTE))
+    assert [one.kind for one in records] == ["class", "redenominate"]
+    assert shares(made, "labour") == {"0042": 1}
+
+
 def test_a_finer_fraction_keeps_everybodys_shares() -> None:
     made = given(village(), "land", h17=500)
     made.do(redenominate("land", digits=2, effective_on=MAY, resolution=VOTE))

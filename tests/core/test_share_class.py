@@ -126,6 +126,11 @@ def test_a_right_changes_from_a_day_on_and_the_past_keeps_its_own() -> None:
     assert class_on(made.view, "land", later).cap == Fraction(1, 5)
 
 
+def test_a_change_that_cannot_be_meant_is_refused() -> None:
+    with pytest.raises(RegisterError, match="class land: cap = 0 cannot be meant"):
+        village().do(change_class("land", effective_on=FOUNDED, reason="charter", cap=0))
+
+
 def test_a_change_recorded_late_leaves_what_it_does_not_touch_as_it_stands() -> None:
     made = village()
     made.do(change_class("land", effective_on=date(2027, 1, 1), reason="charter", vote=True))

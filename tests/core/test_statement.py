@@ -1,5 +1,7 @@
 """Statements and turnovers: how a holding came about."""
 
+from coopledger.core.charter import UNISSUED
+from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import Joiner
 from coopledger.core.movement import issue, pledge, redeem, transfer
 from coopledger.core.share_class import preset
@@ -33,6 +35,12 @@ def test_a_transfer_between_pledged_parts_keeps_numbers_with_the_same_beginning_
         transfer("labour", holder="11", to="1", shares=2, effective_on=MAY, reason="gift"),
     )
     assert [(one.quantity, one.other) for one in statement(made.view, "1")] == [(2, "11")]
+
+
+def test_a_memo_of_land_is_no_line_of_shares() -> None:
+    made = given(village(), "land", h17=5)
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting("mu", UNISSUED, "holder/17", 250)]))
+    assert [one.cls for one in statement(made.view, "17")] == ["land"]
 
 
 def test_turnovers_between_two_days_reconcile() -> None:

@@ -54,6 +54,19 @@ def test_a_leaver_is_refunded_and_his_subsidies_stay() -> None:
     assert holdings(made.view, "cash", date(2026, 12, 31))["0042"].shares == 300
 
 
+def test_who_is_excluded_needs_no_notice_and_the_records_say_why() -> None:
+    """农民专业合作社法 26."""
+    made = given(village(), "cash", m0042=300)
+    records = made.do(withdraw("0042", effective_on=MAY, reason="exclusion", against=BANK, resolution=VOTE))
+    assert [(one.kind, one.facts["reason"]) for one in records] == [("redeem", "exclusion"), ("member", "exclusion")]
+
+
+def test_a_withdrawal_says_so_in_every_record() -> None:
+    made = given(village(charter=COLLECTIVE), "cash", m0042=300)
+    records = made.do(withdraw("0042", effective_on=MAY, against=BANK))
+    assert [(one.kind, one.facts["reason"]) for one in records] == [("redeem", "withdrawal"), ("member", "withdrawal")]
+
+
 def test_no_notice_no_withdrawal() -> None:
     """农民专业合作社法 25."""
     made = given(village(), "cash", m0042=300)

@@ -9,7 +9,7 @@ from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Facts, Posting, View
 from coopledger.core.lot import account, take, whole
-from coopledger.core.member import LEAVING_REASONS, check_member, check_notice, check_reason, leave
+from coopledger.core.member import LEAVING_REASONS, check_member, check_reason, leave
 from coopledger.core.movement import SPREAD, redeem
 from coopledger.core.register import Register, eligible, register
 from coopledger.core.rules import check_movable
@@ -65,8 +65,6 @@ def withdraw(
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         member = check_member(now.members, number, effective_on)
-        if reason == "withdrawal":
-            check_notice(view, member, effective_on)
         gone = Going(number, effective_on, booked_on, reason, against, papers, resolution)
         decisions = [_parting(gone, one) for one in _held(view, now, number, effective_on)]
         if amounts:

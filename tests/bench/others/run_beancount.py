@@ -1,8 +1,8 @@
 """beancount: entries printed at the end of a ledger file, which is then loaded with every check.
 
 This is how its documents let a program write: directives as values, ``printer.print_entries``, ``loader.load_file``.
-beancount books and checks nothing when it writes, so an entry counts as checked once the file has been loaded. The
-cache of loaded files is off: the file is always new, and writing the cache would only cost time.
+beancount checks nothing when it writes, so an entry counts as written once the whole file has been loaded without an
+error; the same without loading is measured as *unchecked*. The cache of loaded files is off: the file is always new.
 """
 
 import os
@@ -22,44 +22,35 @@ RESERVE = "Equity:Appropriation"
 PAYABLE = [f"Liabilities:Dividends:M{n:05d}" for n in range(MEMBERS)]
 
 
-def yuan(fen: int) -> Any:
-    """An amount of money."""
-    return amount.Amount(Decimal(fen).scaleb(-2), "CNY")
-
-
-def posting(account: str, fen: int) -> Any:
+def line(account: str, fen: int) -> Any:
     """A line of an entry."""
-    return data.Posting(account, yuan(fen), None, None, None, None)
+    return data.Posting(account, amount.Amount(Decimal(fen).scaleb(-2), "CNY"), None, None, None, None)
 
 
-def entry(postings: list[Any]) -> Any:
+def entry(lines: list[Any]) -> Any:
     """An entry of the day."""
-    return data.Transaction({}, DAY, "*", None, "dividend 2025", data.EMPTY_SET, data.EMPTY_SET, postings)
-
-
-def one(count: int) -> list[Any]:
-    """One entry with a line for each payment and one for their sum."""
-    fen = [123_456 + n for n in range(count)]
-    lines = [posting(PAYABLE[n % MEMBERS], -one) for n, one in enumerate(fen)]
-    return [entry([*lines, posting(RESERVE, sum(fen))])]
+    return data.Transaction({}, DAY, "*", None, "dividend 2025", data.EMPTY_SET, data.EMPTY_SET, lines)
 
 
 def pair(n: int) -> Any:
     """An entry of two lines."""
-    return entry([posting(PAYABLE[n % MEMBERS], -(123_456 + n)), posting(RESERVE, 123_456 + n)])
+    return entry([line(PAYABLE[n % MEMBERS], -(123_456 + n)), line(RESERVE, 123_456 + n)])
 
 
-def many(count: int) -> list[Any]:
+def pairs(count: int) -> list[Any]:
     """Entries of two lines."""
     return [pair(n) for n in range(count)]
 
 
-def opened(place: str) -> str:
-    """A ledger in which the accounts are open."""
-    loader.initialize(use_cache=False)
-    file = os.path.join(place, "book.beancount")
-    write(file, [data.Open({}, date(2025, 1, 1), account, ["CNY"], None) for account in (RESERVE, *PAYABLE)])
-    return file
+def dividend(count: int) -> list[Any]:
+    """One entry with a line for each member's part and one for their sum."""
+    lines = [line(PAYABLE[n % MEMBERS], -(123_456 + n)) for n in range(count)]
+    return [entry([*lines, line(RESERVE, sum(123_456 + n for n in range(count)))])]
+
+
+def ledger(place: str) -> str:
+    """The ledger's file."""
+    return os.path.join(place, "book.beancount")
 
 
 def write(file: str, entries: list[Any]) -> None:
@@ -76,43 +67,53 @@ def load(file: str) -> None:
     assert not errors, errors[0]
 
 
+def make(place: str, _count: int) -> measured.Work:
+    """A ledger whose accounts are open."""
+    opened = [data.Open({}, date(2025, 1, 1), account, ["CNY"], None) for account in (RESERVE, *PAYABLE)]
+    return lambda: write(ledger(place), opened)
+
+
 def written(entries: Callable[[int], list[Any]], *, checked: bool) -> Callable[[str, int], measured.Work]:
-    """Print entries in one go; load the file if they are to be checked."""
+    """Entries printed in one go; the file loaded if they are to be checked."""
 
     def prepared(place: str, count: int) -> measured.Work:
-        file, built = opened(place), entries(count)
+        built = entries(count)
 
         def work() -> None:
-            write(file, built)
+            write(ledger(place), built)
             if checked:
-                load(file)
+                load(ledger(place))
 
         return work
 
     return prepared
 
 
-def appended(place: str, count: int) -> measured.Work:
-    """Print entries one after the other; nothing is checked."""
-    file = opened(place)
-    return lambda: [write(file, [pair(n)]) for n in range(count)]
+def append(place: str, count: int) -> measured.Work:
+    """Entries printed one after the other; none is checked."""
+
+    def work() -> None:
+        for n in range(count):
+            write(ledger(place), [pair(n)])
+
+    return work
 
 
-def loaded(place: str, count: int) -> measured.Work:
-    """Load a ledger that is there."""
-    file = opened(place)
-    write(file, many(count))
-    return lambda: load(file)
+def read(place: str, _count: int) -> measured.Work:
+    """A ledger loaded."""
+    return lambda: load(ledger(place))
 
 
 if __name__ == "__main__":
+    loader.initialize(use_cache=False)
     measured.main(
         {
-            "one": written(one, checked=True),
-            "many": written(many, checked=True),
-            "one unchecked": written(one, checked=False),
-            "many unchecked": written(many, checked=False),
-            "append": appended,
-            "read": loaded,
+            "make": make,
+            "one": written(dividend, checked=True),
+            "many": written(pairs, checked=True),
+            "one unchecked": written(dividend, checked=False),
+            "many unchecked": written(pairs, checked=False),
+            "append": append,
+            "read": read,
         }
     )

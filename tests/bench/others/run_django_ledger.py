@@ -1,12 +1,12 @@
 """django-ledger: journal entries with their transactions committed to a ledger in a SQLite file.
 
-``ledger.commit_txs`` is its own way in: blueprints and cursors end there. It checks, writes the transactions by
-``bulk_create`` and posts the entry; Django's ``transaction.atomic`` around many makes them one transaction of the
-database. The file has a write-ahead log and full synchronisation, by ``init_command`` as Django documents it.
+``ledger.commit_txs`` is its own way in, where its blueprints and cursors end as well: it checks, writes the lines by
+``bulk_create`` and posts the entry. Django's ``transaction.atomic`` around many of them makes them one transaction of
+the database. The file has a write-ahead log and full synchronisation by ``init_command``, as Django documents it.
 """
 
 import os
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +15,13 @@ import measured
 from django.conf import settings
 
 MEMBERS = 100
-DAY = datetime(2026, 1, 31, tzinfo=timezone.utc)
-ROWS = 2000
-"""How many rows are read at a time."""
+DAY = datetime(2026, 1, 31, tzinfo=UTC)
+PAGE = 1000
+"""How many entries are read at a time."""
 
 
 def configure(place: str) -> None:
-    """Django's settings: what django-ledger names as needed, and nothing else."""
+    """Django's settings: what django-ledger needs, and nothing else."""
     settings.configure(
         DATABASES={
             "default": {
@@ -35,33 +35,26 @@ def configure(place: str) -> None:
         },
         INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_ledger"],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        DJANGO_LEDGER_USE_DEPRECATED_BEHAVIOR=False,
         USE_TZ=True,
     )
     django.setup()
 
 
 class Book:
-    """A new database with an entity, its accounts and a ledger."""
+    """The ledger and its accounts."""
 
     def __init__(self, place: str) -> None:
         configure(place)
-        from django.contrib.auth import get_user_model
-        from django.core.management import call_command
-        from django_ledger.models import EntityModel
+        from django_ledger.models import AccountModel, LedgerModel
 
-        call_command("migrate", verbosity=0)
-        user = get_user_model().objects.create_user("bench")
-        entity = EntityModel.create_entity("village", use_accrual_method=True, admin=user, fy_start_month=1)
-        entity.create_chart_of_accounts(assign_as_default=True, commit=True)
-        self.reserve = entity.create_account("3000", "eq_adjustment", "appropriation", "debit", active=True)
-        self.payable = [
-            entity.create_account(f"2{n:05d}", "lia_cl_acc_payable", f"payable {n:05d}", "credit", active=True)
-            for n in range(MEMBERS)
-        ]
-        self.ledger: Any = entity.create_ledger("dividends", posted=True)
+        self.ledger: Any = LedgerModel.objects.select_related("entity").get(name="dividends")
+        accounts = {one.code: one for one in AccountModel.objects.all()}
+        self.reserve = accounts["3000"]
+        self.payable = [accounts[f"2{n:05d}"] for n in range(MEMBERS)]
 
     def line(self, account: Any, side: str, amount: Decimal) -> dict[str, Any]:
-        """A transaction, as ``commit_txs`` takes it."""
+        """A line as ``commit_txs`` takes it."""
         return {"account": account, "tx_type": side, "amount": amount, "description": "dividend 2025"}
 
     def pair(self, n: int) -> list[dict[str, Any]]:
@@ -74,8 +67,29 @@ class Book:
         self.ledger.commit_txs(je_timestamp=DAY, je_txs=lines, je_posted=True)
 
 
+def make(place: str, _count: int) -> measured.Work:
+    """A new database with an entity, its accounts and a ledger."""
+    configure(place)
+
+    def work() -> None:
+        from django.contrib.auth import get_user_model
+        from django.core.management import call_command
+        from django_ledger.models import EntityModel
+
+        call_command("migrate", verbosity=0)
+        user = get_user_model().objects.create_user("bench")
+        entity = EntityModel.create_entity("village", use_accrual_method=True, admin=user, fy_start_month=1)
+        entity.create_chart_of_accounts(assign_as_default=True, commit=True)
+        entity.create_account("3000", "eq_adjustment", "appropriation", "debit", active=True)
+        for n in range(MEMBERS):
+            entity.create_account(f"2{n:05d}", "lia_cl_acc_payable", f"payable {n:05d}", "credit", active=True)
+        entity.create_ledger("dividends", posted=True)
+
+    return work
+
+
 def one(place: str, count: int) -> measured.Work:
-    """One journal entry with a line for each payment and one for their sum."""
+    """One journal entry with a line for each member's part and one for their sum."""
     book = Book(place)
     amounts = [Decimal(123_456 + n).scaleb(-2) for n in range(count)]
     lines = [book.line(book.payable[n % MEMBERS], "credit", amount) for n, amount in enumerate(amounts)]
@@ -110,18 +124,18 @@ def append(place: str, count: int) -> measured.Work:
 
 
 def read(place: str, count: int) -> measured.Work:
-    """Every journal entry of a database with its lines. It was filled by a run of ``many`` in the same place."""
+    """Every journal entry with its lines, a page at a time."""
     configure(place)
 
     def work() -> None:
         from django_ledger.models import JournalEntryModel
 
         entries = JournalEntryModel.objects.order_by("je_number").prefetch_related("transactionmodel_set")
-        lines = sum(len(one.transactionmodel_set.all()) for one in entries.iterator(chunk_size=ROWS))
+        lines = sum(len(one.transactionmodel_set.all()) for one in entries.iterator(chunk_size=PAGE))
         assert lines == 2 * count
 
     return work
 
 
 if __name__ == "__main__":
-    measured.main({"one": one, "many": many, "append": append, "read": read})
+    measured.main({"make": make, "one": one, "many": many, "append": append, "read": read})

@@ -1,7 +1,7 @@
 """piecash: transactions with their splits added to a book in a SQLite file, which is then saved.
 
 This is the one way its documents show: ``Transaction(splits=[Split(…), …])`` and ``book.save()``, which checks and
-commits. The book stays open from one save to the next, as opening it again would cost more.
+commits. The book stays open from one save to the next: opening it again would cost more.
 """
 
 import os
@@ -20,23 +20,24 @@ MEMBERS = 100
 DAY = date(2026, 1, 31)
 
 
+def file(place: str) -> str:
+    """The book's file."""
+    return os.path.join(place, "book.gnucash")
+
+
 class Book:
-    """A new book with its accounts."""
+    """An open book and its accounts."""
 
     def __init__(self, place: str) -> None:
-        self.book = piecash.create_book(os.path.join(place, "book.gnucash"), currency="CNY")
-        self.currency = self.book.default_currency
-        root = self.book.root_account
-        self.reserve = piecash.Account("appropriation", "EQUITY", self.currency, parent=root)
-        self.payable = [
-            piecash.Account(f"payable {n:05d}", "LIABILITY", self.currency, parent=root) for n in range(MEMBERS)
-        ]
-        self.book.save()
+        self.book = piecash.open_book(file(place), readonly=False, do_backup=False)
+        accounts = {one.name: one for one in self.book.accounts}
+        self.reserve = accounts["appropriation"]
+        self.payable = [accounts[f"payable {n:05d}"] for n in range(MEMBERS)]
 
     def add(self, lines: list[tuple[Any, Decimal]]) -> None:
         """A transaction with its splits."""
         piecash.Transaction(
-            currency=self.currency,
+            currency=self.book.default_currency,
             description="dividend 2025",
             post_date=DAY,
             splits=[piecash.Split(account=account, value=value) for account, value in lines],
@@ -48,8 +49,22 @@ class Book:
         return [(self.payable[n % MEMBERS], -value), (self.reserve, value)]
 
 
+def make(place: str, _count: int) -> measured.Work:
+    """A new book with its accounts."""
+
+    def work() -> None:
+        with piecash.create_book(file(place), currency="CNY") as book:
+            currency, root = book.default_currency, book.root_account
+            piecash.Account("appropriation", "EQUITY", currency, parent=root)
+            for n in range(MEMBERS):
+                piecash.Account(f"payable {n:05d}", "LIABILITY", currency, parent=root)
+            book.save()
+
+    return work
+
+
 def one(place: str, count: int) -> measured.Work:
-    """One transaction with a split for each payment and one for their sum."""
+    """One transaction with a split for each member's part and one for their sum."""
     book = Book(place)
     values = [Decimal(123_456 + n).scaleb(-2) for n in range(count)]
     lines = [(book.payable[n % MEMBERS], -value) for n, value in enumerate(values)]
@@ -88,14 +103,14 @@ def append(place: str, count: int) -> measured.Work:
 
 
 def read(place: str, count: int) -> measured.Work:
-    """Every transaction of a book, with its splits. The book was filled by a run of ``many`` in the same place."""
+    """Every transaction of a book with its splits."""
 
     def work() -> None:
-        with piecash.open_book(os.path.join(place, "book.gnucash")) as book:
+        with piecash.open_book(file(place)) as book:
             assert sum(len(one.splits) for one in book.transactions) == 2 * count
 
     return work
 
 
 if __name__ == "__main__":
-    measured.main({"one": one, "many": many, "append": append, "read": read})
+    measured.main({"make": make, "one": one, "many": many, "append": append, "read": read})

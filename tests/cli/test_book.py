@@ -1,0 +1,587 @@
+"""``coopledger book``: what is typed, what is recorded, what is refused and how it is said."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from coopledger.core.journal import Head, Record, View
+from coopledger.store import database
+from coopledger.store.database import open_book
+from tests.cli.conftest import Tell
+from tests.cli.hill import done, refused, said
+
+ISSUE = "issue hill.db land 500 --to 17 --on 2026-02-01"
+SALE = "transfer hill.db land 100 --from 17 --to 18 --reason sale --on 2026-02-01"
+VOTE = "2026-3,members,2026-03-01,300/240/220/3"
+
+pytestmark = pytest.mark.usefixtures("tell")
+
+
+def view(book: str = "hill.db") -> View:
+    """The book as it stands."""
+    with open_book(book).read() as seen:
+        return seen
+
+
+def head(book: str = "hill.db") -> Head:
+    return view(book).head
+
+
+def last(book: str = "hill.db") -> Record:
+    """The last record."""
+    journal = open_book(book)
+    with journal.read() as seen:
+        return seen.record(seen.head.seq)
+
+
+def usage(command: str, **environment: str) -> str:
+    """What a command that is called wrongly says; nothing is written."""
+    before = head() if Path("hill.db").exists() else None
+    result = said(command, **environment)
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert before is None or head() == before
+    return result.stderr.partition("Error: ")[2]
+
+
+# --- which book --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_the_environment_names_the_book_where_the_command_does_not() -> None:
+    assert done("issue land 500 --to 17 --on 2026-02-01", COOPLEDGER_BOOK="hill.db").startswith("record ")
+    assert done("verify", COOPLEDGER_BOOK="hill.db").startswith("nothing is wrong")
+    assert done("verify old.db", COOPLEDGER_BOOK="hill.db") == done("verify old.db")
+
+
+@pytest.mark.usefixtures("here")
+def test_without_a_book_the_command_says_that_one_must_be_given() -> None:
+    assert usage("verify") == "database: it must be given\n"
+
+
+def test_several_books_in_one_database_are_told_apart_by_name(here: Path) -> None:
+    assert done("create hill.db --named shore --name 示例渔村合作社 --law specialised --on 2026-01-01")
+    assert "the book … is not here: the database holds hill, shore" in refused("anchor hill.db")
+    assert done("anchor hill.db --named shore").startswith("2:")
+    assert int(done("anchor hill.db --named hill").partition(":")[0]) > 2
+    assert (here / "hill.db").exists()
+
+
+def test_a_url_is_accepted_where_a_file_is(here: Path) -> None:
+    assert done(f"anchor sqlite:///{here}/hill.db") == done("anchor hill.db")
+    text = refused("anchor postgresql://clerk:secret@localhost:1/books")
+    assert text.startswith("postgresql://…@localhost:1/books: ")
+    assert "secret" not in text
+    assert text.count("\n") == 1
+
+
+# --- founding ----------------------------------------------------------------------------------------------------
+
+
+def test_a_book_that_cannot_be_founded_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "a name of the cooperative is expected" in refused("create hill.db --name '  ' --law collective")
+    assert "is not an actor" in refused(["create", "hill.db", "--name", "甲", "--law", "collective", "--actor", "\n"])
+    assert refused("create .db --name 甲 --law collective").startswith(".db: a code for the book is expected")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("here")
+def test_a_book_is_founded_once() -> None:
+    create = "create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01"
+    before = head()
+    assert done(create) == "record 1 says the same already: nothing was written (to record it once more: --again)\n"
+    assert refused(f"{create[:-2]}02") == "this book is founded already: it is 示例村股份经济合作社's\n"
+    assert head() == before
+
+
+def test_a_book_whose_founding_was_cut_off_is_founded_by_the_same_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    database.create_book("hill.db", "hill")
+    assert done("create hill.db --name 示例村股份经济合作社 --law collective --on 2026-01-01").startswith("record 1–2")
+
+
+def test_nothing_is_made_of_a_file_that_is_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hill.db").write_text("a letter that somebody saved under this name, long enough for a header" * 20)
+    before = (tmp_path / "hill.db").read_bytes()
+    for command in ("create hill.db --name 甲 --law collective", "anchor hill.db", "upgrade hill.db", ISSUE):
+        assert refused(command) == "hill.db: the file is no database\n"
+    assert (tmp_path / "hill.db").read_bytes() == before
+
+
+def test_upgrading_says_where_the_tables_are(here: Path) -> None:
+    assert re.fullmatch(r"the tables are at revision \w+\n", done("upgrade hill.db"))
+    assert refused("upgrade nothing.db") == "nothing.db: there is no such file\n"
+    closing(sqlite3.connect(here / "empty.db")).thing.execute("CREATE TABLE other (x)").close()
+    assert refused("upgrade empty.db") == "empty.db: no book is kept here: create one\n"
+    assert "run 'coopledger book upgrade'" in refused("anchor empty.db")
+
+
+@pytest.mark.usefixtures("here")
+def test_grants_are_printed_and_sqlite_has_no_roles_to_grant_them_to() -> None:
+    printed = done("grant hill.db village_app --schema books")
+    assert 'GRANT USAGE ON SCHEMA "books" TO "village_app";\n' in printed
+    assert all(line.endswith(";") for line in printed.splitlines())
+    assert "PostgreSQL has roles" in refused("grant hill.db village_app --run")
+
+
+# --- days and keys -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_without_a_day_a_record_counts_from_today() -> None:
+    done("issue hill.db land 5 --to 17")
+    assert (str(last().effective_on), str(last().booked_on)) == ("2026-02-01", "2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_day_in_a_locked_period_is_booked_today_and_a_day_that_is_named_stays() -> None:
+    done("issue hill.db land 5 --to 17 --on 2026-01-10")
+    assert (str(last().effective_on), str(last().booked_on)) == ("2026-01-10", "2026-02-01")
+    assert "the books are closed up to 2026-01-15" in refused(
+        "issue hill.db land 6 --to 17 --on 2026-01-10 --booked 2026-01-10"
+    )
+    done("issue hill.db land 6 --to 17 --on 2026-01-10 --booked 2026-01-20")
+    assert str(last().booked_on) == "2026-01-20"
+
+
+@pytest.mark.usefixtures("here")
+def test_the_same_command_again_writes_nothing_and_says_so() -> None:
+    done(ISSUE)
+    before = head()
+    again = f"record {before.seq} says the same already: nothing was written (to record it once more: --again)\n"
+    assert done(ISSUE) == again
+    assert done(ISSUE.replace("500", "500.0").replace("2026-02-01", "2026年2月1日")) == again
+    assert done(f"{ISSUE} --dry-run") == again
+    assert head() == before
+    assert done(f"{ISSUE} --again").startswith(f"record {before.seq + 1}: issue 500 land")
+    assert done(f"{ISSUE} --again").startswith(f"record {before.seq + 2}: issue 500 land")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_same_command_is_a_repetition_also_when_its_period_was_locked_in_the_meantime(tell: Tell) -> None:
+    done(ISSUE)
+    late = "issue hill.db land 5 --to 17 --on 2026-01-10"
+    done(late)
+    done("lock hill.db 2026-02-10")
+    tell("2026-02-20 09:00")
+    before = head()
+    assert "says the same already" in done(ISSUE)
+    assert "says the same already" in done(late)
+    assert head() == before
+
+
+@pytest.mark.usefixtures("here")
+def test_a_key_of_ones_own_tells_commands_apart_that_say_the_same() -> None:
+    done(f"{ISSUE} --key 收据1")
+    assert last().key == "收据1"
+    assert done(f"{ISSUE} --key 收据2").startswith("record ")
+    assert "stands in record" in refused(f"{SALE} --key 收据1")
+
+
+@pytest.mark.usefixtures("here")
+def test_somebody_else_is_told_that_it_was_recorded() -> None:
+    done(f"{ISSUE} --actor 会计甲")
+    before = head()
+    assert "actor was 会计甲, now 会计乙" in refused(f"{ISSUE} --actor 会计乙")
+    assert head() == before
+
+
+def test_a_key_says_nothing_about_personal_data(here: Path) -> None:
+    """The key stays in the chain for ever; a name that is erased could be guessed from a fingerprint of it."""
+    keys = set()
+    for name in ("成员甲", "成员乙"):
+        for file in here.glob("one.db*"):
+            file.unlink()
+        done("create one.db --name 示例村合作社 --law collective --on 2026-01-01")
+        done(f"member one.db 0042 --name {name} --on 2026-01-01")
+        keys.add(last("one.db").key)
+    assert len(keys) == 1
+    assert "the key" in refused("member one.db 0042 --name 成员丙 --on 2026-01-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_personal_data_that_stands_already_is_not_written_again() -> None:
+    assert done("personal hill.db 0042 --phone 13800000000 --on 2026-02-01").startswith("record ")
+    assert done("personal hill.db 0042 --phone 13800000000 --on 2026-02-01") == "there is nothing to record\n"
+    assert done("personal hill.db 0042 --phone 13800000001 --on 2026-02-01").startswith("record ")
+    assert done("personal hill.db 0042 --phone 13800000000 --on 2026-02-01").startswith("record ")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_lock_is_recorded_again_after_the_books_were_reopened() -> None:
+    done("lock hill.db 2026-01-31")
+    assert done("lock hill.db 2026-01-31") == "there is nothing to record\n"
+    done("reopen hill.db 2025-12-31 --reason 调整")
+    assert done("lock hill.db 2026-01-31").startswith("record ")
+    assert "a day after 20260131 is expected" in refused("lock hill.db 2026-01-30")
+
+
+# --- dry runs ----------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_shows_postings_and_vouchers_and_writes_nothing(here: Path) -> None:
+    before = head()
+    files = {file.name: file.read_bytes() for file in here.glob("hill.db")}
+    text = done("issue hill.db cash 1万 --to 0041 --against bank --on 2026-02-01 --dry-run")
+    assert text.splitlines()[-1] == "a dry run: nothing was written"
+    assert re.search(r"issue +2026-02-01 +2026-02-01 +unissued +holder/0041 +10,000 +cash", text)
+    assert re.search(r"c2023:102 +bank deposits +10,000\.00\n", text)
+    chinese = done("issue hill.db cash 1万 --to 0041 --against bank --on 2026-02-01 --dry-run --lang zh")
+    assert re.search(r"c2023:301 +资本 +10,000\.00\n", chinese)
+    assert head() == before
+    assert {file.name: file.read_bytes() for file in here.glob("hill.db")} == files
+
+
+@pytest.mark.usefixtures("here")
+def test_a_dry_run_refuses_what_would_be_refused_in_earnest() -> None:
+    for command in (
+        "transfer hill.db land 5000 --from 17 --to 18 --reason sale --on 2026-02-01",
+        "issue hill.db land 5 --to 17 --on 2026-01-01 --booked 2026-01-01",
+        "reverse hill.db 1",
+        "issue hill.db forest 1 --to 99",
+    ):
+        assert refused(f"{command} --dry-run") == refused(command)
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("shares", ["5000", "5,000", "0.5万", "５０００", "5000股", "5 thousand"])
+def test_shares_are_read_as_people_write_them(shares: str) -> None:
+    done(["issue", "hill.db", "land", shares, "--to", "17"]) if False else None
+    result = said(["issue", "hill.db", "land", shares, "--to", "17", "--on", "2026-02-01"])
+    assert result.exit_code == 0, result.output
+    assert last().postings[0].quantity == 5000
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--on 2026-02-30", "--on: '2026-02-30' is no day: write 2026-03-01 or 2026年3月1日"),
+        ("--on 20260201", "--on: '20260201' is no day: write 2026-03-01 or 2026年3月1日"),
+        ("--booked 1.2.2026", "--booked: '1.2.2026' is no day: write 2026-03-01 or 2026年3月1日"),
+        ("--amount 12.345", "--amount: '12.345': an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元"),
+        ("--amount 5亩", "--amount: '5亩': an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元"),
+        ("--reason gift", "--reason: 'gift': one of contribution, quantification, subscription, bonus, donation, ruling, "),
+        ("--document none.pdf", "--document: document none.pdf: it cannot be read: No such file or directory"),
+        ("--resolution 2026-3", "--resolution: '2026-3': NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected"),
+        ("--resolution 1,members,2026-3,3/2/1", "--resolution: '2026-3' is no day"),
+        ("--booked", "Option '--booked' requires an argument."),
+        ("--colour red", "No such option"),
+    ],
+)
+def test_a_bad_value_says_what_was_seen_and_what_is_accepted(option: str, message: str) -> None:
+    assert usage(f"issue hill.db land 5 --to 17 {option}").startswith(message)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("shares", ["0", "-5", "5%", "5亩", "nan", "1e3", "1e999", "5_000", "九", "", "9" * 90])
+def test_what_is_no_number_of_shares_is_refused(shares: str) -> None:
+    before = head()
+    result = said(["issue", "hill.db", "land", "--to", "17", "--", shares])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "SHARES: " in result.stderr
+    assert head() == before
+
+
+@pytest.mark.usefixtures("here")
+def test_all_wrong_values_are_said_at_once_in_the_readers_language() -> None:
+    text = usage("transfer hill.db land 一些 --on 2026-02-30 --reason 送", LC_ALL="zh_CN.UTF-8")
+    assert text.splitlines() == [
+        "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
+        "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
+        "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
+        "--holder: 必须写明",
+        "--to: 必须写明",
+    ] or sorted(text.splitlines()) == sorted(
+        [
+            "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
+            "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
+            "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
+            "--holder: 必须写明",
+            "--to: 必须写明",
+        ]
+    )
+    assert usage("transfer hill.db land 一些 --on 2026-02-30", LANG="zh_CN.UTF-8").count("\n") == 5
+
+
+@pytest.mark.usefixtures("here")
+def test_a_share_is_counted_in_the_smallest_part_of_its_class() -> None:
+    done("class hill.db years --preset labour --on 2026-02-01")
+    done("issue hill.db years 2.5 --to 0042 --reason quantification --on 2026-02-01")
+    assert last().postings[0].quantity == 250
+    assert "the smallest part of a share is 1/100" in refused("issue hill.db years 2.505 --to 0042 --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_cap_is_a_part_or_a_number_of_shares() -> None:
+    done("class hill.db years --preset labour --cap 3% --on 2026-02-01")
+    assert last().facts["set"]["cap"] == "3/100"
+    done("change-class hill.db years --cap 2.5 --reason charter --on 2026-02-02")
+    assert last().facts["set"] == {"cap": 250}
+    assert refused("change-class hill.db years --reason charter") == "nothing is changed: name at least one right\n"
+
+
+# --- papers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_a_document_is_cited_by_name_pages_and_fingerprint() -> None:
+    done(f"{SALE} --document 合同.pdf:1-3 --document ./合同.pdf")
+    digest = hashlib.sha256(b"a contract").hexdigest()
+    assert last().facts["documents"] == [
+        {"name": "合同.pdf", "sha256": digest, "pages": "1-3"},
+        {"name": "合同.pdf", "sha256": digest},
+    ]
+
+
+def test_a_document_whose_name_has_a_colon_is_that_file(here: Path) -> None:
+    (here / "a:1").write_bytes(b"one")
+    (here / "a").write_bytes(b"other")
+    done(f"{SALE} --document a:1")
+    assert last().facts["documents"] == [{"name": "a:1", "sha256": hashlib.sha256(b"one").hexdigest()}]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("seen", [VOTE, VOTE.replace(",", "，"), VOTE.replace("2026-03-01", "2026年3月1日")])
+def test_a_resolution_is_cited_with_its_votes(seen: str) -> None:
+    done(f"{SALE} --resolution {seen}")
+    assert last().facts["resolution"] == {
+        "number": "2026-3",
+        "meeting": "members",
+        "day": "2026-03-01",
+        "entitled": 300,
+        "present": 240,
+        "votes_for": 220,
+        "votes_against": 3,
+    }
+
+
+@pytest.mark.usefixtures("here")
+def test_votes_that_do_not_add_up_are_refused() -> None:
+    assert "no more votes than are present" in refused(f"{SALE} --resolution 1,members,2026-03-01,300/240/240/3")
+
+
+def test_verify_finds_what_is_missing_changed_renamed_or_uncited_among_the_documents(here: Path) -> None:
+    papers = here / "papers"
+    (papers / "2026").mkdir(parents=True)
+    for name in ("one.pdf", "two.pdf", "three.pdf", "four.pdf"):
+        (papers / name).write_text(name)
+        done(f"issue hill.db land 5 --to 17 --on 2026-02-01 --document papers/{name}")
+    seq = head().seq
+    assert said("verify hill.db --documents papers").exit_code == 0
+    (papers / "one.pdf").rename(papers / "2026" / "one.pdf")  # in a subfolder it is still found
+    (papers / "two.pdf").unlink()
+    (papers / "three.pdf").write_text("forged")
+    (papers / "four.pdf").rename(papers / "4.pdf")
+    (papers / "five.pdf").write_text("five")
+    (papers / ".hidden").write_text("nothing")
+    result = said("verify hill.db --documents papers")
+    assert (result.exit_code, result.stdout) == (1, "")
+    due, seen = (hashlib.sha256(text).hexdigest()[:16] for text in (b"three.pdf", b"forged"))
+    assert result.stderr.splitlines() == [
+        f"record {seq - 2}: two.pdf: it is not in the folder",
+        f"record {seq - 1}: three.pdf: it was changed: SHA-256 {seen}… is there, {due}… was cited",
+        f"record {seq}: four.pdf: it is there under another name, 4.pdf",
+        "five.pdf: no record cites it",
+        "4 problems",
+    ]
+    assert refused("verify hill.db --documents nowhere").splitlines()[0] == "nowhere: there is no such folder"
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_an_id_number_is_checked_and_printed_masked() -> None:
+    number = "999999198001310014"
+    text = done(f"member hill.db 0044 --name 成员丁 --id {number} --household 17 --on 2026-02-01")
+    assert "999999**********14" in text
+    assert number not in text
+    with open_book("hill.db").read() as seen:
+        assert seen.personal(["m/0044"])["m/0044"] == {"name": "成员丁", "id": number, "birth": "1980-01-31"}
+    wrong = refused("member hill.db 0045 --id 999999198001310015 --household 17 --on 2026-02-01")
+    assert wrong == "999999**********15: its check digit or its date is wrong: a digit is mistyped\n"
+    assert "one of them is wrong" in refused(
+        "member hill.db 0045 --id 999999198001310014 --birth 1980-02-01 --household 17 --on 2026-02-01"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_erasing_asks_first_and_leaves_a_sound_book() -> None:
+    before = head()
+    result = said("erase hill.db 0042 --reason 本人要求 --on 2026-02-01", answer="n\n")
+    assert result.exit_code == 1
+    assert "personal data of 0042: name" in result.output
+    assert "Erase it for good? [y/N]" in result.output
+    assert said("erase hill.db 0042 --reason 本人要求 --on 2026-02-01").exit_code == 1  # nobody answers
+    assert "nothing was written" in done("erase hill.db 0042 --reason 本人要求 --on 2026-02-01 --dry-run")
+    assert head() == before
+    result = said("erase hill.db 0042 --reason 本人要求 --on 2026-02-01", answer="y\n")
+    assert result.exit_code == 0
+    assert last().kind == "erasure"
+    with open_book("hill.db").read() as seen:
+        assert seen.personal(["m/0042"]) == {}
+    assert done("verify hill.db").startswith("nothing is wrong")
+    assert "says the same already" in done("erase hill.db 0042 --reason 本人要求 --on 2026-02-01 --yes")
+    assert refused("erase hill.db 99 --reason 本人要求 --yes").startswith("99 is not in the register on 2026-02-01")
+
+
+# --- verification ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_an_anchor_that_was_printed_is_what_verify_takes() -> None:
+    anchor = done("anchor hill.db").strip()
+    done(ISSUE)
+    assert done("anchor hill.db").strip() != anchor
+    assert done(f"anchor hill.db --known {anchor.partition(':')[0]}").strip() == anchor
+    assert done(f"verify hill.db --anchor {anchor}").startswith("nothing is wrong")
+    other = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
+    result = said(f"verify hill.db --anchor {other}")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1] == "1 problems"
+    assert "--anchor: '12:ab'" in usage("verify hill.db --anchor 12:ab")
+    assert "the book has the records 1 to" in refused("anchor hill.db --known 9999")
+
+
+def test_verify_names_every_record_that_was_changed(here: Path) -> None:
+    with closing(sqlite3.connect(here / "hill.db")) as connection:
+        for [trigger] in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{trigger}"')
+        connection.execute("UPDATE coopledger_posting SET quantity = 501 WHERE seq = 10 AND line = 0")
+        connection.commit()
+    result = said("verify hill.db")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "record 10: its content is not what was hashed" in result.stderr
+    assert "第 10 条" in said("verify hill.db --lang zh").stderr or "record 10" in said("verify hill.db --lang zh").stderr
+
+
+def test_a_damaged_file_is_told_of_in_lines_not_in_a_traceback(here: Path) -> None:
+    data = bytearray((here / "hill.db").read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    (here / "hill.db").write_bytes(data)
+    for command in ("verify hill.db", "anchor hill.db", ISSUE):
+        result = said(command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "Traceback" not in result.stderr
+
+
+# --- the database, the clock -------------------------------------------------------------------------------------
+
+
+def test_a_database_that_somebody_else_is_writing_to_is_said_in_one_line(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_WAIT_SECONDS", 0)
+    before = head()
+    with closing(sqlite3.connect(here / "hill.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert refused(ISSUE) == "hill.db: somebody else is writing to it, try again\n"
+        assert refused(f"{ISSUE} --lang zh") == "hill.db：他人正在写入，请稍后再试\n"
+    assert head() == before
+
+
+def test_a_database_that_may_only_be_read_is_said_in_one_line(here: Path) -> None:
+    url = f"sqlite:///file:{here}/hill.db?mode=ro&uri=true"
+    assert refused(f"issue '{url}' land 500 --to 17 --on 2026-02-01") == (
+        f"{url}: it cannot be written to: the file or its folder is read-only\n"
+    )
+    assert done(f"anchor '{url}'") == done("anchor hill.db")
+
+
+def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
+    text = refused(f"create {tmp_path}/no/hill.db --name 甲 --law collective")
+    assert text == f"{tmp_path}/no/hill.db: the file cannot be opened, or its folder is not there\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_clock_far_ahead_is_refused_until_it_is_confirmed(tell: Tell) -> None:
+    tell("2026-06-01 09:00")
+    text = refused("issue hill.db land 5 --to 17")
+    assert "days ahead of the last record: confirm it if it is right" in text
+    assert "--confirm-clock" in text
+    assert done("issue hill.db land 5 --to 17 --confirm-clock").startswith("record ")
+
+
+@pytest.mark.usefixtures("here")
+def test_after_a_clock_in_the_far_future_a_clock_record_goes_on(tell: Tell) -> None:
+    tell("2035-01-01 09:00")
+    done("issue hill.db land 5 --to 17 --confirm-clock --on 2026-02-01")
+    tell("2026-02-02 09:00")
+    assert "set it right" in refused("issue hill.db land 6 --to 17")
+    done("clock hill.db --reason 电脑时间曾误调")
+    assert done("issue hill.db land 6 --to 17").startswith("record ")
+    assert done("verify hill.db").startswith("nothing is wrong")
+
+
+@pytest.mark.usefixtures("here")
+def test_control_characters_do_nothing_to_the_terminal() -> None:
+    result = said(["issue", "hill.db", "land\x1b[2J", "5", "--to", "17", "--on", "2026-02-01"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "\x1b" not in result.stderr
+    result = said(["personal", "hill.db", "0042", "--name", "甲\x1b[2J", "--on", "2026-02-01"])
+    assert "\x1b" not in result.output
+
+
+# --- reaching the verbs ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_an_account_is_named_by_its_purpose_or_by_its_code() -> None:
+    done("issue hill.db cash 5 --to 0042 --against c2023:101 --reason subscription --on 2026-02-01")
+    assert last().postings[1].target == "c2023:101"
+    done("issue hill.db cash 6 --to 0042 --against cash --amount 7 --premium capital-surplus --on 2026-02-01")
+    assert [(one.source, one.target, one.quantity) for one in last().postings[1:]] == [
+        ("c2023:301", "c2023:101", 600),
+        ("c2023:311/premium", "c2023:101", 100),
+    ]
+    assert "no account for till" in refused("issue hill.db cash 8 --to 0042 --against till --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_words_of_two_parts_are_accepted_with_a_hyphen_and_with_a_space() -> None:
+    done("freeze hill.db land 5 --holder 17 --reason court-order --on 2026-02-01")
+    assert last().facts["reason"] == "court order"
+    done("freeze hill.db land 6 --holder 17 --reason 'court order' --on 2026-02-01")
+    assert last().facts["reason"] == "court order"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_valued_contribution_gets_its_shares_and_its_voucher() -> None:
+    done(
+        "contribute-right hill.db G3 --holder 0042 --class shop --right forest --area 3.37亩 --parcel 1 --parcel 2 "
+        "--contract 林权证3 --from 2026-03-01 --until 2036-02-29 --right-until 2057-12-31 --value 5000元 "
+        "--valued-by members --price 10 --resolution " + VOTE + " --on 2026-03-01"
+    )
+    money = [one for one in last().postings if one.denomination == "CNY"]
+    assert [(one.source, one.target, one.quantity) for one in money] == [("c2023:301", "c2023:161/G3", 500000)]
+    assert last().postings[0].quantity == 500
+    assert last().facts["contribution"]["right"]["area_mu"] == "337/100"
+    assert "--valued-by" in refused(
+        "contribute-right hill.db G4 --holder 0042 --class shop --right forest --from 2026-03-01 --until 2036-02-29 "
+        "--right-until 2057-12-31 --value 5000元 --price 10 --on 2026-03-01"
+    )
+
+
+# --- questions ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_the_journal_as_json_has_no_binary_floating_point() -> None:
+    def refuse(seen: str) -> float:
+        raise AssertionError(seen)
+
+    document = json.loads(done("journal hill.db --format json"), parse_float=refuse)
+    assert document["schema"] == "coopledger.tables/1"
+    assert len(document["tables"][0]["rows"]) == head().seq
