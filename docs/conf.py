@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 sys.path.insert(0, str(Path(__file__).parent))
 
 import cases
+import command_reference
 import plan_reference
 
 project = "coopledger"
@@ -56,4 +57,5 @@ def setup(app: Sphinx) -> None:
     reference = Path(__file__).parent / "reference"
     cases.write_page(reference / "cases.md")
     plan_reference.write_page(reference / "plan-file.md")
+    command_reference.write_page(reference / "commands.md")
     app.connect("autodoc-skip-member", skip_bare_fields)

@@ -60,7 +60,7 @@ def test_the_environment_names_the_book_where_the_command_does_not() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_without_a_book_the_command_says_that_one_must_be_given() -> None:
-    assert usage("verify") == "database: it must be given\n"
+    assert usage("verify") == "BOOK: it must be given\n"
 
 
 def test_several_books_in_one_database_are_told_apart_by_name(here: Path) -> None:
@@ -74,7 +74,7 @@ def test_several_books_in_one_database_are_told_apart_by_name(here: Path) -> Non
 def test_a_url_is_accepted_where_a_file_is(here: Path) -> None:
     assert done(f"anchor sqlite:///{here}/hill.db") == done("anchor hill.db")
     text = refused("anchor postgresql://clerk:secret@localhost:1/books")
-    assert text.startswith("postgresql://…@localhost:1/books: ")
+    assert text.startswith("books: it cannot be read: connection failed")
     assert "secret" not in text
     assert text.count("\n") == 1
 
@@ -112,7 +112,7 @@ def test_nothing_is_made_of_a_file_that_is_no_database(tmp_path: Path, monkeypat
     (tmp_path / "hill.db").write_text("a letter that somebody saved under this name, long enough for a header" * 20)
     before = (tmp_path / "hill.db").read_bytes()
     for command in ("create hill.db --name 甲 --law collective", "anchor hill.db", "upgrade hill.db", ISSUE):
-        assert refused(command) == "hill.db: the file is no database\n"
+        assert refused(command).endswith("the file is no database\n")
     assert (tmp_path / "hill.db").read_bytes() == before
 
 
@@ -121,7 +121,8 @@ def test_upgrading_says_where_the_tables_are(here: Path) -> None:
     assert refused("upgrade nothing.db") == "nothing.db: there is no such file\n"
     closing(sqlite3.connect(here / "empty.db")).thing.execute("CREATE TABLE other (x)").close()
     assert refused("upgrade empty.db") == "empty.db: no book is kept here: create one\n"
-    assert "run 'coopledger book upgrade'" in refused("anchor empty.db")
+    assert refused("anchor empty.db") == "there are no books here: make one with 'coopledger book create'\n"
+    assert "empty.db holds something else (other)" in refused("create empty.db --name 甲 --law collective")
 
 
 @pytest.mark.usefixtures("here")
@@ -270,9 +271,15 @@ def test_shares_are_read_as_people_write_them(shares: str) -> None:
         ("--on 2026-02-30", "--on: '2026-02-30' is no day: write 2026-03-01 or 2026年3月1日"),
         ("--on 20260201", "--on: '20260201' is no day: write 2026-03-01 or 2026年3月1日"),
         ("--booked 1.2.2026", "--booked: '1.2.2026' is no day: write 2026-03-01 or 2026年3月1日"),
-        ("--amount 12.345", "--amount: '12.345': an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元"),
+        (
+            "--amount 12.345",
+            "--amount: '12.345': an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元",
+        ),
         ("--amount 5亩", "--amount: '5亩': an amount of yuan above 0, to the fen, is expected: 1200, 12.50, 1万元"),
-        ("--reason gift", "--reason: 'gift': one of contribution, quantification, subscription, bonus, donation, ruling, "),
+        (
+            "--reason gift",
+            "--reason: 'gift': one of contribution, quantification, subscription, bonus, donation, ruling, ",
+        ),
         ("--document none.pdf", "--document: document none.pdf: it cannot be read: No such file or directory"),
         ("--resolution 2026-3", "--resolution: '2026-3': NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected"),
         ("--resolution 1,members,2026-3,3/2/1", "--resolution: '2026-3' is no day"),
@@ -464,7 +471,9 @@ def test_verify_names_every_record_that_was_changed(here: Path) -> None:
     result = said("verify hill.db")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "record 10: its content is not what was hashed" in result.stderr
-    assert "第 10 条" in said("verify hill.db --lang zh").stderr or "record 10" in said("verify hill.db --lang zh").stderr
+    assert (
+        "第 10 条" in said("verify hill.db --lang zh").stderr or "record 10" in said("verify hill.db --lang zh").stderr
+    )
 
 
 def test_a_damaged_file_is_told_of_in_lines_not_in_a_traceback(here: Path) -> None:
@@ -502,7 +511,7 @@ def test_a_database_that_may_only_be_read_is_said_in_one_line(here: Path) -> Non
 
 def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     text = refused(f"create {tmp_path}/no/hill.db --name 甲 --law collective")
-    assert text == f"{tmp_path}/no/hill.db: the file cannot be opened, or its folder is not there\n"
+    assert text == f"{tmp_path}/no/hill.db: it cannot be read: the file cannot be opened, or its folder is not there\n"
 
 
 @pytest.mark.usefixtures("here")

@@ -80,7 +80,7 @@ class BookCommand(click.Command):
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
-            _refuse(error.message, language)
+            _refuse(_in_words(error.message), language)
         except click.ClickException:
             raise
         except Exception as error:  # noqa: BLE001 - what is not the database's is raised again
@@ -118,7 +118,7 @@ def the_book() -> list[click.Parameter]:
     return [Argument(["database"], metavar="BOOK")]
 
 
-def which_book() -> list[click.Parameter]:
+def which_book() -> list[Option]:
     """The options that every command has."""
     return [
         Option(["--named"], metavar="NAME", help="Which book, if the database holds several."),
@@ -193,9 +193,20 @@ def _of_the_database(error: Exception, database: str) -> Message:
         return Message("PostgreSQL needs its driver: install coopledger[postgresql]")
     if not isinstance(error, SQLAlchemyError):
         raise error
-    said = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-    reason = next((words for text, words in _REASONS.items() if text in said), said)
+    reason = _reason(str(getattr(error, "orig", None) or error))
     return Message("{database}: {reason}", database=_without_password(database), reason=reason)
+
+
+def _in_words(message: Message) -> Message:
+    """The message; where it hands on what a database said, that in words."""
+    if "error" not in message.values:
+        return message
+    return Message(message.template, **{**message.values, "error": _reason(str(message.values["error"]))})
+
+
+def _reason(said: str) -> Message | str:
+    first = said.strip().replace("\\n", "\n").split("\n")[0]
+    return next((words for text, words in _REASONS.items() if text in said), first)
 
 
 def _without_password(database: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from coopledger.cli.book.command import Where, argument, keeping, option
-from coopledger.cli.book.opened import Opened, clock, engine_at, today
+from coopledger.cli.book.opened import clock, engine_at, opened, today
 from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
@@ -43,7 +43,7 @@ def create(
     Its code is --named, or the file's name without its ending; it stands under every hash of the book. The tables are
     made if there are none.
     """
-    from coopledger.store.database import create_book, open_book
+    from coopledger.store.database import create_book
     from coopledger.store.memory import MemoryJournal
 
     day = on or today()
@@ -56,12 +56,16 @@ def create(
     manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
-    with engine_at(where, there=False) as engine:
-        try:
-            journal = create_book(engine, named, schema=where.schema, clock=clock)
-        except StoreError:
-            journal = open_book(engine, named, schema=where.schema, clock=clock)
-        record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
+    refusal: StoreError | None = None
+    try:
+        create_book(where.database, named, schema=where.schema, clock=clock)
+    except StoreError as error:
+        refusal = error  # a book that is there may be one whose founding was cut off, or this command typed again
+    try:
+        with opened(where._replace(named=named)) as book:
+            record(book, where, manner, key, lambda view, _: founding(view))
+    except StoreError as error:
+        raise refusal or error from None
 
 
 @keeping("upgrade", "coopledger book upgrade hill.db")

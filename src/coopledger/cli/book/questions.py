@@ -45,6 +45,12 @@ _ANSWER = [
     Option(["--output"], type=click.Path(dir_okay=False), help="Write to a file instead."),
 ]
 
+
+def answer_options() -> list[Option]:
+    """The options that all questions share."""
+    return [*_ANSWER]
+
+
 Question = Callable[..., Table | list[Table]]
 """A function of a view and a command's own options."""
 

@@ -142,6 +142,11 @@ def record(
     click.echo(said.say(where.language))
 
 
+def record_options() -> list[Option]:
+    """The options that all commands that record something share; some have no documents or resolution."""
+    return [*_DAYS, _DOCUMENT, _RESOLUTION, *_MANNER]
+
+
 def login() -> str:
     """The name by which whoever works here is known to the machine."""
     try:
