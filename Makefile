@@ -38,6 +38,7 @@ docs: .venv/installed-docs ## build the documentation into docs/_build/html
 
 bench: .venv/installed-test ## measure speed, as ratios to named baselines
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/bench_others.py
 
 clean: ## remove what was built; the .venv folders stay
 	rm -rf build dist docs/_build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -19,8 +19,8 @@ INTRODUCTION = """\
 `coopledger book COMMAND BOOK …` keeps a book. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
 `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
 
-Exit statuses: 0, it worked; 1, it was refused, or `verify` found something: nothing was written then; 2, the command was
-called wrongly: all that is wrong with it is said at once.
+Exit statuses: 0, it worked; 1, it was refused and nothing was written, or `verify` found something; 2, the command
+was called wrongly: all that is wrong with it is said at once.
 
 How values are written:
 
@@ -30,7 +30,7 @@ How values are written:
 | money | `1200`, `12.50`, `1万元`; in yuan if nothing is said |
 | shares | `500`, `2.5`, `1万` |
 | a document | `合同.pdf`, `合同.pdf:1-3` with its pages; the file is read, and its SHA-256 is cited |
-| a resolution | `2026-3,members,2026-03-01,300/240/220/3`: its number, the meeting, the day, how many were entitled, present, for and against |
+| a resolution | `2026-3,members,2026-03-01,300/240/220/3`: number, meeting, day, entitled/present/for/against |
 | an account | its purpose in the chart of accounts (`bank`, `cash`, `capital-surplus`), or its code (`c2023:102`) |
 | a word of two parts | `household-division`, or `'household division'` |
 
@@ -81,7 +81,7 @@ def _section(path: str, command: click.Command, known: set[str | None]) -> str:
     arguments = [str(one.human_readable_name) for one in command.params if isinstance(one, click.Argument)]
     text += f"\n```text\n{path} [OPTIONS] {' '.join(arguments)}\n{command.example}\n```\n"
     options = [one for one in command.params if isinstance(one, click.Option)]
-    own = [one for one in options if one.name not in known or one.help not in _HELPS]
+    own = [one for one in options if one.required or one.name not in known or one.help not in _HELPS]
     if own:
         text += f"\n{_table(own)}"
     rest = [f"`{name}`" for one in options if one not in own for name in one.opts]

@@ -1,6 +1,7 @@
 """The documentation: nothing is left out of it, nothing in it leads nowhere, and its plans are plans."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from click.testing import CliRunner
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import cases, plan_reference
+from docs import cases, command_reference, plan_reference
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-GENERATED = {DOCS / "reference" / "cases.md", DOCS / "reference" / "plan-file.md"}
+GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "plan-file")}
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
 
@@ -45,25 +46,37 @@ def anchors(page: Path) -> set[str]:
 def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        for word, inner in command.commands.items():
+        context = click.Context(command)
+        for word in command.list_commands(context):
+            inner = command.get_command(context, word)
+            assert inner is not None
             yield from commands(inner, f"{path} {word}")
 
 
 COMMANDS = list(commands(main, "coopledger"))
 
 
+def reference(path: str) -> str:
+    """The page of the reference that a command is on: those that keep a book have one of their own."""
+    page = "commands" if path.startswith("coopledger book ") else "cli"
+    return (DOCS / "reference" / f"{page}.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[path for path, _ in COMMANDS])
 def test_every_command_and_every_option_is_in_the_reference(path: str, command: click.Command) -> None:
-    text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    text = reference(path)
     section = text if path == "coopledger" else text.partition(f"\n## {path}\n")[2].partition("\n## ")[0]
     assert section, f"a heading '## {path}' is expected"
-    options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+    options = [
+        option for one in command.params if isinstance(one, click.Option) for option in [*one.opts, *one.secondary_opts]
+    ]
     assert [option for option in options if f"`{option}`" not in section] == []
 
 
 def test_the_reference_shows_the_help_of_every_command() -> None:
     shown = "".join(body for _, body in blocks(DOCS / "reference" / "cli.md"))
-    assert [path for path, _ in COMMANDS if f"{path} --help" not in shown] == []
+    by_hand = [path for path, _ in COMMANDS if not path.startswith("coopledger book ")]
+    assert [path for path in by_hand if f"{path} --help" not in shown] == []
 
 
 # --- the keys of a plan file -----------------------------------------------------------------------------------
@@ -166,10 +179,28 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", problems)
 
 
+def test_the_book_of_the_readme_is_kept_by_its_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are run one after the other, in a folder with the paper that they cite; the last one finds nothing wrong."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    (tmp_path / "contract.pdf").write_bytes(b"a contract")
+    commands = re.findall(r"^coopledger (book [^#\n]*)", readme, re.MULTILINE)
+    assert len(commands) == 8
+    for command in commands:
+        result = CliRunner().invoke(main, shlex.split(command))
+        assert (result.exit_code, result.stderr) == (0, ""), command
+    assert result.stdout.startswith("nothing is wrong: ")
+
+
 @pytest.mark.parametrize(
     ("page", "write"),
-    [("cases.md", cases.write_page), ("plan-file.md", plan_reference.write_page)],
-    ids=["cases", "plan-file"],
+    [
+        ("cases.md", cases.write_page),
+        ("commands.md", command_reference.write_page),
+        ("plan-file.md", plan_reference.write_page),
+    ],
+    ids=["cases", "commands", "plan-file"],
 )
 def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
     """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""

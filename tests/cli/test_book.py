@@ -401,7 +401,7 @@ def test_verify_finds_what_is_missing_changed_renamed_or_uncited_among_the_docum
         f"record {seq - 1}: three.pdf: it was changed: SHA-256 {seen}… is there, {due}… was cited",
         f"record {seq}: four.pdf: it is there under another name, 4.pdf",
         "five.pdf: no record cites it",
-        "4 problems",
+        "problems found: 4",
     ]
     assert refused("verify hill.db --documents nowhere").splitlines()[0] == "nowhere: there is no such folder"
 
@@ -457,7 +457,7 @@ def test_an_anchor_that_was_printed_is_what_verify_takes() -> None:
     other = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
     result = said(f"verify hill.db --anchor {other}")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.splitlines()[-1] == "1 problems"
+    assert result.stderr.splitlines()[-1] == "problems found: 1"
     assert "--anchor: '12:ab'" in usage("verify hill.db --anchor 12:ab")
     assert "the book has the records 1 to" in refused("anchor hill.db --known 9999")
 

@@ -313,7 +313,7 @@ def test_a_household_does_not_get_a_members_number() -> None:
     ],
 )
 def test_a_joiner_that_cannot_be_meant_is_refused(joiner: Joiner) -> None:
-    with pytest.raises(RegisterError, match="joiner 0070: .* cannot be meant"):
+    with pytest.raises(RegisterError, match=r"joiner 0070: .* cannot be meant"):
         admit(joiner, effective_on=MAY)
 
 

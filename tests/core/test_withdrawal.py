@@ -22,6 +22,7 @@ from tests.core.village import (
     PAPER,
     PEOPLE,
     SURPLUS,
+    VOTE,
     Village,
     given,
     shares,

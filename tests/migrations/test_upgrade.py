@@ -1,10 +1,13 @@
 """An upgrade is made once, whole or not at all, by whoever asks first, also within a host's own migrations."""
 
 import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,8 +16,9 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 
 from coopledger.errors import StoreError
+from coopledger.store import upgrade as module
 from coopledger.store.database import create_book, engine_of, open_book
-from coopledger.store.shape import shape
+from coopledger.store.shape import expected, shape
 from coopledger.store.upgrade import current, newest, revisions, upgrade
 from tests.migrations import kept
 from tests.migrations.invented import A_FAILURE, A_TABLE, ROOT, invent
@@ -74,9 +78,7 @@ def test_a_revision_that_is_not_there_is_named(place: Place) -> None:
 # ---------------------------------------------------------------- versions that do not know each other
 
 
-def test_tables_of_a_newer_version_are_refused(
-    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_tables_of_a_newer_version_are_refused(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The database goes to a revision of tomorrow; then today's library comes back to it."""
     create_book(place.engine, "hill", schema=place.schema)
     with monkeypatch.context() as tomorrow:
@@ -172,10 +174,41 @@ def test_a_transaction_that_does_not_see_what_others_commit_is_refused(level: st
 # ---------------------------------------------------------------- together
 
 
+def _write_lock_is_held(place: Place) -> bool:
+    connection = sqlite3.connect(str(place.url.database), timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        connection.close()
+    return False
+
+
+def test_an_upgrade_on_sqlite_holds_the_lock_before_it_reads(
+    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever read first and wrote then would find that others had written meanwhile."""
+    place = places.make("sqlite")
+    seen = []
+    with monkeypatch.context() as spied:
+        spied.setattr(module, "current", lambda *_, **__: seen.append(_write_lock_is_held(place)))
+        with place.engine.begin() as connection:
+            upgrade(connection)
+    later = invent(monkeypatch, tmp_path, A_TABLE)
+    with monkeypatch.context() as spied:
+        spied.setattr(module, "current", lambda *_, **__: seen.append(_write_lock_is_held(place)))
+        with place.engine.begin() as connection:
+            upgrade(connection)
+    assert seen == [True, True]
+    with place.engine.begin() as connection:
+        assert current(connection) == later
+
+
 ROUNDS = 6
 
 
-def _upgrade_again_and_again(urls: list[str], schemas: list[str | None], plain: bool, barrier: Any) -> None:
+def _upgrade_again_and_again(urls: list[str], schemas: list[str | None], plain: bool, barrier: Barrier) -> None:
     for url, schema in zip(urls, schemas, strict=True):
         engine = create_engine(url, poolclass=NullPool) if plain else engine_of(url)
         barrier.wait(60)
@@ -185,7 +218,7 @@ def _upgrade_again_and_again(urls: list[str], schemas: list[str | None], plain: 
         engine.dispose()
 
 
-def _create_again_and_again(urls: list[str], schemas: list[str | None], own: str, barrier: Any) -> None:
+def _create_again_and_again(urls: list[str], schemas: list[str | None], own: str, barrier: Barrier) -> None:
     for url, schema in zip(urls, schemas, strict=True):
         barrier.wait(60)
         create_book(url, own, schema=schema)
@@ -195,7 +228,7 @@ def _create_again_and_again(urls: list[str], schemas: list[str | None], own: str
             assert "here already" in str(error)  # noqa: PT017 - whose it became is chance
 
 
-def _together(work: Any, places: list[Place], *different: Any) -> None:
+def _together(work: Callable[..., None], places: list[Place], *different: object) -> None:
     """Do the work in three processes that wait for each other before each round."""
     context = get_context("spawn")
     barrier = context.Barrier(3)
@@ -232,7 +265,7 @@ def test_three_processes_that_make_books_at_once_make_each_once(kind: str, place
 def test_many_threads_upgrade_databases_of_their_own_at_once(places: Places) -> None:
     """Alembic keeps what is running in modules, and two threads would find each other's."""
     made = [places.make(kind) for kind in ["sqlite"] * 6 + ["postgresql"] * 2]
-    barrier = Barrier(len(made))
+    barrier = threading.Barrier(len(made))
 
     def one(place: Place) -> str | None:
         barrier.wait(60)
@@ -334,23 +367,13 @@ def test_a_name_that_no_schema_of_ours_can_have_is_refused(schema: str, places: 
 
 
 @pytest.mark.parametrize("schema", ["Books", "账套", "select", "_"])
-def test_any_name_of_letters_will_do_for_a_schema(schema: str, places: Places, postgresql_uri: str) -> None:
+def test_any_name_of_letters_will_do_for_a_schema(schema: str, places: Places) -> None:
     engine = places.make("postgresql").engine
     with engine.connect() as connection:
         upgrade(connection, schema=schema)
         assert current(connection, schema=schema) == newest()
-        assert shape(connection, schema) == shape_of_a_plain_schema(postgresql_uri)
+        assert shape(connection, schema) == expected(newest(), "postgresql")
         connection.rollback()
-
-
-def shape_of_a_plain_schema(uri: str) -> dict[str, str]:
-    engine = engine_of(uri)
-    with engine.connect() as connection:
-        upgrade(connection, schema="plain")
-        found = shape(connection, "plain")
-        connection.rollback()
-    engine.dispose()
-    return found
 
 
 def test_sqlite_has_no_schemas(places: Places) -> None:

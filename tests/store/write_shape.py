@@ -6,6 +6,7 @@ from pathlib import Path
 from coopledger.store.database import engine_of
 from coopledger.store.shape import Shape, shape
 from coopledger.store.upgrade import revisions, upgrade
+from tests.servers import postgresql
 
 FILE = Path(__file__).parents[2] / "src" / "coopledger" / "store" / "shape.json"
 
@@ -29,3 +30,13 @@ def _made(database: str, revision: str) -> Shape:
 def written(uri: str) -> str:
     """The file's text."""
     return json.dumps(shapes(uri), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Write the file: ``python -m tests.store.write_shape``."""
+    with postgresql() as uri:
+        FILE.write_text(written(uri), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -118,7 +118,14 @@ def holdings(view: View, cls: str, on: date | None = None, known: Register | Non
     if not tied:
         return {number: Holding(number, quantity, 0, 0, 0, total) for number, quantity in shares.items()}
     return {
-        number: Holding(number, quantity, *(tied.get((number, part), 0) for part in (PLEDGED, FROZEN, UNPAID)), total)
+        number: Holding(
+            number,
+            quantity,
+            tied.get((number, PLEDGED), 0),
+            tied.get((number, FROZEN), 0),
+            tied.get((number, UNPAID), 0),
+            total,
+        )
         for number, quantity in shares.items()
         if quantity
     }

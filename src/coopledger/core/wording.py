@@ -36,6 +36,19 @@ _WORDS = {
         Message("redenominate"),
         Message("revalue"),
         Message("rebalance"),
+        # what was brought in
+        Message("land right"),
+        Message("forest right"),
+        Message("infrastructure use right"),
+        Message("cash"),
+        Message("fiscal fund"),
+        Message("crowd funding"),
+        # what happened to money
+        Message("amortisation"),
+        Message("restated"),
+        Message("investment"),
+        Message("conversion"),
+        Message("trade"),
         # why
         Message("founding"),
         Message("contribution"),

@@ -2,9 +2,10 @@
 
 import os
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
@@ -13,7 +14,8 @@ from sqlalchemy.exc import DatabaseError
 
 from coopledger.core.journal import code
 from coopledger.errors import StoreError
-from coopledger.store.sql import DIALECTS, SqlJournal
+from coopledger.store.dialects import DIALECTS
+from coopledger.store.sql import SqlJournal
 from coopledger.text import Message, printable
 
 _WAIT_SECONDS = 30
@@ -25,7 +27,7 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
     """An engine for a file's name, a URL, or the engine itself.
 
     Our own engines on SQLite write with ``BEGIN IMMEDIATE``, a write-ahead log and full synchronisation. A caller's
-    engine is taken as it is; but on PostgreSQL a book's own transactions are READ COMMITTED whatever the engine's are.
+    engine is taken as it is; but on PostgreSQL a book's own transactions are READ COMMITTED whatever it was made with.
     """
     if isinstance(database, Engine):
         return _supported(database)
@@ -34,7 +36,11 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED")
     if url.get_backend_name() != "sqlite":
         raise _unsupported(url.get_backend_name())
-    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS}, execution_options={"coopledger_begins": True})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _WAIT_SECONDS, "factory": _Connection},
+        execution_options={"coopledger_begins": True},
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -68,6 +74,7 @@ def create_book(
             )
     _keep_a_log(engine)
     with _writing(engine) as connection:
+        DIALECTS[engine.dialect.name](schema).lock_tables(connection, joined=False)
         upgrade(connection, schema=schema)
         books = _books(connection, schema)
         if name in books:
@@ -148,11 +155,16 @@ def _let_go(engine: Engine, database: object) -> None:
 def _keep_a_log(engine: Engine) -> None:
     """Let a SQLite file that our own engine opens have a write-ahead log: readers and writers do not wait then.
 
-    The file remembers it, so it is asked for only once it is known that the file is there for books.
+    The file remembers it, so it is asked for only once it is known that the file is there for books. While others use
+    a file without a log it cannot be had: nobody waits for it, and the books are kept without.
     """
     if event.contains(engine, "connect", _prepare):
         connection = engine.raw_connection()
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
         connection.close()
 
 
@@ -175,7 +187,7 @@ def _supported(engine: Engine) -> Engine:
                 accepted=_DRIVERS,
             )
         )
-    level = engine.get_execution_options().get("isolation_level", getattr(engine.dialect, _LEVEL, None))
+    level = getattr(engine.dialect, _LEVEL, None)
     if engine.dialect.name == "postgresql" and level not in {None, "READ COMMITTED"}:
         return engine.execution_options(isolation_level="READ COMMITTED")
     return engine
@@ -183,6 +195,14 @@ def _supported(engine: Engine) -> Engine:
 
 def _unsupported(name: str) -> StoreError:
     return StoreError(Message("{name}: a SQLite or PostgreSQL database is expected", name=name))
+
+
+class _Connection(sqlite3.Connection):
+    """One that closes itself when nobody has it any more, with its book: Python 3.13 complains of one that is left."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error):  # another thread may not close it
+            self.close()
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:

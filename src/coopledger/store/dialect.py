@@ -96,8 +96,8 @@ class Dialect(ABC):
         """Whether a transaction is open on a connection on which none of ours has begun."""
 
     @abstractmethod
-    def lock_tables(self, connection: Connection) -> None:
-        """Let nobody else upgrade the tables until the transaction ends."""
+    def lock_tables(self, connection: Connection, *, joined: bool) -> None:
+        """Let nobody else upgrade the tables until the transaction ends; ``joined`` if it is a caller's."""
 
     @abstractmethod
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:

@@ -42,9 +42,9 @@ class Postgresql(Dialect):
         driver: Any = connection.connection.driver_connection
         return bool(driver.info.transaction_status)  # 0 is idle
 
-    def lock_tables(self, connection: Connection) -> None:
+    def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else upgrade the tables until the transaction ends."""
-        self.lock(connection, 0, joined=True)  # no book has the number 0
+        self.lock(connection, 0, joined=joined)  # no book has the number 0
 
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:  # noqa: ARG002 - a caller's or ours
         """Let nobody else write to the book until the transaction ends.

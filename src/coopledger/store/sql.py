@@ -1,14 +1,10 @@
 """A book in a SQL database: SQLite or PostgreSQL, by SQLAlchemy, with statements of our own for what must be fast."""
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool, inspect
 
@@ -24,151 +20,16 @@ from coopledger.core.chain import (
     check_key,
     check_repeated,
     chosen_subjects,
-    facts_of,
     microseconds,
     start,
     unknown_record,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Posting, Record, code, day, day_number
+from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, code, day
 from coopledger.errors import Problem, StoreError
-from coopledger.store.dialect import Dialect, Places
-from coopledger.store.postgresql import Postgresql
-from coopledger.store.sqlite import Sqlite
+from coopledger.store.dialect import Places
+from coopledger.store.dialects import DIALECTS
+from coopledger.store.view import POSTING, SqlView
 from coopledger.text import Message
-
-_PAGE = 1000
-"""How many records are read at a time, so that a long book does not fill the memory."""
-
-_RECORD = (
-    "seq, prev_hash, hash, kind, effective_on, booked_on, recorded_us, key, content_hash, actor, facts, personal, "
-    "locked_through, n_postings"
-)
-DIALECTS: dict[str, type[Dialect]] = {"sqlite": Sqlite, "postgresql": Postgresql}
-
-_POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, lot"
-
-
-class SqlView:
-    """A book in a database as it was known when one record was its last."""
-
-    def __init__(self, connection: Connection, dialect: Dialect, book: int, head: Head) -> None:
-        self._connection = connection
-        self._dialect = dialect
-        self._book = book
-        self.head = head
-
-    def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
-        """The records after a number, of some kinds or all, in order; read a thousand at a time."""
-        chosen = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        while True:
-            headers = self._rows(
-                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq > ? AND seq <= ? {chosen} "
-                f"ORDER BY seq LIMIT {_PAGE}",
-                (self._book, since, self.head.seq, *kinds),
-            )
-            if not headers:
-                return
-            postings = self._postings([header[0] for header in headers if header[-1]], every=not kinds)
-            for header in headers:
-                yield record_of(header, postings.get(header[0], ()))
-            since = headers[-1][0]
-
-    def record(self, seq: int) -> Record:
-        """One record by its number."""
-        if 0 < seq <= self.head.seq:
-            for header in self._rows(
-                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
-            ):
-                return record_of(header, self._postings([seq], every=True).get(seq, ()))
-        raise unknown_record(seq, self.head.seq)
-
-    def balances(
-        self, denomination: str | None = None, under: str | None = None, on: date | None = None
-    ) -> dict[Place, int]:
-        """What went in less what went out, by denomination and account."""
-        found: dict[Place, int] = {}
-        for side, sign in (("target", 1), ("source", -1)):
-            where, values = self._where(denomination, [side] if under is not None else [], under, None, on)
-            for one, account, quantity in self._rows(
-                f"SELECT denomination, {side}, CAST(sum(quantity) AS BIGINT) FROM {{s}}coopledger_posting "
-                f"WHERE {where} "
-                f"GROUP BY denomination, {side}",
-                values,
-            ):
-                found[one, account] = found.get((one, account), 0) + sign * quantity
-        return {place: quantity for place, quantity in sorted(found.items()) if quantity}
-
-    def movements(
-        self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
-    ) -> Iterator[Movement]:
-        """The postings that touch an account or those below it, by day, number and line."""
-        found: dict[tuple[int, int], Any] = {}
-        for side in ("source", "target"):
-            where, values = self._where(denomination, [side], under, since, until)
-            for row in self._rows(
-                f"SELECT seq, line, effective_on, {_POSTING} FROM {{s}}coopledger_posting WHERE {where}", values
-            ):
-                found[row[0], row[1]] = row
-        headers = self._headers(sorted({seq for seq, _ in found}))
-        for seq, line, effective_on, *posting in sorted(found.values(), key=itemgetter(2, 0, 1)):
-            kind, booked_on = headers[seq]
-            yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
-
-    def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
-        """The latest personal row of each number that has one."""
-        rows = self._rows(
-            "SELECT subject, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? ORDER BY subject, seq",
-            (self._book, self.head.seq),
-        )
-        latest = dict(map(tuple, rows))
-        wanted = latest if subjects is None else set(subjects) & latest.keys()
-        return {subject: facts_of(latest[subject]) for subject in sorted(wanted)}
-
-    def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
-        return self._dialect.rows(self._connection, sql, values)
-
-    def _where(
-        self, denomination: str | None, sides: Sequence[str], under: str | None, since: date | None, until: date | None
-    ) -> tuple[str, list[Any]]:
-        where = ["book = ?", "seq <= ?"]
-        values: list[Any] = [self._book, self.head.seq]
-        if denomination is not None:
-            where.append("denomination = ?")
-            values.append(denomination)
-        for side in sides:
-            # One range of the index: '0' is the character after '/', and what lies between is left out again.
-            where.append(f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)")
-            values += [under, f"{under}0", under, f"{under}/"]
-        if since is not None:
-            where.append("effective_on >= ?")
-            values.append(day_number(since))
-        if until is not None:
-            where.append("effective_on <= ?")
-            values.append(day_number(until))
-        return " AND ".join(where), values
-
-    def _postings(self, seqs: Sequence[int], *, every: bool) -> dict[int, tuple[Posting, ...]]:
-        if not seqs:
-            return {}
-        chosen = "" if every else f"AND seq IN ({', '.join('?' * len(seqs))})"
-        rows = self._rows(
-            f"SELECT seq, {_POSTING} FROM {{s}}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? {chosen} "
-            "ORDER BY seq, line",
-            (self._book, seqs[0], seqs[-1], *(() if every else seqs)),
-        )
-        return {seq: tuple(Posting._make(row[1:]) for row in group) for seq, group in groupby(rows, key=itemgetter(0))}
-
-    def _headers(self, seqs: Sequence[int]) -> dict[int, tuple[str, int]]:
-        found: dict[int, tuple[str, int]] = {}
-        for n in range(0, len(seqs), _PAGE):
-            some = seqs[n : n + _PAGE]
-            for seq, kind, booked_on in self._rows(
-                "SELECT seq, kind, booked_on FROM {s}coopledger_record "
-                f"WHERE book = ? AND seq IN ({', '.join('?' * len(some))})",
-                (self._book, *some),
-            ):
-                found[seq] = (kind, booked_on)
-        return found
 
 
 class SqlJournal:
@@ -281,7 +142,7 @@ class SqlJournal:
         with self._writing() as connection:
             chosen = chosen_subjects(subjects)
             erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
-            [record] = self.within(connection)._append([erasure], key=key, actor=actor, erasing=True)
+            [record] = self.within(connection)._append([erasure], key=key, actor=actor, erasing=True)  # noqa: SLF001 - itself
             if self._head(connection, None) == record.head:  # otherwise a repetition: what was written since stays
                 for subject in chosen:
                     self._dialect.run(
@@ -405,7 +266,7 @@ class SqlJournal:
     def _original(self, connection: Connection, place: tuple[int, int]) -> tuple[Posting | None, int]:
         rows = self._dialect.rows(
             connection,
-            f"SELECT {_POSTING}, (SELECT coalesce(sum(quantity), 0) FROM {{s}}coopledger_posting AS taken "
+            f"SELECT {POSTING}, (SELECT coalesce(sum(quantity), 0) FROM {{s}}coopledger_posting AS taken "
             "WHERE taken.book = was.book AND taken.reverses_seq = was.seq AND taken.reverses_line = was.line) "
             "FROM {s}coopledger_posting AS was WHERE book = ? AND seq = ? AND line = ?",
             (self._number, *place),
@@ -477,26 +338,3 @@ class SqlJournal:
             (self._number, known_us),
         )
         return rows[0][0] if rows else 0
-
-
-def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
-    """The record that a row and its postings are."""
-    seq, prev_hash, own, kind, effective_on, booked_on, recorded_us, key, content, actor, facts, personal, locked, _ = (
-        header
-    )
-    return Record(
-        seq,
-        bytes(prev_hash),
-        bytes(own),
-        kind,
-        day(effective_on),
-        day(booked_on),
-        recorded_us,
-        key,
-        bytes(content),
-        actor,
-        facts_of(facts),
-        tuple((subject, digest) for subject, digest in json.loads(personal)) if personal != "[]" else (),
-        locked,
-        postings,
-    )

@@ -26,13 +26,13 @@ class Sqlite(Dialect):
         driver: Any = connection.connection.driver_connection
         return driver.in_transaction and getattr(driver, "autocommit", None) is not False
 
-    def lock_tables(self, connection: Connection) -> None:
+    def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else write until the transaction ends.
 
         In a transaction that has begun already, the version table is made as Alembic would make it: nothing may be
         read before the lock is there, or what was read is too old to write after it.
         """
-        if not self._begin(connection, joined=True):
+        if not self._begin(connection, joined=joined):
             self.run(
                 connection,
                 "CREATE TABLE IF NOT EXISTS coopledger_version (version_num VARCHAR(32) NOT NULL, "

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, inspect
 
 from coopledger.errors import StoreError
 from coopledger.store.dialect import Dialect
-from coopledger.store.sql import DIALECTS
+from coopledger.store.dialects import DIALECTS
 from coopledger.text import Message, printable
 
 VERSION_TABLE = "coopledger_version"
@@ -45,13 +45,13 @@ def upgrade(connection: Connection, *, schema: str | None = None, revision: str 
     if it is not there. Raises StoreError for a database that a newer version made, for a connection that commits each
     statement, and for a name that no schema of ours can have.
 
-    >>> from sqlalchemy import create_engine
-    >>> with create_engine("sqlite://").begin() as connection:
+    >>> from coopledger.store.database import engine_of
+    >>> with engine_of(":memory:").begin() as connection:
     ...     upgrade(connection)
     ...     current(connection) == newest()
     True
     """
-    _dialect(connection, schema).lock_tables(connection)
+    _dialect(connection, schema).lock_tables(connection, joined=True)
     known = revisions()
     due = known[-1] if revision == "head" else revision
     seen = current(connection, schema=schema)
@@ -60,7 +60,7 @@ def upgrade(connection: Connection, *, schema: str | None = None, revision: str 
     if due not in known:
         raise StoreError(Message("there is no revision {seen}: there are {known}", seen=printable(due), known=known))
     if seen is not None and known.index(seen) >= known.index(due):
-        return  # also for a role that may not make tables
+        return
     config = _config()
     config.attributes.update(connection=connection, schema=schema)
     with connection.begin_nested(), _alone():

@@ -15,8 +15,8 @@ from coopledger.core.journal import FIRST_DAY, TRANSIT, Head, Posting, day
 from coopledger.errors import Problem
 from coopledger.store.dialect import Dialect
 from coopledger.store.shape import Shape, check_shape, expected, shape
-from coopledger.store.sql import SqlView, record_of
 from coopledger.store.upgrade import newest
+from coopledger.store.view import SqlView, record_of
 from coopledger.text import Message, printable
 
 _PAGE = 1000
@@ -35,6 +35,12 @@ class Reading(NamedTuple):
     def rows(self, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
         """What a statement selects."""
         return self.dialect.rows(self.connection, statement, values)
+
+    def streamed(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """The same, a page at a time, where as many rows may come as there are records."""
+        with self.dialect.reading(self.connection, statement, values) as fetch:
+            while page := fetch(_PAGE):
+                yield from page
 
 
 def verify(  # noqa: PLR0917 - what a journal knows of itself
@@ -196,7 +202,7 @@ def _guards(reading: Reading, used: list[Any]) -> Iterator[Problem]:
 
 
 def _reversals(reading: Reading) -> Iterator[Problem]:
-    rows = reading.rows(
+    rows = reading.streamed(
         "SELECT r.seq, r.line, r.denomination, r.source, r.target, r.quantity, r.reverses_seq, r.reverses_line, r.lot, "
         "o.denomination, o.source, o.target, o.quantity, o.reverses_seq, o.reverses_line, o.lot "
         "FROM {s}coopledger_posting AS r LEFT JOIN {s}coopledger_posting AS o "
@@ -212,7 +218,7 @@ def _reversals(reading: Reading) -> Iterator[Problem]:
 def _personal(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
     return audit.rows(
         (seq, PersonalRow(subject, bytes(salt), content))
-        for subject, seq, salt, content in reading.rows(
+        for subject, seq, salt, content in reading.streamed(
             "SELECT subject, seq, salt, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? "
             "ORDER BY seq, subject",
             (reading.book, reading.last),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from inspect import cleandoc
 from typing import Any, NamedTuple
 
 import click
@@ -58,7 +59,7 @@ class BookCommand(click.Command):
     def __init__(
         self, name: str, callback: Callable[..., None], params: Sequence[click.Parameter], example: str
     ) -> None:
-        super().__init__(name, callback=callback, params=[*params], help=callback.__doc__)
+        super().__init__(name, callback=callback, params=[*params], help=cleandoc(callback.__doc__ or ""))
         self.example = example
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -95,7 +95,7 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
                 raise
     complain(problems, where.language)
     if problems:
-        click.echo(Message("{count} problems", count=len(problems)).say(where.language), err=True)
+        click.echo(Message("problems found: {count}", count=len(problems)).say(where.language), err=True)
         raise SystemExit(REFUSED)
     said = Message("nothing is wrong: {count} records, head {head}", count=head.seq, head=str(head))
     click.echo(said.say(where.language))

@@ -1,0 +1,161 @@
+"""One holder's account as tables: how his shares came about, and the member account (成员账户)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from coopledger.core.chart import MEMBER, charts
+from coopledger.core.journal import View
+from coopledger.core.lot import account
+from coopledger.core.member_account import MemberAccount, member_account
+from coopledger.core.quantity import decimal
+from coopledger.core.redenomination import REDENOMINATE
+from coopledger.core.register import Register, holdings, register
+from coopledger.core.share_class import classes
+from coopledger.core.statement import Line, statement
+from coopledger.core.table import Column, Table, Text
+from coopledger.core.timeline import Timeline
+from coopledger.core.wording import words
+from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, money, reason, shares, yuan
+from coopledger.reports.register import name_of
+from coopledger.reports.witness import as_of, known
+from coopledger.text import Message
+
+
+def account_report(view: View, number: str, since: date | None = None, until: date | None = None) -> list[Table]:
+    """One holder's history of shares within a span of days, both included, and his member account at its end.
+
+    Without ``since`` the history begins with the book, without ``until`` it ends with the last movement. One row is
+    what one record did to his shares of one class.
+
+    Raises RegisterError for a number that is not in the register on the last day.
+    """
+    on = until or _last_day(view, number)
+    now = register(view, on)
+    stands = member_account(view, number, on)
+    title = Message("{number}, {name}", number=number, name=name_of(now, number, view.personal()))
+    return [_history(view, number, title, since, until), _member_account(view, now, stands, title)]
+
+
+class _Change(NamedTuple):
+    """What one record did to a holding, in whole shares."""
+
+    last: Line
+    digits: int
+    moved: Fraction
+    balance: Fraction
+    freed: Fraction
+    other: str
+
+
+def _history(view: View, number: str, title: Message, since: date | None, until: date | None) -> Table:
+    changes = _changes(statement(view, number, until=until), classes(view))
+    early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}
+    rows: list[list[Text]] = [
+        [str(since), Message("brought forward"), cls, "", "", decimal(one.balance, one.digits), "", "", ""]
+        for cls, one in sorted(early.items())
+        if one.balance
+    ]
+    for one in changes:
+        line = one.last
+        if since is not None and line.effective_on < since:
+            continue
+        facts = view.record(line.seq).facts
+        rows.append(
+            [
+                str(line.effective_on),
+                _happened(one),
+                line.cls,
+                decimal(one.moved, one.digits) if one.moved > 0 else "",
+                decimal(-one.moved, one.digits) if one.moved < 0 else "",
+                decimal(one.balance, one.digits),
+                str(line.seq),
+                reason(facts),
+                documents(facts),
+            ]
+        )
+    columns = [
+        Column(Message("day")),
+        Column(Message("what happened")),
+        Column(Message("class")),
+        count(Message("in")),
+        count(Message("out")),
+        count(Message("balance")),
+        count(Message("record")),
+        Column(Message("reason")),
+        Column(Message("documents")),
+    ]
+    days = Message("from {since} to {until}", since=since or "…", until=until or "…")
+    return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), [days, *known(view)])
+
+
+def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline]) -> list[_Change]:
+    """The lines of one record and class together: its lots, and what was free or not, are one change.
+
+    A recount (a split, a finer fraction) is told by the shares before and after it, for the smallest unit changes.
+    """
+    groups: dict[tuple[int, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.seq, line.cls), []).append(line)
+    found = []
+    before: dict[str, tuple[Fraction, Fraction]] = {}
+    for (seq, cls), group in groups.items():
+        last = group[-1]
+        digits = digits_of(known_classes[cls], last.effective_on, seq)
+        unit = 10**digits
+        balance, free = Fraction(last.balance, unit), Fraction(last.free, unit)
+        had, was_free = before.get(cls, (Fraction(0), Fraction(0)))
+        moved = balance - had if last.kind == REDENOMINATE else Fraction(sum(line.quantity for line in group), unit)
+        others = {line.other for line in group}
+        found.append(_Change(last, digits, moved, balance, free - was_free, others.pop() if len(others) == 1 else ""))
+        before[cls] = balance, free
+    return found
+
+
+def _happened(one: _Change) -> Message:
+    what = words(one.last.kind)
+    if one.other:
+        if one.moved > 0:
+            return Message("{what} from {other}", what=what, other=one.other)
+        return Message("{what} to {other}", what=what, other=one.other)
+    if not one.moved and one.freed:
+        return Message("{what}: {shares}", what=what, shares=decimal(abs(one.freed), one.digits))
+    return Message("{what}", what=what)
+
+
+def _member_account(view: View, now: Register, stands: MemberAccount, title: Message) -> Table:
+    year = stands.on.year
+    rows: list[list[Text]] = [
+        [Message("paid-in contribution"), yuan(stands.contribution_fen)],
+        [Message("quantified reserve"), yuan(stands.reserve_fen)],
+        [Message("quantified subsidies"), yuan(stands.subsidy_fen)],
+        [Message("quantified donations"), yuan(stands.donation_fen)],
+        [Message("basis of the distribution of surplus"), yuan(stands.basis_fen)],
+        [Message("trade with the cooperative in {year}", year=year), yuan(stands.trade_fen)],
+        [Message("patronage refund in {year}", year=year), yuan(stands.refund_fen)],
+        [Message("remaining surplus in {year}", year=year), yuan(stands.surplus_fen)],
+        [Message("patronage refund not yet paid"), yuan(stands.refund_due_fen)],
+        [Message("remaining surplus not yet paid"), yuan(stands.surplus_due_fen)],
+    ]
+    parts: list[Text] = [
+        Message("part in the pool of {cls}: {shares} shares", cls=cls, shares=shares(held.shares, one.digits))
+        for cls, one in now.classes.items()
+        if one.pooled and (held := holdings(view, cls, now.on, now).get(stands.holder)) is not None
+    ]
+    return Table(
+        Message("{holder}: member account (农民专业合作社法 43)", holder=title),
+        [Column(Message("what stands in it")), money(Message("amount"))],
+        rows,
+        (),
+        [IN_YUAN, *parts, *as_of(view, stands.on)],
+    )
+
+
+def _last_day(view: View, number: str) -> date:
+    """The last day on which anything counts in an account, or in the last record: after everything."""
+    places = {account(number), f"{MEMBER}/{number}"}
+    for _, chart in charts(view).adopted:
+        places |= {chart.account(role, number) for role in ("refund payable", "surplus payable") if role in chart.roles}
+    days = [one.effective_on for place in places for one in view.movements(place)]
+    return max([view.record(view.head.seq).effective_on, *days]) if view.head.seq else date.max

@@ -1,0 +1,91 @@
+"""Cells: how money, shares, parts of a whole, reasons and documents stand in the tables about a book."""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from coopledger.core.journal import Facts
+from coopledger.core.quantity import Number, decimal
+from coopledger.core.rounding import divide
+from coopledger.core.table import Column, Text
+from coopledger.core.timeline import Timeline
+from coopledger.core.wording import words
+from coopledger.text import Message
+
+YUAN = Message("yuan")
+"""The unit of a column of money."""
+
+IN_YUAN = Message("amounts are in yuan")
+"""The note that says so where units of columns are not printed."""
+
+PERCENT_ROUNDED = Message("each percentage is rounded half up to four decimals by itself; together they may miss 100")
+
+
+def money(heading: Text) -> Column:
+    """A column of money."""
+    return Column(heading, YUAN, number=True)
+
+
+def count(heading: Text) -> Column:
+    """A column of numbers without a unit."""
+    return Column(heading, number=True)
+
+
+def yuan(fen: Number) -> str:
+    """An amount in fen as it is printed; a part of a fen is shown, not rounded.
+
+    >>> yuan(123456), yuan(-5)
+    ('1,234.56', '-0.05')
+    """
+    return decimal(Fraction(fen) / 100, 2)
+
+
+def shares(units: Number, digits: int) -> str:
+    """A number of smallest units as whole shares with the class's decimals; a part of a unit as a fraction.
+
+    >>> shares(1250, 2), shares(Fraction(100, 3), 0)
+    ('12.50', '100/3')
+    """
+    return decimal(Fraction(units) / 10**digits, digits)
+
+
+def percentage(part: Fraction) -> str:
+    """A part of a whole in percent, rounded half up to four decimals.
+
+    >>> percentage(Fraction(2, 3)), percentage(Fraction(1))
+    ('66.6667', '100.0000')
+    """
+    return decimal(Fraction(divide(part.numerator * 10**6, part.denominator), 10**4), 4)
+
+
+def digits_of(changes: Timeline, on: date, seq: int) -> int:
+    """How many decimals a class had in a record: what the record counts is in the unit of its time."""
+    known = [
+        one.fields["digits"] for one in changes if (one.effective_on, one.seq) <= (on, seq) and "digits" in one.fields
+    ]
+    return int(known[-1] if known else changes[0].fields["digits"])
+
+
+def reason(facts: Facts) -> Text:
+    """Why a record was written: in words where it is one of the known reasons, else as somebody wrote it."""
+    said = str(facts.get("reason", ""))
+    known = words(said)
+    return known if isinstance(known, Message) else said
+
+
+def documents(facts: Facts) -> Text:
+    """What a record cites: the names and pages of documents, the resolution.
+
+    >>> str(documents({"documents": [{"name": "minutes.pdf", "pages": "1-2"}], "resolution": {"number": "2026-1"}}))
+    'minutes.pdf 1-2, resolution 2026-1'
+    """
+    papers = facts.get("documents")
+    found: list[Text] = [
+        " ".join(str(one[name]) for name in ("name", "pages") if name in one)
+        for one in (papers if isinstance(papers, list) else [])
+        if isinstance(one, Mapping)
+    ]
+    resolution = facts.get("resolution")
+    if isinstance(resolution, Mapping):
+        found.append(Message("resolution {number}", number=resolution.get("number", "-")))
+    return Message("{cited}", cited=found) if found else ""

@@ -1,0 +1,43 @@
+"""The journal as a table: its records, one line each, with the beginning of their fingerprints."""
+
+from collections.abc import Collection
+
+from coopledger.core.journal import View
+from coopledger.core.table import Column, Table, Text
+from coopledger.reports.cells import count
+from coopledger.reports.witness import known
+from coopledger.text import Message
+
+
+def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> Table:
+    """The records after a number, of some kinds or of all.
+
+    Kinds stand as they are written in the book, so that they can be asked for; times are UTC.
+    """
+    rows: list[list[Text]] = [
+        [
+            str(one.seq),
+            f"{one.recorded_at:%Y-%m-%d %H:%M:%S}",
+            str(one.effective_on),
+            str(one.booked_on),
+            one.kind,
+            one.key,
+            one.actor,
+            str(len(one.postings)),
+            one.hash.hex()[:12],
+        ]
+        for one in view.records(*kinds, since=since)
+    ]
+    columns = [
+        count(Message("record")),
+        Column(Message("written at"), "UTC"),
+        Column(Message("effective")),
+        Column(Message("booked")),
+        Column(Message("kind")),
+        Column(Message("key")),
+        Column(Message("actor")),
+        count(Message("postings")),
+        Column(Message("hash")),
+    ]
+    notes = [Message("times are UTC; of each hash the first 12 digits are shown"), *known(view)]
+    return Table(Message("the journal"), columns, rows, (), notes)

@@ -1,0 +1,98 @@
+"""The register as tables: who holds what of each class on a day (股东名册)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from coopledger.core.allocation import natural_key
+from coopledger.core.charter import HOLDER
+from coopledger.core.journal import Facts, View
+from coopledger.core.quantity import Number
+from coopledger.core.register import Register, holdings, register
+from coopledger.core.share_class import ShareClass
+from coopledger.core.table import Column, Table, Text
+from coopledger.reports.cells import PERCENT_ROUNDED, count, percentage, shares
+from coopledger.reports.witness import as_of
+from coopledger.text import Message
+
+
+def register_report(view: View, on: date | None = None, cls: str | None = None, *, names: bool = True) -> list[Table]:
+    """Who holds what on a day (after everything, if none is given): a table for each class, or for one.
+
+    A name comes from the personal row and is ``-`` where that was erased or never written; of a household it is its
+    head's. ``names=False`` leaves names out. Shares are whole ones, with the class's decimals.
+
+    Raises RegisterError for a class that is not there on that day.
+    """
+    now = register(view, on)
+    chosen = [*now.classes.values()] if cls is None else [now.share_class(cls)]
+    rows = view.personal() if names else None
+    notes = as_of(view, on)
+    return [_table(view, now, one, rows, notes) for one in chosen]
+
+
+def name_of(now: Register, number: str, rows: Mapping[str, Facts]) -> str:
+    """The name of a member, or of a household's head, by the personal rows; ``-`` where they have none."""
+    member = now.households[number].head if number in now.households else number
+    return str(rows.get(f"m/{member}", {}).get("name", "-"))
+
+
+def _table(
+    view: View, now: Register, one: ShareClass, rows: Mapping[str, Facts] | None, notes: Sequence[Text]
+) -> Table:
+    held = holdings(view, one.code, now.on, now)
+    lines: list[list[Text]] = []
+    for number in sorted(held, key=natural_key):
+        holding = held[number]
+        home = number if number in now.households else now.members[number].household if number in now.members else ""
+        lines.append(
+            [
+                number,
+                *([] if rows is None else [name_of(now, number, rows)]),
+                home,
+                *_counts(one, holding.shares, holding.pledged, holding.frozen, holding.unpaid),
+                percentage(holding.of_class),
+            ]
+        )
+    every = held.values()
+    totals: list[Text] = [
+        Message("total"),
+        *([] if rows is None else [""]),
+        "",
+        *_counts(
+            one,
+            sum(holding.shares for holding in every),
+            sum(holding.pledged for holding in every),
+            sum(holding.frozen for holding in every),
+            sum(holding.unpaid for holding in every),
+        ),
+        percentage(sum((holding.of_class for holding in every), start=Fraction(0))),
+    ]
+    columns = [
+        Column(Message("number")),
+        *([] if rows is None else [Column(Message("name"))]),
+        Column(Message("household")),
+        count(Message("shares")),
+        count(Message("of which pledged")),
+        count(Message("of which frozen")),
+        count(Message("of which unpaid")),
+        Column(Message("percent"), "%", number=True),
+    ]
+    title = Message("{book}: register of {name} ({cls})", book=now.book.name, name=one.name, cls=one.code)
+    return Table(title, columns, lines, totals, [*notes, PERCENT_ROUNDED, *_pooled(view, now, one)])
+
+
+def _counts(one: ShareClass, *counts: Number) -> list[str]:
+    return [shares(units, one.digits) for units in counts]
+
+
+def _pooled(view: View, now: Register, one: ShareClass) -> list[Text]:
+    if not one.pooled:
+        return []
+    pool = sum(view.balances(one.code, HOLDER, now.on).values())
+    return [
+        Message(
+            "{shares} shares are in the pool: everybody eligible on the day has an equal part of them",
+            shares=shares(pool, one.digits),
+        )
+    ]

@@ -1,0 +1,76 @@
+"""Vouchers as tables (记账凭证): a table for each month, a line for each account in 借 and 贷."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from coopledger.core.journal import View
+from coopledger.core.table import Column, Table, Text
+from coopledger.core.voucher import Voucher, vouchers
+from coopledger.core.wording import words
+from coopledger.reports.cells import IN_YUAN, count, money, reason, yuan
+from coopledger.reports.witness import known
+from coopledger.text import Message
+
+
+def vouchers_report(view: View, since: date | None, until: date | None) -> list[Table]:
+    """The vouchers booked from one day to another, both included: a table for each month that has some.
+
+    An amount that takes back an earlier one stands on the original side, red: with a minus.
+    """
+    notes: list[Text] = [
+        Message("booked from {since} to {until}", since=since or "…", until=until or "…"),
+        IN_YUAN,
+        Message("an amount with a minus is red: it takes back an earlier one"),
+        *known(view),
+    ]
+    return [
+        _month(year, month, [*group], notes)
+        for (year, month), group in groupby(vouchers(view, since, until), key=lambda one: one[:2])
+    ]
+
+
+def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text]) -> Table:
+    rows: list[list[Text]] = []
+    for one in found:
+        once: list[Text] = [str(one.attachments), one.preparer, one.reviewer, one.cashier]
+        for line in one.lines:
+            rows.append(
+                [
+                    f"记-{one.number}",
+                    str(one.booked_on),
+                    _summary(one),
+                    line.account,
+                    Message("{shown}", shown=line.name),
+                    yuan(line.debit_fen) if line.debit_fen else "",
+                    yuan(line.credit_fen) if line.credit_fen else "",
+                    str(one.seq),
+                    *once,
+                ]
+            )
+            once = ["", "", "", ""]
+    columns = [
+        Column(Message("voucher")),
+        Column(Message("day")),
+        Column(Message("summary")),
+        Column(Message("account")),
+        Column(Message("account name")),
+        money(Message("debit")),
+        money(Message("credit")),
+        count(Message("record")),
+        count(Message("attachments")),
+        Column(Message("preparer")),
+        Column(Message("reviewer")),
+        Column(Message("cashier")),
+    ]
+    every = [line for one in found for line in one.lines]
+    debit_fen, credit_fen = sum(line.debit_fen for line in every), sum(line.credit_fen for line in every)
+    totals: list[Text] = [Message("total"), *[""] * 4, yuan(debit_fen), yuan(credit_fen), *[""] * 5]
+    return Table(Message("vouchers of {year}-{month:0>2}", year=year, month=month), columns, rows, totals, notes)
+
+
+def _summary(one: Voucher) -> Text:
+    """What happened and why; once, where both are said by the same word."""
+    if one.summary in {"", one.kind}:
+        return words(one.kind)
+    return Message("{what}: {reason}", what=words(one.kind), reason=reason({"reason": one.summary}))

@@ -1,0 +1,28 @@
+"""Witness: the notes by which a printed table can be held against the book."""
+
+from datetime import date
+
+from coopledger.core.journal import View
+from coopledger.core.table import Text
+from coopledger.text import Message
+
+
+def known(view: View) -> list[Text]:
+    """Up to which record a table knows the book, when that was written, and the fingerprint of it."""
+    head = view.head
+    if not head.seq:
+        return [Message("the book has no records")]
+    return [
+        Message(
+            "known up to record {seq}, written at {time} UTC",
+            seq=head.seq,
+            time=f"{view.record(head.seq).recorded_at:%Y-%m-%d %H:%M:%S}",
+        ),
+        Message("fingerprint {head}", head=str(head)),
+    ]
+
+
+def as_of(view: View, on: date | None) -> list[Text]:
+    """The day that a table is about, and what it knows."""
+    day = Message("after everything that is recorded") if on is None else Message("as of {day}", day=on)
+    return [day, *known(view)]

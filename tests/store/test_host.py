@@ -1,0 +1,484 @@
+"""A book within a service: beside its tables, in its transactions on purpose and never by accident."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import Engine, NullPool, StaticPool, create_engine, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session
+
+from coopledger.core.accounts import Account, Denomination, opening
+from coopledger.core.journal import Entry, Head
+from coopledger.errors import OverdrawnError, StaleJournal, StoreError, UnopenedError
+from coopledger.store.database import create_book, open_book
+from coopledger.store.sql import SqlJournal
+from tests.migrations.places import Place, Places
+from tests.store.books import DAY, about, assert_whole, balance, founding, head, issue, move, note, records, take
+from tests.store.hosts import HOSTS, add, host_engine, make_table, villagers
+
+
+@pytest.fixture
+def places(postgresql_uri: str, tmp_path: Path) -> Iterator[Places]:
+    with Places(postgresql_uri, tmp_path) as made:
+        yield made
+
+
+class Host(NamedTuple):
+    """A service: its engine, with a table of its own, and a book of one record."""
+
+    place: Place
+    engine: Engine
+    book: SqlJournal
+
+    def open(self, name: str = "hill") -> SqlJournal:
+        return open_book(self.engine, name, schema=self.place.schema)
+
+
+def _host(places: Places, kind: str, how: str) -> Host:
+    place = places.make("postgresql, search path" if kind == "postgresql" else kind)
+    engine = host_engine(place, how)
+    make_table(engine)
+    book = create_book(engine, "hill", schema=place.schema)
+    book.append([founding()], key="founding", actor="clerk")
+    return Host(place, engine, book)
+
+
+@pytest.fixture(params=HOSTS, ids=[", ".join(one) for one in HOSTS])
+def host(request: pytest.FixtureRequest, places: Places) -> Iterator[Host]:
+    host = _host(places, *request.param)
+    yield host
+    host.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def plain(request: pytest.FixtureRequest, places: Places) -> Iterator[Host]:
+    host = _host(places, request.param, "plain")
+    yield host
+    host.engine.dispose()
+
+
+def _lines(host: Host) -> int:
+    with host.engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM coopledger_posting")).scalar_one())
+
+
+# ---------------------------------------------------------------- any engine
+
+
+def test_a_book_is_kept_by_any_engine_of_a_host(host: Host) -> None:
+    book = host.book
+    book.append([issue(10)], key="issue", actor="clerk")
+    again = book.append([issue(10)], key="issue", actor="clerk")
+    assert [one.seq for one in again] == [2]
+    with pytest.raises(OverdrawnError):
+        book.append([issue(1, "holder/2"), take(11)], key="too much", actor="clerk")
+    assert (head(book).seq, _lines(host)) == (2, 1)
+    book.append(lambda view: [take(view.balances("land", "holder/1")["land", "holder/1"])], key="all", actor="clerk")
+    book.append([about("0042", {"name": "成员甲"})], key="member", actor="clerk")
+    book.erase(["0042"], key="erasure", actor="clerk", on=DAY)
+    assert_whole(book, "hill")
+    assert host.open().verify([head(book)]) == []
+
+
+def test_the_tables_stand_beside_the_hosts_own(plain: Host) -> None:
+    with plain.engine.begin() as connection:
+        add(connection, 1)
+    assert villagers(plain.engine) == [1]
+    assert plain.book.verify() == []
+
+
+@pytest.mark.parametrize("level", ["AUTOCOMMIT", "REPEATABLE READ", "SERIALIZABLE"])
+def test_a_books_own_transactions_are_what_they_must_be_whatever_the_engines_are(level: str, places: Places) -> None:
+    for kind in ["postgresql"] if level == "REPEATABLE READ" else ["sqlite", "postgresql"]:
+        place = places.make(kind)
+        engine = create_engine(place.url, isolation_level=level)
+        book = create_book(engine, "hill", schema=place.schema)
+        book.append([founding()], key="founding", actor="clerk")
+        for n, one in enumerate([book, open_book(engine, schema=place.schema)]):
+            with pytest.raises(OverdrawnError):
+                one.append([issue(1), take(11)], key="too much", actor="clerk")
+            with one.read() as view:
+                assert view.balances("land") == ({("land", "holder/1"): n, ("land", "unissued"): -n} if n else {})
+            one.append([issue(1)], key=f"issue {n}", actor="clerk")
+            assert one.verify() == []
+        engine.dispose()
+
+
+def test_a_level_that_only_the_server_or_an_option_knows_of_is_refused(places: Places) -> None:
+    place = places.make("postgresql")
+    book = create_book(place.engine, "hill", schema=place.schema)
+    options = {"options": "-cdefault_transaction_isolation=serializable"}
+    plain = create_engine(place.url, poolclass=NullPool)
+    for engine in [
+        create_engine(place.url, poolclass=NullPool, connect_args=options),
+        plain.execution_options(isolation_level="SERIALIZABLE"),
+    ]:
+        with pytest.raises(StoreError, match="the transaction is serializable"):
+            open_book(engine, schema=place.schema).append([founding()], key="founding", actor="clerk")
+    assert head(book).seq == 0
+
+
+def test_engines_of_other_databases_and_drivers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create_engine("sqlite://")
+    monkeypatch.setattr(engine.dialect, "driver", "aiosqlite")
+    with pytest.raises(StoreError, match=r"the engine's driver is aiosqlite: one of pysqlite, psycopg is expected"):
+        create_book(engine, "hill")
+    monkeypatch.setattr(engine.dialect, "name", "mysql")
+    with pytest.raises(StoreError, match="mysql: a SQLite or PostgreSQL database is expected"):
+        create_book(engine, "hill")
+
+
+# ---------------------------------------------------------------- in the host's transaction, on purpose
+
+
+def test_a_joined_append_is_committed_with_the_hosts_work(host: Host) -> None:
+    with host.engine.begin() as connection:
+        add(connection, 1)
+        host.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+        add(connection, 2)
+    assert villagers(host.engine) == [1, 2]
+    assert balance(host.book) == 10
+    assert host.book.verify() == []
+
+
+def test_a_joined_append_is_undone_with_the_hosts_work(host: Host) -> None:
+    with host.engine.connect() as connection:
+        add(connection, 1)
+        host.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+        connection.rollback()
+    assert (villagers(host.engine), head(host.book).seq, _lines(host)) == ([], 1, 0)
+    assert host.book.append([issue(7)], key="issue", actor="clerk")[0].seq == 2
+    assert host.book.verify() == []
+
+
+def test_a_joined_append_may_be_the_first_thing_in_a_transaction(host: Host) -> None:
+    with host.engine.connect() as connection:
+        host.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+        connection.rollback()
+    assert head(host.book).seq == 1
+    with host.engine.connect() as connection:
+        host.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+        connection.commit()
+    assert head(host.book).seq == 2
+
+
+def test_a_refused_joined_append_leaves_the_hosts_work_as_it_was(host: Host) -> None:
+    with host.engine.begin() as connection:
+        joined = host.book.within(connection)
+        add(connection, 1)
+        with pytest.raises(OverdrawnError):
+            joined.append([issue(10), take(11)], key="too much", actor="clerk")
+        with pytest.raises(UnopenedError):
+            joined.append([move(1, "unissued", "nobody")], key="nobody", actor="clerk")
+        add(connection, 2)
+        joined.append([issue(3)], key="issue", actor="clerk")
+        with pytest.raises(StaleJournal):
+            joined.append([issue(3)], key="stale", actor="clerk", after=Head(1, bytes(32)))
+        with joined.read() as view:
+            assert view.head.seq == 2
+    assert villagers(host.engine) == [1, 2]
+    assert balance(host.book) == 3
+    assert _lines(host) == 1
+    assert host.book.verify() == []
+
+
+def test_a_savepoint_of_the_host_takes_the_append_back_with_it(host: Host) -> None:
+    with host.engine.begin() as connection:
+        joined = host.book.within(connection)
+        joined.append([issue(1)], key="first", actor="clerk")
+        savepoint = connection.begin_nested()
+        add(connection, 1)
+        joined.append([issue(1)], key="second", actor="clerk")
+        savepoint.rollback()
+        add(connection, 2)
+        joined.append([issue(1)], key="third", actor="clerk")
+    assert villagers(host.engine) == [2]
+    assert [one.key for one in records(host.book)] == ["founding", "first", "third"]
+    assert_whole(host.book)
+
+
+def test_a_session_of_the_orm_is_joined_by_its_connection(host: Host) -> None:
+    with Session(host.engine) as session:
+        session.execute(text("INSERT INTO villager (id) VALUES (1)"))
+        host.book.within(session.connection()).append([issue(10)], key="issue", actor="clerk")
+        session.rollback()
+        assert head(host.book).seq == 1
+        session.rollback()
+        session.execute(text("INSERT INTO villager (id) VALUES (2)"))
+        host.book.within(session.connection()).append([issue(10)], key="issue", actor="clerk")
+        session.commit()
+    assert villagers(host.engine) == [2]
+    assert head(host.book).seq == 2
+
+
+def test_an_erasure_is_joined_as_well(host: Host) -> None:
+    host.book.append([about("0042", {"name": "成员甲"})], key="member", actor="clerk")
+    with host.engine.connect() as connection:
+        host.book.within(connection).erase(["0042"], key="erasure", actor="clerk", on=DAY)
+        connection.rollback()
+    with host.book.read() as view:
+        assert view.personal() == {"0042": {"name": "成员甲"}}
+    with host.engine.begin() as connection:
+        host.book.within(connection).erase(["0042"], key="erasure", actor="clerk", on=DAY)
+    with host.book.read() as view:
+        assert view.personal() == {}
+    assert host.book.verify() == []
+
+
+def test_two_books_are_joined_in_one_transaction(plain: Host) -> None:
+    other = create_book(plain.engine, "dale", schema=plain.place.schema)
+    for ending in ["rollback", "commit"]:
+        with plain.engine.connect() as connection:
+            plain.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+            other.within(connection).append([founding()], key="founding", actor="clerk")
+            getattr(connection, ending)()
+    assert [one.key for one in records(plain.book)] == ["founding", "issue"]
+    assert [one.key for one in records(other)] == ["founding"]
+    assert plain.book.verify() == other.verify() == []
+
+
+def test_a_connection_that_commits_each_statement_is_not_joined(plain: Host) -> None:
+    engine = host_engine(plain.place, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection, pytest.raises(StoreError, match="commits each statement"):
+        plain.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+    assert (head(plain.book).seq, _lines(plain)) == (1, 0)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_transaction_that_would_read_an_old_head_is_not_joined(level: str, places: Places) -> None:
+    host = _host(places, "postgresql", "plain")
+    with host.engine.connect().execution_options(isolation_level=level) as connection:
+        add(connection, 1)
+        host.open().append([issue(1)], key="meanwhile", actor="clerk")
+        with pytest.raises(StoreError, match=f"the transaction is {level.lower()}"):
+            host.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+        add(connection, 2)
+        connection.commit()
+    assert villagers(host.engine) == [1, 2]
+    assert head(host.book).seq == 2
+    host.engine.dispose()
+
+
+def test_a_connection_to_another_database_is_not_joined(plain: Host, places: Places) -> None:
+    """Not even one that has a book with the same number."""
+    kinds = ["sqlite", "postgresql"] if plain.place.dialect == "sqlite" else ["postgresql", "sqlite"]
+    empty, full, alien = places.make(kinds[0]), places.make(kinds[0]), places.make(kinds[1])
+    elsewhere = create_book(full.engine, "dale", schema=full.schema)
+    for place, schema in [(empty, empty.schema), (full, full.schema), (alien, None)]:
+        book = SqlJournal(plain.engine, "hill", 1, schema=schema)
+        with place.engine.begin() as connection, pytest.raises(StoreError, match="leads to another database"):
+            book.within(connection)
+    assert head(elsewhere).seq == 0
+    with host_engine(plain.place, "no pool").begin() as connection:
+        plain.book.within(connection).append([issue(10)], key="issue", actor="clerk")
+    assert head(plain.book).seq == 2
+
+
+# ---------------------------------------------------------------- never by accident
+
+
+def test_an_append_beside_an_open_transaction_is_none_of_its_business(places: Places) -> None:
+    host = _host(places, "postgresql", "plain")
+    with host.engine.connect() as connection:
+        add(connection, 1)
+        host.book.append([issue(10)], key="issue", actor="clerk")
+        connection.rollback()
+    assert (villagers(host.engine), head(host.book).seq) == ([], 2)
+    host.engine.dispose()
+
+
+def test_on_sqlite_an_append_waits_for_an_open_transaction_and_never_joins_it(places: Places) -> None:
+    place = places.make("sqlite")
+    engine = host_engine(place, connect_args={"timeout": 0})
+    make_table(engine)
+    book = create_book(engine, "hill")
+    with engine.connect() as connection:
+        add(connection, 1)
+        with pytest.raises(DatabaseError, match="locked"):
+            book.append([founding()], key="founding", actor="clerk")
+        connection.rollback()
+    assert (villagers(engine), head(book).seq) == ([], 0)
+    engine.dispose()
+
+
+def test_a_pool_of_one_connection_for_all_is_used_for_one_thing_at_a_time() -> None:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    make_table(engine)
+    book = create_book(engine, "hill")
+    book.append([founding()], key="founding", actor="clerk")
+    with engine.begin() as connection:
+        add(connection, 1)
+        book.within(connection).append([issue(10)], key="issue", actor="clerk")
+    assert book.verify() == []
+    with engine.connect() as connection:
+        add(connection, 2)
+        with pytest.raises(StoreError, match="hand it in by 'within'"):
+            book.append([issue(10)], key="again", actor="clerk")
+    with engine.connect() as connection:
+        add(connection, 3)
+        with pytest.raises(StoreError, match="hand it in by 'within'"), book.read():
+            pass
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(head, book).result().seq == 2
+    assert villagers(engine) == [1]
+    engine.dispose()
+
+
+def test_a_book_in_memory_says_so_when_it_is_asked_two_things_at_once() -> None:
+    book = create_book(":memory:", "hill")
+    with book.read(), pytest.raises(StoreError, match="hand it in by 'within'"):
+        book.append([founding()], key="founding", actor="clerk")
+    book.append([founding()], key="founding", actor="clerk")
+    assert book.verify() == []
+
+
+# ---------------------------------------------------------------- what the book remembers
+
+
+def test_accounts_opened_in_a_transaction_that_was_rolled_back_are_not_open(plain: Host) -> None:
+    facts = opening([Denomination("tree", "trees")], [Account("forest", "the forest"), Account("grove", "groves")])
+    opens = Entry("opening", DAY, DAY, facts)
+    plant = move(7, "forest", "grove", denomination="tree")
+    with plain.engine.connect() as connection:
+        joined = plain.book.within(connection)
+        joined.append([opens], key="trees", actor="clerk")
+        joined.append([plant], key="plant", actor="clerk")
+        joined.within(connection).append([plant], key="once more", actor="clerk")
+        connection.rollback()
+    with pytest.raises(UnopenedError):
+        plain.book.append([plant], key="plant", actor="clerk")
+    with plain.engine.begin() as connection:
+        plain.book.within(connection).append([opens], key="trees", actor="clerk")
+    plain.book.append([plant], key="plant", actor="clerk")
+    assert plain.book.verify() == []
+
+
+def test_another_record_in_the_place_of_one_rolled_back_is_not_taken_for_it(plain: Host) -> None:
+    """The joined book has learned from record 2 what the committed record 2 does not say."""
+    facts = opening([Denomination("tree", "trees")], [Account("forest", "the forest")])
+    with plain.engine.connect() as connection:
+        joined = plain.book.within(connection)
+        joined.append([Entry("opening", DAY, DAY, facts)], key="trees", actor="clerk")
+        connection.rollback()
+        plain.open().append([note()], key="other", actor="clerk")
+        with pytest.raises(UnopenedError):
+            joined.append([move(7, "forest", "forest/1", denomination="tree")], key="plant", actor="clerk")
+
+
+def test_a_copy_of_the_database_that_is_put_back_is_not_taken_for_the_one_that_was_there(places: Places) -> None:
+    """The book object has learned from record 2 what record 2 of the copy does not say."""
+    host = _host(places, "sqlite", "no pool")
+    file = Path(host.engine.url.database or "")
+    copy = file.read_bytes()
+    facts = opening([Denomination("tree", "trees")], [Account("forest", "the forest")])
+    host.book.append([Entry("opening", DAY, DAY, facts)], key="trees", actor="clerk")
+    file.write_bytes(copy)
+    host.open().append([note()], key="other", actor="clerk")
+    with pytest.raises(UnopenedError):
+        host.book.append([move(7, "forest", "forest/1", denomination="tree")], key="plant", actor="clerk")
+
+
+# ---------------------------------------------------------------- many at once
+
+THREADS, EACH = 6, 20
+
+
+def test_many_threads_write_to_one_book_by_a_hosts_engine(host: Host) -> None:
+    def work(thread: int) -> None:
+        for n in range(EACH):
+            if n % 2:
+                with host.engine.begin() as connection:
+                    host.book.within(connection).append([issue(1)], key=f"{thread}-{n}", actor="clerk")
+            else:
+                host.book.append([issue(1)], key=f"{thread}-{n}", actor="clerk")
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(work, range(THREADS)))
+    assert balance(host.book) == THREADS * EACH
+    assert head(host.book).seq == 1 + THREADS * EACH
+    assert host.book.verify() == []
+
+
+def _work(url: str, schema: str | None, how: str, process: int) -> None:
+    engine = create_engine(url) if how == "plain" else url
+    book = open_book(engine, "hill", schema=schema)
+    for n in range(EACH):
+        book.append([issue(1)], key=f"{process}-{n}", actor="clerk")
+
+
+def test_processes_with_engines_of_different_kinds_write_to_one_book(plain: Host) -> None:
+    context = get_context("spawn")
+    url = plain.place.url.render_as_string(hide_password=False)
+    processes = [
+        context.Process(target=_work, args=(url, plain.place.schema, how, n))
+        for n, how in enumerate(["plain", "plain", "our own"])
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert balance(plain.book) == 3 * EACH
+    assert plain.book.verify() == []
+
+
+# ---------------------------------------------------------------- an engine without our settings
+
+_LATE = "INTO coopledger_posting VALUES (1, 2, {line}, 'land', 'unissued', 'holder/9', 1, 20260101, NULL, NULL, NULL)"
+_RECORD = (
+    "INTO coopledger_record SELECT book, {seq}, prev_hash, hash, 'note', effective_on, booked_on, recorded_us + 1, "
+    "'{key}', content_hash, actor, facts, '[]', 0, 0 FROM coopledger_record WHERE seq = 1"
+)
+ATTACKS = {
+    "a book is renamed": "UPDATE coopledger_book SET code = 'mine'",
+    "a book is replaced": "INSERT OR REPLACE INTO coopledger_book VALUES (1, 'mine')",
+    "a book is removed": "DELETE FROM coopledger_book",
+    "a record is changed": "UPDATE coopledger_record SET facts = '{}'",
+    "a record is changed and the fault ignored": "UPDATE OR IGNORE coopledger_record SET facts = '{}'",
+    "a record is removed": "DELETE FROM coopledger_record WHERE seq = 2",
+    "a record is replaced": "INSERT OR REPLACE " + _RECORD.format(seq=2, key="x"),
+    "a record is replaced by its key": "INSERT OR REPLACE " + _RECORD.format(seq=3, key="founding"),
+    "a record is added that follows another": "INSERT " + _RECORD.format(seq=3, key="x"),
+    "a posting is changed": "UPDATE coopledger_posting SET quantity = 11",
+    "a posting is removed": "DELETE FROM coopledger_posting",
+    "a posting comes late": "INSERT " + _LATE.format(line=1),
+    "a posting is replaced": "INSERT OR REPLACE " + _LATE.format(line=0),
+    "a posting is upserted": (f"INSERT {_LATE.format(line=0)} ON CONFLICT DO UPDATE SET quantity = quantity + 1"),
+    "a personal row is changed": "UPDATE coopledger_personal SET content = '{}'",
+    "a personal row is replaced": (
+        "INSERT OR REPLACE INTO coopledger_personal VALUES (1, '0042', 2, zeroblob(16), '{}')"
+    ),
+    "a personal row is removed": "DELETE FROM coopledger_personal",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_engine_without_our_settings_cannot_break_the_chain(attack: str, places: Places) -> None:
+    """SQLite's own: no foreign keys, no recursive triggers."""
+    host = _host(places, "sqlite", "plain")
+    entry = issue(10)
+    host.book.append([Entry("issue", DAY, DAY, {}, entry.postings, {"0042": {"name": "成员甲"}})], key="i", actor="me")
+    with host.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 0
+        assert connection.exec_driver_sql("PRAGMA recursive_triggers").scalar_one() == 0
+        with pytest.raises(IntegrityError, match="coopledger_"):
+            connection.exec_driver_sql(ATTACKS[attack])
+        connection.commit()
+    assert host.book.verify([head(host.book)]) == []
+    assert balance(host.book) == 10
+    host.engine.dispose()
+
+
+def test_postings_without_a_record_pass_where_nobody_looks_at_foreign_keys_and_verify_finds_them(
+    places: Places,
+) -> None:
+    host = _host(places, "sqlite", "plain")
+    with host.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT " + _LATE.format(line=0))
+    assert "behind the last record" in " ".join(map(str, host.book.verify()))
+    host.engine.dispose()
