@@ -3,7 +3,7 @@
 ``write_page`` writes Markdown: every command with its help, its example and its options.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -74,7 +74,7 @@ def write_page(path: Path) -> None:
     path.write_text("".join(parts), encoding="utf-8")
 
 
-def _section(path: str, command: click.Command, known: set[str | None]) -> str:
+def _section(path: str, command: click.Command, known: Collection[str | None]) -> str:
     text = f"\n## {path}\n\n{command.help}\n"
     if not isinstance(command, BookCommand):
         return text
@@ -88,7 +88,7 @@ def _section(path: str, command: click.Command, known: set[str | None]) -> str:
     return text + f"\nAs with others: {', '.join(rest)}.\n"
 
 
-def _table(options: list[click.Option]) -> str:
+def _table(options: Iterable[click.Option]) -> str:
     lines = ["| option | meaning |", "| --- | --- |"]
     for one in options:
         names = ", ".join(f"`{name}`" for name in [*one.opts, *one.secondary_opts])

@@ -481,6 +481,12 @@ CHINESE: dict[str, str] = {
     "it cannot be read: {error}": "无法读取：{error}",
     "{file}: there is no such file": "{file}：没有此文件",
     # the command line of the book
+    "accounts opened": "开设科目",
+    "books closed": "结账",
+    "books reopened": "反结账",
+    "clock set right": "更正时钟",
+    "share class": "股份类别",
+    "vouchers reviewed": "审核凭证",
     "Erase it for good?": "确定永久删除？",
     "PostgreSQL needs its driver: install coopledger[postgresql]": "PostgreSQL 需要驱动程序：请安装 coopledger[postgresql]",
     "a dry run: nothing was written": "试运行：未写入任何内容",

@@ -80,10 +80,10 @@ def done(command: str, **environment: str) -> str:
     return result.stdout
 
 
-def refused(command: str, **environment: str) -> str:
+def refused(command: str | Iterable[str], **environment: str) -> str:
     """What a command that is refused says; it prints nothing else."""
     result = said(command, **environment)
-    assert (result.exit_code, result.stdout) == (1, ""), command + "\n" + result.output
+    assert (result.exit_code, result.stdout) == (1, ""), f"{command}\n{result.output}"
     assert "Traceback" not in result.stderr
     return result.stderr
 

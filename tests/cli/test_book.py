@@ -4,14 +4,17 @@ import hashlib
 import json
 import re
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from coopledger.core.journal import Head, Record, View
 from coopledger.store import database
-from coopledger.store.database import open_book
+from coopledger.store.database import engine_of, open_book
 from tests.cli.conftest import Tell
 from tests.cli.hill import done, refused, said
 
@@ -22,20 +25,23 @@ VOTE = "2026-3,members,2026-03-01,300/240/220/3"
 pytestmark = pytest.mark.usefixtures("tell")
 
 
-def view(book: str = "hill.db") -> View:
+@contextmanager
+def reading(book: str = "hill.db") -> Iterator[View]:
     """The book as it stands."""
-    with open_book(book).read() as seen:
-        return seen
+    engine = engine_of(book)
+    with open_book(engine).read() as seen:
+        yield seen
+    engine.dispose()
 
 
 def head(book: str = "hill.db") -> Head:
-    return view(book).head
+    with reading(book) as seen:
+        return seen.head
 
 
 def last(book: str = "hill.db") -> Record:
     """The last record."""
-    journal = open_book(book)
-    with journal.read() as seen:
+    with reading(book) as seen:
         return seen.record(seen.head.seq)
 
 
@@ -103,7 +109,9 @@ def test_a_book_whose_founding_was_cut_off_is_founded_by_the_same_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    database.create_book("hill.db", "hill")
+    engine = engine_of("hill.db")
+    database.create_book(engine, "hill")
+    engine.dispose()
     assert done("create hill.db --name 示例村股份经济合作社 --law collective --on 2026-01-01").startswith("record 1–2")
 
 
@@ -119,7 +127,8 @@ def test_nothing_is_made_of_a_file_that_is_no_database(tmp_path: Path, monkeypat
 def test_upgrading_says_where_the_tables_are(here: Path) -> None:
     assert re.fullmatch(r"the tables are at revision \w+\n", done("upgrade hill.db"))
     assert refused("upgrade nothing.db") == "nothing.db: there is no such file\n"
-    closing(sqlite3.connect(here / "empty.db")).thing.execute("CREATE TABLE other (x)").close()
+    with closing(sqlite3.connect(here / "empty.db")) as other:
+        other.execute("CREATE TABLE other (x)")
     assert refused("upgrade empty.db") == "empty.db: no book is kept here: create one\n"
     assert refused("anchor empty.db") == "there are no books here: make one with 'coopledger book create'\n"
     assert "empty.db holds something else (other)" in refused("create empty.db --name 甲 --law collective")
@@ -304,22 +313,13 @@ def test_what_is_no_number_of_shares_is_refused(shares: str) -> None:
 @pytest.mark.usefixtures("here")
 def test_all_wrong_values_are_said_at_once_in_the_readers_language() -> None:
     text = usage("transfer hill.db land 一些 --on 2026-02-30 --reason 送", LC_ALL="zh_CN.UTF-8")
-    assert text.splitlines() == [
-        "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
+    assert sorted(text.splitlines()) == [
+        "--holder: 必须写明",
         "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
         "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
-        "--holder: 必须写明",
         "--to: 必须写明",
-    ] or sorted(text.splitlines()) == sorted(
-        [
-            "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
-            "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
-            "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
-            "--holder: 必须写明",
-            "--to: 必须写明",
-        ]
-    )
-    assert usage("transfer hill.db land 一些 --on 2026-02-30", LANG="zh_CN.UTF-8").count("\n") == 5
+        "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
+    ]
 
 
 @pytest.mark.usefixtures("here")
@@ -415,7 +415,7 @@ def test_an_id_number_is_checked_and_printed_masked() -> None:
     text = done(f"member hill.db 0044 --name 成员丁 --id {number} --household 17 --on 2026-02-01")
     assert "999999**********14" in text
     assert number not in text
-    with open_book("hill.db").read() as seen:
+    with reading() as seen:
         assert seen.personal(["m/0044"])["m/0044"] == {"name": "成员丁", "id": number, "birth": "1980-01-31"}
     wrong = refused("member hill.db 0045 --id 999999198001310015 --household 17 --on 2026-02-01")
     assert wrong == "999999**********15: its check digit or its date is wrong: a digit is mistyped\n"
@@ -437,7 +437,7 @@ def test_erasing_asks_first_and_leaves_a_sound_book() -> None:
     result = said("erase hill.db 0042 --reason 本人要求 --on 2026-02-01", answer="y\n")
     assert result.exit_code == 0
     assert last().kind == "erasure"
-    with open_book("hill.db").read() as seen:
+    with reading() as seen:
         assert seen.personal(["m/0042"]) == {}
     assert done("verify hill.db").startswith("nothing is wrong")
     assert "says the same already" in done("erase hill.db 0042 --reason 本人要求 --on 2026-02-01 --yes")
@@ -594,3 +594,92 @@ def test_the_journal_as_json_has_no_binary_floating_point() -> None:
     document = json.loads(done("journal hill.db --format json"), parse_float=refuse)
     assert document["schema"] == "coopledger.tables/1"
     assert len(document["tables"][0]["rows"]) == head().seq
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "register hill.db",
+        "account hill.db 0042",
+        "composition hill.db",
+        "movements hill.db",
+        "contributions hill.db",
+        "trial-balance hill.db",
+        "vouchers hill.db",
+        "journal hill.db",
+    ],
+)
+def test_every_question_is_answered_in_three_formats_and_two_languages(question: str, here: Path) -> None:
+    seen = {
+        (form, language): done(f"{question} --format {form} --lang {language}")
+        for form in ("table", "csv", "json")
+        for language in ("en", "zh")
+    }
+    assert len({*seen.values()}) == 6
+    document = json.loads(seen["json", "zh"], parse_float=pytest.fail)
+    for table in document["tables"]:
+        assert {len(row) for row in table["rows"]} <= {len(table["columns"])}
+        for row in table["rows"]:
+            numbers = [cell for cell, column in zip(row, table["columns"], strict=True) if column["number"] and cell]
+            assert not any("," in cell for cell in numbers)
+    assert done(f"{question} --output answer.txt --lang zh") == ""
+    assert (here / "answer.txt").read_text(encoding="utf-8") == seen["table", "zh"]
+
+
+def test_an_answer_never_overwrites_the_book(here: Path) -> None:
+    before = (here / "hill.db").read_bytes()
+    assert "would overwrite the book" in usage("register hill.db --output ./hill.db")
+    assert (here / "hill.db").read_bytes() == before
+
+
+@pytest.mark.usefixtures("here")
+def test_the_register_of_a_day_is_told_as_it_was_known_at_a_time(tell: Tell) -> None:
+    def shares(*more: str) -> list[list[str]]:
+        table = json.loads(done(f"register hill.db --class land --on 2026-01-31 --format json {' '.join(more)}"))
+        return [[row[0], row[3]] for row in table["tables"][0]["rows"]]
+
+    seq = head().seq
+    tell("2026-02-02 12:00")
+    done("issue hill.db land 40 --to 18 --reason ruling --on 2026-01-20")
+    assert shares() == [["17", "500"], ["18", "340"]]
+    for known in (str(seq), "2026-02-01", "2026-02-02T11:00", "2026年2月1日"):
+        assert shares("--known", known) == [["17", "500"], ["18", "300"]]
+    assert shares("--known", "2026-02-02") == [["17", "500"], ["18", "340"]]
+    assert "--known: 'yesterday'" in usage("register hill.db --known yesterday")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_register_without_names_has_none() -> None:
+    done("member hill.db 0044 --name 成员己 --household 20 --head --on 2026-02-01")
+    done("issue hill.db land 5 --to 20 --on 2026-02-01")
+    assert "成员己" in done("register hill.db")
+    assert "成员己" not in done("register hill.db --no-names")
+
+
+# --- a full disk -------------------------------------------------------------------------------------------------
+
+
+def test_on_a_full_disk_nothing_is_written_and_the_book_stays_sound(here: Path) -> None:
+    """The system lets the process write no file beyond a size, as a full disk would."""
+    before = head()
+    script = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "from coopledger.cli.main import main\n"
+        "main(sys.argv[1:])\n"
+    )
+    allotted = [word for n in range(300) for word in ("--to", f"{17 + n % 2}={n + 1}")]
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", script, "book", "allot", "hill.db", "land", *allotted, "--on", "2026-02-01"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        cwd=here,
+        encoding="utf-8",
+    )
+    assert (ran.returncode, ran.stdout) == (1, ""), ran.stderr
+    assert ran.stderr.startswith("hill.db: ")
+    assert ran.stderr.count("\n") == 1
+    assert head() == before
+    assert done("verify hill.db").startswith("nothing is wrong")

@@ -35,7 +35,7 @@ def test_a_book_on_a_server(server: URL, tell: Tell) -> None:
     where = f"--schema {SCHEMA}"
     assert "a code for the book is expected" in refused(f"create '{owner}' --name 甲 --law collective {where}")
     create = f"create '{owner}' --named hill --name 示例村合作社 --law collective --chart c2023 --on 2026-01-01 {where}"
-    assert done(create).startswith("record 1–3: opening, book")
+    assert done(create).startswith("record 1–3: accounts opened, charter")
     assert done(f"upgrade '{owner}' {where}").startswith("the tables are at revision")
     done(f"class '{owner}' land --preset land --on 2026-01-01 {where}")
     done(f"member '{owner}' 0041 --name 成员甲 --household 17 --head --on 2026-01-01 {where}")

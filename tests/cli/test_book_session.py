@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from coopledger.store.database import open_book
+from coopledger.store.database import engine_of, open_book
 from tests.cli.conftest import Tell
 from tests.cli.hill import said, words
 
 SESSION = """\
 $ create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01
-record 1–3: opening, book; 2026-01-01; head 3:########
+record 1–3: accounts opened, charter; 2026-01-01; head 3:########
 $ class hill.db land --preset land --on 2026-01-01
-record 4–5: opening, class (land); 2026-01-01; head 5:########
+record 4–5: accounts opened, share class (land); 2026-01-01; head 5:########
 $ class hill.db cash --preset cash --capital c2023:301 --on 2026-01-01
-record 6–7: opening, class (cash); 2026-01-01; head 7:########
+record 6–7: accounts opened, share class (cash); 2026-01-01; head 7:########
 $ member hill.db 0041 --name 成员甲 --id 999999198001310014 --household 17 --head --on 2026-01-01
 record 8: member (admit, 0041, 17) 0041: name, id 999999**********14, birth; 2026-01-01; head 8:########
 $ member hill.db 0051 --name 成员乙 --household 18 --head --on 2026-01-01
@@ -30,7 +30,7 @@ record 10 says the same already: nothing was written (to record it once more: --
 $ issue hill.db cash 1万 --to 0041 --against bank --reason subscription --on 2026年1月6日
 record 11: issue 10,000 cash unissued → holder/0041, 10,000.00 CNY c2023:301 → c2023:102; 2026-01-06; head 11:########
 $ lock hill.db 2026-01-31
-record 12: lock (2026-01-31); 2026-02-01; head 12:########
+record 12: books closed (2026-01-31); 2026-02-01; head 12:########
 $ lock hill.db 2026-01-31
 there is nothing to record
 $ transfer hill.db land 200 --from 17 --to 18 --reason sale --on 2026-01-20
@@ -39,7 +39,7 @@ $ transfer hill.db land 900 --from 17 --to 18 --reason sale
 holder/17 would stand at -600 land on 2026-02-01: it never goes below zero, on any day
 exit status 1
 $ transfer hill.db land all --from 18 --to 17 --reason sale --lang zh
-第 14 条记录：transfer 200 land holder/18 → holder/17；2026-02-01；链头 14:########
+第 14 条记录：转让 200 land holder/18 → holder/17；2026-02-01；链头 14:########
 $ reverse hill.db 14
 record 15: reversal 200 land holder/17 → holder/18; 2026-02-01; head 15:########
 $ transfer hill.db land 200 --to 18 --reason sold --on 2026-13-01
@@ -68,9 +68,11 @@ def test_a_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tell: Tell) 
             result = said(line[2:])
             seen += f"{line}\n{result.output}" + (f"exit status {result.exit_code}\n" if result.exit_code else "")
     assert re.sub(r"(?<=\d:)[0-9a-f]{8,64}\b", "########", seen) == SESSION
-    with open_book("hill.db").read() as view:
+    engine = engine_of("hill.db")
+    with open_book(engine).read() as view:
         for seq, head in re.findall(r"\b(\d+):([0-9a-f]{8,64})\b", seen):
             assert view.record(int(seq)).hash.hex().startswith(head)
+    engine.dispose()
 
 
 def real(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -90,7 +92,7 @@ def real(folder: Path, command: str, **environment: str) -> subprocess.Completed
 def test_the_real_command_keeps_a_book(tmp_path: Path) -> None:
     made = real(tmp_path, "create hill.db --name 示例村股份经济合作社 --law collective --on 2026-01-01")
     assert (made.returncode, made.stderr) == (0, "")
-    assert re.fullmatch(r"record 1–2: opening, book; 2026-01-01; head 2:[0-9a-f]{8}\n", made.stdout)
+    assert re.fullmatch(r"record 1–2: accounts opened, charter; 2026-01-01; head 2:[0-9a-f]{8}\n", made.stdout)
     refusal = real(tmp_path, "class hill.db land --preset land --digits 3 --cap 0.0001 --on 2026-01-01")
     assert (refusal.returncode, refusal.stdout) == (1, "")
     assert refusal.stderr == "1/10000 shares of land: the smallest part of a share is 1/1000\n"

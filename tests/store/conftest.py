@@ -10,9 +10,6 @@ from sqlalchemy import Engine
 from coopledger.store.database import engine_of
 from tests.servers import postgresql
 
-# The promises stand in modules whose names do not begin with ``test``; there, too, a failure explains itself.
-pytest.register_assert_rewrite("tests.store.books", "tests.store.in_step", "tests.store.promises")
-
 
 @pytest.fixture(scope="session")
 def postgresql_uri() -> Iterator[str]:

@@ -22,13 +22,17 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     A name comes from the personal row and is ``-`` where that was erased or never written; of a household it is its
     head's. ``names=False`` leaves names out. Shares are whole ones, with the class's decimals.
 
+    A class that nobody holds has a table only if it is asked for, or if nobody holds anything.
+
     Raises RegisterError for a class that is not there on that day.
     """
     now = register(view, on)
     chosen = [*now.classes.values()] if cls is None else [now.share_class(cls)]
     rows = view.personal() if names else None
     notes = as_of(view, on)
-    return [_table(view, now, one, rows, notes) for one in chosen]
+    tables = [_table(view, now, one, rows, notes) for one in chosen]
+    held = [table for one, table in zip(chosen, tables, strict=True) if table.rows or one.pooled]
+    return held or tables
 
 
 def name_of(now: Register, number: str, rows: Mapping[str, Facts]) -> str:

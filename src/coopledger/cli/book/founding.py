@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from coopledger.cli.book.command import Where, argument, keeping, option
-from coopledger.cli.book.opened import clock, engine_at, opened, today
+from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
@@ -20,6 +20,9 @@ from coopledger.core.quantity import CURRENCIES
 from coopledger.core.share_class import KINDS, PRESETS, ShareClass, change_class, class_on, open_class, preset, units
 from coopledger.errors import CoopledgerError, EntryError, StoreError
 from coopledger.text import Message, printable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _LAWS = {"collective": COLLECTIVE, "specialised": SPECIALISED}
 _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2021}
@@ -43,7 +46,7 @@ def create(
     Its code is --named, or the file's name without its ending; it stands under every hash of the book. The tables are
     made if there are none.
     """
-    from coopledger.store.database import create_book
+    from coopledger.store.database import create_book, open_book
     from coopledger.store.memory import MemoryJournal
 
     day = on or today()
@@ -56,16 +59,16 @@ def create(
     manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
-    refusal: StoreError | None = None
-    try:
-        create_book(where.database, named, schema=where.schema, clock=clock)
-    except StoreError as error:
-        refusal = error  # a book that is there may be one whose founding was cut off, or this command typed again
-    try:
-        with opened(where._replace(named=named)) as book:
-            record(book, where, manner, key, lambda view, _: founding(view))
-    except StoreError as error:
-        raise refusal or error from None
+    with engine_at(where, there=False) as engine:
+        _check_for_books(engine, where)
+        try:
+            journal = create_book(engine, named, schema=where.schema, clock=clock)
+        except StoreError as refusal:  # it is there: perhaps its founding was cut off, or this command is typed again
+            try:
+                journal = open_book(engine, named, schema=where.schema, clock=clock)
+            except StoreError:
+                raise refusal from None
+        record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
 
 
 @keeping("upgrade", "coopledger book upgrade hill.db")
@@ -278,6 +281,24 @@ def _code_of(database: str) -> str:
         raise CoopledgerError(
             Message("{database}: a code for the book is expected: name it with --named", database=printable(database))
         ) from None
+
+
+def _check_for_books(engine: "Engine", where: Where) -> None:
+    """Raise StoreError if a file that is there holds something else; another application's database has a URL."""
+    from sqlalchemy import inspect
+
+    if "://" in where.database or not os.path.exists(where.database):
+        return
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    if tables and not any(name.startswith("coopledger_") for name in tables):
+        raise StoreError(
+            Message(
+                "{file} holds something else ({tables}): a new file or one with books is expected",
+                file=_shown(where),
+                tables=[printable(one) for one in tables],
+            )
+        )
 
 
 def _shown(where: Where) -> str:

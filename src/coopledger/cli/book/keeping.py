@@ -11,6 +11,7 @@ from coopledger.cli.book.recording import Act, derived_key, login, recording
 from coopledger.cli.book.values import ANCHOR, DAY, KNOWN
 from coopledger.cli.printing import complain
 from coopledger.core.accounts import CLOCK, LOCK, UNLOCK
+from coopledger.core.charter import BOOK
 from coopledger.core.fund import check_controls
 from coopledger.core.journal import Entry, Head, View, day_number
 from coopledger.core.member import who
@@ -83,7 +84,8 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
         try:
             with book.journal.read() as view:
                 head = view.head
-                problems += audit_register(view) if head.seq else []
+                if next(view.records(BOOK), None) is not None:  # before its founding there is no register
+                    problems += audit_register(view)
                 problems += check_controls(view)
                 problems += check_vouchers(vouchers(view))
                 if documents is not None:

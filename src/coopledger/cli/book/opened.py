@@ -39,11 +39,11 @@ def today() -> date:
 
 
 @contextmanager
-def engine_at(where: Where) -> Iterator["Engine"]:
-    """An engine for the database, which is there already."""
+def engine_at(where: Where, *, there: bool = True) -> Iterator["Engine"]:
+    """An engine for the database; with ``there`` its file must be there already."""
     from coopledger.store.database import engine_of
 
-    if "://" not in where.database and not os.path.isfile(where.database):
+    if there and "://" not in where.database and not os.path.isfile(where.database):
         raise StoreError(Message("{file}: there is no such file", file=printable(where.database)))
     engine = engine_of(where.database)
     try:

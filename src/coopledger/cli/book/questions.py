@@ -1,5 +1,6 @@
 """Questions to a book, answered by the reports as tables, CSV or JSON."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -62,6 +63,8 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
         def callback(**given: Any) -> None:
             where = where_of(given)
             known, form, output = given.pop("known"), given.pop("form"), given.pop("output")
+            if output is not None and os.path.realpath(output) == os.path.realpath(where.database):
+                raise click.UsageError(f"--output {output} would overwrite the book")
             with opened(where) as book, book.journal.read(known) as view:
                 answer = question(view, **given)
             tables = [answer] if isinstance(answer, Table) else answer

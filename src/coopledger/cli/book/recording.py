@@ -17,20 +17,36 @@ import click
 from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
 from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION
+from coopledger.core.accounts import CLOCK, LOCK, OPENING, UNLOCK
 from coopledger.core.balances import printed
 from coopledger.core.chart import Charts, charts
+from coopledger.core.charter import BOOK
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
+from coopledger.core.share_class import CLASS
 from coopledger.core.table import Column, Table
-from coopledger.core.voucher import lines
+from coopledger.core.voucher import REVIEW, lines
+from coopledger.core.wording import words
 from coopledger.errors import CoopledgerError
 from coopledger.text import Language, Message, printable
+from coopledger.text import said as in_words
 
 _SHOWN = 3
 """How many postings a line names."""
 
 _ABOUT = ("act", "members", "households", "class", "through", "records")
 """The facts that say what a record without postings is about."""
+
+_KINDS = {
+    OPENING: Message("accounts opened"),
+    LOCK: Message("books closed"),
+    UNLOCK: Message("books reopened"),
+    CLOCK: Message("clock set right"),
+    BOOK: Message("charter"),
+    CLASS: Message("share class"),
+    REVIEW: Message("vouchers reviewed"),
+}
+"""The kinds of records that are no movement, in words."""
 
 
 class Act(NamedTuple):
@@ -138,7 +154,7 @@ def record(
         said = _stands_already(records)
     else:
         with book.journal.read() as view:
-            said = _recorded(records, decided, charts(view))
+            said = _recorded(records, decided, charts(view), where.language)
     click.echo(said.say(where.language))
 
 
@@ -222,11 +238,11 @@ def _open_day(view: View, latest: View, on: date) -> date:
 # ---------------------------------------------------------------- what is said about it
 
 
-def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> Message:
+def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> Message:
     first, last = records[0], records[-1]
     values: dict[str, Any] = {
         "seq": first.seq if first is last else f"{first.seq}–{last.seq}",
-        "what": _what(records, entries, book),
+        "what": _what(records, entries, book, language),
         "on": last.effective_on,
         "booked": last.booked_on,
         "head": f"{last.seq}:{last.hash.hex()[:8]}",
@@ -243,9 +259,9 @@ def _stands_already(records: Sequence[Record]) -> Message:
     )
 
 
-def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> str:
+def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:
     """The kinds of the records, the first postings, and whose personal rows were written."""
-    words = ", ".join(dict.fromkeys(_named(one) for one in records))
+    kinds = ", ".join(dict.fromkeys(_named(one, language) for one in records))
     moved = [posting for one in records for posting in one.postings]
     some = [
         f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} {one.denomination} "
@@ -255,14 +271,17 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts) -> 
     if len(moved) > _SHOWN:
         some.append(f"… ({len(moved)})")
     some += [f"{subject[2:]}: {_masked(row)}" for one in entries for subject, row in one.personal.items()]
-    return printable(" ".join([words, *([", ".join(some)] if some else [])]))
+    return printable(" ".join([kinds, *([", ".join(some)] if some else [])]))
 
 
-def _named(one: Record) -> str:
+def _named(one: Record, language: Language) -> str:
     """The kind of a record, and what it is about where no posting says so."""
     about = [one.facts[name] for name in _ABOUT if one.facts.get(name)]
-    said = [" ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else str(seen) for seen in about]
-    return f"{one.kind} ({', '.join(said)})" if said and not one.postings else one.kind
+    about_it = [
+        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else str(seen) for seen in about
+    ]
+    kind = in_words(_KINDS.get(one.kind) or words(one.kind), language)
+    return f"{kind} ({', '.join(about_it)})" if about_it and not one.postings else kind
 
 
 def _masked(row: Facts) -> str:
@@ -300,7 +319,7 @@ def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> l
     postings = [
         [
             str(record.seq),
-            record.kind,
+            _KINDS.get(record.kind) or words(record.kind),
             str(record.effective_on),
             str(record.booked_on),
             *(

@@ -1,0 +1,42 @@
+"""The journal as a table: its records, one line each."""
+
+from coopledger.reports.record import records_report
+from coopledger.store.memory import MemoryJournal
+from tests.books import cells, cooperative, notes, shown
+
+TABLE_ZH = """\
+记录簿
+
+记录  写入时间             生效日      记账日      种类      键        经手人      分录数  哈希
+────  ───────────────────  ──────────  ──────────  ────────  ────────  ──────────  ──────  ────────────
+  13  2026-01-01 08:00:00  2026-03-01  2026-03-01  transfer  gift      accountant       1  {13}
+  17  2026-01-01 12:00:00  2026-03-03  2026-04-01  reversal  reversal  accountant       2  {17}
+时间为 UTC；哈希只列前 12 位
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+指纹 HEAD
+"""
+
+
+def test_the_records_of_some_kinds_after_a_number() -> None:
+    with cooperative().read() as view:
+        expected = TABLE_ZH
+        for seq in (13, 17):
+            expected = expected.replace(f"{{{seq}}}", view.record(seq).hash.hex()[:12])
+        table = records_report(view, kinds=["transfer", "reversal", "issue"], since=12)
+        assert cells(table, "record") == ["13", "15", "17"]
+        assert shown(view, records_report(view, ("transfer", "reversal")), language="zh") == expected
+
+
+def test_all_records_have_a_row_and_those_known_later_have_none() -> None:
+    with cooperative().read(16) as view:
+        table = records_report(view)
+    assert cells(table, "record") == [str(n) for n in range(1, 17)]
+    assert cells(table, "key")[:2] == ["founding", "founding#2"]
+    assert cells(table, "postings")[8:12] == ["3", "2", "4", "1"]
+
+
+def test_a_book_without_records_is_printed_as_empty() -> None:
+    with MemoryJournal("empty").read() as view:
+        table = records_report(view)
+    assert table.rows == []
+    assert notes(table)[-1] == "the book has no records"
