@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def tables_csv(tables: Iterable[Table], language: Language = "en") -> str:
+def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
     r"""Tables as CSV: a line of headings, then the rows; without totals and notes, which a spreadsheet would add up.
 
     Of several tables each has its title on a line above, and an empty line stands between them. Numbers have no
@@ -29,21 +29,22 @@ def tables_csv(tables: Iterable[Table], language: Language = "en") -> str:
     >>> tables_csv([Table("holders", [Column("name"), Column("shares", number=True)], rows)])
     "name,shares\n'=1+1,1234.50\n成员甲,-3\n"
     """
-    found = list(tables)
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for n, table in enumerate(found):
-        if len(found) > 1:
-            if n:
-                text.write("\n")
-            writer.writerow([_safe(said(table.title, language))])
-        writer.writerow([_safe(_heading(column, language)) for column in table.columns])
-        for row in table.rows:
-            writer.writerow([_cell(cell, column, language) for cell, column in zip(row, table.columns, strict=True)])
-    return text.getvalue()
+    blocks = [
+        [
+            [_safe(_heading(column, language)) for column in table.columns],
+            *(
+                [_cell(cell, column, language) for cell, column in zip(row, table.columns, strict=True)]
+                for row in table.rows
+            ),
+        ]
+        for table in tables
+    ]
+    if len(blocks) > 1:
+        blocks = [[[_safe(said(table.title, language))], *block] for table, block in zip(tables, blocks, strict=True)]
+    return "\n".join("".join(_line(row) for row in block) for block in blocks)
 
 
-def tables_json(tables: Iterable[Table], language: Language = "en") -> str:
+def tables_json(tables: Sequence[Table], language: Language = "en") -> str:
     """Tables as JSON: titles, columns, rows and totals as lists of texts, notes.
 
     A number is a decimal text without separators, so that no program reads it into binary floating point; a cell
@@ -51,6 +52,13 @@ def tables_json(tables: Iterable[Table], language: Language = "en") -> str:
     """
     document = {"schema": SCHEMA, "tables": [_plain(table, language) for table in tables]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A line of CSV. The writer quotes the ends of lines that it knows of: both, so that no cell breaks in two."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue()[:-2] + "\n"
 
 
 def _plain(table: Table, language: Language) -> dict[str, Any]:
