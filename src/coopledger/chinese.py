@@ -477,6 +477,7 @@ CHINESE: dict[str, str] = {
     "{seen} stand in the book, {due} belong to its records": "账套中有 {seen} 条，各记录共 {due} 条",
     "{count} stand behind the last record": "末条记录之后有 {count} 条",
     "{denomination} left in transit": "过渡账户中尚余 {denomination}",
+    "the database calls it {code}": "数据库中称之为 {code}",
     "{count} rows belong to no book": "{count} 行不属于任何账套",
     "it cannot be read: {error}": "无法读取：{error}",
     "{file}: there is no such file": "{file}：没有此文件",

@@ -125,10 +125,16 @@ class Flipping:
 
 
 def readable(connection: sqlite3.Connection) -> Any:  # noqa: ANN401 - rows, or what went wrong
-    """Everything that can be read of a file: its schema, its tables, each index, and SQLite's own check."""
+    """Everything that can be read of a file: its schema, its tables, each index, and SQLite's own check.
+
+    How the table of the revision is written down in the schema is left out: Alembic makes it. What it says is not.
+    """
     try:
-        schema = connection.execute("SELECT * FROM sqlite_master ORDER BY rowid").fetchall()
+        schema = connection.execute(
+            "SELECT * FROM sqlite_master WHERE tbl_name <> 'coopledger_version' ORDER BY rowid"
+        ).fetchall()
         found = [schema, connection.execute("PRAGMA integrity_check").fetchall()]
+        found.append(connection.execute("SELECT * FROM coopledger_version").fetchall())
         for kind, name, table, *_ in schema:
             if kind == "table":
                 found.append(connection.execute(f"SELECT * FROM {name}").fetchall())

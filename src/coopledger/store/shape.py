@@ -20,7 +20,10 @@ def shape(connection: Connection, schema: str | None = None) -> Shape:
     """What a database has, by kind and name."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(_SQLITE).fetchall()
-        return {f"{kind} {name}": _plain(sql) for kind, name, sql in rows}
+        return {
+            f"{kind} {name}": _plain(sql or "") if name == table else f"on {table}: {_plain(sql or '')}"
+            for kind, name, table, sql in rows
+        }
     own = schema or connection.exec_driver_sql("SELECT current_schema()").scalar_one()
     found = {}
     for statement in _POSTGRESQL:
@@ -61,9 +64,13 @@ def check_shape(seen: Shape, due: Shape) -> list[Problem]:
     return problems
 
 
+# LIKE does not tell capitals from small letters; the comparison with what is expected does. The version table is
+# Alembic's, or a host's: what it says is asked at each opening, how it is written down is not ours to say.
 _SQLITE = """
-SELECT type, name, sql FROM sqlite_master
-WHERE tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' AND tbl_name <> 'coopledger_version' AND sql IS NOT NULL
+SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'coopledger_version' AND (
+    tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' OR name LIKE 'coopledger\\_%' ESCAPE '\\'
+    OR name LIKE 'sqlite\\_autoindex\\_coopledger\\_%' ESCAPE '\\'
+)
 """
 
 _OWN = "n.nspname = %s AND c.relname LIKE 'coopledger\\_%%' AND c.relname <> 'coopledger_version'"

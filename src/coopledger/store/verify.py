@@ -77,7 +77,7 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
         problems += itself()
     problems += audit.places(used)
     problems += attempt(lambda reading: _personal(reading, audit))
-    problems += attempt(_strays)
+    problems += attempt(lambda reading: _strays(reading, name))
     return problems
 
 
@@ -226,8 +226,11 @@ def _personal(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
     )
 
 
-def _strays(reading: Reading) -> Iterator[Problem]:
-    """Rows of books that are not there."""
+def _strays(reading: Reading, name: str) -> Iterator[Problem]:
+    """A book that goes by another name than its own, and rows of books that are not there."""
+    for (code,) in reading.rows("SELECT code FROM {s}coopledger_book WHERE id = ?", (reading.book,)):
+        if code != name:
+            yield Problem(name, Message("the database calls it {code}", code=printable(code)))
     for table in ("record", "posting", "personal"):
         [[count]] = reading.rows(
             f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book NOT IN (SELECT id FROM {{s}}coopledger_book)"

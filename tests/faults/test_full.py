@@ -1,0 +1,49 @@
+"""A disk that is full: nothing is there in part, and the book goes on once there is room."""
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from tests.faults.books import filled, in_a_file, said
+from tests.store.books import head, note
+
+
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond a size: what a full disk says to a write."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+@pytest.mark.parametrize("room", [0, 8_192, 100_000, 400_000])
+def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: int) -> None:
+    place = in_a_file(tmp_path / "book.db")
+    book = filled(place)
+    before = head(book)
+    size = max(one.stat().st_size for one in tmp_path.iterdir())
+    with no_file_above(size + room):
+        for n in range(1000):
+            try:
+                book.append([note(memo="备注" * 5000)], key=f"memo {n}", actor="me")
+            except (SQLAlchemyError, OSError):
+                break
+        else:
+            pytest.fail("there was always room")
+    told = head(book)
+    assert told.seq == before.seq + n
+    assert said(book.verify([before, told])) == []
+    book.append([note(memo="备注" * 5000)], key=f"memo {n}", actor="me")
+    assert head(book).seq == told.seq + 1
+    assert said(book.verify([before, told, head(book)])) == []
+    place.engine.dispose()
