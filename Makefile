@@ -1,7 +1,7 @@
 # Needs make and Python 3.11 or newer. `make` alone lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-main test-3.13 check docs bench clean
+.PHONY: help demo test test-main test-3.13 check docs bench fault clean
 
 IS_NEW := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -39,6 +39,9 @@ docs: .venv/installed-docs ## build the documentation into docs/_build/html
 bench: .venv/installed-test ## measure speed, as ratios to named baselines
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/bench_others.py
+
+fault: .venv/installed-test ## try every fault as often as its target says: takes hours
+	COOPLEDGER_FAULTS=full COOPLEDGER_SEQUENCES=10000 $(BIN)/python -m pytest -s tests/faults tests/store/test_in_step.py
 
 clean: ## remove what was built; the .venv folders stay
 	rm -rf build dist docs/_build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -25,7 +25,7 @@ Outcome = Literal["reported", "refused to open", "nothing changed", "undetected"
 
 
 def dense(path: Path) -> tuple[bytes, Head]:
-    """The file of a book that is 64 KiB long, and its anchor. Its pages are as small as can be: few bytes are unused."""
+    """The file of a book that is 64 KiB long, and its anchor. Its pages are small: few bytes are unused."""
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA page_size = 512")
         connection.execute("VACUUM")

@@ -39,7 +39,7 @@ def cut(engine: Engine, at: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[li
             raise CutError
         run.append("COMMIT")
 
-    def copied(self: Postgresql, *arguments: Any) -> None:  # noqa: ANN401 - what it is given
+    def copied(self: Postgresql, *arguments: Any) -> None:
         if len(run) == at:
             raise CutError
         run.append("COPY")

@@ -29,8 +29,8 @@ def record(seq: str, *, prev: str = "hash", key: str = "'new'", count: str = "0"
 def line(seq: str) -> str:
     """A statement that adds a line to a record, made from a line of record 2."""
     return (
-        f"INSERT INTO {{s}}coopledger_posting (book, seq, {POSTING}) SELECT 1, {seq}, 77, denomination, source, target, "
-        "quantity, effective_on, NULL, NULL, NULL FROM {s}coopledger_posting WHERE seq = 2"
+        f"INSERT INTO {{s}}coopledger_posting (book, seq, {POSTING}) SELECT 1, {seq}, 77, denomination, source, "
+        "target, quantity, effective_on, NULL, NULL, NULL FROM {s}coopledger_posting WHERE seq = 2"
     )
 
 
@@ -76,7 +76,9 @@ ON_POSTGRESQL = {
     f"TRUNCATE of {table}": f"TRUNCATE {{s}}coopledger_{table} CASCADE"
     for table in ("book", "record", "posting", "personal")
 } | {
-    "an update as a replica": "SET LOCAL session_replication_role = replica; UPDATE {s}coopledger_posting SET quantity = 1",
+    "an update as a replica": (
+        "SET LOCAL session_replication_role = replica; UPDATE {s}coopledger_posting SET quantity = 1"
+    ),
     "a line as a replica": f"SET LOCAL session_replication_role = replica; {line('8')}",
     "an upsert": f"{record('2')} ON CONFLICT (book, seq) DO UPDATE SET facts = '{{}}'",
 }

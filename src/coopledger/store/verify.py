@@ -64,11 +64,15 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
             found.append(Problem(name, Message("it cannot be read: {error}", error=printable(str(error))[:300])))
         return found
 
+    def see_the_end(reading: Reading) -> Iterable[Problem]:
+        nonlocal last
+        [[end]] = reading.rows("SELECT max(seq) FROM {s}coopledger_record WHERE book = ?", (book,))
+        last = end or 0
+        return ()
+
     last = 0
     problems += attempt(lambda reading: check_shape(shape(reading.connection, schema), _expected(reading)))
-    with engine.connect() as connection:
-        rows = dialect.rows(connection, "SELECT max(seq) FROM {s}coopledger_record WHERE book = ?", (book,))
-        last = rows[0][0] or 0
+    problems += attempt(see_the_end)
     with _workers(engine) as workers:
         itself = workers(attempt, _itself)
         guards = workers(attempt, lambda reading: _guards(reading, used))
