@@ -54,6 +54,7 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
     problems: list[Problem] = []
     audit = ChainAudit(name, anchors)
     used: list[Any] = []
+    last = 0
 
     def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
         found: list[Problem] = []
@@ -70,7 +71,6 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
         last = end or 0
         return ()
 
-    last = 0
     problems += attempt(lambda reading: check_shape(shape(reading.connection, schema), _expected(reading)))
     problems += attempt(see_the_end)
     with _workers(engine) as workers:
