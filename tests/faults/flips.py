@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from coopledger.core.journal import Entry, Head, Posting
@@ -21,7 +22,7 @@ SIZE = 65_536
 HEADER = 100
 """Bytes of the file that describe it; the rest is pages of tables and indexes."""
 
-Outcome = Literal["reported", "refused to open", "nothing changed", "undetected"]
+Outcome = Literal["reported", "refused to open", "refused to write", "nothing changed", "undetected"]
 
 
 def dense(path: Path) -> tuple[bytes, Head]:
@@ -109,14 +110,22 @@ class Flipping:
         try:
             if book.verify([self._anchor]):
                 return "reported"
-            connection = sqlite3.connect(self._path)
-            seen = readable(connection)
-            connection.close()
-            goes_on = book.append([about("5", {"name": "成员戊"})], key="more", actor="clerk")[0].prev_hash
-            whole = seen == self._right and goes_on == self._anchor.hash and book.verify([self._anchor]) == []
+            if self._written() != self._right:
+                return "undetected"
+            try:
+                [more] = book.append([about("5", {"name": "成员戊"})], key="more", actor="clerk")
+            except OperationalError:  # one byte says that the file is for reading only
+                return "refused to write" if self._written() == self._right else "undetected"
+            whole = more.prev_hash == self._anchor.hash and book.verify([self._anchor]) == []
         finally:
             book._engine.dispose()
         return "nothing changed" if whole else "undetected"
+
+    def _written(self) -> Any:  # noqa: ANN401 - rows
+        connection = sqlite3.connect(self._path)
+        seen = readable(connection)
+        connection.close()
+        return seen
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)

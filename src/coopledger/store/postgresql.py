@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
@@ -66,8 +67,12 @@ class Postgresql(Dialect):
         """Write rows of a table, by COPY."""
         driver: Any = connection.connection.driver_connection
         copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
-        with driver.cursor() as cursor, cursor.copy(copied) as copy:
-            copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
+        failed: Any = connection.dialect.loaded_dbapi.Error
+        try:
+            with driver.cursor() as cursor, cursor.copy(copied) as copy:
+                copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
+        except failed as error:  # as SQLAlchemy says it of every other statement
+            raise DBAPIError.instance(copied, None, error, failed, dialect=connection.dialect) from error
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
@@ -88,21 +93,22 @@ class Postgresql(Dialect):
             yield lambda count: list(islice(rows, count))
 
     def complaints(self, connection: Connection) -> list[str]:
-        """Whether each covering index says what its table says: both are counted and summed."""
+        """Whether each index says what its table says: both are counted and summed.
+
+        What is found through a primary key needs no such question: the records are read by it.
+        """
         found = []
-        for side in ("source", "target"):
-            rows = f"SELECT denomination, {side}, effective_on, seq, quantity FROM {{s}}coopledger_posting"
+        for name, (table, numbers, texts, where) in _INDEXES.items():
+            columns = ", ".join((*numbers, *texts))
+            sums = [f"sum({one})" for one in numbers] + [f"sum(hashtext({one})::bigint)" for one in texts]
+            rows = f"SELECT {columns} FROM {{s}}coopledger_{table} {where}"
             counted: list[Any] = []
-            for scan, order in (("off", f" ORDER BY book, denomination, {side}, effective_on, seq"), ("on", "")):
+            for scan, order in (("off", f" ORDER BY {_ORDERS[name]}"), ("on", "")):
                 for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
                     self.run(connection, f"SET LOCAL enable_{plan} = {setting}")
-                counted += self.rows(
-                    connection,
-                    "SELECT count(*), sum(quantity), sum(seq), sum(effective_on), "
-                    f"sum(hashtext(denomination)::bigint), sum(hashtext({side})::bigint) FROM ({rows}{order}) AS rows",
-                )
+                counted += self.rows(connection, f"SELECT count(*), {', '.join(sums)} FROM ({rows}{order}) AS rows")
             if counted[0] != counted[1]:
-                found.append(f"the index coopledger_posting_{side} does not say what its table says")
+                found.append(f"the index coopledger_{name} does not say what its table says")
         return found
 
     def _translated(self, statement: str) -> str:
@@ -118,6 +124,27 @@ def _copied(value: object) -> str:
     text = str(value)
     return text.replace("\\", "\\\\") if "\\" in text else text
 
+
+# Numbers, texts and a condition of each index that is not a primary key's, and its order, in which only it is read.
+_INDEXES = {
+    "posting_source": ("posting", ("seq", "quantity", "effective_on"), ("denomination", "source"), ""),
+    "posting_target": ("posting", ("seq", "quantity", "effective_on"), ("denomination", "target"), ""),
+    "posting_reverses": (
+        "posting",
+        ("reverses_seq", "reverses_line", "quantity"),
+        (),
+        "WHERE reverses_seq IS NOT NULL",
+    ),
+    "record_key": ("record", ("book",), ("key",), ""),
+    "record_kind": ("record", ("seq",), ("kind",), ""),
+}
+_ORDERS = {
+    "posting_source": "book, denomination, source, effective_on, seq",
+    "posting_target": "book, denomination, target, effective_on, seq",
+    "posting_reverses": "book, reverses_seq, reverses_line, quantity",
+    "record_key": "book, key",
+    "record_kind": "book, kind, seq",
+}
 
 _GUARD = """
 SELECT denomination, account, on_day FROM {s}coopledger_below_zero(?, ?::text[], ?::text[], ?::int[], ?::int[])
