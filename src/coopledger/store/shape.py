@@ -78,9 +78,12 @@ _POSTGRESQL = (
     f"""
 SELECT 'table', c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || coalesce(' ' || l.collname, ''), ', ' ORDER BY a.attnum)
+    || CASE WHEN c.relpersistence = 'p' THEN '' ELSE ', not kept through a crash' END
+    || CASE WHEN c.relrowsecurity OR c.relforcerowsecurity THEN ', with row security' ELSE '' END
+    || CASE WHEN EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid) THEN ', with an heir' ELSE '' END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE {_OWN} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname""",
+WHERE {_OWN} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.oid""",
     f"""
 SELECT 'constraint', k.conname, pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
