@@ -14,7 +14,7 @@ from coopledger.errors import UnopenedError
 from coopledger.store.postgresql import Postgresql
 from coopledger.store.sql import SqlJournal
 from coopledger.store.upgrade import upgrade
-from tests.faults.books import Place, filled, said
+from tests.faults.books import Figures, Keep, Place, filled, said
 from tests.store.books import DAY, about, founding, head, issue, note, take
 
 NEXT = DAY + timedelta(1)
@@ -81,7 +81,7 @@ def erased(book: SqlJournal) -> None:
 
 @pytest.mark.parametrize("work", [one, many, opened, erased])
 def test_an_append_that_breaks_off_at_any_statement_is_whole_or_not_there(
-    place: Place, work: Callable[[SqlJournal], None], monkeypatch: pytest.MonkeyPatch
+    place: Place, work: Callable[[SqlJournal], None], monkeypatch: pytest.MonkeyPatch, keep: Keep
 ) -> None:
     book = filled(place)
     before = head(book), everything(place)
@@ -102,6 +102,7 @@ def test_an_append_that_breaks_off_at_any_statement_is_whole_or_not_there(
     now = everything(place)
     work(book)  # the same once more is a repetition
     assert everything(place) == now
+    keep(Figures("append broken off at a statement", place.dialect, broken, 0, 0, 0, work.__name__))
 
 
 def test_what_a_callers_rollback_took_away_is_not_believed_afterwards(place: Place) -> None:

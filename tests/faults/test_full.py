@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from tests.faults.books import filled, in_a_file, said
+from tests.faults.books import Figures, Keep, filled, in_a_file, said
 from tests.store.books import head, note
 
 
@@ -27,7 +27,7 @@ def no_file_above(size: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("room", [0, 8_192, 100_000, 400_000])
-def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: int) -> None:
+def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: int, keep: Keep) -> None:
     place = in_a_file(tmp_path / "book.db")
     book = filled(place)
     before = head(book)
@@ -47,3 +47,4 @@ def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: 
     assert head(book).seq == told.seq + 1
     assert said(book.verify([before, told, head(book)])) == []
     place.engine.dispose()
+    keep(Figures("disk full", "sqlite", 1, 0, 0, 0, f"{room} bytes of room, {n} appends before"))

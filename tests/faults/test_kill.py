@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from coopledger.core.journal import Head
 from coopledger.store.database import create_book, engine_of, open_book
 from coopledger.store.sql import SqlJournal
-from tests.faults.books import ROOT, Place, said, times
+from tests.faults.books import ROOT, Figures, Keep, Place, said, times
 from tests.store.books import founding, head, records
 
 
@@ -31,7 +31,7 @@ def assert_none_lost(book: SqlJournal, heads: list[Head]) -> None:
     assert said(book.verify([*heads, head(book)])) == []
 
 
-def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Path, keep: Keep) -> None:
     """kill −9 at a moment of its own for each writer, after a random number of acknowledgements."""
     file = tmp_path / "book.db"
     create_book(file, "hill").append([founding()], key="founding", actor="me")
@@ -51,9 +51,10 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Pa
     # Of each writer at most one record more than it could say: written, and killed before it said so.
     assert len(heads) + 1 <= head(book).seq <= len(heads) + 1 + times(12, 1000)
     book.append([founding()], key="after", actor="me")
+    keep(Figures("writer killed (-9)", "sqlite", times(12, 1000), 0, 0, 0, f"{len(heads)} acknowledged"))
 
 
-def test_a_backend_that_is_killed_loses_nothing_that_it_acknowledged(fault_engine: Engine) -> None:
+def test_a_backend_that_is_killed_loses_nothing_that_it_acknowledged(fault_engine: Engine, keep: Keep) -> None:
     schema = "coopledger_fault_kill"
     place = Place(fault_engine, schema)
     place.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
@@ -76,11 +77,12 @@ def test_a_backend_that_is_killed_loses_nothing_that_it_acknowledged(fault_engin
     assert len(heads) >= times(4, 200)
     assert len(heads) + 1 <= head(book).seq <= len(heads) + 1 + times(4, 200)
     place.run(f"DROP SCHEMA {schema} CASCADE")
+    keep(Figures("backend ended", "postgresql", times(4, 200), 0, 0, 0, f"{len(heads)} acknowledged"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_many_processes_write_without_a_fork_or_a_gap(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, keep: Keep
 ) -> None:
     schema = "coopledger_fault_many" if kind == "postgresql" else None
     engine = request.getfixturevalue("fault_engine") if schema else engine_of(tmp_path / "book.db")
@@ -101,3 +103,4 @@ def test_many_processes_write_without_a_fork_or_a_gap(
     if schema:
         place.run(f"DROP SCHEMA {schema} CASCADE")
     engine.dispose()
+    keep(Figures("writers at the same time", kind, writers, 0, 0, 0, f"{each} appends each"))
