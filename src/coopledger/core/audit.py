@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, ERASURE, NOTHING, OPENING, UNLOCK, Ground, grown
-from coopledger.core.balances import check_reversal
+from coopledger.core.balances import Place, check_reversal
 from coopledger.core.chain import PersonalRow
 from coopledger.core.journal import (
+    TRANSIT,
     Head,
     Posting,
     Record,
@@ -121,6 +122,72 @@ class ChainAudit:
             if self.erased.get(subject, 0) < seq:
                 said = Message("the personal row of {subject} is gone without a record of its erasure", subject=subject)
                 yield Problem(f"record {seq}", said)
+
+
+class GuardAudit:
+    """Picks out, while the postings are read once, the few places that may be below zero on some day.
+
+    A place is a suspect if it stands below zero after a line, in the order of the records, or if something is taken
+    from it by a record of an earlier day than one before it. No other place is ever below zero: at the end of a day,
+    the last record that took from it by then had every earlier record behind it, and later ones only gave. ``suspects``
+    are to be asked for day by day; ``used`` has every place with the first record that names it, ``left`` what records
+    left in transit.
+    """
+
+    def __init__(self) -> None:
+        self.suspects: set[Place] = set()
+        self.used: list[tuple[str, str, int]] = []
+        self.left: list[Problem] = []
+        self._stands: dict[str, _Stands] = {}
+        self._newest = 0
+
+    def read(self, one: Stored, ground: Ground) -> Stored:
+        """The next record, whose postings are looked at as they are read. The ground is that before it."""
+        return one._replace(pages=self._read(one, ground))
+
+    def _read(self, one: Stored, ground: Ground) -> Iterator[Sequence[Sequence[Any]]]:
+        on = day_number(one.record.effective_on)
+        late = on < self._newest
+        self._newest = max(on, self._newest)
+        denomination, stands = None, _Stands()
+        for page in one.pages:
+            for row in page:
+                if row[0] != denomination:
+                    denomination = row[0]
+                    stands = self._stands.setdefault(denomination, _Stands())
+                    stands.ground = ground
+                source, target, quantity = row[1], row[2], row[3]
+                stands[source] = balance = stands[source] - quantity
+                if (late or balance < 0) and source in stands.debit:
+                    self.suspects.add((row[0], source))
+                stands[target] = balance = stands[target] + quantity
+                if (late or balance > 0) and target in stands.credit:
+                    self.suspects.add((row[0], target))
+            yield page
+        for name, stands in self._stands.items():
+            self.used += [(name, account, one.record.seq) for account in stands.new]
+            stands.new.clear()
+            if stands.get(TRANSIT):
+                stands[TRANSIT] = 0
+                said = Message("{denomination} left in transit", denomination=name)
+                self.left.append(Problem(f"record {one.record.seq}", said))
+
+
+class _Stands(dict[str, int]):
+    """What stands where, of one denomination, with the places that are guarded and those not yet noted as used."""
+
+    def __init__(self) -> None:
+        self.ground = NOTHING
+        self.debit: set[str] = set()
+        self.credit: set[str] = set()
+        self.new: list[str] = []
+
+    def __missing__(self, account: str) -> int:
+        self.new.append(account)
+        opened = self.ground.accounts.get(root(account))
+        if opened is not None and opened.guard != "none":
+            (self.debit if opened.guard == "debit" else self.credit).add(account)
+        return 0
 
 
 def audit_reversals(reversals: Iterable[tuple[int, int, Posting, Posting | None]]) -> Iterator[Problem]:

@@ -7,16 +7,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from coopledger.core.accounts import ERASURE, GROUND, NOTHING, OPENING, grown
-from coopledger.core.audit import ChainAudit, Stored, audit_reversals
-from coopledger.core.balances import Place
+from coopledger.core.accounts import ERASURE, GROUND, Ground
+from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversals
 from coopledger.core.chain import PersonalRow
-from coopledger.core.journal import FIRST_DAY, TRANSIT, Head, Posting, day
+from coopledger.core.journal import FIRST_DAY, Head, Posting, day
 from coopledger.errors import Problem
 from coopledger.store.dialect import Dialect
 from coopledger.store.shape import Shape, check_shape, expected, shape
 from coopledger.store.upgrade import newest
-from coopledger.store.view import SqlView, record_of
+from coopledger.store.view import record_of
 from coopledger.text import Message, printable
 
 _PAGE = 1000
@@ -48,12 +47,12 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 ) -> list[Problem]:
     """Everything that is wrong with a book; an empty list if nothing is.
 
-    The chain is read while the database checks its indexes and the guards are asked for every day there was, each in a
-    thread of its own.
+    The postings are read once, for the chain and for the guards, while the database checks its indexes in a thread of
+    its own. Only of the places that this reading leaves in doubt is every day asked for.
     """
     problems: list[Problem] = []
     audit = ChainAudit(name, anchors)
-    used: list[Any] = []
+    guards = GuardAudit()
     last = 0
 
     def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
@@ -73,26 +72,25 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 
     problems += attempt(lambda reading: check_shape(shape(reading.connection, schema), _expected(reading)))
     problems += attempt(see_the_end)
-    with _workers(engine) as workers:
-        itself = workers(attempt, _itself)
-        guards = workers(attempt, lambda reading: _guards(reading, used))
-        problems += attempt(lambda reading: _chain(reading, audit))
-        problems += guards()
+    with _beside(engine) as beside:
+        itself = beside(attempt, _itself)
+        problems += attempt(lambda reading: _chain(reading, audit, guards))
+        problems += attempt(lambda reading: _below_zero(reading, guards, audit.ground))
+        problems += attempt(_reversals)
         problems += itself()
-    problems += audit.places(used)
     problems += attempt(lambda reading: _personal(reading, audit))
     problems += attempt(lambda reading: _strays(reading, name))
     return problems
 
 
 @contextmanager
-def _workers(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
-    """What runs a task in a thread of its own. A database in memory has one connection, and its tasks wait for it."""
+def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
+    """What runs a task in a thread of its own. A database in memory has one connection, and the task waits for it."""
     if engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}:
         yield lambda task, *arguments: lambda: task(*arguments)
         return
-    with ThreadPoolExecutor(2) as threads:
-        yield lambda task, *arguments: threads.submit(task, *arguments).result
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda task, *arguments: thread.submit(task, *arguments).result
 
 
 def _expected(reading: Reading) -> Shape:
@@ -145,11 +143,13 @@ def _stored(header: Any, pages: Iterable[Sequence[Any]]) -> Stored:  # noqa: ANN
     return Stored(record, facts, personal, declared, pages)
 
 
-def _chain(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
+def _chain(reading: Reading, audit: ChainAudit, guards: GuardAudit) -> Iterator[Problem]:
     """What is wrong in the chain, and whether all postings belong to it."""
     for one in stored(reading):
-        yield from audit.read(one)
+        yield from audit.read(guards.read(one, audit.ground))
     yield from audit.end()
+    yield from audit.places(guards.used)
+    yield from guards.left
     [[standing]] = reading.rows(_COUNT, (reading.book, -(2**63), reading.last))
     if standing != audit.declared:
         yield Problem(
@@ -168,41 +168,14 @@ def _chain(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
 # ---------------------------------------------------------------- what the records say together
 
 
-def _guards(reading: Reading, used: list[Any]) -> Iterator[Problem]:
-    """What is left in transit, every guarded account that is below zero on some day, every reversal of too much.
-
-    The places that postings name are noted, each with the first record that names it.
-    """
-    for seq, denomination in reading.rows(
-        "SELECT seq, denomination FROM {s}coopledger_posting "
-        "WHERE book = ? AND seq <= ? AND (source = ? OR target = ?) GROUP BY seq, denomination "
-        "HAVING sum(CASE WHEN target = ? THEN quantity ELSE 0 END) "
-        "<> sum(CASE WHEN source = ? THEN quantity ELSE 0 END)",
-        (reading.book, reading.last, *[TRANSIT] * 4),
-    ):
-        yield Problem(f"record {seq}", Message("{denomination} left in transit", denomination=denomination))
-    ground = NOTHING
-    view = SqlView(reading.connection, reading.dialect, reading.book, Head(reading.last, b""))
-    for record in view.records(OPENING):
-        ground = grown(ground, record)
-    for side, guard in (("source", "debit"), ("target", "credit")):
-        named = reading.rows(
-            f"SELECT denomination, {side}, min(seq) FROM {{s}}coopledger_posting WHERE book = ? AND seq <= ? "
-            f"GROUP BY denomination, {side}",
-            (reading.book, reading.last),
-        )
-        used += named
-        guarded = {root for root, account in ground.accounts.items() if account.guard == guard}
-        places: list[Place] = [(row[0], row[1]) for row in named if row[1].partition("/")[0] in guarded]
-        for n in range(0, len(places), _PLACES):
-            some = dict.fromkeys(places[n : n + _PLACES], FIRST_DAY)
-            for (denomination, account), on in reading.dialect.below_zero(
-                reading.connection, reading.book, some, ground
-            ):
-                yield Problem(
-                    account, Message("{denomination} below zero on {day}", denomination=denomination, day=day(on))
-                )
-    yield from _reversals(reading)
+def _below_zero(reading: Reading, guards: GuardAudit, ground: Ground) -> Iterator[Problem]:
+    """Every suspect that is below zero on some day."""
+    suspects = sorted(guards.suspects)
+    for n in range(0, len(suspects), _PLACES):
+        some = dict.fromkeys(suspects[n : n + _PLACES], FIRST_DAY)
+        for (denomination, account), on in reading.dialect.below_zero(reading.connection, reading.book, some, ground):
+            said = Message("{denomination} below zero on {day}", denomination=denomination, day=day(on))
+            yield Problem(account, said)
 
 
 def _reversals(reading: Reading) -> Iterator[Problem]:
