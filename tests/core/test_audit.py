@@ -60,6 +60,7 @@ def test_every_place_is_noted_once_with_the_first_record_that_names_it(steps: li
 def test_a_book_kept_in_the_order_of_its_days_leaves_nobody_in_doubt() -> None:
     give, take = Posting("land", "c", "a/1", 5), Posting("land", "a/1", "a/2", 5)
     assert audited([record(1, 0, [give]), record(2, 1, [take])]).suspects == set()
+    assert audited([record(1, 0, [give]), record(2, 0, [take])]).suspects == set()
     assert audited([record(1, 2, [give]), record(2, 1, [take])]).suspects == {("land", "a/1")}
     assert audited([record(1, 0, [take]), record(2, 1, [give])]).suspects == {("land", "a/1")}
 
