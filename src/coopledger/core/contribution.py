@@ -20,9 +20,10 @@ from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.instalment import EVERY, PARTS, Every, Part
 from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, View, code
-from coopledger.core.movement import issue
+from coopledger.core.movement import issuance
 from coopledger.core.quantity import Number, decimal
-from coopledger.core.share_class import ShareClass, class_on, value_fen
+from coopledger.core.register import register
+from coopledger.core.share_class import ShareClass, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -156,34 +157,36 @@ def contribute(
     ...     price_fen=100_00)
     >>> decision = contribute(brought, effective_on=date(2026, 1, 1))
     """
-    papers = tuple(documents)
+    papers = cited(documents, resolution)
     booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
         taken = set(contributions_of(view))
         chart = charts(view).in_force(booked)
+        now = register(view, effective_on)
         entries: list[Entry] = []
         for one in contributions:
             check_contribution(one, resolution)
             if one.number in taken:
                 raise RegisterError(Message("contribution {number}: the number is taken", number=one.number))
             taken.add(one.number)
-            cls = class_on(view, one.share_class, effective_on)
+            cls = now.share_class(one.share_class)
             shares = _shares(one, cls)
             role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
-            [entry] = issue(
+            ahead = Ahead(view, entries) if cls.cap else view  # a cap counts what one holder brings in all together
+            entry = issuance(
+                ahead,
+                now,
                 cls.code,
-                to=one.holder,
-                shares=shares,
+                {one.holder: shares},
                 effective_on=effective_on,
                 booked_on=booked,
                 reason="contribution",
                 against=chart.account(role, part) if one.amount_fen else None,
                 amount_fen=one.amount_fen or None,
                 premium=chart.account("capital surplus"),
-                documents=papers,
-                resolution=resolution,
-            )(view if cls.cap is None else Ahead(view, entries))  # a cap counts what one holder brings in all together
+                papers=papers,
+            )
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
             entries.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
         return entries

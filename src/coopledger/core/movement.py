@@ -10,6 +10,7 @@ Shares are counted in the class's smallest units throughout, money in fen.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from coopledger.core.charter import UNISSUED
 from coopledger.core.citation import Document, Resolution, cited
@@ -109,27 +110,63 @@ def allot(
     """
     check_reason(reason, ISSUE_REASONS)
     given = dict(shares)
-    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
-        now = register(view, effective_on)
-        one = check_movable(view, now, cls, effective_on)
-        for number in given:
-            check_may_hold(now, one, number, effective_on)
-            check_may_get(now, one, number, effective_on)
-        own_lot = _own_lot(one, lot, effective_on)
-        part: Part = "" if paid else UNPAID
-        postings = [
-            Posting(cls, UNISSUED, account(number, part), quantity, lot=own_lot) for number, quantity in given.items()
+        return [
+            issuance(
+                view,
+                register(view, effective_on),
+                cls,
+                given,
+                effective_on=effective_on,
+                booked_on=booked_on or effective_on,
+                reason=reason,
+                against=against,
+                amount_fen=amount_fen,
+                premium=premium,
+                paid=paid,
+                lot=lot,
+                papers=papers,
+            )
         ]
-        if paid:
-            par_fen = value_fen(one, sum(given.values()))
-            postings += paid_in(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-        entry = Entry(ISSUE, effective_on, booked_on or effective_on, facts, postings)
-        check_cap(view, one, entry, given)
-        return [entry]
 
     return decide
+
+
+def issuance(
+    view: View,
+    now: Register,
+    cls: str,
+    shares: Mapping[str, int],
+    *,
+    effective_on: date,
+    booked_on: date,
+    reason: str,
+    papers: Mapping[str, Any],
+    against: str | None = None,
+    amount_fen: int | None = None,
+    premium: str | None = None,
+    paid: bool = True,
+    lot: str | None = None,
+) -> Entry:
+    """What :func:`allot` decides, for a register of that day that is folded already."""
+    on = effective_on
+    one = check_movable(view, now, cls, on)
+    for number in shares:
+        check_may_hold(now, one, number, on)
+        check_may_get(now, one, number, on)
+    own_lot = _own_lot(one, lot, on)
+    part: Part = "" if paid else UNPAID
+    postings = [
+        Posting(cls, UNISSUED, account(number, part), quantity, lot=own_lot) for number, quantity in shares.items()
+    ]
+    if paid:
+        par_fen = value_fen(one, sum(shares.values()))
+        postings += paid_in(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    entry = Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
+    check_cap(view, one, entry, shares)
+    return entry
 
 
 def pay_in(
