@@ -154,7 +154,11 @@ SQLITE = [
     _refused_on_sqlite("personal", "UPDATE"),
     """
 CREATE TRIGGER coopledger_personal_no_delete BEFORE DELETE ON coopledger_personal
-WHEN (SELECT kind FROM coopledger_record WHERE book = OLD.book ORDER BY seq DESC LIMIT 1) IS NOT 'erasure'
+WHEN OLD.subject NOT IN (
+    SELECT said.value FROM coopledger_record AS last, json_each(last.facts, '$.subjects') AS said
+    WHERE last.book = OLD.book AND last.kind = 'erasure'
+        AND last.seq = (SELECT max(seq) FROM coopledger_record WHERE book = OLD.book)
+)
 BEGIN
     SELECT RAISE(ABORT, 'coopledger_personal: rows go only after a record of their erasure');
 END""",
@@ -287,8 +291,12 @@ END $$""",
     """
 CREATE FUNCTION {s}coopledger_personal_no_delete() RETURNS trigger LANGUAGE plpgsql {safe} AS $$
 BEGIN
-    IF (SELECT kind FROM {s}coopledger_record WHERE book = OLD.book ORDER BY seq DESC LIMIT 1)
-        IS DISTINCT FROM 'erasure' THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM {s}coopledger_record AS last
+        CROSS JOIN LATERAL json_array_elements_text(last.facts::json -> 'subjects') AS said
+        WHERE last.book = OLD.book AND last.kind = 'erasure' AND said = OLD.subject
+            AND last.seq = (SELECT max(seq) FROM {s}coopledger_record WHERE book = OLD.book)
+    ) THEN
         RAISE EXCEPTION 'coopledger_personal: rows go only after a record of their erasure';
     END IF;
     RETURN OLD;

@@ -33,13 +33,16 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
         return _supported(database)
     url = database if isinstance(database, URL) else _url(os.fspath(database))
     if url.get_backend_name() == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED")
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", hide_parameters=True
+        )
     if url.get_backend_name() != "sqlite":
         raise _unsupported(url.get_backend_name())
     engine = create_engine(
         url,
         connect_args={"timeout": _WAIT_SECONDS, "factory": _Connection},
         execution_options={"coopledger_begins": True},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -1,19 +1,22 @@
 """What a book asks of a database; SQLite and PostgreSQL differ in a few of the answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import StatementError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.core.chain import Written
 from coopledger.core.journal import Record, day_number
 from coopledger.errors import StoreError
-from coopledger.text import Message
+from coopledger.text import Message, printable
+
+_DAMAGED = "Could not decode to UTF-8"
 
 Places = Mapping[Place, date]
 """Guarded places, each with the earliest day on which something was taken from it."""
@@ -46,11 +49,13 @@ class Dialect(ABC):
 
     def rows(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
         """What a statement selects."""
-        return connection.exec_driver_sql(self.sql(statement), tuple(values)).fetchall()
+        with hidden():
+            return connection.exec_driver_sql(self.sql(statement), tuple(values)).fetchall()
 
     def run(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a statement that selects nothing."""
-        connection.exec_driver_sql(self.sql(statement), tuple(values))
+        with hidden():
+            connection.exec_driver_sql(self.sql(statement), tuple(values))
 
     def write_postings(self, connection: Connection, book: int, records: Sequence[Record]) -> None:
         """Write the postings of records that are not there yet."""
@@ -107,6 +112,12 @@ class Dialect(ABC):
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of a table."""
 
+    def forget(self, connection: Connection) -> None:  # noqa: B027 - PostgreSQL's VACUUM does it
+        """See to it that what is deleted in this transaction leaves no trace in the database's files."""
+
+    def forgotten(self, connection: Connection) -> None:  # noqa: B027
+        """The same, once that transaction is committed."""
+
     @abstractmethod
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, counted as their guards do, with the first such day's number."""
@@ -124,6 +135,25 @@ class Dialect(ABC):
     @abstractmethod
     def _translated(self, statement: str) -> str:
         """The statement with the driver's own marks for values."""
+
+
+@contextmanager
+def hidden() -> Iterator[None]:
+    """Leave what was written or read out of an error's text: a host logs it, and it may be somebody's personal row."""
+    try:
+        yield
+    except StatementError as error:
+        error.hide_parameters = True
+        if _DAMAGED in str(error.orig):
+            raise StoreError(
+                Message("a text in the database cannot be read ({error})", error=without_content(str(error.orig)))
+            ) from None
+        raise
+
+
+def without_content(said: str) -> str:
+    """What a database says of an error, without the text that it could not decode."""
+    return printable(said.partition(" with text ")[0])
 
 
 def commits_each_statement() -> StoreError:

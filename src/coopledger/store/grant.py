@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from coopledger.errors import StoreError
 from coopledger.store.postgresql import LONGEST_NAME, Postgresql
-from coopledger.store.shape import expected
+from coopledger.store.shape import expected, schema_of
 from coopledger.store.upgrade import VERSION_TABLE, check_newest, newest
 from coopledger.text import Message, printable
 
@@ -67,7 +67,7 @@ def grant(connection: Connection, role: str, schema: str | None = None) -> None:
     check_newest(connection, schema=schema)
     if not connection.exec_driver_sql("SELECT count(*) FROM pg_roles WHERE rolname = %s", (role,)).scalar_one():
         raise StoreError(Message("there is no role {role}: create it first", role=role))
-    if connection.exec_driver_sql(_ACTS_FOR_OWNER, (role, schema)).scalar_one():
+    if connection.exec_driver_sql(_ACTS_FOR_OWNER, (role, schema or schema_of(connection))).scalar_one():
         raise StoreError(
             Message("the role {role} may act for the owner of the tables: another one is expected", role=role)
         )
@@ -87,5 +87,5 @@ def _quoted(name: str) -> str:
 _ACTS_FOR_OWNER = """
 SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relname LIKE 'coopledger\\_%%' AND pg_has_role(%s, c.relowner, 'MEMBER')
-    AND n.nspname = coalesce(%s, current_schema())
+    AND n.nspname = %s
 """

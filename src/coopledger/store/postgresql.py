@@ -1,8 +1,8 @@
 """Books in PostgreSQL, by psycopg 3."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,6 +22,8 @@ _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 
 class Postgresql(Dialect):
     """How PostgreSQL is asked."""
+
+    _cursors = itertools.count(1)
 
     def check_schema(self, schema: str) -> None:
         """Letters, digits and ``_`` only: the name stands in statements, where no other character is harmless.
@@ -72,7 +74,9 @@ class Postgresql(Dialect):
             with driver.cursor() as cursor, cursor.copy(copied) as copy:
                 copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
         except failed as error:  # as SQLAlchemy says it of every other statement
-            raise DBAPIError.instance(copied, None, error, failed, dialect=connection.dialect) from error
+            raise DBAPIError.instance(
+                copied, None, error, failed, hide_parameters=True, dialect=connection.dialect
+            ) from error
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
@@ -84,13 +88,17 @@ class Postgresql(Dialect):
     def reading(
         self, connection: Connection, statement: str, values: Sequence[Any] = ()
     ) -> Iterator[Callable[[int], Sequence[Any]]]:
-        """Fetch by a cursor on the server, thousands at a time whatever is asked for."""
+        """Fetch by a cursor on the server, thousands at a time whatever is asked for.
+
+        Several may be open on one connection, each with a name of its own. Outside a transaction it is held.
+        """
         driver: Any = connection.connection.driver_connection
-        with driver.cursor(name="coopledger_reading", binary=True) as cursor:
+        name = f"coopledger_{next(self._cursors)}"
+        with driver.cursor(name=name, binary=True, withhold=driver.autocommit) as cursor:
             cursor.itersize = _FETCH
             cursor.execute(self.sql(statement), tuple(values))
             rows = iter(cursor)
-            yield lambda count: list(islice(rows, count))
+            yield lambda count: list(itertools.islice(rows, count))
 
     def complaints(self, connection: Connection) -> list[str]:
         """Whether each index says what its table says: both are counted and summed.

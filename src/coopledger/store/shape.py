@@ -24,13 +24,22 @@ def shape(connection: Connection, schema: str | None = None) -> Shape:
             f"{kind} {name}": _plain(sql or "") if name == table else f"on {table}: {_plain(sql or '')}"
             for kind, name, table, sql in rows
         }
-    own = schema or connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    own = schema or schema_of(connection)
+    name = rf'(?<![\w"])(?:"{re.escape(own)}"|{re.escape(own)})\.(?=coopledger_)'
     found = {}
     for statement in _POSTGRESQL:
-        for kind, name, definition in connection.exec_driver_sql(statement, (own,)).fetchall():
-            plain = definition.replace(f'"{own}".', "").replace(f"{own}.", "")
-            found[f"{kind} {name}"] = _plain(plain)
+        for kind, what, definition in connection.exec_driver_sql(statement, (own,)).fetchall():
+            found[f"{kind} {what}"] = _plain(re.sub(name, "", definition))
     return found
+
+
+def schema_of(connection: Connection) -> str:
+    """The schema of PostgreSQL's in which the tables are found by the search path; without tables, its first one."""
+    found = (
+        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.oid = to_regclass('coopledger_book')"
+    )
+    return str(connection.exec_driver_sql(f"SELECT coalesce(({found}), current_schema())").scalar_one())
 
 
 def _plain(definition: str) -> str:

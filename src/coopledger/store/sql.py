@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool, inspect
 
 from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
-from coopledger.core.balances import Place, at_risk, check_reversal, overdrawn
+from coopledger.core.balances import at_risk, check_reversal, overdrawn
 from coopledger.core.chain import (
     PersonalRow,
     Tip,
@@ -30,6 +30,8 @@ from coopledger.store.dialect import Places
 from coopledger.store.dialects import DIALECTS
 from coopledger.store.view import POSTING, SqlView
 from coopledger.text import Message
+
+_LAST = Head(2**63 - 1, b"")
 
 
 class SqlJournal:
@@ -137,9 +139,12 @@ class SqlJournal:
         """Erase all personal rows of some numbers, rows and salts, and record that it was done.
 
         A repetition erases nothing that was written after the first time. On PostgreSQL the owner of the tables does
-        this; the application's role may not delete.
+        this; the application's role may not delete. A SQLite file and its log keep nothing of the rows; but while
+        others read the file, or within a caller's transaction, the log keeps them until its next checkpoint. Copies and
+        backups are the caller's to erase.
         """
         with self._writing() as connection:
+            self._dialect.forget(connection)
             chosen = chosen_subjects(subjects)
             erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
             [record] = self.within(connection)._append([erasure], key=key, actor=actor, erasing=True)  # noqa: SLF001 - itself
@@ -150,12 +155,22 @@ class SqlJournal:
                         "DELETE FROM {s}coopledger_personal WHERE book = ? AND subject = ?",
                         (self._number, subject),
                     )
+        if self._joined is None:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                self._dialect.forgotten(connection)
         return record
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
-        """Everything that is wrong with the book; see :mod:`coopledger.store.verify`."""
+        """Everything that is wrong with the book; see :mod:`coopledger.store.verify`.
+
+        It reads by connections of its own, so raises StoreError for a book within a caller's transaction.
+        """
         from coopledger.store.verify import verify
 
+        if self._joined is not None:
+            raise StoreError(
+                Message("a transaction that is not committed cannot be verified: verify the book outside of it")
+            )
         return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
 
     def _is_at(self, connection: Connection) -> bool:
@@ -278,23 +293,11 @@ class SqlJournal:
         if not places:
             return
         for place, on in self._dialect.below_zero(connection, self._number, places, ground):
-            stands = self._stands(connection, place, on)
+            denomination, account = place
+            everything = self._view(connection, _LAST)  # with what was just written
+            stands = everything.balances(denomination, account, day(on)).get(place, 0)
             stands = stands if ground.guard(place[1]) == "debit" else -stands
             raise overdrawn(place, day(on), stands, ground.denominations[place[0]].digits)
-
-    def _stands(self, connection: Connection, place: Place, on: int) -> int:
-        went_in, went_out = (
-            int(
-                self._dialect.rows(
-                    connection,
-                    "SELECT coalesce(sum(quantity), 0) FROM {s}coopledger_posting "
-                    f"WHERE book = ? AND denomination = ? AND {side} = ? AND effective_on <= ?",
-                    (self._number, *place, on),
-                )[0][0]
-            )
-            for side in ("target", "source")
-        )
-        return went_in - went_out
 
     def _write_records(self, connection: Connection, written: Sequence[Written]) -> None:
         personal = [

@@ -1,16 +1,19 @@
 """Books in SQLite: a file, or memory."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.errors import StoreError
-from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement
+from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement, hidden
 from coopledger.text import Message, printable
 
 
@@ -70,15 +73,49 @@ class Sqlite(Dialect):
         """Write rows of a table."""
         marks = ", ".join("?" * len(columns))
         statement = self.sql(f"INSERT INTO {{s}}{table} ({', '.join(columns)}) VALUES ({marks})")
-        connection.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
+        with hidden():
+            connection.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
+
+    def forget(self, connection: Connection) -> None:
+        """Have deleted rows overwritten with zeros: not every SQLite was made to do so by itself."""
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+    def forgotten(self, connection: Connection) -> None:
+        """Empty the log beside the file. Whoever reads at this moment still needs it: then a later erasure does it."""
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
-        suspects = self.rows(connection, _SUSPECTS, (json.dumps(asked(places, ground)), book))
-        if not suspects:
-            return []
-        found = self.rows(connection, _BELOW_ZERO, (json.dumps([tuple(row) for row in suspects]), book))
+        try:
+            suspects = self.rows(connection, _SUSPECTS, (json.dumps(asked(places, ground)), book))
+            if not suspects:
+                return []
+            found = self.rows(connection, _BELOW_ZERO, (json.dumps([tuple(row) for row in suspects]), book))
+        except OperationalError as error:
+            if "integer overflow" not in str(error.orig):
+                raise
+            found = self._below_zero(connection, book, asked(places, ground))
         return [((denomination, account), on) for denomination, account, on in found]
+
+    def _below_zero(
+        self, connection: Connection, book: int, places: Sequence[tuple[str, str, int, int]]
+    ) -> list[tuple[str, str, int]]:
+        """The same, added up in Python, where a sum is beyond the whole numbers that SQLite counts with."""
+        found = []
+        for denomination, account, since, sign in places:
+            moved: Counter[int] = Counter()
+            for side, way in (("target", sign), ("source", -sign)):
+                statement = (
+                    "SELECT effective_on, quantity FROM {s}coopledger_posting "
+                    f"WHERE book = ? AND denomination = ? AND {side} = ?"
+                )
+                for on, quantity in self.rows(connection, statement, (book, denomination, account)):
+                    moved[on] += way * quantity
+            running = accumulate(sorted(moved.items()), lambda before, one: (one[0], before[1] + one[1]))
+            below = next((on for on, stands in running if on >= since and stands < 0), None)
+            if below is not None:
+                found.append((denomination, account, below))
+        return found
 
     @contextmanager
     def reading(

@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coopledger.core.accounts import ERASURE, GROUND, Ground
 from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversals
-from coopledger.core.chain import PersonalRow
+from coopledger.core.chain import PersonalRow, facts_of
 from coopledger.core.journal import FIRST_DAY, Head, Posting, day
 from coopledger.errors import Problem
-from coopledger.store.dialect import Dialect
+from coopledger.store.dialect import Dialect, without_content
 from coopledger.store.shape import Shape, check_shape, expected, shape
 from coopledger.store.upgrade import newest
 from coopledger.store.view import record_of
@@ -60,8 +61,10 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
         try:
             with engine.connect() as connection:
                 found.extend(check(Reading(connection, dialect, book, last)))
+        except PoolTimeout:  # of the caller's pool, not of the book
+            raise
         except Exception as error:  # noqa: BLE001 - a damaged file breaks anywhere, and that is what is said
-            found.append(Problem(name, Message("it cannot be read: {error}", error=printable(str(error))[:300])))
+            found.append(Problem(name, Message("it cannot be read: {error}", error=without_content(str(error))[:300])))
         return found
 
     def see_the_end(reading: Reading) -> Iterable[Problem]:
@@ -85,8 +88,8 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 
 @contextmanager
 def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
-    """What runs a task in a thread of its own. A database in memory has one connection, and the task waits for it."""
-    if engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}:
+    """What runs a task in a thread of its own, unless the engine has but one connection."""
+    if isinstance(engine.pool, StaticPool | SingletonThreadPool):
         yield lambda task, *arguments: lambda: task(*arguments)
         return
     with ThreadPoolExecutor(1) as thread:
@@ -193,14 +196,22 @@ def _reversals(reading: Reading) -> Iterator[Problem]:
 
 
 def _personal(reading: Reading, audit: ChainAudit) -> Iterator[Problem]:
-    return audit.rows(
-        (seq, PersonalRow(subject, bytes(salt), content))
-        for subject, seq, salt, content in reading.streamed(
-            "SELECT subject, seq, salt, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? "
-            "ORDER BY seq, subject",
-            (reading.book, reading.last),
-        )
-    )
+    return audit.rows(_kept(reading, audit))
+
+
+def _kept(reading: Reading, audit: ChainAudit) -> Iterator[tuple[int, PersonalRow]]:
+    """The personal rows; after them it is noted whom somebody erased while the book was read."""
+    for subject, seq, salt, content in reading.streamed(
+        "SELECT subject, seq, salt, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? "
+        "ORDER BY seq, subject",
+        (reading.book, reading.last),
+    ):
+        yield seq, PersonalRow(subject, bytes(salt), content)
+    for seq, facts in reading.rows(
+        "SELECT seq, facts FROM {s}coopledger_record WHERE book = ? AND seq > ? AND kind = ?",
+        (reading.book, reading.last, ERASURE),
+    ):
+        audit.erased.update(dict.fromkeys(facts_of(facts)["subjects"], seq))
 
 
 def _strays(reading: Reading, name: str) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from coopledger.core.accounts import OPENING
 from coopledger.core.balances import Place
 from coopledger.core.chain import facts_of, unknown_record
 from coopledger.core.journal import Facts, Head, Movement, Posting, Record, day, day_number
@@ -24,6 +25,9 @@ _RECORD = (
 POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, lot"
 """The columns that make a posting, in its order."""
 
+SUM = "sum(quantity >> 32), sum(quantity & 4294967295)"
+"""A sum in two halves: neither can leave the whole numbers that a database counts with."""
+
 
 class SqlView:
     """A book in a database as it was known when one record was its last."""
@@ -36,6 +40,7 @@ class SqlView:
 
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
+        since = min(since, self.head.seq)
         chosen = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
         while True:
             headers = self._rows(
@@ -66,40 +71,48 @@ class SqlView:
         found: dict[Place, int] = {}
         for side, sign in (("target", 1), ("source", -1)):
             where, values = self._where(denomination, [side] if under is not None else [], under, None, on)
-            for one, account, quantity in self._rows(
-                f"SELECT denomination, {side}, CAST(sum(quantity) AS BIGINT) FROM {{s}}coopledger_posting "
-                f"WHERE {where} "
-                f"GROUP BY denomination, {side}",
+            for one, account, high, low in self._rows(
+                f"SELECT denomination, {side}, {SUM} FROM {{s}}coopledger_posting "
+                f"WHERE {where} GROUP BY denomination, {side}",
                 values,
             ):
-                found[one, account] = found.get((one, account), 0) + sign * quantity
+                found[one, account] = found.get((one, account), 0) + sign * ((int(high) << 32) + int(low))
         return {place: quantity for place, quantity in sorted(found.items()) if quantity}
 
     def movements(
         self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
     ) -> Iterator[Movement]:
         """The postings that touch an account or those below it, by day, number and line."""
-        found: dict[tuple[int, int], Any] = {}
-        for side in ("source", "target"):
-            where, values = self._where(denomination, [side], under, since, until)
-            for row in self._rows(
-                f"SELECT seq, line, effective_on, {POSTING} FROM {{s}}coopledger_posting WHERE {where}", values
-            ):
-                found[row[0], row[1]] = row
-        headers = self._headers(sorted({seq for seq, _ in found}))
-        for seq, line, effective_on, *posting in sorted(found.values(), key=itemgetter(2, 0, 1)):
-            kind, booked_on = headers[seq]
-            yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
+        left, values = self._where(denomination, ["source"], under, since, until)
+        right, more = self._where(denomination, ["target"], under, since, until)
+        # First the keys, from the indexes of accounts alone, then what they lead to, in this order.
+        statement = (
+            f"SELECT p.seq, p.line, p.effective_on, {POSTING}, r.kind, r.booked_on FROM ("
+            f"SELECT seq AS at, line AS nth FROM {{s}}coopledger_posting WHERE {left} "
+            f"UNION SELECT seq, line FROM {{s}}coopledger_posting WHERE {right}) AS found "
+            "CROSS JOIN {s}coopledger_posting AS p CROSS JOIN {s}coopledger_record AS r "
+            "WHERE p.book = ? AND p.seq = at AND p.line = nth AND r.book = ? AND r.seq = at "
+            "ORDER BY p.effective_on, p.seq, p.line"
+        )
+        values += [*more, self._book, self._book]
+        with self._dialect.reading(self._connection, statement, values) as fetch:
+            while page := fetch(_PAGE):
+                for seq, line, effective_on, *posting, kind, booked_on in page:
+                    yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
 
     def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
         """The latest personal row of each number that has one."""
-        rows = self._rows(
-            "SELECT subject, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ? ORDER BY subject, seq",
-            (self._book, self.head.seq),
-        )
-        latest = dict(map(tuple, rows))
-        wanted = latest if subjects is None else set(subjects) & latest.keys()
-        return {subject: facts_of(latest[subject]) for subject in sorted(wanted)}
+        statement = "SELECT subject, content FROM {s}coopledger_personal WHERE book = ? AND seq <= ?"
+        values: list[Any] = [self._book, self.head.seq]
+        latest: dict[str, str] = {}
+        if subjects is None:
+            latest.update(map(tuple, self._rows(f"{statement} ORDER BY subject, seq", values)))
+        else:
+            wanted = sorted(set(subjects))
+            for some in (wanted[n : n + _PAGE] for n in range(0, len(wanted), _PAGE)):
+                chosen = f"{statement} AND subject IN ({', '.join('?' * len(some))}) ORDER BY subject, seq"
+                latest.update(map(tuple, self._rows(chosen, [*values, *some])))
+        return {subject: facts_of(row) for subject, row in latest.items()}
 
     def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return self._dialect.rows(self._connection, sql, values)
@@ -107,15 +120,17 @@ class SqlView:
     def _where(
         self, denomination: str | None, sides: Sequence[str], under: str | None, since: date | None, until: date | None
     ) -> tuple[str, list[Any]]:
-        where = ["book = ?", "seq <= ?"]
+        # The index of accounts begins with denominations; SQLite would rather read every record before the last.
+        where = ["book = ?", "+seq <= ?" if sides else "seq <= ?"]
         values: list[Any] = [self._book, self.head.seq]
-        if denomination is not None:
-            where.append("denomination = ?")
-            values.append(denomination)
+        if denomination is not None or sides:
+            known = [denomination] if denomination is not None else self._denominations() or [""]
+            where.append(f"denomination IN ({', '.join('?' * len(known))})")
+            values += known
         for side in sides:
-            # One range of the index: '0' is the character after '/', and what lies between is left out again.
-            where.append(f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)")
-            values += [under, f"{under}0", under, f"{under}/"]
+            within, accounts = self._under(side, under)
+            where.append(within)
+            values += accounts
         if since is not None:
             where.append("effective_on >= ?")
             values.append(day_number(since))
@@ -123,6 +138,16 @@ class SqlView:
             where.append("effective_on <= ?")
             values.append(day_number(until))
         return " AND ".join(where), values
+
+    def _denominations(self) -> list[str]:
+        return sorted({name for record in self.records(OPENING) for name in record.facts.get("denominations", ())})
+
+    def _under(self, side: str, under: str | None) -> tuple[str, list[Any]]:
+        """One range of the index: '0' is the character after '/', and what lies between is left out again."""
+        return (
+            f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)",
+            [under, f"{under}0", under, f"{under}/"],
+        )
 
     def _postings(self, seqs: Sequence[int], *, every: bool) -> dict[int, tuple[Posting, ...]]:
         if not seqs:
@@ -134,18 +159,6 @@ class SqlView:
             (self._book, seqs[0], seqs[-1], *(() if every else seqs)),
         )
         return {seq: tuple(Posting._make(row[1:]) for row in group) for seq, group in groupby(rows, key=itemgetter(0))}
-
-    def _headers(self, seqs: Sequence[int]) -> dict[int, tuple[str, int]]:
-        found: dict[int, tuple[str, int]] = {}
-        for n in range(0, len(seqs), _PAGE):
-            some = seqs[n : n + _PAGE]
-            for seq, kind, booked_on in self._rows(
-                "SELECT seq, kind, booked_on FROM {s}coopledger_record "
-                f"WHERE book = ? AND seq IN ({', '.join('?' * len(some))})",
-                (self._book, *some),
-            ):
-                found[seq] = (kind, booked_on)
-        return found
 
 
 def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:

@@ -1,0 +1,97 @@
+"""What a verification must not take for a fault, and what it reads a book by."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from coopledger.core.audit import ChainAudit
+from coopledger.core.journal import Entry, Posting
+from coopledger.errors import StoreError
+from coopledger.store import verify as verification
+from coopledger.store.database import create_book, engine_of, open_book
+from coopledger.store.grant import grant
+from coopledger.store.verify import Reading
+from tests.store.books import DAY, about, founding, head, issue, take
+
+
+@pytest.mark.parametrize("schema", ["p", "s", "place", "kept", "last", "seq", "Books", "村账"])
+def test_a_schema_may_be_called_like_something_in_the_functions(postgresql_engine: Engine, schema: str) -> None:
+    book = create_book(postgresql_engine, "hill", schema=schema)
+    book.append([founding(), issue(5)], key="founding", actor="me")
+    found = book.verify()
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
+    assert found == []
+
+
+def test_tables_that_stand_second_on_the_search_path_are_looked_at_where_they_are(postgresql_uri: str) -> None:
+    plain = create_engine(postgresql_uri.replace("postgresql://", "postgresql+psycopg://"))
+    create_book(plain, "hill", schema="second_one").append([founding()], key="founding", actor="me")
+    engine = create_engine(plain.url, connect_args={"options": "-csearch_path=first_one,second_one"})
+    with plain.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA first_one")
+        [owner] = connection.exec_driver_sql("SELECT current_user").fetchall()[0]
+    found = open_book(engine).verify()
+    with engine.connect() as connection, pytest.raises(StoreError, match="may act for the owner"):
+        grant(connection, owner)
+    with plain.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA first_one")
+        connection.exec_driver_sql("DROP SCHEMA second_one CASCADE")
+    plain.dispose()
+    engine.dispose()
+    assert found == []
+
+
+def test_an_engine_with_one_connection_is_asked_one_thing_at_a_time(tmp_path: Path) -> None:
+    engine = create_engine(
+        f"sqlite:///{tmp_path}/book.db", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    book = create_book(engine, "hill")
+    book.append([founding(), *(issue(1) for _ in range(2000))], key="founding", actor="me")
+    assert [book.verify() for _ in range(3)] == [[], [], []]
+    engine.dispose()
+
+
+def test_a_pool_that_is_too_small_is_not_a_fault_of_the_book(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/book.db", pool_size=1, max_overflow=0, pool_timeout=0)
+    book = create_book(engine, "hill")
+    book.append([founding()], key="founding", actor="me")
+    with engine.connect(), pytest.raises(PoolTimeout):
+        book.verify()
+    engine.dispose()
+
+
+def test_whom_somebody_erases_meanwhile_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")
+    right = getattr(verification, "_personal")  # noqa: B009 - it is replaced below
+
+    def personal(reading: Reading, audit: ChainAudit) -> object:
+        book.erase(["7"], key="erasure", actor="me", on=DAY)
+        return right(reading, audit)
+
+    monkeypatch.setattr(verification, "_personal", personal)
+    assert book.verify() == []
+    assert head(book).seq == 3
+
+
+def test_a_book_within_a_callers_transaction_is_not_verified(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path / "book.db")
+    book = create_book(engine, "hill")
+    with engine.connect() as connection, pytest.raises(StoreError, match="outside of it"):
+        book.within(connection).verify()
+    engine.dispose()
+
+
+def test_a_place_in_doubt_that_was_never_below_zero_is_in_order(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    again = Posting("land", "holder/1", "holder/2", 5)
+    book.append([founding(), issue(12), take(1, on=DAY + timedelta(9))], key="founding", actor="me")
+    late = [Entry("transfer", on, on, {}, [again]) for on in (DAY + timedelta(5), DAY + timedelta(3))]
+    book.append(late, key="late", actor="me")
+    assert book.verify() == []
