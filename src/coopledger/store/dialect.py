@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import StatementError
@@ -33,6 +33,9 @@ POSTING_COLUMNS = (
 
 class Dialect(ABC):
     """Statements have ``?`` for values and ``{s}`` before the names of tables."""
+
+    halves: ClassVar[tuple[str, str]]
+    """A sum of quantities, of any size, in two parts: 2**32 times the first, and the second."""
 
     def __init__(self, schema: str | None) -> None:
         if schema is not None:

@@ -23,6 +23,7 @@ _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 class Postgresql(Dialect):
     """How PostgreSQL is asked."""
 
+    halves = ("0", "sum(quantity)")  # a numeric, of any size
     _cursors = itertools.count(1)
 
     def check_schema(self, schema: str) -> None:

@@ -20,6 +20,8 @@ from coopledger.text import Message, printable
 class Sqlite(Dialect):
     """How SQLite is asked."""
 
+    halves = ("sum(quantity >> 32)", "sum(quantity & 4294967295)")
+
     def check_schema(self, schema: str) -> None:
         """Raise StoreError: SQLite has none."""
         raise StoreError(Message("{seen}: SQLite has no schemas: leave it out", seen=printable(schema)))

@@ -25,9 +25,6 @@ _RECORD = (
 POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, lot"
 """The columns that make a posting, in its order."""
 
-SUM = "sum(quantity >> 32), sum(quantity & 4294967295)"
-"""A sum in two halves: neither can leave the whole numbers that a database counts with."""
-
 
 class SqlView:
     """A book in a database as it was known when one record was its last."""
@@ -68,16 +65,22 @@ class SqlView:
         self, denomination: str | None = None, under: str | None = None, on: date | None = None
     ) -> dict[Place, int]:
         """What went in less what went out, by denomination and account."""
-        found: dict[Place, int] = {}
-        for side, sign in (("target", 1), ("source", -1)):
-            where, values = self._where(denomination, [side] if under is not None else [], under, None, on)
-            for one, account, high, low in self._rows(
-                f"SELECT denomination, {side}, {SUM} FROM {{s}}coopledger_posting "
-                f"WHERE {where} GROUP BY denomination, {side}",
-                values,
-            ):
-                found[one, account] = found.get((one, account), 0) + sign * ((int(high) << 32) + int(low))
-        return {place: quantity for place, quantity in sorted(found.items()) if quantity}
+        sides, values = [], []
+        for side, sign in (("target", "+"), ("source", "-")):
+            where, asked = self._where(denomination, [side] if under is not None else [], under, None, on)
+            high, low = self._dialect.halves
+            sides.append(
+                f"SELECT denomination, {side} AS account, {sign}{high} AS high, {sign}{low} AS low "
+                f"FROM {{s}}coopledger_posting WHERE {where} GROUP BY denomination, {side}"
+            )
+            values += asked
+        rows = self._rows(
+            f"SELECT denomination, account, sum(high), sum(low) FROM ({' UNION ALL '.join(sides)}) AS sums "
+            "GROUP BY denomination, account ORDER BY denomination, account",
+            values,
+        )
+        exact = (((one, account), (int(high) << 32) + int(low)) for one, account, high, low in rows)
+        return {place: quantity for place, quantity in exact if quantity}
 
     def movements(
         self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
