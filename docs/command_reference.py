@@ -19,8 +19,8 @@ INTRODUCTION = """\
 `coopledger book COMMAND BOOK …` keeps a book. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
 `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
 
-Exit statuses: 0, it worked; 1, it was refused and nothing was written, or `verify` found something; 2, the command
-was called wrongly: all that is wrong with it is said at once.
+Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
+wrong with it is said at once; 3, `verify` found something.
 
 How values are written:
 

@@ -10,9 +10,11 @@ from coopledger.core.charter import found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
 from coopledger.core.journal import Decision, Record, View
-from coopledger.core.member import Joiner, admit, give_notice
+from coopledger.core.member import Joiner, admit
 from coopledger.core.member_account import record_trade
-from coopledger.core.movement import allot, issue, pledge, take_back, transfer
+from coopledger.core.movement import allot, issue, pledge, transfer
+from coopledger.core.notice import give_notice
+from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
 from coopledger.core.voucher import review_voucher
@@ -55,7 +57,7 @@ BROUGHT = (
 )
 
 STEPS: Mapping[str, Callable[[], Decision]] = {
-    "founding": lambda: found("示例村种植专业合作社", effective_on=FOUNDED, charts=["c2021"]),
+    "founding": lambda: found("示例村种植专业合作社", effective_on=FOUNDED),
     "chart": lambda: adopt(C2021, effective_on=FOUNDED),
     "land": lambda: open_class(preset("land", par_fen=100_00, capital="c2021:301"), effective_on=FOUNDED),
     "labour": lambda: open_class(preset("labour", on_leaving="refund"), effective_on=FOUNDED),

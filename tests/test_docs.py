@@ -1,7 +1,10 @@
 """The documentation: nothing is left out of it, nothing in it leads nowhere, and its plans are plans."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
@@ -124,6 +128,20 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     assert broken == []
 
 
+def test_every_module_of_the_core_and_of_a_public_name_is_on_a_page_of_the_api() -> None:
+    """What a service imports, the core that it builds on, and the stores."""
+    listed = {
+        module
+        for page in ("api.md", "api-books.md")
+        for module in re.findall(r"automodule:: coopledger\.(\S+)", (DOCS / "reference" / page).read_text("utf-8"))
+    }
+    core = {f"core.{path.stem}" for path in (ROOT / "src" / "coopledger" / "core").glob("[a-z]*.py")}
+    homes = [str(getattr(getattr(book, one), "__module__", "")) for one in book.__all__]
+    public = {one.removeprefix("coopledger.") for one in homes if one.startswith("coopledger.")}
+    assert (core | public) - listed == set()
+    assert [one for one in listed if not (ROOT / "src" / "coopledger" / f"{one.replace('.', '/')}.py").exists()] == []
+
+
 # --- plans -----------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +211,35 @@ def test_the_book_of_the_readme_is_kept_by_its_commands(tmp_path: Path, monkeypa
         assert (result.exit_code, result.stderr) == (0, ""), command
         printed = result.stdout
     assert printed.startswith("nothing is wrong: ")
+
+
+WITH_CELLS = [page for page in WRITTEN if any(body.startswith("%%sh") for _, body in blocks(page))]
+
+
+@pytest.mark.parametrize("page", WITH_CELLS, ids=name)
+def test_the_lines_for_a_terminal_run_as_they_are_printed(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One cell after the other, as the build runs them; a line that may fail says so itself (``|| echo``).
+
+    A cell of nothing but plain commands runs within this process, which is faster.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for info, body in blocks(page):
+        if info == "{code-cell}" and (match := SAVED.fullmatch(body)):
+            with (tmp_path / match["name"]).open("a" if match["more"] else "w", encoding="utf-8") as file:
+                file.write(match["text"])
+        elif info == "{code-cell}" and "%%sh\n" in body:
+            lines = body.partition("%%sh\n")[2]
+            if all(re.fullmatch(r"coopledger [^|<>$&;]*", line) for line in lines.splitlines()):
+                for line in lines.splitlines():
+                    result = CliRunner().invoke(main, shlex.split(line)[1:])
+                    assert result.exit_code == 0, f"{line}\n{result.output}"
+            else:
+                done = subprocess.run(["/bin/sh", "-e", "-c", lines], capture_output=True, check=False)  # noqa: S603
+                assert done.returncode == 0, f"{lines}\n{done.stdout.decode()}{done.stderr.decode()}"
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,28 @@ nobody. The charts of accounts are those in force in 2013.
 
 from datetime import date
 
-from coopledger.core.balances import printed
-from coopledger.core.chart import C2004, C2007, adopt
-from coopledger.core.charter import COLLECTIVE, found
-from coopledger.core.citation import Document
-from coopledger.core.contribution import Contribution, Money, contribute
-from coopledger.core.fund import controls, receive_fund, spend_fund
-from coopledger.core.member import Joiner, admit
-from coopledger.core.register import holdings
-from coopledger.core.share_class import open_class, preset
-from coopledger.core.voucher import vouchers
-from coopledger.store.memory import MemoryJournal
+from coopledger.book import (
+    C2004,
+    C2007,
+    COLLECTIVE,
+    Contribution,
+    Document,
+    Joiner,
+    MemoryJournal,
+    Money,
+    admit,
+    adopt,
+    contribute,
+    controls,
+    found,
+    holdings,
+    open_class,
+    preset,
+    receive_fund,
+    spend_fund,
+    vouchers,
+    yuan,
+)
 
 FUND_FEN = 300_000_00  # published
 NEW_YEAR, GRANTED, BROUGHT = date(2013, 1, 1), date(2013, 6, 1), date(2013, 9, 1)  # assumed
@@ -33,7 +44,7 @@ def village() -> MemoryJournal:
     """The village's book: the fund comes in, and goes out again as an investment."""
     book = MemoryJournal("ande")
     for key, decision in {
-        "founding": found("安德村", COLLECTIVE, effective_on=NEW_YEAR, charts=["c2004"]),
+        "founding": found("安德村", COLLECTIVE, effective_on=NEW_YEAR),
         "chart": adopt(C2004, effective_on=NEW_YEAR),
         "fund": receive_fund(
             "industry-2013", FUND_FEN, effective_on=GRANTED, source=GRANT, purpose="industry support", rule=RULE
@@ -52,7 +63,7 @@ def cooperative() -> MemoryJournal:
     money = Money(FUND_FEN, "fiscal fund", source=GRANT, rule=RULE)
     shares = Contribution("ande-2013", "ande", "cash", money, price_fen=1_00)
     for key, decision in {
-        "founding": found("养殖专业合作社", effective_on=NEW_YEAR, charts=["c2007"]),
+        "founding": found("养殖专业合作社", effective_on=NEW_YEAR),
         "chart": adopt(C2007, effective_on=NEW_YEAR),
         "class": open_class(preset("cash", capital="c2007:301"), effective_on=NEW_YEAR),
         "village": admit(Joiner("ande", kind="collective"), effective_on=NEW_YEAR),
@@ -70,12 +81,12 @@ def show(book: MemoryJournal) -> None:
             for number, one in holdings(view, "cash").items():
                 print(f"股东 {number}: {one.shares:,} 股")
         for voucher in vouchers(view):
-            print(f"记-{voucher.number} {voucher.booked_on} {voucher.kind}, 附件 {voucher.attachments}")
+            print(f"记-{voucher.number} {voucher.booked_on} {voucher.kind}, 附单据 {voucher.attachments} 张")
             for line in voucher.lines:
                 side, fen = ("借", line.debit_fen) if line.debit_fen else ("贷", line.credit_fen)
-                print(f"  {side} {line.account} {line.name.zh} {printed(fen, 2)}")
+                print(f"  {side} {line.account} {line.name.zh} {yuan(fen)}")
         for total in controls(view):
-            print(f"{total.account}: {printed(total.account_fen, 2)}, 待量化 {printed(total.waiting_fen, 2)}")
+            print(f"{total.account}: {yuan(total.account_fen)}, 待量化 {yuan(total.waiting_fen)}")
 
 
 if __name__ == "__main__":

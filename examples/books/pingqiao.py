@@ -11,21 +11,36 @@ whole surplus is distributed by contribution (农民专业合作社法 44). Who 
 
 from datetime import date
 
-from coopledger.core.allocation import largest_remainder
-from coopledger.core.amortisation import amortise, book_values
-from coopledger.core.balances import printed
-from coopledger.core.chart import C2007, MONEY, adopt
-from coopledger.core.charter import found
-from coopledger.core.citation import Resolution
-from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
-from coopledger.core.journal import Decision, Entry, Posting, View
-from coopledger.core.member import Joiner, admit
-from coopledger.core.member_account import member_account
-from coopledger.core.register import holdings
-from coopledger.core.share_class import open_class, preset
-from coopledger.core.trial_balance import totals, trial_balance
-from coopledger.core.voucher import vouchers
-from coopledger.store.memory import MemoryJournal
+from coopledger import largest_remainder
+from coopledger.book import (
+    C2007,
+    MONEY,
+    Contribution,
+    Decision,
+    Entry,
+    Joiner,
+    MemoryJournal,
+    Money,
+    Posting,
+    Resolution,
+    Right,
+    Valuation,
+    View,
+    admit,
+    adopt,
+    amortise,
+    book_values,
+    contribute,
+    found,
+    holdings,
+    member_account,
+    open_class,
+    preset,
+    totals,
+    trial_balance,
+    vouchers,
+    yuan,
+)
 
 FOUNDED, BROUGHT, YEAR_END = date(2016, 1, 1), date(2016, 3, 1), date(2016, 12, 31)
 LAND_ENDS = date(2026, 2, 28)
@@ -93,7 +108,7 @@ def cooperative() -> MemoryJournal:
     book = MemoryJournal("pingqiao")
     joiners = [Joiner(number, household=f"H{number}", head=True) for number in PEOPLE]
     steps: dict[str, Decision] = {
-        "founding": found("花椒专业合作社", effective_on=FOUNDED, charts=["c2007"]),
+        "founding": found("花椒专业合作社", effective_on=FOUNDED),
         "chart": adopt(C2007, effective_on=FOUNDED),
         "land": open_class(preset("land", par_fen=100_00, capital="c2007:301"), effective_on=FOUNDED),
         "cash": open_class(preset("cash", par_fen=100_00, capital="c2007:301"), effective_on=FOUNDED),
@@ -116,15 +131,15 @@ def show(book: MemoryJournal) -> None:
             register = holdings(view, cls, YEAR_END)
             print(f"{cls}: {len(register)} 户, {sum(one.shares for one in register.values()):,} 股")
         values = book_values(view, YEAR_END)
-        print(f"土地: {len(values)} 宗, 账面价值 {printed(sum(one.book_fen for one in values), 2)}")
+        print(f"土地: {len(values)} 宗, 账面价值 {yuan(sum(one.book_fen for one in values))}")
         for voucher in vouchers(view)[-4:]:
             print(f"{voucher.year}-{voucher.month:02} 记-{voucher.number} {voucher.summary}")
             for line in voucher.lines:
                 side, fen = ("借", line.debit_fen) if line.debit_fen else ("贷", line.credit_fen)
-                print(f"  {side} {line.account} {line.name.zh} {printed(fen, 2)}")
+                print(f"  {side} {line.account} {line.name.zh} {yuan(fen)}")
         for holder in (f"H{WITH_LAND[0]}", WITH_FUND[0], WITH_CASH[0]):
             account = member_account(view, holder, YEAR_END)
-            print(f"{holder}: 出资 {printed(account.contribution_fen, 2)}, 分红 {printed(account.surplus_fen, 2)}")
+            print(f"{holder}: 出资 {yuan(account.contribution_fen)}, 分红 {yuan(account.surplus_fen)}")
         print(f"试算平衡: {totals(trial_balance(view)).balanced}")
 
 

@@ -1,30 +1,62 @@
 """Keeping a book: everything a service or a notebook needs to open one, write into it and ask it.
 
-A verb (``issue``, ``transfer``, ``contribute``…) returns a decision; appended to a book, it becomes records.
+A verb (``issue``, ``transfer``, ``contribute``…) returns a decision; appended to a book, it becomes records. A decision
+of several that build on each other is ``in_turn(one, two)``.
 
 >>> from datetime import date
 >>> from coopledger.book import *
 >>> founded = date(2026, 1, 1)
 >>> hill = create_book(":memory:", "hill")
->>> _ = hill.append(found("示例村股份经济合作社", COLLECTIVE, effective_on=founded), key="founding", actor="会计")
->>> _ = hill.append(open_class(preset("member", code="people"), effective_on=founded), key="class", actor="会计")
->>> family = admit(Joiner("0042", household="17", head=True), Joiner("0043", household="17"), effective_on=founded)
->>> _ = hill.append(family, key="members", actor="会计")
+>>> founding = in_turn(
+...     found("示例村股份经济合作社", COLLECTIVE, effective_on=founded),
+...     adopt(C2023, effective_on=founded),
+...     open_class(preset("member", code="people"), effective_on=founded),
+...     admit(Joiner("0042", household="17", head=True), Joiner("0043", household="17"), effective_on=founded),
+... )
+>>> _ = hill.append(founding, key="founding", actor="会计")
 >>> _ = hill.append(issue("people", to="17", shares=5, effective_on=founded), key="shares", actor="会计")
+
+What stands in the book is asked of a view of it: as of a day, and as it was known after a record or at a time
+(``hill.read(12)``). A ``…_report`` is the same as a table.
+
 >>> with hill.read() as view:
 ...     {number: one.shares for number, one in holdings(view, "people").items()}
+...     [table] = register_report(view)
+...     problems(view)
 {'17': 5}
+[]
+>>> str(table.title), *table.rows[0][:4]
+('示例村股份经济合作社: register of 成员股 (people)', '17', '-', '17', '5')
+
+What a rule forbids is refused with a CoopledgerError, and nothing is written. ``verify`` looks for what was changed.
+
+>>> early = transfer("people", holder="17", to="18", shares=9, effective_on=founded, reason="sale")
+>>> hill.append(early, key="sale", actor="会计")
+Traceback (most recent call last):
+coopledger.errors.RegisterError: 18 is not in the register on 2026-01-01
 >>> hill.verify()
 []
 """
 
-from coopledger.core.accounts import Account, Denomination, opening
-from coopledger.core.amortisation import amortisation, amortise, book_values, end_contribution, restate_amortisation
+from coopledger.core.accounts import Account, Denomination, confirm_clock, lock, opening, unlock
+from coopledger.core.ahead import in_turn
+from coopledger.core.amortisation import (
+    amortisation,
+    amortise,
+    book_values,
+    end_contribution,
+    restate_amortisation,
+    revalue_contribution,
+)
 from coopledger.core.chart import (
     C2004,
     C2007,
     C2021,
     C2023,
+    DONATION,
+    MONEY,
+    RESERVE,
+    SUBSIDY,
     Chart,
     ChartAccount,
     adopt,
@@ -32,8 +64,8 @@ from coopledger.core.chart import (
     with_accounts,
     with_roles,
 )
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, change_charter, found
-from coopledger.core.citation import Document, Resolution
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, change_charter, check_adopted, found
+from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.composition import by_household, composition, votes
 from coopledger.core.contribution import (
     Contribution,
@@ -45,28 +77,11 @@ from coopledger.core.contribution import (
     invest,
     shares_for,
 )
-from coopledger.core.conversion import convert_chart
-from coopledger.core.fund import (
-    check_controls,
-    controls,
-    quantify,
-    receive_donation,
-    receive_fund,
-    requantify,
-    spend_fund,
-)
+from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
-from coopledger.core.journal import Decision, Entry, Head, Journal, Posting, Record, View, reverse
-from coopledger.core.member import (
-    Joiner,
-    Member,
-    admit,
-    change_members,
-    die,
-    give_notice,
-    leave,
-    note_personal,
-)
+from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
+from coopledger.core.member import Joiner, change_members, die, leave
 from coopledger.core.member_account import member_account, record_trade
 from coopledger.core.movement import (
     allot,
@@ -77,90 +92,164 @@ from coopledger.core.movement import (
     pledge,
     redeem,
     release,
-    take_back,
     transfer,
     unfreeze,
 )
-from coopledger.core.redenomination import rebalance, redenominate, revalue
-from coopledger.core.register import Holding, Register, eligible, holdings, outstanding, register
-from coopledger.core.register_audit import audit_register
-from coopledger.core.share_class import ShareClass, change_class, class_on, open_class, preset, units
-from coopledger.core.statement import statement, turnovers
-from coopledger.core.trial_balance import trial_balance
-from coopledger.core.voucher import check_vouchers, review_voucher, vouchers
-from coopledger.core.withdrawal import spread, withdraw
+from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.people import Member, roll
+from coopledger.core.personal import is_minor
+from coopledger.core.problems import problems
+from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
+from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
+from coopledger.core.reversal import take_back
+from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
+from coopledger.core.statement import history, statement, turnovers
+from coopledger.core.table import Table
+from coopledger.core.trial_balance import totals, trial_balance
+from coopledger.core.voucher import review_voucher, vouchers
+from coopledger.core.withdrawal import refund_reserve, spread, withdraw
+from coopledger.errors import (
+    ClockError,
+    CoopledgerError,
+    EntryError,
+    JournalError,
+    KeyConflictError,
+    LockedPeriodError,
+    OverdrawnError,
+    Problem,
+    RegisterError,
+    ReversalError,
+    StaleJournal,
+    StoreError,
+    UnknownRecordError,
+    UnopenedError,
+)
+from coopledger.files.documents import check_documents, cite
+from coopledger.files.identity import admit, note_personal
+from coopledger.files.text_table import text_table
+from coopledger.reports.account import account_report
+from coopledger.reports.cells import yuan
+from coopledger.reports.composition import composition_report
+from coopledger.reports.contributions import contributions_report
+from coopledger.reports.history import history_report
+from coopledger.reports.movements import movements_report
+from coopledger.reports.problems import problems_report
+from coopledger.reports.record import records_report
+from coopledger.reports.register import register_report
+from coopledger.reports.roster import roster_report
+from coopledger.reports.trial_balance import trial_balance_report
+from coopledger.reports.vouchers import vouchers_report
 from coopledger.store.database import create_book, open_book
+from coopledger.store.grant import grant, grants
 from coopledger.store.memory import MemoryJournal
 from coopledger.store.upgrade import upgrade
 
 __all__ = [
     "C2004",
+    "C2004_TO_C2023",
     "C2007",
+    "C2007_TO_C2021",
     "C2021",
     "C2023",
     "COLLECTIVE",
+    "DONATION",
+    "MEETINGS",
+    "MONEY",
+    "RESERVE",
     "SPECIALISED",
+    "SUBSIDY",
     "Account",
     "Chart",
     "ChartAccount",
     "Charter",
+    "ClockError",
     "Contribution",
+    "CoopledgerError",
     "Decision",
     "Denomination",
     "Document",
     "Entry",
+    "EntryError",
+    "Facts",
     "Head",
     "Holding",
     "Joiner",
     "Journal",
+    "JournalError",
+    "KeyConflictError",
+    "LockedPeriodError",
     "Member",
     "MemoryJournal",
     "Money",
+    "OverdrawnError",
     "Posting",
+    "Problem",
     "Record",
     "Register",
+    "RegisterError",
     "Resolution",
+    "ReversalError",
     "Right",
     "ShareClass",
+    "StaleJournal",
+    "StoreError",
+    "Table",
+    "UnknownRecordError",
+    "UnopenedError",
     "Valuation",
     "View",
+    "account_report",
     "admit",
     "adopt",
     "allot",
     "amortisation",
     "amortise",
-    "audit_register",
+    "book",
     "book_values",
     "by_household",
     "change_charter",
     "change_class",
     "change_head",
     "change_members",
+    "change_par_value",
     "charts",
-    "check_controls",
-    "check_vouchers",
+    "check_adopted",
+    "check_documents",
+    "cite",
     "class_on",
     "composition",
+    "composition_report",
+    "confirm_clock",
     "contribute",
     "contributions_of",
+    "contributions_report",
     "controls",
     "convert",
     "convert_chart",
     "create_book",
     "die",
+    "earning",
     "eligible",
     "end_contribution",
     "form_household",
     "found",
     "freeze",
     "give_notice",
+    "grant",
+    "grants",
+    "history",
+    "history_report",
     "holdings",
+    "in_turn",
     "invest",
+    "is_minor",
     "issue",
     "leave",
+    "lock",
     "member_account",
     "merge_households",
     "move",
+    "movements_report",
     "note_personal",
     "open_book",
     "open_class",
@@ -169,34 +258,48 @@ __all__ = [
     "pay_in",
     "pledge",
     "preset",
+    "problems",
+    "problems_report",
     "quantify",
     "rebalance",
     "receive_donation",
     "receive_fund",
     "record_trade",
+    "records_report",
     "redeem",
     "redenominate",
+    "refund_reserve",
     "register",
+    "register_report",
     "release",
     "requantify",
     "restate_amortisation",
-    "revalue",
+    "revalue_contribution",
     "reverse",
     "review_voucher",
+    "roll",
+    "roster_report",
     "shares_for",
     "spend_fund",
     "spread",
     "statement",
     "take_back",
+    "text_table",
+    "totals",
     "transfer",
     "trial_balance",
+    "trial_balance_report",
     "turnovers",
     "unfreeze",
     "units",
+    "unlock",
     "upgrade",
     "votes",
     "vouchers",
+    "vouchers_report",
     "with_accounts",
     "with_roles",
     "withdraw",
+    "withdraw_notice",
+    "yuan",
 ]

@@ -1,9 +1,10 @@
 """One tree of exceptions, and ``Problem``: a message with the place it is about."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from coopledger.text import Language, Message, printable
+from coopledger.text import Language, Message, printable, said
 
 
 class Problem(NamedTuple):
@@ -21,10 +22,49 @@ class Problem(NamedTuple):
     def say(self, language: Language = "en") -> str:
         """The problem on one line: the place, a colon, the message."""
         words = self.message.say(language)
-        return printable(f"{self.where}: {words}" if self.where else words)
+        return printable(f"{said(place(self.where), language)}: {words}" if self.where else words)
 
     def __str__(self) -> str:
         return self.say()
+
+
+_PLACES = (
+    Message("record {number}"),
+    Message("household {number}"),
+    Message("member {number}"),
+    Message("holder {number}"),
+    Message("contribution {number}"),
+    Message("votes"),
+    Message("postings"),
+    Message("database"),
+    Message("table {name}"),
+    Message("constraint {name}"),
+    Message("index {name}"),
+    Message("trigger {name}"),
+    Message("function {name}"),
+    Message("rule {name}"),
+)
+"""The places that have words of their own, as problems name them: ``record 8``."""
+
+
+def place(where: str) -> list[Message] | str:
+    """A problem's place, to be said in the reader's language; a file, a key or an account is said as it is.
+
+    >>> [[one.say("zh") for one in place(where)] for where in ("household 17", "record 8, record 9")]
+    [['17 户'], ['第 8 条记录', '第 9 条记录']]
+    >>> place("plan.toml: term.years")
+    'plan.toml: term.years'
+    """
+    found = []
+    for part in where.split(", "):
+        for one in _PLACES:
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\S+)", re.escape(one.template))
+            if match := re.fullmatch(pattern, part):
+                found.append(Message(one.template, **match.groupdict()))
+                break
+        else:
+            return where
+    return found
 
 
 class CoopledgerError(Exception):

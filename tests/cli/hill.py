@@ -47,6 +47,10 @@ create old.db --name 示例村经济合作社 --law collective --chart c2004 --o
 class old.db cash --preset cash --capital c2004:301 --on 2017-01-01
 member old.db 0042 --on 2017-01-01
 issue old.db cash 300 --to 0042 --against bank --on 2017-01-01
+class old.db support --preset subsidy --not-pooled --on 2017-01-01
+member old.db 0043 --on 2017-01-01
+allot old.db support --to 0043=10 --on 2017-01-01
+leave old.db 0043 --reason moved-out --keeps-shares --on 2018-01-01
 create coop.db --name 示例村种植专业合作社 --law specialised --chart c2007 --on 2022-01-01
 class coop.db land --preset land --par 10 --capital c2007:301 --on 2022-01-01
 member coop.db 0042 --household 17 --head --on 2022-01-01
@@ -55,6 +59,7 @@ contribute-right coop.db G1 --holder 17 --class land --right land --area 10亩 -
 --on 2022-01-01
 amortise coop.db --through 2022-12-31 --on 2022-12-31
 convert-chart coop.db c2021 --map 522=331 --on 2023-01-01
+notice coop.db 0042 --on 2023-02-01
 """
 
 

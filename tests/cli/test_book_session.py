@@ -36,7 +36,7 @@ there is nothing to record
 $ transfer hill.db land 200 --from 17 --to 18 --reason sale --on 2026-01-20
 record 13: transfer 200 land holder/17 → holder/18; 2026-01-20, booked 2026-02-01; head 13:########
 $ transfer hill.db land 900 --from 17 --to 18 --reason sale
-holder/17 would stand at -600 land on 2026-02-01: it never goes below zero, on any day
+17 has 300 of land to move from 2026-02-01 on: 900 are wanted
 exit status 1
 $ transfer hill.db land all --from 18 --to 17 --reason sale --lang zh
 第 14 条记录：转让 200 land holder/18 → holder/17；2026-02-01；链头 14:########
@@ -95,7 +95,7 @@ def test_the_real_command_keeps_a_book(tmp_path: Path) -> None:
     assert re.fullmatch(r"record 1–2: accounts opened, charter; 2026-01-01; head 2:[0-9a-f]{8}\n", made.stdout)
     refusal = real(tmp_path, "class hill.db land --preset land --digits 3 --cap 0.0001 --on 2026-01-01")
     assert (refusal.returncode, refusal.stdout) == (1, "")
-    assert refusal.stderr == "1/10000 shares of land: the smallest part of a share is 1/1000\n"
+    assert refusal.stderr == "0.0001 shares of land: at most 3 decimals are expected\n"
     found = real(tmp_path, "verify hill.db", LANG="zh_CN.UTF-8")
     assert (found.returncode, found.stderr) == (0, "")
     assert found.stdout.startswith("没有问题：2 条记录，链头 2:")

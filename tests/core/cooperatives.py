@@ -28,7 +28,7 @@ def cooperative(chart: Chart = C2021, on: date = FOUNDED) -> MemoryJournal:
         Joiner("V", kind="collective"),
     ]
     for decision in (
-        found("示例村种植专业合作社", effective_on=on, charts=(chart.code,)),
+        found("示例村种植专业合作社", effective_on=on),
         adopt(chart, effective_on=on),
         open_class(preset("land", par_fen=100_00, capital=capital), effective_on=on),
         open_class(preset("cash", capital=capital), effective_on=on),

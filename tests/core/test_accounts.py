@@ -14,11 +14,16 @@ from coopledger.core.accounts import (
     Ground,
     check_opened,
     check_period,
+    confirm_clock,
     grown,
+    lock,
     opening,
+    unlock,
 )
-from coopledger.core.journal import Entry, Posting
-from coopledger.errors import EntryError, LockedPeriodError, UnopenedError
+from coopledger.core.citation import Document
+from coopledger.core.journal import Decision, Entry, Posting
+from coopledger.errors import ClockError, EntryError, LockedPeriodError, UnopenedError
+from coopledger.store.memory import MemoryJournal
 from tests.store.books import ACCOUNTS, DAY, DENOMINATIONS, founding, locking, move, note, unlocking
 
 GROUND = grown(NOTHING, founding())
@@ -106,6 +111,54 @@ def test_a_closed_period_takes_nothing_up_to_its_last_day() -> None:
             check_period(ground, note(date(2026, 2, 1), booked=booked))
     check_period(ground, note(date(1999, 1, 1), booked=date(2026, 2, 1)))
     check_period(GROUND, note(date(1900, 1, 1)))
+
+
+def test_the_refusal_of_a_lock_says_the_day_as_people_write_it() -> None:
+    ground = grown(GROUND, locking(date(2026, 1, 31), DAY))
+    with pytest.raises(EntryError, match="lock through 2026-01-15: a day after 2026-01-31 is expected"):
+        grown(ground, locking(date(2026, 1, 15), DAY))
+    with pytest.raises(EntryError, match="unlock through 2026-02-15: a day before 2026-01-31 is expected"):
+        grown(ground, unlocking(date(2026, 2, 15), DAY))
+    with pytest.raises(EntryError, match="unlock through 2026-01-15: a day before - is expected"):
+        grown(GROUND, unlocking(date(2026, 1, 15), DAY))
+
+
+def test_a_book_is_closed_and_opened_again() -> None:
+    journal = MemoryJournal("hill")
+    keys = iter("abcdefgh")
+    january, december = date(2026, 1, 31), date(2025, 12, 31)
+    paper = Document("audit.pdf", "ab" * 32)
+
+    def do(decision: Decision) -> list[int]:
+        return [one.locked_through for one in journal.append(decision, key=next(keys), actor="accountant")]
+
+    assert do(lock(january, effective_on=DAY, booked_on=date(2026, 2, 5))) == [20260131]
+    assert do(lock(january, effective_on=DAY, booked_on=date(2026, 2, 6))) == []  # it is closed already
+    with pytest.raises(EntryError, match="a day after 2026-01-31"):
+        do(lock(december, effective_on=DAY, booked_on=date(2026, 2, 6)))
+    assert do(unlock(december, reason="audit", effective_on=DAY, documents=[paper])) == [20251231]
+    assert do(unlock(december, reason="audit", effective_on=DAY)) == []
+    with pytest.raises(EntryError, match="its reason is missing"):
+        do(unlock(None, reason=" ", effective_on=DAY))
+    assert do(unlock(None, reason="a slip of the pen", effective_on=DAY)) == [0]
+    with journal.read() as view:
+        facts = [one.facts for one in view.records("unlock")]
+    assert (facts[0]["documents"][0]["name"], facts[1]) == (
+        "audit.pdf",
+        {"through": None, "reason": "a slip of the pen"},
+    )
+
+
+def test_a_clock_that_was_wrong_is_confirmed() -> None:
+    times = iter([2 * 10**15, 10**15, 10**15, 10**15])
+    journal = MemoryJournal("hill", clock=lambda: next(times))
+    journal.append([note()], key="far ahead", actor="accountant")
+    with pytest.raises(ClockError):
+        journal.append([note()], key="now", actor="accountant")
+    entry = confirm_clock(reason="the server's date was wrong", effective_on=DAY)
+    journal.append([entry], key="clock", actor="accountant", confirm_clock=True)
+    journal.append([note()], key="again", actor="accountant")
+    assert journal.verify() == []
 
 
 @pytest.mark.parametrize(

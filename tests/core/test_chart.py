@@ -102,7 +102,7 @@ def test_the_second_chart_is_edited_by_adding_accounts_and_by_sending_a_role_els
     own = with_accounts(C2023, ChartAccount("215", Words("dividends payable", "应付股利"), "liability", "credit"))
     edited = with_roles(own, {"surplus payable": "215"})
     assert edited.account("surplus payable", "0042") == "c2023:215/0042"
-    assert C2023.account("surplus payable", "0042") == "c2023:113/0042"
+    assert C2023.account("surplus payable", "0042") == "c2023:113/surplus/0042"
 
 
 def test_a_role_cannot_be_sent_to_an_account_that_the_chart_has_not() -> None:
@@ -172,6 +172,16 @@ def test_what_is_owed_to_a_member_never_becomes_less_than_nothing() -> None:
     move(journal, "c2021:102", "c2021:222/0042", 100)
     with pytest.raises(OverdrawnError, match="c2021:222/0042"):
         move(journal, "c2021:102", "c2021:222/0042", 1)
+
+
+@pytest.mark.parametrize(("chart", "account"), [(C2021, "c2021:235/F"), (C2023, "c2023:241/F")])
+def test_what_is_owed_for_a_purpose_is_never_spent_twice(chart: Chart, account: str) -> None:
+    journal = book(chart)
+    bank = chart.account("bank")
+    move(journal, account, bank, 100, date(2024, 1, 1))
+    move(journal, bank, account, 100, date(2024, 6, 1))
+    with pytest.raises(OverdrawnError, match=account):
+        move(journal, bank, account, 1, date(2024, 5, 1))
 
 
 def test_a_guard_is_not_changed_by_adopting_the_chart_again() -> None:

@@ -5,7 +5,17 @@ from fractions import Fraction
 
 import pytest
 
-from coopledger.core.charter import COLLECTIVE, book, change_charter, found
+from coopledger.core.charter import (
+    COLLECTIVE,
+    SPECIALISED,
+    Charter,
+    Matter,
+    book,
+    change_charter,
+    check_adopted,
+    found,
+)
+from coopledger.core.citation import Resolution
 from coopledger.core.member import Joiner, admit, leave
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
@@ -41,3 +51,74 @@ def test_the_charter_changes_from_a_day_on() -> None:
     made.do(leave("0042", effective_on=date(2026, 4, 1), reason="withdrawal"))
     with pytest.raises(RegisterError, match="notice is given 1 months"):
         made.do(leave("0043", effective_on=MAY, reason="withdrawal"))
+
+
+@pytest.mark.parametrize(
+    ("charter", "matter", "vote", "refusal"),
+    [
+        # 农村集体经济组织法 27, 28: of 240 entitled 160 are present and 160 for it, of 241 it is 161
+        (COLLECTIVE, "other", (240, 160, 160), None),
+        (COLLECTIVE, "other", (240, 159, 159), "159 votes are present; 160 of 240 are needed"),
+        (COLLECTIVE, "other", (240, 240, 159), "159 votes for it; 160 of 240 are needed"),
+        (COLLECTIVE, "other", (241, 160, 160), "160 votes are present; 161 of 241 are needed"),
+        (COLLECTIVE, "charter", (300, 200, 200), None),
+        # 农民专业合作社法 30: more than half of all votes, two thirds for the charter
+        (SPECIALISED, "shares", (300, 200, 151), None),
+        (SPECIALISED, "shares", (300, 200, 150), "150 votes for it; 151 of 300 are needed"),
+        (SPECIALISED, "charter", (300, 200, 199), "199 votes for it; 200 of 300 are needed"),
+        (SPECIALISED, "charter", (300, 200, 200), None),
+        (SPECIALISED._replace(majority=Fraction(1)), "other", (3, 3, 2), "2 votes for it; 3 of 3 are needed"),
+        (SPECIALISED, "other", (0, 0, 0), "0 votes for it; 1 of 0 are needed"),
+    ],
+)
+def test_a_resolution_needs_its_quorum_and_its_majority_of_all(
+    charter: Charter, matter: Matter, vote: tuple[int, int, int], refusal: str | None
+) -> None:
+    entitled, present, votes_for = vote
+    one = Resolution("2026-1", "members", FOUNDED, entitled, present, votes_for)
+    if refusal is None:
+        check_adopted(one, charter, matter)
+    else:
+        with pytest.raises(RegisterError, match=f"resolution 2026-1: {refusal} .{charter.law}"):
+            check_adopted(one, charter, matter)
+
+
+def test_representatives_do_not_decide_on_the_charter_and_shares_of_a_collective() -> None:
+    vote = VOTE._replace(meeting="representatives")
+    check_adopted(vote, COLLECTIVE, "other")
+    check_adopted(vote, SPECIALISED, "charter")
+    matters: tuple[Matter, ...] = ("charter", "shares")
+    for matter in matters:
+        with pytest.raises(RegisterError, match="the meeting representatives; one of members is expected"):
+            check_adopted(vote, COLLECTIVE, matter)
+    with pytest.raises(RegisterError, match="the meeting board; one of members, representatives is expected"):
+        check_adopted(VOTE._replace(meeting="board"), COLLECTIVE, "other")
+
+
+def test_the_charter_is_changed_by_the_majority_that_it_asked_for_so_far() -> None:
+    made = village(charter=COLLECTIVE)
+    lower = COLLECTIVE._replace(charter_majority=Fraction(1, 2))
+    half = VOTE._replace(votes_for=160)
+    with pytest.raises(RegisterError, match="160 votes for it; 200 of 300 are needed"):
+        made.do(change_charter(lower, effective_on=MAY, resolution=half))
+    made.do(change_charter(lower, effective_on=MAY, resolution=VOTE))
+    assert book(made.view, MAY).charter == lower
+    with pytest.raises(RegisterError, match="200 of 300 are needed"):
+        made.do(change_charter(COLLECTIVE, effective_on=FOUNDED, resolution=half))
+    made.do(change_charter(COLLECTIVE, effective_on=MAY, resolution=half))
+
+
+@pytest.mark.parametrize(
+    ("charter", "refusal"),
+    [
+        (COLLECTIVE._replace(majority=Fraction(2, 5)), "majority 2/5: from 1/2 to 1 is expected"),
+        (COLLECTIVE._replace(charter_majority=Fraction(3, 2)), "charter_majority 3/2: from 1/2 to 1"),
+        (COLLECTIVE._replace(quorum=Fraction(-1, 3)), "quorum -1/3: from 0 to 1"),
+        (COLLECTIVE._replace(extra_votes=Fraction(2)), "extra_votes 2: from 0 to 1"),
+    ],
+)
+def test_a_part_of_the_votes_is_one(charter: Charter, refusal: str) -> None:
+    with pytest.raises(RegisterError, match=refusal):
+        found("示例村合作社", charter, effective_on=FOUNDED)
+    with pytest.raises(RegisterError, match=refusal):
+        change_charter(charter, effective_on=MAY, resolution=VOTE)

@@ -14,6 +14,14 @@ def test_a_document_has_a_name_and_a_fingerprint(document: Document) -> None:
         issue("land", to="17", shares=1, effective_on=FOUNDED, documents=[document])
 
 
+def test_a_meeting_is_one_that_resolves() -> None:
+    vote = Resolution("1", "branch of the moon", FOUNDED, entitled=10, present=8, votes_for=7)
+    with pytest.raises(
+        RegisterError, match="'branch of the moon': one of the meetings members, representatives, board"
+    ):
+        issue("land", to="17", shares=1, effective_on=FOUNDED, resolution=vote)
+
+
 @pytest.mark.parametrize(
     "vote",
     [

@@ -1,5 +1,6 @@
 """Contributions: what may be brought in, what it gives, and how it stands in the books."""
 
+import unicodedata
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.core.amortisation import book_values, check_contributions, end_contribution, revalue_contribution
 from coopledger.core.chart import C2023, adopt
+from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import (
     Contribution,
@@ -23,8 +26,9 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.journal import Entry, Posting, reverse
-from coopledger.core.movement import take_back
+from coopledger.core.member import Joiner, admit
 from coopledger.core.register import holdings
+from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.errors import RegisterError
@@ -124,8 +128,12 @@ def test_infrastructure_says_who_built_it_and_with_what() -> None:
     brought = Contribution("D1", "V", "cash", dam, Valuation(80_000_00, "agreed price", DAY), price_fen=1_00)
     journal = brought_in(brought)
     assert money(journal) == {"161/D1": 80_000_00, "301": -80_000_00}
-    with pytest.raises(RegisterError, match="who built it"):
-        check_contribution(brought._replace(brought=dam._replace(built_with=" ")))
+    for lacking, missing in (
+        (dam._replace(built_with=" "), r"with which money it was built \(built_with\)"),
+        (dam._replace(built_by=""), r"who built it \(built_by\)"),
+    ):
+        with pytest.raises(RegisterError, match=f"D1, infrastructure use right: this is missing: {missing}$"):
+            check_contribution(brought._replace(brought=lacking))
 
 
 def test_crowd_funding_is_many_contributions_at_once_or_none() -> None:
@@ -156,7 +164,7 @@ def test_the_record_keeps_the_contribution_and_its_papers() -> None:
         found = contributions_of(view)
         assert [one.contribution for one in found.values()] == [LAND, CASH]
         assert (found["G1"].shares, found["G1"].since, found["G1"].ended_on) == (600, DAY, None)
-        assert [one.attachments for one in vouchers(view)] == [1, 1]
+        assert [one.attachments for one in vouchers(view)] == [3, 3]
         assert view.record(found["G1"].seq).facts["resolution"]["votes_for"] == 3
         assert check_vouchers(vouchers(view)) == []
 
@@ -178,6 +186,32 @@ def test_a_contribution_of_which_a_part_was_reversed_is_one_still() -> None:
         record = view.record(contributions_of(view)["M1"].seq)
     part = reverse(record, {0: 100, 1: 100_00})
     put(journal, lambda _: [Entry("reversal", DAY, DAY, {}, part)])
+    with journal.read() as view:
+        assert [*contributions_of(view)] == ["M1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("fair", {"ended": "2026-03-01"}),
+        ("fair", {"contribution": "3 goats"}),
+        ("fair", {"contribution": {"number": "G1"}}),
+        ("issue", {"contribution": "3 goats"}),
+        ("redeem", {"ended": "G9"}),
+    ],
+)
+def test_facts_that_others_call_the_same_are_none_of_its_business(kind: str, facts: dict[str, Any]) -> None:
+    journal = brought_in(LAND)
+    put(journal, lambda _: [Entry(kind, DAY, DAY, facts)])
+    with journal.read() as view:
+        assert [*contributions_of(view)] == ["G1"]
+
+
+def test_a_contribution_that_somebody_reversed_by_a_record_of_his_own_is_none() -> None:
+    journal = brought_in(LAND, CASH)
+    with journal.read() as view:
+        record = view.record(contributions_of(view)["G1"].seq)
+    put(journal, lambda _: [Entry("slip", DAY, DAY, {}, reverse(record))])
     with journal.read() as view:
         assert [*contributions_of(view)] == ["M1"]
 
@@ -252,10 +286,14 @@ def test_a_lease_is_void_for_what_exceeds_twenty_years() -> None:
 def test_a_valuation_is_adopted_by_a_meeting(valued_by: str) -> None:
     """财会〔2021〕37号 30(三); 农民专业合作社法 30: more than half of the votes."""
     one = with_valuation(valued_by=valued_by, appraiser="示例评估所")
-    for resolution in (None, Resolution("1", "members", DAY, entitled=4, present=4, votes_for=2)):
-        with pytest.raises(RegisterError, match="adopted by a meeting"):
-            check_contribution(one, resolution)
+    with pytest.raises(RegisterError, match="adopted by a meeting"):
+        check_contribution(one)
+    half = Resolution("1", "members", DAY, entitled=4, present=4, votes_for=2)
+    with pytest.raises(RegisterError, match="2 votes for it; 3 of 4 are needed"):
+        check_contribution(one, half)
     check_contribution(one, ADOPTED)
+    with pytest.raises(RegisterError, match=r"3 votes for it; 4 of 5 are needed \(农村集体经济组织法"):
+        check_contribution(one, half._replace(entitled=5, votes_for=3), COLLECTIVE)
 
 
 def test_a_third_party_has_a_name() -> None:
@@ -269,10 +307,94 @@ def test_an_agreed_price_of_a_mu_gives_the_amount() -> None:
         check_contribution(with_valuation(valued_by="agreed price", per_mu_fen=4_801_00))
 
 
-@pytest.mark.parametrize("changes", [{"area_mu": None}, {"parcels": ()}, {"contract": " "}])
-def test_land_says_its_area_its_parcels_and_its_contract(changes: dict[str, Any]) -> None:
-    with pytest.raises(RegisterError, match="a land right says its area in mu"):
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"area_mu": None}, "its area in mu"),
+        ({"parcels": ()}, "its parcels"),
+        ({"parcels": (" ",)}, "its parcels"),
+        ({"contract": " "}, "its contract or certificate"),
+        ({"area_mu": None, "contract": ""}, "its area in mu, its contract or certificate"),
+    ],
+)
+def test_land_says_its_area_its_parcels_and_its_contract(changes: dict[str, Any], missing: str) -> None:
+    with pytest.raises(RegisterError, match=f"contribution G1, land right: this is missing: {missing}$"):
         check_contribution(with_right(**changes), ADOPTED)
+
+
+def test_a_parcel_is_brought_in_once_at_a_time() -> None:
+    journal = brought_in(LAND)
+    after = {"starts_on": date(2034, 2, 28), "ends_on": date(2040, 1, 1)}
+    again = with_right(parcels=("1-09", " １-08"), **after)._replace(number="G2", holder="18")
+    said = r"contribution G2: parcel 1-08 of 示例证 0001 is brought in already, as G1 from 2024-03-01 to 2034-02-28"
+    with pytest.raises(RegisterError, match=said):
+        brought_in(again, journal=journal)
+    next_day = with_right(**{**after, "starts_on": date(2034, 3, 1)})._replace(number="G2", holder="18")
+    other = with_right(contract="示例证 0002")._replace(number="G3")
+    brought_in(next_day, other, journal=journal)
+    both = [with_right(contract="示例证 0003")._replace(number=number) for number in ("G4", "G5")]
+    with pytest.raises(RegisterError, match=r"parcel 1-07 of 示例证 0003 is brought in already, as G4"):
+        brought_in(*both, journal=journal)
+
+
+def test_a_parcel_that_went_back_is_brought_in_anew() -> None:
+    journal = brought_in(LAND)
+    on = date(2025, 1, 1)
+    put(journal, end_contribution("G1", effective_on=on, reason="exclusion", rule="right only"))
+    again = LAND._replace(number="G2", holder="18")
+    with pytest.raises(RegisterError, match="is brought in already, as G1 from 2024-03-01 to 2024-12-31"):
+        put(journal, contribute(again, effective_on=date(2024, 12, 31), resolution=ADOPTED))
+    put(journal, contribute(again, effective_on=on, resolution=ADOPTED))
+
+
+def test_land_without_a_value_needs_no_chart_of_accounts() -> None:
+    journal = MemoryJournal("示例村", clock=lambda: 0)
+    put(journal, found("示例村", COLLECTIVE, effective_on=FOUNDED))
+    put(journal, open_class(preset("land", level="person"), effective_on=FOUNDED))
+    put(journal, admit(Joiner("0042"), effective_on=FOUNDED))
+    unvalued = LAND._replace(holder="0042", valuation=None, price_fen=None, shares=1250)
+    other = unvalued._replace(number="G2", brought=RIGHT._replace(contract="示例证 0002"))
+    put(journal, contribute(unvalued, effective_on=DAY))
+    put(journal, contribute(other, effective_on=DAY))
+    assert units(journal, "mu") == {"land/G1": 1250, "land/G2": 1250, "memo": -2500}
+    put(journal, end_contribution("G1", effective_on=DAY, reason="exclusion", rule="right only"))
+    valued = LAND._replace(number="G3", holder="0042")
+    with pytest.raises(RegisterError, match="no chart of accounts is in force"):
+        put(journal, contribute(valued, effective_on=DAY, resolution=ADOPTED._replace(votes_for=4, votes_against=0)))
+    put(journal, adopt(C2023))
+    with journal.read() as view:
+        assert check_contributions(view) == []
+
+
+@pytest.mark.parametrize("name", ["starts_on", "ends_on"])
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1), "2024-03-01"])
+def test_a_term_lies_within_the_days_of_a_book(name: str, day: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match=f"contribution G1: {name}: .*: a date from 1900-01-01 to 2999-12-31"):
+        check_contribution(with_right(**{name: day}), ADOPTED)
+
+
+def test_a_number_is_one_in_each_of_its_unicode_forms() -> None:
+    number = unicodedata.normalize("NFD", "Gé")
+    journal = brought_in(LAND._replace(number=number))
+    with journal.read() as view:
+        [one] = book_values(view)
+        assert (one.standing.contribution.number, one.book_fen) == ("Gé", 60_000_00)
+        assert check_contributions(view) == []
+    with pytest.raises(RegisterError, match="the number is taken"):
+        brought_in(CASH._replace(number="Gé"), journal=journal)
+    value = Valuation(1_000_00, "agreed price", DAY)
+    put(journal, revalue_contribution(number, value, effective_on=date(2025, 1, 1), reason="appraisal"))
+    end = end_contribution(number, effective_on=date(2025, 2, 1), reason="exclusion", rule="right only")
+    put(journal, end)
+    with journal.read() as view:
+        assert contributions_of(view)["Gé"].ended_on == date(2025, 2, 1)
+
+
+def test_who_values_is_said_in_the_readers_language() -> None:
+    with pytest.raises(RegisterError) as error:
+        check_contribution(LAND)
+    assert "成员" in error.value.say("zh")
+    assert "members" not in error.value.say("zh")
 
 
 @pytest.mark.parametrize("area", [Fraction(1, 3), Fraction(1, 1000), 0, -1])
@@ -284,9 +406,25 @@ def test_an_area_is_in_hundredths_of_a_mu(area: Any) -> None:  # noqa: ANN401
 def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
     fund = Money(300_000_00, "fiscal fund", source="示例财〔2024〕1号", rule="the village's collective shares")
     check_contribution(CASH._replace(brought=fund))
-    for lacking in (fund._replace(source=" "), fund._replace(rule="")):
-        with pytest.raises(RegisterError, match="names the document that granted it"):
+    for lacking, missing in (
+        (fund._replace(source=" "), "the document that granted it (source)"),
+        (fund._replace(rule=""), "to whom and in what parts it is quantified (rule)"),
+    ):
+        with pytest.raises(RegisterError) as error:
             check_contribution(CASH._replace(brought=lacking))
+        assert str(error.value) == f"contribution M1, fiscal fund: this is missing: {missing}"
+        assert "财政专项资金" in error.value.say("zh")
+
+
+def test_crowd_funding_names_its_campaign() -> None:
+    with pytest.raises(RegisterError, match="crowd funding: this is missing: its campaign"):
+        check_contribution(CASH._replace(brought=Money(500_00, "crowd funding")))
+
+
+def test_a_term_that_is_over_is_not_brought_in() -> None:
+    over = with_right(starts_on=FOUNDED, ends_on=date(2024, 2, 29))
+    with pytest.raises(RegisterError, match="until 2024-02-29: its term is over on 2024-03-01"):
+        brought_in(over)
 
 
 @pytest.mark.parametrize(
@@ -371,11 +509,27 @@ def test_a_barren_hill_that_never_stood_in_the_books_is_all_difference() -> None
     assert money(journal)["311"] == -660_000_00
 
 
+def test_an_asset_that_is_given_later_is_not_given_before() -> None:
+    journal = village()
+    later = date(2024, 6, 1)
+    given = {"c2023:151": 500_000_00, "c2023:152": -90_000_00}
+    decision = invest("base", 1, given, effective_on=later, reason="a dam")
+    given.clear()
+    put(journal, decision)
+    for again in ({"c2023:151": 1}, {"c2023:152": -1}):
+        with pytest.raises(RegisterError, match=r"stands at 0.00 yuan from 2024-03-01 on"):
+            put(journal, invest("base", 1, again, effective_on=DAY, reason="a dam"))
+
+
 @pytest.mark.parametrize(
     ("amount", "given", "message"),
     [
-        (1, {"c2023:151": 500_000_01}, "c2023:151 stands at 50000000 fen"),
-        (1, {"c2023:152": -90_000_01}, "c2023:152 stands at -9000000 fen"),
+        (
+            1,
+            {"c2023:151": 500_000_01},
+            "c2023:151 stands at 500,000.00 yuan from 2024-03-01 on: 500,000.01 cannot leave it",
+        ),
+        (1, {"c2023:152": -90_000_01}, "c2023:152 stands at -90,000.00 yuan"),
         (0, {}, "a whole number above 0"),
     ],
 )

@@ -5,11 +5,12 @@ from itertools import count
 
 import pytest
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, Chart, adopt, charts
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, Posting, Record, reverse
 from coopledger.core.trial_balance import totals, trial_balance
-from coopledger.errors import RegisterError
+from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 
 NEW_YEAR = date(2024, 1, 1)
@@ -162,3 +163,28 @@ def test_the_same_conversion_again_changes_nothing() -> None:
     journal = village()
     first = journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
     assert journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant") == first
+
+
+def test_a_conversion_keeps_to_what_it_was_told_when_it_was_made() -> None:
+    journal = village()
+    mapping, splits = dict(C2004_TO_C2023), {"113/0042": {"112": 250_00, "211": -50_00}}
+    decision = convert_chart(C2023, mapping, splits=splits)
+    mapping.clear()
+    splits["113/0042"].clear()
+    journal.append(decision, key="conversion", actor="accountant")
+    assert balances(journal)["c2023:112"] == 250_00
+
+
+def test_a_fund_of_the_old_year_is_corrected_together_with_its_conversion() -> None:
+    """What is owed for a purpose never falls below nothing: so one append takes it back and converts what that left."""
+    journal = village()
+    with journal.read() as view:
+        received = next(one for one in view.records("note") if one.postings[0].source == "c2004:241")
+    journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
+    later = date(2024, 3, 1)
+    correction = Entry("reversal", later, later, {"reason": "of another book"}, reverse(received))
+    with pytest.raises(OverdrawnError, match="c2004:241"):
+        journal.append([correction], key="correction", actor="accountant")
+    both = in_turn(lambda _: [correction], convert_chart(C2023, C2004_TO_C2023, effective_on=later))
+    journal.append(both, key="correction and conversion", actor="accountant")
+    assert "c2023:241" not in balances(journal)

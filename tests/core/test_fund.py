@@ -1,5 +1,6 @@
 """Funds: owed until they are spent, quantified once, and never share capital."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2023, DONATION, MEMBER, MONEY, RESERVE, SUBSIDY
+from coopledger.core.citation import Document
 from coopledger.core.fund import (
     check_controls,
     controls,
@@ -18,11 +20,14 @@ from coopledger.core.fund import (
     spend_fund,
 )
 from coopledger.core.journal import Decision, Entry, Posting, reverse
+from coopledger.core.member import Joiner, admit, leave
 from coopledger.core.register import holdings
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
+from coopledger.core.wording import words
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
+from coopledger.text import Message
 from tests.core.cooperatives import FOUNDED, cooperative, money, put, units
 from tests.core.strategies import steady
 
@@ -84,8 +89,14 @@ def test_what_is_spent_on_training_becomes_no_fund() -> None:
 
 
 def test_no_more_is_spent_than_is_left_of_the_fund() -> None:
-    with pytest.raises(RegisterError, match=r"fund F24: 300,000.00 yuan are left on 2024-03-01, 300,000.01 are"):
+    with pytest.raises(RegisterError, match=r"fund F24: 300,000.00 yuan are left from 2024-03-01 on, 300,000.01 are"):
         book(received(), spent(300_000_01))
+
+
+def test_a_fund_that_is_spent_later_is_not_spent_before() -> None:
+    later = spend_fund("F24", 300_000_00, effective_on=date(2024, 6, 1), on="fixed asset", reason="greenhouse")
+    with pytest.raises(RegisterError, match=r"fund F24: 0.00 yuan are left from 2024-03-01 on"):
+        book(received(), later, spent())
 
 
 def test_a_donation_is_a_special_fund_at_once() -> None:
@@ -132,10 +143,53 @@ def test_a_subsidy_is_quantified_equally_as_a_memo() -> None:
         "memo": -100_000_00,
     }
     with journal.read() as view:
-        assert [one.kind for one in vouchers(view)] == ["fund", "fund"]
+        assert [one.kind for one in vouchers(view)] == ["fiscal-fund", "fiscal-fund"]
         [control] = controls(view)
     assert (control.account_fen, control.quantified_fen, control.waiting_fen) == (100_000_00, 100_000_00, 0)
     assert agree(journal)
+
+
+def test_a_code_is_one_in_each_of_its_unicode_forms() -> None:
+    journal = book()
+    name, other = unicodedata.normalize("NFD", "é"), unicodedata.normalize("NFD", "ü")
+    put(journal, receive_fund(name, 90_00, effective_on=DAY, source="1", purpose="greenhouse", rule="equally"))
+    put(journal, spend_fund("é", 60_00, effective_on=DAY, on="fixed asset", reason="greenhouse"))
+    put(journal, spend_fund(name, 30_00, effective_on=DAY, on="fixed asset", reason="greenhouse"))
+    put(journal, receive_donation(other, 30_00, effective_on=DAY, reason="school"))
+    put(journal, equally(fund=name, parts={"0042": 1}))
+    put(journal, equally(DONATION, fund=other))
+    assert agree(journal)
+    with pytest.raises(RegisterError, match="é is listed twice"):
+        equally(parts={"é": 1, name: 2})
+    put(journal, admit(Joiner(other), effective_on=DAY))
+    with pytest.raises(RegisterError, match="ü leaves: name those who stay"):
+        put(journal, requantify(other, {"ü": 1}, effective_on=DAY))
+
+
+def test_a_fund_and_a_donation_are_named_as_accountants_do() -> None:
+    journal = book(received(), receive_donation("S", 1, effective_on=DAY, reason="school"))
+    with journal.read() as view:
+        assert [words(one.kind) for one in vouchers(view)] == [Message("fiscal-fund"), Message("donation")]
+    assert [Message(one).say("zh") for one in ("fiscal-fund", "fiscal fund", "donation")] == [
+        "财政专项资金",
+        "财政专项资金",
+        "捐赠",
+    ]
+
+
+def test_a_fund_whose_account_differs_from_what_may_be_quantified_is_found() -> None:
+    """Two funds that are wrong in opposite ways agree in the total."""
+    journal = book(received(), spent(100_00))
+    legs = [
+        Posting(MONEY, "c2021:311/subsidy/F25", "c2021:102", 7_00),
+        Posting(MONEY, "c2021:102", "c2021:311/subsidy/F24", 7_00),
+    ]
+    put(journal, lambda _: [Entry("note", DAY, DAY, {}, legs)])
+    with journal.read() as view:
+        assert [str(one) for one in check_controls(view)] == [
+            "memo:subsidy: fund F24 has 93.00 yuan in its account, 100.00 yuan were noted to be quantified",
+            "memo:subsidy: fund F25 has 7.00 yuan in its account, 0.00 yuan were noted to be quantified",
+        ]
 
 
 def test_nothing_is_quantified_before_it_is_spent_nor_twice() -> None:
@@ -219,6 +273,72 @@ def test_the_reserve_is_quantified_up_to_what_its_account_has() -> None:
     assert agree(journal)
     with pytest.raises(RegisterError, match="that wait"):
         put(journal, equally(RESERVE, fund="", amount_fen=1))
+
+
+def appropriated(fen: int, on: date = DAY) -> Decision:
+    return lambda _: [Entry("note", on, on, {}, [Posting(MONEY, "c2021:322", "c2021:332", fen)])]
+
+
+def test_a_reserve_of_which_a_part_is_quantified_or_that_grows_is_sound() -> None:
+    journal = book(appropriated(90_00), equally(RESERVE, fund="", amount_fen=40_00))
+    with journal.read() as view:
+        [control] = controls(view)
+    assert (control.quantified_fen, control.waiting_fen, control.difference_fen) == (40_00, 50_00, 0)
+    put(journal, equally(RESERVE, fund=""))
+    put(journal, appropriated(10_00, date(2025, 1, 1)))
+    assert agree(journal)
+
+
+def test_more_quantified_than_the_reserve_has_is_found() -> None:
+    loss = Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:332", "c2021:322", 1_00)])
+    journal = book(appropriated(90_00), equally(RESERVE, fund=""), lambda _: [loss])
+    with journal.read() as view:
+        [problem] = check_controls(view)
+    assert "-1.00 yuan too many" in str(problem)
+
+
+def test_a_reserve_that_is_quantified_later_is_not_quantified_before() -> None:
+    later = date(2024, 6, 1)
+    with pytest.raises(RegisterError, match=r"of 0\.00 that wait"):
+        book(appropriated(90_00), equally(RESERVE, fund="", effective_on=later), equally(RESERVE, fund=""))
+
+
+def test_a_fund_that_is_quantified_later_is_not_quantified_before() -> None:
+    later = date(2024, 6, 1)
+    with pytest.raises(RegisterError, match=r"of 0\.00 that wait"):
+        book(received(), spent(), equally(effective_on=later), equally())
+
+
+def test_who_has_left_gets_nothing_quantified() -> None:
+    left = leave("0044", effective_on=date(2025, 1, 1), reason="exclusion", new_heads={"18": "0045"})
+    journal = book(received(), spent(99_00), equally(parts={"0042": 1}), left)
+    for day in (DAY, date(2025, 7, 1)):
+        with pytest.raises(RegisterError, match=f"quantified to 0044: not in the register from {day} on"):
+            put(journal, requantify("0042", {"0044": 1}, effective_on=day))
+    with pytest.raises(RegisterError, match="0044: not in the register"):
+        put(journal, equally(DONATION, effective_on=date(2025, 7, 1)))
+
+
+def test_what_was_told_to_quantify_stays_told() -> None:
+    parts = {"0042": 1}
+    decision = equally(parts=parts)
+    parts["0043"] = 1
+    journal = book(received(), spent(99_00), decision)
+    assert units(journal, SUBSIDY) == {"member/0042": 99_00, "memo": -99_00}
+    parts = {"0043": 1}
+    decision = requantify("0042", parts, effective_on=DAY)
+    parts.clear()
+    put(journal, decision)
+    assert units(journal, SUBSIDY) == {"member/0043": 99_00, "memo": -99_00}
+
+
+def test_the_papers_of_a_fund_are_read_once() -> None:
+    papers = iter([Document("grant.pdf", "ab" * 32)])
+    donation = receive_donation("D1", 1, effective_on=DAY, reason="d", documents=papers)
+    journal = book()
+    first = journal.append(donation, key="gift", actor="accountant")
+    assert journal.append(donation, key="gift", actor="accountant") == first
+    assert first[0].facts["documents"][0]["name"] == "grant.pdf"
 
 
 def test_a_leavers_part_of_a_donation_is_spread_too() -> None:

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from coopledger.core.household import change_head, form_household, merge_households, move
-from coopledger.core.member import roll
+from coopledger.core.member import note_personal
 from coopledger.core.movement import transfer
+from coopledger.core.people import roll
 from coopledger.errors import RegisterError
 from tests.core.village import JULY, MAY, PAPER, Village, given, shares, village
 
@@ -88,3 +89,53 @@ def test_a_backdated_move_that_would_leave_a_later_household_without_its_head_is
     made.do(change_head("17", head="0042", effective_on=JULY))
     with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-07-01: 0042 is not in it"):
         made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))
+
+
+def test_a_move_to_where_one_lives_is_nothing() -> None:
+    with pytest.raises(
+        RegisterError, match="0042 lives in household 17 on 2026-05-01 already: there is nothing to record"
+    ):
+        village().do(move(["0042"], to="17", effective_on=MAY, reason="marriage"))
+    with pytest.raises(RegisterError, match="0041 is the head of household 17 on 2026-05-01 already: there is nothing"):
+        village().do(change_head("17", head="0041", effective_on=MAY))
+    with pytest.raises(RegisterError, match="household 17 cannot be merged into itself"):
+        merge_households("17", into="17", effective_on=MAY)
+
+
+@pytest.mark.parametrize("reason", ["agreement", "incapacity", "correction"])
+def test_a_household_has_another_head_for_a_reason(reason: str) -> None:
+    made = village()
+    [record] = made.do(change_head("17", head="0042", effective_on=MAY, reason=reason))
+    assert record.facts["reason"] == reason
+    with pytest.raises(RegisterError, match="'marriage' is no reason here: agreement, incapacity"):
+        change_head("17", head="0042", effective_on=MAY, reason="marriage")
+
+
+def test_a_household_is_one_household_however_its_letters_are_composed() -> None:
+    made = village()
+    made.do(
+        form_household("e\u0301", head="0042", effective_on=MAY),
+        move(["0043"], to="e\u0301", effective_on=MAY, reason="adoption"),
+        change_head("e\u0301", head="0043", effective_on=MAY),
+    )
+    assert household(made, "\u00e9", MAY) == ("0043", ("0042", "0043"))
+    with pytest.raises(RegisterError, match="\u00e9 is the number of a household already"):
+        made.do(form_household("\u00e9", head="0052", effective_on=MAY))
+    made.do(merge_households("e\u0301", into="18", effective_on=JULY))
+    assert household(made, "18", JULY)[1] == ("0042", "0043", "0051", "0052")
+
+
+def test_a_household_number_has_no_strokes() -> None:
+    with pytest.raises(RegisterError, match="17/2: a household's number has no strokes"):
+        form_household("17/2", head="0042", effective_on=MAY)
+
+
+def test_an_id_number_that_another_member_has_is_not_written_with_a_move() -> None:
+    made = village()
+    made.do(note_personal({"0041": {"id": "999999198001310014"}}, effective_on=MAY))
+    with pytest.raises(RegisterError, match="0041 and 0042 have the same ID number"):
+        made.do(
+            move(
+                ["0042"], to="18", effective_on=MAY, reason="marriage", personal={"0042": {"id": "999999198001310014"}}
+            )
+        )

@@ -4,25 +4,27 @@ from datetime import date
 
 import pytest
 
-from coopledger.core.charter import COLLECTIVE, SPECIALISED
+from coopledger.core.charter import COLLECTIVE
 from coopledger.core.household import move
-from coopledger.core.member import (
-    Household,
-    Joiner,
-    admit,
-    change_members,
-    die,
-    give_notice,
-    is_minor,
-    last_day,
-    leave,
-    note_personal,
-    roll,
-)
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import issue, transfer
+from coopledger.core.notice import give_notice
+from coopledger.core.people import Household, roll
 from coopledger.core.share_class import preset
 from coopledger.errors import EntryError, RegisterError
-from tests.core.village import FOUNDED, JUNE, MAY, PAPER, PEOPLE, VOTE, Village, empty, given, shares, village
+from tests.core.village import (
+    FOUNDED,
+    JULY,
+    JUNE,
+    MAY,
+    PEOPLE,
+    VOTE,
+    Village,
+    empty,
+    given,
+    shares,
+    village,
+)
 
 
 def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:
@@ -44,14 +46,6 @@ def test_nobody_is_in_the_register_before_his_day() -> None:
     assert roll(village().view, date(2025, 12, 31)).members == {}
 
 
-def test_names_and_birth_dates_are_in_personal_rows_and_not_in_facts() -> None:
-    made = village()
-    [record] = made.view.records("member")
-    assert "成员甲" not in str(record.facts)
-    assert "1960" not in str(record.facts)
-    assert made.view.personal(["m/0041"])["m/0041"] == {"name": "成员甲", "birth": "1960-01-01"}
-
-
 def test_a_number_belongs_to_one_member_or_one_household() -> None:
     made = village()
     for taken in ("0042", "17"):
@@ -60,25 +54,13 @@ def test_a_number_belongs_to_one_member_or_one_household() -> None:
 
 
 def test_a_member_does_not_have_his_households_number() -> None:
-    with pytest.raises(RegisterError, match="20 is the number of a household already"):
+    with pytest.raises(RegisterError, match="20 is a member's and a household's number: each needs its own"):
         admit(Joiner("20", household="20", head=True), effective_on=MAY)
 
 
 def test_a_number_listed_twice_is_refused() -> None:
     with pytest.raises(RegisterError, match="member 0070 is listed twice"):
         admit(Joiner("0070"), Joiner("0070"), effective_on=MAY)
-
-
-def test_duplicate_id_numbers_are_refused_and_the_message_does_not_show_them() -> None:
-    number = "999999198001310014"
-    made = village()
-    made.do(admit(Joiner("0070", personal={"id": number}), effective_on=MAY))
-    again = Joiner("0071", personal={"id": "９９９９９９ 19800131 0014"})
-    with pytest.raises(RegisterError, match="0070 and 0071 have the same ID number") as error:
-        made.do(admit(again, effective_on=MAY))
-    assert number not in str(error.value)
-    with pytest.raises(RegisterError, match="0070 and 0041"):
-        made.do(note_personal({"0041": {"id": number}}, effective_on=MAY))
 
 
 def test_a_household_needs_its_head() -> None:
@@ -115,6 +97,13 @@ def test_a_bride_marries_into_a_household_and_a_child_is_born() -> None:
     assert household(made, "17", JUNE)[1][-1] == "0045"
 
 
+def test_who_is_admitted_again_is_told_the_record_of_the_admission() -> None:
+    made = village()
+    [record] = made.view.records("member")
+    with pytest.raises(RegisterError, match=rf"0042 is the number of a member already \(record {record.seq}\)"):
+        made.do(admit(Joiner("0042"), effective_on=MAY))
+
+
 # ---------------------------------------------------------------- death and leaving
 
 
@@ -132,7 +121,7 @@ def test_a_death_leaves_an_estate_and_the_household_its_shares() -> None:
 def test_an_estate_passes_by_inheritance_and_gets_nothing_new() -> None:
     made = given(village(), "labour", m0041=2550)
     made.do(die("0041", effective_on=MAY, new_head="0042"))
-    with pytest.raises(RegisterError, match="0041 is no member on 2026-06-01 and can get no shares"):
+    with pytest.raises(RegisterError, match="0041 is no member on 2026-06-01: labour is issued to members"):
         made.do(issue("labour", to="0041", shares=1, effective_on=JUNE))
     made.do(transfer("labour", holder="0041", to="0042", effective_on=JUNE, reason="inheritance"))
     assert shares(made, "labour", JUNE) == {"0042": 2550}
@@ -142,6 +131,55 @@ def test_the_last_of_a_household_leaves_its_shares_as_an_estate() -> None:
     made = given(village(), "member", h19=1)
     made.do(die("0061", effective_on=MAY))
     assert shares(made, "member", MAY) == {"19": 1}
+
+
+def test_a_household_is_no_estate_because_somebody_died_who_had_moved_out() -> None:
+    made = given(village(charter=COLLECTIVE), "member", h18=5)
+    made.do(
+        move(["0052"], to="17", effective_on=MAY, reason="marriage"),
+        die("0052", effective_on=JUNE),
+    )
+    with pytest.raises(RegisterError, match="18 holds member on 2026-07-01 or later"):
+        made.do(leave("0051", effective_on=JULY, reason="moved out"))
+
+
+def test_a_household_is_no_estate_when_the_last_one_moved_out_after_a_death() -> None:
+    made = given(village(charter=COLLECTIVE), "member", h18=5)
+    made.do(die("0052", effective_on=MAY))
+    with pytest.raises(RegisterError, match="18 holds member on 2026-07-01 or later"):
+        made.do(leave("0051", effective_on=JULY, reason="moved out"))
+    made.do(die("0051", effective_on=JULY))
+    assert shares(made, "member") == {"18": 5}
+
+
+def test_nobody_moves_into_a_household_after_his_death() -> None:
+    made = village()
+    made.do(move(["0052"], to="17", effective_on=JUNE, reason="marriage"))
+    with pytest.raises(
+        RegisterError, match="0052 would live in household 17 on 2026-06-01, and the register has estate"
+    ):
+        made.do(die("0052", effective_on=MAY))
+
+
+def test_the_dead_do_not_become_members_but_a_mistake_is_corrected() -> None:
+    made = village()
+    made.do(die("0052", effective_on=MAY))
+    with pytest.raises(RegisterError, match="0052 has died and would be member from 2026-06-01 on"):
+        made.do(change_members(["0052"], effective_on=JUNE, reason="x", standing="member"))
+    made.do(
+        change_members(["0052"], effective_on=MAY, reason="correction", standing="member"),
+        move(["0052"], to="18", effective_on=MAY, reason="correction"),
+    )
+    assert household(made, "18", MAY) == ("0051", ("0051", "0052"))
+    made.do(change_members(["0901"], effective_on=JUNE, reason="resolution", standing="member"))
+    with pytest.raises(RegisterError, match="0901 has died and would be member from 2026-06-01 on"):
+        made.do(die("0901", effective_on=MAY))
+
+
+def test_a_membership_does_not_end_by_a_change_of_standing() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="0042 is a member: a membership ends by leaving"):
+        made.do(change_members(["0042"], effective_on=MAY, reason="x", standing="holder"))
 
 
 def test_who_still_holds_shares_cannot_leave() -> None:
@@ -195,81 +233,12 @@ def test_who_has_left_is_in_the_register_of_the_days_before() -> None:
         made.do(leave("0042", effective_on=JUNE, reason="moved out"))
 
 
-def test_notice_of_three_months_ends_with_the_accounting_year() -> None:
-    """农民专业合作社法 25: three months before the end of the accounting year, with which membership ends."""
-    assert last_day(date(2026, 9, 30), 3) == date(2026, 12, 31)
-    assert last_day(date(2026, 10, 1), 3) == date(2027, 12, 31)
-    made = village(charter=SPECIALISED)
-    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01, last notice -: notice is given 3 months"):
-        made.do(leave("0042", effective_on=date(2027, 1, 1), reason="withdrawal"))
-    made.do(give_notice("0042", effective_on=date(2026, 9, 30), documents=[PAPER]))
-    with pytest.raises(RegisterError, match="it may end on 2026-12-31"):
-        made.do(leave("0042", effective_on=date(2026, 12, 31), reason="withdrawal"))
-    made.do(leave("0042", effective_on=date(2027, 1, 1), reason="withdrawal"))
+# ---------------------------------------------------------------- changes, refusals
 
 
-def test_institutions_give_notice_of_six_months() -> None:
-    """农民专业合作社法 25: enterprises, institutions and organisations six months."""
-    made = village(charter=SPECIALISED)
-    made.do(give_notice("0900", effective_on=date(2026, 7, 1)))
-    with pytest.raises(RegisterError, match=r"notice is given 6 months .* it may end on 2027-12-31"):
-        made.do(leave("0900", effective_on=date(2027, 1, 1), reason="withdrawal"))
-
-
-@pytest.mark.parametrize(
-    ("notice", "months", "ends"),
-    [
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 10, 31), 1, date(2026, 11, 30)),
-        (date(2026, 12, 31), 1, date(2027, 1, 31)),
-        (date(2026, 3, 15), 0, date(2026, 3, 15)),
-    ],
-)
-def test_a_charter_without_year_ends_counts_months(notice: date, months: int, ends: date) -> None:
-    """民法典 202: where the month has no such day, the period ends on its last day."""
-    assert last_day(notice, months, at_year_end=False) == ends
-
-
-# ---------------------------------------------------------------- personal data, minors, votes
-
-
-@pytest.mark.parametrize(
-    ("birth", "on", "minor"),
-    [
-        ("2008-06-01", date(2026, 5, 31), True),
-        ("2008-06-01", date(2026, 6, 1), False),
-        ("2008-02-29", date(2026, 2, 28), True),
-        ("2008-02-29", date(2026, 3, 1), False),
-    ],
-)
-def test_a_minor_comes_of_age_with_the_eighteenth_birthday(birth: str, on: date, minor: bool) -> None:
-    """民法典 17."""
-    assert is_minor({"birth": birth}, on) is minor
-
-
-def test_without_a_birth_date_nobody_knows_who_is_a_minor() -> None:
-    assert is_minor({}, MAY) is None
-
-
-def test_a_personal_row_keeps_what_a_change_does_not_name() -> None:
-    made = village()
-    made.do(note_personal({"0041": {"phone": "10000000000"}}, effective_on=MAY))
-    assert made.view.personal(["m/0041"])["m/0041"]["name"] == "成员甲"
-
-
-def test_a_household_has_a_personal_row_of_its_own() -> None:
-    made = village()
-    made.do(note_personal({"17": {"address": "示例村 1 号"}}, effective_on=MAY))
-    assert made.view.personal(["h/17"]) == {"h/17": {"address": "示例村 1 号"}}
-    with pytest.raises(RegisterError, match="0777 is not in the register"):
-        made.do(note_personal({"0777": {"phone": "1"}}, effective_on=MAY))
-
-
-@pytest.mark.parametrize("row", [{"shoe size": "42"}, {"birth": "31.1.1980"}])
-def test_personal_data_nobody_asked_for_or_that_is_none_is_refused(row: dict[str, str]) -> None:
-    with pytest.raises(RegisterError, match=r"personal data|a birth date that is none"):
-        note_personal({"0041": row}, effective_on=MAY)(village().view)
+def test_the_head_of_no_household_dies_without_a_successor() -> None:
+    with pytest.raises(RegisterError, match="0900 lives in no household: 0041 cannot be its new head"):
+        village().do(die("0900", effective_on=MAY, new_head="0041"))
 
 
 def test_the_register_outlives_an_erasure() -> None:
@@ -320,14 +289,6 @@ def test_a_joiner_that_cannot_be_meant_is_refused(joiner: Joiner) -> None:
 def test_a_group_has_a_code() -> None:
     with pytest.raises(EntryError, match="is not a code"):
         admit(Joiner("0070", groups=("poor of 2016",)), effective_on=MAY)
-
-
-def test_extra_votes_are_at_most_a_fifth_of_the_members_own() -> None:
-    """农民专业合作社法 22."""
-    made = village()  # seven members
-    made.do(change_members(["0051"], effective_on=MAY, reason="contribution", extra_votes=1, resolution=VOTE))
-    with pytest.raises(RegisterError, match="2 extra votes: at most 1 are allowed to 7 members"):
-        made.do(change_members(["0052"], effective_on=MAY, reason="contribution", extra_votes=1))
 
 
 def test_an_outside_holder_becomes_a_member() -> None:

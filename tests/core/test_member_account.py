@@ -8,7 +8,7 @@ from coopledger.core.chart import C2023, MONEY, RESERVE, SUBSIDY, adopt
 from coopledger.core.contribution import Contribution, Money, contribute
 from coopledger.core.fund import quantify, receive_donation, receive_fund, spend_fund
 from coopledger.core.journal import Entry, Posting, Record, reverse
-from coopledger.core.member import Joiner, admit
+from coopledger.core.member import Joiner, admit, leave
 from coopledger.core.member_account import MemberAccount, member_account, record_trade
 from coopledger.core.movement import issue
 from coopledger.errors import RegisterError
@@ -107,10 +107,40 @@ def test_a_village_pays_through_the_internal_current_account() -> None:
     """财会〔2023〕14号: it has no dividends payable; members' dividends go through 113."""
     journal = cooperative()
     put(journal, adopt(C2023))
-    move(journal, "c2023:113/0042", "c2023:322", 58_00)
-    move(journal, "c2023:102", "c2023:113/0042", 50_00)
+    move(journal, "c2023:113/surplus/0042", "c2023:322", 58_00)
+    move(journal, "c2023:102", "c2023:113/surplus/0042", 50_00)
     found = account(journal)
     assert (found.surplus_fen, found.surplus_due_fen) == (58_00, 8_00)
+
+
+def test_another_debt_to_a_member_is_no_surplus() -> None:
+    """What a village owes for a right that went back, and what it advanced, stand in 113 too."""
+    journal = cooperative()
+    put(journal, adopt(C2023))
+    move(journal, "c2023:113/0042", "c2023:301", 2_400_00)
+    move(journal, "c2023:102", "c2023:113/0043", 100_00)
+    assert account(journal) == account(journal, "0043")._replace(holder="0042") == EMPTY
+
+
+def test_a_distribution_through_transit_counts() -> None:
+    journal = cooperative()
+    legs = [("transit", "c2021:332", 300), ("c2021:222/0042", "transit", 100), ("c2021:222/0043", "transit", 200)]
+    given = Entry("note", WINTER, WINTER, {}, [Posting(MONEY, *leg) for leg in legs])
+    [record] = put(journal, lambda _: [given])
+    paid = [("c2021:222/0042", "transit", 30), ("transit", "c2021:102", 30)]
+    put(journal, lambda _: [Entry("note", WINTER, WINTER, {}, [Posting(MONEY, b, a, fen) for a, b, fen in paid])])
+    assert account(journal) == EMPTY._replace(surplus_fen=100, surplus_due_fen=70)
+    put(journal, lambda _: [Entry("reversal", WINTER, WINTER, {}, reverse(record, {0: 100, 2: 100}))])
+    assert account(journal, "0043").surplus_fen == 100
+
+
+def test_who_has_left_does_not_trade() -> None:
+    journal = cooperative()
+    gone = date(2025, 1, 1)
+    put(journal, leave("0043", effective_on=gone, reason="exclusion"))
+    put(journal, record_trade("0043", 1, effective_on=WINTER, reason="pepper"))
+    with pytest.raises(RegisterError, match="0043 has no member account: not in the register on 2025-01-01"):
+        put(journal, record_trade("0043", 1, effective_on=gone, reason="pepper"))
 
 
 def test_an_account_is_of_somebody_in_the_register() -> None:

@@ -13,11 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, book
 from coopledger.core.journal import Decision
 from coopledger.core.member import Joiner, admit, change_members, leave
-from coopledger.core.movement import issue, pay_in, pledge, redeem, release, take_back, transfer
-from coopledger.core.redenomination import redenominate
-from coopledger.core.register import earning, eligible, holdings, outstanding, register
+from coopledger.core.movement import issue, pay_in, pledge, redeem, release, transfer
+from coopledger.core.redenomination import change_class, redenominate
+from coopledger.core.register import Holding, earning, eligible, holdings, outstanding, register
 from coopledger.core.register_audit import audit_register
-from coopledger.core.share_class import change_class, preset
+from coopledger.core.reversal import take_back
+from coopledger.core.share_class import preset
 from coopledger.core.statement import statement, turnovers
 from coopledger.errors import JournalError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryView
@@ -26,9 +27,31 @@ from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, VOTE, gi
 # ---------------------------------------------------------------- as of a day
 
 
+def test_a_holding_has_its_tied_parts_in_it_and_whoever_has_only_tied_shares_holds_them() -> None:
+    made = given(village(), "land", h17=500, h18=300)
+    assert [*holdings(made.view, "land").values()] == [
+        Holding("17", 500, 0, 0, 0, 800),
+        Holding("18", 300, 0, 0, 0, 800),
+    ]
+    made.do(pledge("land", holder="17", shares=500, creditor="bank", effective_on=MAY))
+    found = holdings(made.view, "land")
+    assert [*found.values()] == [Holding("17", 500, 500, 0, 0, 800), Holding("18", 300, 0, 0, 0, 800)]
+    assert {type(one) for one in (*found.values(), *holdings(made.view, "land", FOUNDED).values())} == {Holding}
+
+
+def test_a_class_is_one_class_however_its_letters_are_composed() -> None:
+    made = village([preset("land", code="th\u00e9")])
+    now = register(made.view, MAY)
+    assert now.share_class("the\u0301") is now.share_class("th\u00e9")
+    made.do(issue("th\u00e9", to="17", shares=5, effective_on=MAY))
+    assert holdings(made.view, "the\u0301", MAY)["17"].shares == 5
+    assert holdings(made.view, "the\u0301", MAY, register(made.view, MAY))["17"].shares == 5
+    assert (earning(made.view, "the\u0301", MAY), outstanding(made.view, "the\u0301")) == ({"17": 5}, 5)
+
+
 def test_the_register_of_a_day_is_reprinted_after_later_movements() -> None:
     made = given(village(), "land", h17=500, h18=300)
-    made.do(transfer("land", holder="17", to="18", shares=200, effective_on=MAY, reason="household division"))
+    made.do(transfer("land", holder="17", to="18", shares=200, effective_on=MAY, reason="sale"))
     before = holdings(made.view, "land", date(2026, 4, 30))
     assert {number: (one.shares, one.of_class) for number, one in before.items()} == {
         "17": (500, Fraction(5, 8)),
@@ -96,6 +119,13 @@ def test_a_pooled_class_is_for_its_group_alone() -> None:
     made.do(change_members(["0041", "0061"], effective_on=FOUNDED, reason="list of 2016", groups=["poor-2016"]))
     made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
     assert shares(made, "subsidy") == {"0041": 300, "0061": 300}
+
+
+def test_a_pooled_class_of_households_is_held_by_their_heads() -> None:
+    """农民专业合作社法 44: equally to the members, so a household has a part for each of its people."""
+    made = village([preset("subsidy", level="household")])
+    made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
+    assert shares(made, "subsidy") == {"17": 300, "18": 200, "19": 100}
 
 
 def test_eligible_households_count_their_heads() -> None:

@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 
 from coopledger.core.charter import COLLECTIVE, UNISSUED
-from coopledger.core.household import merge_households
+from coopledger.core.household import merge_households, move
 from coopledger.core.journal import Entry, Posting
-from coopledger.core.member import leave
-from coopledger.core.movement import allot, issue
+from coopledger.core.member import change_members, die, leave
+from coopledger.core.movement import allot, issue, pledge, transfer
 from coopledger.core.register_audit import audit_register
-from coopledger.core.share_class import change_class, preset
+from coopledger.core.reversal import take_back
+from coopledger.core.share_class import preset
 from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, given, village
 
 
 def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:
     """What no verb would write."""
     made.do(Entry(kind, on, on, facts, postings))
+
+
+def changed(made: Village, cls: str, **rights: Any) -> None:
+    """Rights of a class that its verb refuses."""
+    made.do(Entry("class", MAY, MAY, {"class": cls, "set": rights}))
 
 
 def problems(made: Village) -> list[str]:
@@ -74,11 +80,46 @@ def test_shares_from_before_their_class_are_found() -> None:
     assert problems(made) == ["holder 0042: labour from 2025-12-01 on: the class is not there yet"]
 
 
+def test_what_the_dead_got_and_gave_is_found() -> None:
+    made = given(village(), "labour", m0042=50, m0043=50)
+    made.do(pledge("labour", holder="0042", shares=5, creditor="信用社", effective_on=MAY))
+    for number in ("0042", "0043"):
+        made.do(die(number, effective_on=MAY))
+    assert problems(made) == []
+    written(made, Posting("labour", UNISSUED, "holder/0043", 5), kind="issue", on=JUNE)
+    written(made, Posting("labour", "holder/0042", "holder/0051", 5), kind="transfer", on=JUNE, reason="sale")
+    written(made, Posting("labour", "holder/0042", "holder/0051", 5), kind="transfer", on=JUNE, reason="gift")
+    made.do(transfer("labour", holder="0042", to="0051", shares=5, effective_on=JUNE, reason="inheritance"))
+    assert problems(made) == [
+        "holder 0043: labour: got on 2026-06-01, after the death",
+        "holder 0042: labour: sold, given or pledged on 2026-06-01, after the death",
+    ]
+
+
+def test_what_is_inherited_from_the_living_is_found_until_it_is_taken_back() -> None:
+    made = given(village(), "labour", m0042=50)
+    inherited = Posting("labour", "holder/0042", "holder/0051", 5)
+    written(made, inherited, kind="transfer", reason="inheritance")
+    assert problems(made) == ["holder 0042: labour: inherited by 0051 on 2026-05-01, from the living"]
+    made.do(take_back(made.view.head.seq, booked_on=JUNE))
+    assert problems(made) == []
+
+
+def test_a_division_between_households_that_nobody_moved_between_is_found() -> None:
+    made = given(village(), "land", h17=50)
+    written(made, Posting("land", "holder/17", "holder/18", 5), kind="transfer", reason="household division")
+    assert problems(made) == [
+        "holder 17: land: passed to 18 on 2026-05-01 by household division, and nobody moved between them"
+    ]
+    made.do(move(["0042"], to="18", effective_on=JUNE, reason="household division"))
+    assert problems(made) == []
+
+
 def test_a_holding_above_the_cap_is_found() -> None:
     made = village([preset("labour", cap=Fraction(1, 5))])
     made.do(allot("labour", dict.fromkeys(["0041", "0042", "0043", "0051", "0052"], 100), effective_on=FOUNDED))
     written(made, Posting("labour", "holder/0041", "holder/0042", 1))
-    assert problems(made) == ["holder 0042: labour: 101 on 2026-05-01, more than the cap of 1/5, which is 100"]
+    assert problems(made) == ["holder 0042: labour: 1.01 on 2026-05-01, more than the cap of 1/5, which is 1.00"]
 
 
 def test_a_lot_below_zero_is_found() -> None:
@@ -86,7 +127,7 @@ def test_a_lot_below_zero_is_found() -> None:
     made.do(issue("labour", to="0042", shares=5, effective_on=FOUNDED, lot="2024"))
     written(made, Posting("labour", "holder/0042", "holder/0041", 5, lot="2025"))
     assert problems(made) == [
-        "holder/0042: labour: lot 2025 stands at -5 on 2026-05-01: never below zero is expected",
+        "holder/0042: labour: lot 2025 stands at -0.05 on 2026-05-01: never below zero is expected",
     ]
 
 
@@ -95,14 +136,14 @@ def test_capital_that_is_not_shares_at_par_is_found_on_the_first_day_on_which_it
     written(made, Posting("CNY", CAPITAL, BANK, 1))
     written(made, Posting("CNY", BANK, CAPITAL, 1), on=JUNE)
     assert problems(made) == [
-        "c37:301: shows 50001 fen on 2026-05-01, paid-in shares at par are 50000 fen: the same is expected"
+        "c37:301: shows 500.01 yuan on 2026-05-01, paid-in shares at par are 500.00 yuan: the same is expected"
     ]
 
 
 def test_capital_is_right_every_day_when_the_account_moves_to_another_chart() -> None:
     made = given(village(), "cash", m0042=500)
-    made.do(change_class("cash", effective_on=MAY, reason="chart", capital="c37:311"))
-    assert problems(made)[0].startswith("c37:301: shows 50000 fen on 2026-05-01, paid-in shares at par are 0 fen")
+    changed(made, "cash", capital="c37:311")
+    assert problems(made)[0].startswith("c37:301: shows 500.00 yuan on 2026-05-01, paid-in shares at par are 0.00 yuan")
 
 
 def test_households_without_a_head_or_with_two_are_found() -> None:
@@ -127,4 +168,40 @@ def test_an_id_number_in_two_rows_is_found() -> None:
 def test_too_many_extra_votes_are_found() -> None:
     made = village()
     written(made, kind="member", members={"0051": {"extra_votes": 9}}, households={})
-    assert problems(made)[0].startswith("votes: 9 extra votes: at most 1 are allowed to 7 members")
+    assert problems(made)[0].startswith("votes: 9 extra votes on 2026-05-01: the charter allows at most 1 to 7 members")
+
+
+def test_extra_votes_are_looked_at_on_every_day() -> None:
+    made = village()
+    made.do(change_members(["0051"], effective_on=FOUNDED, reason="contribution", extra_votes=1))
+    for number in ("0042", "0043", "0052"):
+        made.do(die(number, effective_on=MAY))
+    made.do(change_members(["0051"], effective_on=JUNE, reason="contribution", extra_votes=0))
+    assert problems(made) == [
+        "votes: 1 extra votes on 2026-05-01: the charter allows at most 0 to 4 members (农民专业合作社法 22)"
+    ]
+
+
+def test_a_household_that_somebody_moved_out_of_before_he_died_holds_nothing() -> None:
+    made = given(village(charter=COLLECTIVE), "member", h18=5)
+    for day, change in (
+        (MAY, {"0052": {"household": "17"}}),
+        (JUNE, {"0052": {"standing": "estate", "household": ""}}),
+        (JUNE, {"0051": {"standing": "left", "household": ""}}),
+    ):
+        written(made, kind="member", on=day, members=change, households={})
+    assert problems(made) == ["holder 18: member from 2026-06-01 on: held by somebody who has left"]
+
+
+@pytest.mark.parametrize(
+    ("rights", "words"),
+    [
+        ({"level": "household"}, "holder 0042: cash from 2026-05-01 on: held by a kind of holder that may not"),
+        ({"holders": ["fund"]}, "holder 0042: cash from 2026-05-01 on: held by a kind of holder that may not"),
+        ({"cap": 3}, "holder 0042: cash: 500 on 2026-05-01, more than the cap of 3, which is 3"),
+    ],
+)
+def test_a_class_that_was_changed_under_its_holders_is_found(rights: dict[str, Any], words: str) -> None:
+    made = given(village(), "cash", m0042=500)
+    changed(made, "cash", **rights)
+    assert problems(made) == [words]

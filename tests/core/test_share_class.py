@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.core.accounts import OPENING, Denomination, opening
+from coopledger.core.journal import Entry
+from coopledger.core.redenomination import change_class
 from coopledger.core.share_class import (
     KINDS,
     PRESETS,
     ShareClass,
-    change_class,
     check_class,
     class_on,
     free_from,
@@ -39,6 +41,7 @@ classes = st.builds(
     rate=st.none() | st.fractions(0, 1),
     locked_until=st.none() | st.dates(date(2020, 1, 1), date(2040, 1, 1)),
     lock_in_days=st.integers(0, 4000),
+    preference=st.integers(0, 9),
     group=st.sampled_from(["", "poor-2016"]),
 )
 
@@ -82,6 +85,26 @@ def test_a_class_is_opened_once() -> None:
         made.do(open_class(preset("land"), effective_on=FOUNDED))
 
 
+@pytest.mark.parametrize("taken", ["CNY", "mu", "memo:reserve", "memo:subsidy", "jin"])
+def test_a_class_is_not_counted_under_the_code_of_something_else(taken: str) -> None:
+    made = village([])
+    made.do(Entry(OPENING, FOUNDED, FOUNDED, opening([Denomination("jin", "斤")])))
+    with pytest.raises(RegisterError, match=f"{taken}: something else is counted under this code"):
+        made.do(open_class(preset("labour", code=taken), effective_on=FOUNDED))
+
+
+def test_a_code_has_one_spelling() -> None:
+    made = village([preset("labour", code="cafe\u0301")])
+    with pytest.raises(RegisterError, match="café: there is such a class already"):
+        made.do(open_class(preset("labour", code="café"), effective_on=FOUNDED))
+
+
+@pytest.mark.parametrize("days", [-1, 100_001, 9_999_999])
+def test_a_lock_in_has_an_end_in_the_calendar(days: int) -> None:
+    with pytest.raises(RegisterError, match=r"lock_in_days = .*: a whole number of days from 0 to 100,000 is expected"):
+        open_class(preset("cash", lock_in_days=days), effective_on=FOUNDED)
+
+
 def test_the_class_opens_its_denomination_with_its_digits() -> None:
     made = empty()
     opened, defined = made.do(open_class(preset("labour"), effective_on=FOUNDED))
@@ -108,14 +131,37 @@ def test_a_class_is_not_there_before_its_day() -> None:
         {"cap": 0},
         {"cap": Fraction(6, 5)},
         {"lock_in_days": -1},
+        {"lock_in_days": "365"},
+        {"digits": "2"},
+        {"par_fen": 1.5},
+        {"rate": Fraction(-1, 2)},
+        {"rate": "5%"},
+        {"preference": -3},
+        {"preference": "first"},
+        {"locked_until": "2026-01-01"},
+        {"dividend": "no"},
+        {"vote": 1},
+        {"closed": None},
+        {"group": 3},
+        {"group": "poor of 2016"},
+        {"holders": "person"},
+        {"cap": 0.5},
+        {"cap": True},
+        {"source": None},
+        {"name": None},
         {"level": "village"},
         {"passes_to": "friends"},
         {"on_leaving": "burn"},
     ],
 )
 def test_rights_that_cannot_be_meant_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(RegisterError, match="cannot be meant"):
+    with pytest.raises(RegisterError, match=r"cannot be meant: .* is expected"):
         open_class(preset("land", **wrong), effective_on=FOUNDED)
+
+
+def test_a_preset_has_no_rights_nobody_knows() -> None:
+    with pytest.raises(RegisterError, match="colour of a class cannot be changed so: code, name"):
+        preset("cash", colour=1)
 
 
 def test_a_right_changes_from_a_day_on_and_the_past_keeps_its_own() -> None:
@@ -148,7 +194,7 @@ def test_what_would_move_shares_or_money_has_a_verb_of_its_own(name: str) -> Non
 
 def test_shares_are_counted_in_the_smallest_unit_and_nothing_is_rounded() -> None:
     assert units(preset("labour"), "12.25") == 1225
-    with pytest.raises(RegisterError, match=r"12.255 shares of labour: the smallest part of a share is 1/100"):
+    with pytest.raises(RegisterError, match=r"12.255 shares of labour: at most 2 decimals are expected"):
         units(preset("labour"), "12.255")
     with pytest.raises(QuantityError):
         units(preset("labour"), 0.5)  # type: ignore[arg-type]

@@ -199,12 +199,30 @@ def test_numbers_have_no_gaps_and_what_comes_later_changes_none(make: Callable[[
 # ---------------------------------------------------------------- attachments and persons
 
 
-def test_attachments_are_the_documents_that_the_record_cites() -> None:
+def test_attachments_are_the_sheets_that_the_record_cites() -> None:
+    """附单据 N 张: of each document the pages that are cited, one where none are."""
     journal = book()
     documents = [{"name": "contract.pdf", "pages": "1-4", "sha256": "0" * 64}, {"name": "a.pdf", "sha256": "1" * 64}]
     put(journal, cash("301", "161", 1), facts={"documents": documents, "reason": "land\n"})
     put(journal, cash("301", "161", 1))
-    assert [(one.attachments, one.summary) for one in written(journal)] == [(2, "land\\n"), (0, "")]
+    assert [(one.attachments, one.summary) for one in written(journal)] == [(5, "land\\n"), (0, "")]
+
+
+@pytest.mark.parametrize(
+    ("pages", "sheets"),
+    [("7", 1), ("1-3, 7", 4), ("9–10", 2), ("", 1), ("cover", 1), ("3-1", 1), ("1-3,7-6", 1), ("1-" + "9" * 5000, 1)],
+)
+def test_pages_that_cannot_be_read_are_one_sheet(pages: str, sheets: int) -> None:
+    journal = book()
+    put(journal, cash("301", "161", 1), facts={"documents": [{"name": "a.pdf", "pages": pages}]})
+    assert [one.attachments for one in written(journal)] == [sheets]
+
+
+def test_what_another_service_calls_documents_is_counted_as_it_stands() -> None:
+    journal = book()
+    for documents in (3, "two", {"a": 1}, ["a.pdf", 7]):
+        put(journal, cash("301", "161", 1), facts={"documents": documents})
+    assert [one.attachments for one in written(journal)] == [0, 0, 0, 2]
 
 
 def test_who_appended_prepared_unless_the_record_says_otherwise() -> None:

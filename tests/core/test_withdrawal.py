@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 
+from coopledger.core.amortisation import end_contribution
+from coopledger.core.chart import C2021, DONATION, MONEY, RESERVE, adopt
 from coopledger.core.charter import COLLECTIVE
-from coopledger.core.member import Joiner, give_notice, roll
+from coopledger.core.contribution import Contribution, Right, Valuation, contribute
+from coopledger.core.fund import check_controls, controls, quantify, receive_donation, requantify
+from coopledger.core.journal import Decision, Entry, Posting
+from coopledger.core.member import Joiner, die, leave
+from coopledger.core.member_account import member_account
 from coopledger.core.movement import allot, issue, pledge
+from coopledger.core.notice import give_notice
+from coopledger.core.people import roll
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
-from coopledger.core.share_class import preset
-from coopledger.core.withdrawal import spread, withdraw
+from coopledger.core.share_class import open_class, preset
+from coopledger.core.withdrawal import refund_reserve, spread, withdraw
 from coopledger.errors import RegisterError
 from tests.core.village import (
     BANK,
@@ -21,7 +29,6 @@ from tests.core.village import (
     NEXT_YEAR,
     PAPER,
     PEOPLE,
-    SURPLUS,
     VOTE,
     Village,
     given,
@@ -46,11 +53,11 @@ def test_a_leaver_is_refunded_and_his_subsidies_stay() -> None:
     made.do(allot("subsidy", dict.fromkeys(people, 100), effective_on=FOUNDED))
     given(made, "cash", m0042=300, m0051=50)
     made.do(give_notice("0042", effective_on=date(2026, 9, 1)))
-    made.do(withdraw("0042", effective_on=NEXT_YEAR, against=BANK, reserve={SURPLUS: 1_234}, documents=[PAPER]))
+    made.do(withdraw("0042", effective_on=NEXT_YEAR, against=BANK, documents=[PAPER]))
     assert roll(made.view, NEXT_YEAR).members["0042"].standing == "left"
     assert shares(made, "cash") == {"0051": 50}
     assert shares(made, "subsidy") == dict.fromkeys(["0041", "0043", "0051", "0052", "0061"], 120)
-    assert money(made) == {BANK: 5_000 - 1_234, CAPITAL: -5_000, SURPLUS: 1_234}
+    assert money(made) == {BANK: 5_000, CAPITAL: -5_000}
     assert audit_register(made.view) == []
     assert holdings(made.view, "cash", date(2026, 12, 31))["0042"].shares == 300
 
@@ -58,7 +65,7 @@ def test_a_leaver_is_refunded_and_his_subsidies_stay() -> None:
 def test_who_is_excluded_needs_no_notice_and_the_records_say_why() -> None:
     """农民专业合作社法 26."""
     made = given(village(), "cash", m0042=300)
-    records = made.do(withdraw("0042", effective_on=MAY, reason="exclusion", against=BANK, resolution=VOTE))
+    records = made.do(withdraw("0042", effective_on=NEXT_YEAR, reason="exclusion", against=BANK, resolution=VOTE))
     assert [(one.kind, one.facts["reason"]) for one in records] == [("redeem", "exclusion"), ("member", "exclusion")]
 
 
@@ -71,7 +78,7 @@ def test_a_withdrawal_says_so_in_every_record() -> None:
 def test_no_notice_no_withdrawal() -> None:
     """农民专业合作社法 25."""
     made = given(village(), "cash", m0042=300)
-    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01, last notice -"):
+    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01 without notice"):
         made.do(withdraw("0042", effective_on=NEXT_YEAR, against=BANK))
 
 
@@ -88,9 +95,79 @@ def test_a_pledge_keeps_its_holder_from_leaving() -> None:
         made.do(withdraw("0042", effective_on=NEXT_YEAR, against=BANK))
 
 
-def test_a_reserve_is_paid_from_an_account() -> None:
-    with pytest.raises(RegisterError, match="1234 fen of reserve: name the account"):
-        village(charter=COLLECTIVE).do(withdraw("0042", effective_on=NEXT_YEAR, reserve={SURPLUS: 1_234}))
+def cooperative() -> Village:
+    """A book with a chart, 1,000.00 yuan of reserve quantified to 0042 and 0051, a donation quantified to 0042."""
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    land = preset("land", par_fen=100_00, capital="c2021:301", level="person")
+    made.do(open_class(land, effective_on=FOUNDED))
+    appropriation = [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00)]
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, appropriation))
+    made.do(quantify(RESERVE, {"0042": 1, "0051": 1}, effective_on=FOUNDED, rule="equally"))
+    made.do(receive_donation("D", 10_00, effective_on=FOUNDED, reason="a gift"))
+    made.do(quantify(DONATION, {"0042": 1}, fund="D", effective_on=FOUNDED, rule="equally"))
+    return made
+
+
+def leaving(**changes: Any) -> Decision:
+    told: dict[str, Any] = {"effective_on": NEXT_YEAR, "against": "c2021:102", "reserve": {"c2021:322": 500_00}}
+    return withdraw("0042", **{**told, **changes})
+
+
+def test_what_was_quantified_leaves_with_the_leaver_or_stays_with_the_others() -> None:
+    """农民专业合作社法 28: the reserve is paid; subsidies and donations never are."""
+    made = cooperative()
+    with pytest.raises(RegisterError, match=r"10.00 yuan of donations were quantified to 0042, and are never"):
+        made.do(leaving())
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    made.do(leaving())
+    account = member_account(made.view, "0042", NEXT_YEAR)
+    assert (account.reserve_fen, account.donation_fen) == (0, 0)
+    assert (money(made)["c2021:322"], money(made)["c2021:102"]) == (-500_00, 10_00 - 500_00)
+    assert check_controls(made.view) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"reserve": {"c2021:322": 500_01}}, r"500.00 yuan .* quantified to 0042: 500.01 cannot be paid"),
+        ({"reserve": {"c2021:301": 1}}, "c2021:301, 1 fen: an account of the reserve, one of c2021:322"),
+        ({"reserve": {"c2021:322": -1}}, "a whole number not below 0"),
+        ({"reserve": None}, r"500.00 yuan .* quantified to 0042: say what is paid of it"),
+        ({"against": None}, "500.00 yuan of reserve: name the account"),
+    ],
+)
+def test_of_the_reserve_no_more_is_paid_than_was_quantified(changes: dict[str, Any], message: str) -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    with pytest.raises(RegisterError, match=message):
+        made.do(leaving(**changes))
+
+
+def test_who_left_already_or_is_paid_nothing_gives_up_the_memo_of_the_reserve() -> None:
+    made = cooperative()
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="moved out"))
+    made.do(refund_reserve("0042", {}, effective_on=NEXT_YEAR))
+    assert member_account(made.view, "0042", NEXT_YEAR).reserve_fen == 0
+    assert money(made)["c2021:322"] == -1_000_00
+    [control] = [one for one in controls(made.view) if one.unit == RESERVE]
+    assert (control.quantified_fen, control.waiting_fen) == (500_00, 500_00)
+    with pytest.raises(RegisterError, match=r"0.00 yuan of the reserve were quantified to 0042"):
+        made.do(refund_reserve("0042", {}, effective_on=NEXT_YEAR))
+
+
+def test_a_right_that_a_leaver_brought_in_is_ended_first() -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    right = Right("land right", FOUNDED, date(2035, 12, 31), date(2040, 1, 1), area_mu=3, parcels=("1",), contract="1")
+    land = Contribution("G1", "0042", "land", right, Valuation(12_000_00, "agreed price", FOUNDED), price_fen=100_00)
+    made.do(contribute(land, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match=r"0042 has shares of land for the contribution G1, which still runs: end"):
+        made.do(leaving())
+    made.do(end_contribution("G1", effective_on=NEXT_YEAR, reason="withdrawal", rule="right only"))
+    made.do(leaving())
+    assert audit_register(made.view) == []
+    assert made.view.balances("mu") == {}
 
 
 def test_spreading_goes_by_heads_and_by_number_to_the_last_unit() -> None:
@@ -106,7 +183,32 @@ def test_spreading_goes_by_heads_and_by_number_to_the_last_unit() -> None:
 def test_with_nobody_left_nothing_is_spread() -> None:
     made = village([preset("subsidy", pooled=False)], [Joiner("0001")])
     made.do(issue("subsidy", to="0001", shares=1, effective_on=FOUNDED))
+    made.do(die("0001", effective_on=FOUNDED))
     with pytest.raises(RegisterError, match="nobody stays"):
         made.do(spread("subsidy", holder="0001", effective_on=MAY))
-    with pytest.raises(RegisterError, match="cash is not spread when somebody leaves"):
-        given(village(), "cash", m0042=300).do(spread("cash", holder="0042", effective_on=MAY))
+    with pytest.raises(RegisterError, match="land is not spread when somebody leaves"):
+        given(village(), "land", h17=300).do(spread("land", holder="17", effective_on=MAY))
+
+
+def test_spreading_minds_the_cap_and_who_leaves_later() -> None:
+    made = village([preset("subsidy", pooled=False, cap=120)], charter=COLLECTIVE)
+    people = [one.number for one in PEOPLE if one.kind == "person"]
+    made.do(allot("subsidy", dict.fromkeys(people, 101), effective_on=FOUNDED))
+    made.do(leave("0042", effective_on=MAY, reason="moved out", keeps_shares=True))
+    with pytest.raises(RegisterError, match="0041 would hold 122 of subsidy on 2026-05-01: the cap"):
+        made.do(spread("subsidy", holder="0042", effective_on=MAY))
+    made = village([preset("subsidy", pooled=False)], charter=COLLECTIVE)
+    made.do(issue("subsidy", to="0041", shares=10, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="0041 is a member on 2026-05-01: what a member has is spread when"):
+        made.do(spread("subsidy", holder="0041", effective_on=MAY))
+    made.do(leave("0041", effective_on=MAY, reason="moved out", keeps_shares=True, new_heads={"17": "0043"}))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="moved out"))
+    with pytest.raises(RegisterError, match="0042 left on 2027-01-01"):
+        made.do(spread("subsidy", holder="0041", effective_on=MAY))
+
+
+@pytest.mark.parametrize("reason", ["dissolution", "correction"])
+def test_a_dissolution_and_a_correction_refund_without_notice(reason: str) -> None:
+    made = given(village(), "cash", m0042=300)
+    made.do(withdraw("0042", effective_on=MAY, reason=reason, against=BANK))
+    assert roll(made.view, MAY).members["0042"].standing == "left"

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from coopledger.core.accounts import Account
+from coopledger.core.accounts import OPENING, Account, Denomination, opening
 from coopledger.core.charter import SPECIALISED, Charter, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Record
@@ -65,10 +65,10 @@ class Village:
 
 def empty(charter: Charter = SPECIALISED) -> Village:
     """A village that has its accounts, and nothing else."""
-    chart = [Account(code, code) for code in ("c37:102", "c37:161", "c37:301", "c37:321", "c37:322")]
-    roots = {one.code.partition("/")[0]: one for one in chart}
+    chart = [Account(code, code) for code in (BANK, LAND_RIGHT, CAPITAL, RESERVE, SURPLUS)]
     village = Village()
-    village.do(found("示例村合作社", charter, effective_on=FOUNDED, charts=["c37"], accounts=roots.values()))
+    village.do(found("示例村合作社", charter, effective_on=FOUNDED))
+    village.do(Entry(OPENING, FOUNDED, FOUNDED, opening([Denomination("CNY", "元", 2)], chart)))
     return village
 
 

@@ -57,5 +57,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _line(cells: Iterable[object]) -> str:
-    fault, database, *numbers, note = [f"{one}" for one in cells]
-    return f"{fault:<36}{database:<12}{''.join(f'{one:>12}' for one in numbers)}  {note}"
+    fault, database, done, note = [f"{one}" for one in cells]
+    return f"{fault:<36}{database:<12}{done:>12}  {note}"

@@ -25,4 +25,4 @@ def test_no_bit_of_a_book_turns_over_unnoticed(tmp_path: Path, keep: Keep) -> No
     changed_nothing = sum(n for (_, outcome), n in found.items() if outcome == "nothing changed")
     assert changed_nothing < len(bits) // 4
     outcomes = ", ".join(f"{place}: {outcome} {n}" for (place, outcome), n in sorted(found.items()))
-    keep(Figures("bit turned over", "sqlite", len(bits), 0, 0, 0, outcomes))
+    keep(Figures("bit turned over", "sqlite", len(bits), outcomes))

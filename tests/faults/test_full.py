@@ -47,4 +47,4 @@ def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: 
     assert head(book).seq == told.seq + 1
     assert said(book.verify([before, told, head(book)])) == []
     place.engine.dispose()
-    keep(Figures("disk full", "sqlite", 1, 0, 0, 0, f"{room} bytes of room, {n} appends before"))
+    keep(Figures("disk full", "sqlite", 1, f"{room} bytes of room, {n} appends before"))

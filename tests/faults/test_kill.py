@@ -51,7 +51,7 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Pa
     # Of each writer at most one record more than it could say: written, and killed before it said so.
     assert len(heads) + 1 <= head(book).seq <= len(heads) + 1 + times(12, 1000)
     book.append([founding()], key="after", actor="me")
-    keep(Figures("writer killed (-9)", "sqlite", times(12, 1000), 0, 0, 0, f"{len(heads)} acknowledged"))
+    keep(Figures("writer killed (-9)", "sqlite", times(12, 1000), f"{len(heads)} acknowledged"))
 
 
 def test_a_backend_that_is_killed_loses_nothing_that_it_acknowledged(fault_engine: Engine, keep: Keep) -> None:
@@ -77,7 +77,7 @@ def test_a_backend_that_is_killed_loses_nothing_that_it_acknowledged(fault_engin
     assert len(heads) >= times(4, 200)
     assert len(heads) + 1 <= head(book).seq <= len(heads) + 1 + times(4, 200)
     place.run(f"DROP SCHEMA {schema} CASCADE")
-    keep(Figures("backend ended", "postgresql", times(4, 200), 0, 0, 0, f"{len(heads)} acknowledged"))
+    keep(Figures("backend ended", "postgresql", times(4, 200), f"{len(heads)} acknowledged"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -103,4 +103,4 @@ def test_many_processes_write_without_a_fork_or_a_gap(
     if schema:
         place.run(f"DROP SCHEMA {schema} CASCADE")
     engine.dispose()
-    keep(Figures("writers at the same time", kind, writers, 0, 0, 0, f"{each} appends each"))
+    keep(Figures("writers at the same time", kind, writers, f"{each} appends each"))

@@ -17,4 +17,4 @@ def test_a_process_that_leaves_before_any_statement_leaves_nothing_in_part(place
     left = [int(line) for line in done.stdout.split()]
     assert len(left) == 4
     assert min(left) >= 6
-    keep(Figures("process gone at a statement", place.dialect, sum(left), 0, 0, 0))
+    keep(Figures("process gone at a statement", place.dialect, sum(left)))

@@ -1,9 +1,11 @@
 """Cited documents: their fingerprints, and the folder in which they are kept."""
 
 import hashlib
+import os
 import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,7 @@ def citing(*documents: Document) -> MemoryView:
 
 
 def paper(folder: Path, name: str, text: str = "a contract") -> Document:
-    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     return cite(str(folder / name))
 
@@ -91,9 +93,80 @@ def test_uncited_files_are_listed_hidden_ones_are_not(tmp_path: Path) -> None:
     for name in ("b.pdf", "a/c.pdf", ".DS_Store", ".git/config", "a\x1b[2J.pdf"):
         paper(tmp_path, name)
     assert problems(citing(), tmp_path) == [
-        "a/c.pdf: no record cites it",
         "a\\x1b[2J.pdf: no record cites it",
+        "a/c.pdf: no record cites it",
         "b.pdf: no record cites it",
     ]
-    with pytest.raises(RegisterError, match="there is no such folder"):
+    with pytest.raises(RegisterError, match=r"b\.pdf is a file: a folder is expected"):
         check_documents(citing(), tmp_path / "b.pdf")
+    with pytest.raises(RegisterError, match="there is no such folder"):
+        check_documents(citing(), tmp_path / "c")
+
+
+def test_control_characters_in_a_name_are_part_of_it(tmp_path: Path) -> None:
+    one = paper(tmp_path, "b\nc.pdf")
+    assert problems(citing(one), tmp_path) == []
+    paper(tmp_path, "b\nc.pdf", "another contract")
+    [problem] = problems(citing(one), tmp_path)
+    assert problem.startswith("record 1: b\\nc.pdf: it was changed")
+
+
+def test_a_changed_document_says_where_what_was_cited_is_now(tmp_path: Path) -> None:
+    cited_ = paper(tmp_path, "one.pdf", "old")
+    new = paper(tmp_path, "one.pdf", "new")
+    paper(tmp_path, "copy.pdf", "old")
+    [problem] = problems(citing(cited_), tmp_path)
+    assert problem == (
+        f"record 1: one.pdf: it was changed: SHA-256 {new.sha256[:16]}… is there, {cited_.sha256[:16]}… was cited, "
+        "which is there under another name, copy.pdf"
+    )
+    (tmp_path / "one.pdf").unlink()
+    assert problems(citing(cited_), tmp_path) == [
+        "record 1: one.pdf: it is there under another name, copy.pdf",
+    ]
+
+
+def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "zero.pdf").symlink_to("/dev/zero")
+    for name in ("pipe.pdf", "zero.pdf"):
+        with pytest.raises(RegisterError, match=f"{name}: it cannot be read: it is no regular file"):
+            cite(str(tmp_path / name))
+    assert problems(citing(), tmp_path) == [
+        "pipe.pdf: cannot be read: it is no regular file",
+        "zero.pdf: cannot be read: it is no regular file",
+    ]
+
+
+def test_what_is_not_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "papers"
+    paper(folder, "a/one.pdf")
+    paper(tmp_path, "other.pdf")
+    (folder / "link").symlink_to(tmp_path)
+    assert problems(citing(), folder) == [
+        "link: a link to another folder: what is in it was not looked at",
+        "a/one.pdf: no record cites it",
+    ]
+    scandir = os.scandir
+
+    def refusing(path: str) -> Any:  # noqa: ANN401 - as os has it
+        if path.endswith("a"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert "a: cannot be read: Permission denied" in problems(citing(), folder)
+
+
+def test_a_file_is_found_without_comparing_it_with_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [paper(tmp_path, f"{n}.pdf", str(n)) for n in range(50)]
+    asked: list[str] = []
+    basename = os.path.basename
+
+    def counting(path: str) -> str:
+        asked.append(path)
+        return basename(path)
+
+    monkeypatch.setattr(os.path, "basename", counting)
+    assert problems(citing(*papers), tmp_path) == []
+    assert len(asked) == 100  # each file and each citation once

@@ -1,13 +1,18 @@
 """Identity numbers: read as people type them, refused as spreadsheets spoil them, never shown whole."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
+from coopledger.core.member import Joiner
+from coopledger.core.personal import compact
 from coopledger.errors import RegisterError
-from coopledger.files.identity import Kind, birth_date, compact, masked, validate
+from coopledger.files.identity import Kind, admit, birth_date, checked, masked, note_personal, validate
 from tests.core.strategies import steady
+from tests.core.village import MAY, village
 
 RESIDENT = "999999198001310014"  # no region has the code 999999
 ORGANISATION = "91110000600037341L"  # python-stdnum's own example
@@ -117,3 +122,54 @@ def test_one_wrong_digit_is_found(at: int, more: int) -> None:
 
 def test_a_resident_id_says_the_birth_date() -> None:
     assert birth_date(RESIDENT) == "1980-01-31"
+
+
+# ---------------------------------------------------------------- the register's verbs with the check
+
+
+def test_a_callers_id_number_is_checked_like_a_typed_one() -> None:
+    from coopledger import book
+
+    assert (book.admit, book.note_personal) == (admit, note_personal)
+    made = village()
+    with pytest.raises(RegisterError, match="7 characters") as error:
+        made.do(admit(Joiner("0070", personal={"id": "garbage"}), effective_on=MAY))
+    assert "garbage" not in str(error.value)
+    with pytest.raises(RegisterError, match="7 characters"):
+        made.do(note_personal({"0041": {"id": "garbage"}}, effective_on=MAY))
+    made.do(admit(Joiner("0070", personal={"id": RESIDENT}), effective_on=MAY))
+    assert made.view.personal(["m/0070"])["m/0070"]["birth"] == "1980-01-31"
+    with pytest.raises(RegisterError, match="0070 and 0071 have the same ID number"):
+        made.do(
+            admit(Joiner("0071", personal={"id": f"{RESIDENT[:6]}-{RESIDENT[6:14]}-{RESIDENT[14:]}"}), effective_on=MAY)
+        )
+
+
+def test_an_institution_has_the_code_of_an_organisation() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match=r"its check digit or its date is wrong"):
+        made.do(note_personal({"0900": {"id": RESIDENT}}, effective_on=MAY))
+    made.do(note_personal({"0900": {"phone": "1"}}, effective_on=MAY))
+
+
+def test_the_birth_date_is_that_of_the_id_number() -> None:
+    with pytest.raises(RegisterError, match="born on 1980-02-01, but the ID number says 1980-01-31"):
+        checked({"birth": "1980-02-01", "id": RESIDENT})
+
+
+@pytest.mark.parametrize("number", [RESIDENT, WITH_X, WITH_X.lower(), "999999-19800131-0014"])
+def test_an_id_number_is_no_number_of_a_member(number: str) -> None:
+    with pytest.raises(
+        RegisterError, match=r"999999\*{10}.. is an ID number: a member's number stands in the records"
+    ) as e:
+        admit(Joiner(number), effective_on=MAY)
+    assert "19800131" not in str(e.value)
+    village().do(admit(Joiner("420106200201010012", household="420106200201010013", head=True), effective_on=MAY))
+
+
+@pytest.mark.parametrize("row", [{"id": None}, {"birth": 1980}])
+def test_what_is_no_text_is_said_to_be_none(row: dict[str, Any]) -> None:
+    with pytest.raises(RegisterError, match=r"personal data (id|birth): text is expected"):
+        admit(Joiner("0070", personal=row), effective_on=MAY)
+    with pytest.raises(RegisterError, match=r"personal data (id|birth): text is expected"):
+        village().do(note_personal({"0041": row}, effective_on=MAY))

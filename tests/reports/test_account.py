@@ -5,15 +5,18 @@ from fractions import Fraction
 
 import pytest
 
+from coopledger.core.charter import COLLECTIVE
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.lot import account
+from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import allot, issue, pay_in, release, transfer
-from coopledger.core.redenomination import redenominate
-from coopledger.core.share_class import change_class, open_class, preset
+from coopledger.core.redenomination import change_class, redenominate
+from coopledger.core.share_class import open_class, preset
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.store.memory import MemoryJournal
 from tests.books import AFTER, FOUNDED, LEFT, MARCH, VOTE, YEAR_END, cells, cooperative, notes, put, shown
+from tests.core.village import village
 
 GIVER = """\
 0041, 成员甲: history of shares
@@ -187,6 +190,20 @@ def test_an_account_as_known_before_is_printed_as_it_was() -> None:
     with cooperative().read(16) as view, cooperative(until="review").read() as then:
         assert shown(view, *account_report(view, "18")) == shown(then, *account_report(then, "18"))
         assert cells(account_report(view, "18", None, YEAR_END)[0], "balance") == ["30", "35"]
+
+
+def test_the_law_of_a_collective_knows_no_member_account() -> None:
+    made = village(charter=COLLECTIVE)
+    with made.journal.read() as view:
+        [_, member] = account_report(view, "0041")
+    assert str(member.title) == "0041, 成员甲: member account"
+
+
+def test_a_number_is_found_however_its_characters_are_composed() -> None:
+    journal = cooperative()
+    put(journal, admit(Joiner("é"), effective_on=AFTER))
+    with journal.read() as view:
+        assert account_report(view, "e\u0301") == account_report(view, "é")
 
 
 @pytest.mark.parametrize(("number", "on"), [("0099", YEAR_END), ("0099", None), ("pool", LEFT), ("../x", LEFT)])

@@ -3,13 +3,13 @@
 from datetime import date
 from fractions import Fraction
 
-from coopledger.core.amortisation import end_contribution
+from coopledger.core.amortisation import end_contribution, revalue_contribution
 from coopledger.core.chart import MONEY
-from coopledger.core.contribution import Contribution, Right, contribute
-from coopledger.core.movement import take_back
+from coopledger.core.contribution import Contribution, Right, Valuation, contribute
 from coopledger.core.redenomination import redenominate
+from coopledger.core.reversal import take_back
 from coopledger.reports.contributions import contributions_report
-from tests.books import AFTER, MARCH, VOTE, YEAR_END, cells, cooperative, notes, put, shown, total
+from tests.books import AFTER, LEFT, MARCH, VOTE, YEAR_END, cells, cooperative, notes, put, shown, total
 
 TABLE = """\
 contributions
@@ -76,7 +76,7 @@ def test_what_ended_says_when_and_is_in_no_total() -> None:
     journal = cooperative()
     put(
         journal,
-        end_contribution("G17", effective_on=AFTER, reason="withdrawal", rule="right only", resolution=VOTE),
+        end_contribution("G17", effective_on=AFTER, reason="exclusion", rule="right only", resolution=VOTE),
     )
     with journal.read() as view:
         after, before = contributions_report(view), contributions_report(view, YEAR_END)
@@ -86,6 +86,21 @@ def test_what_ended_says_when_and_is_in_no_total() -> None:
     assert "totals are of what has not ended" in notes(after)
     assert cells(before, "ended") == ["", ""]
     assert "totals are of what has not ended" not in notes(before)
+
+
+def test_what_was_valued_anew_says_when_and_at_what() -> None:
+    journal = cooperative()
+    put(journal, revalue_contribution("G17", Valuation(9_000_00, "agreed price", LEFT), effective_on=LEFT, reason="x"))
+    with journal.read() as view:
+        after, before = contributions_report(view), contributions_report(view, YEAR_END)
+    assert [cells(after, name)[0] for name in ("value", "amortised", "book value")] == [
+        "10,200.00",
+        "1,200.00",
+        "9,000.00",
+    ]
+    assert total(after, "value") == "13,200.00"
+    assert "G17 was valued anew on 2027-01-01, at 9,000.00 yuan for the rest of its term" in notes(after)
+    assert (cells(before, "value")[0], len(notes(before)) < len(notes(after))) == ("12,000.00", True)
 
 
 def test_what_was_taken_back_is_gone() -> None:

@@ -130,8 +130,8 @@ def test_a_name_that_is_erased_is_not_printed() -> None:
     journal.erase(["m/0041"], key="erasure", actor="accountant", on=YEAR_END)
     with journal.read() as view:
         labour, land = register_report(view, YEAR_END)
-    assert cells(labour, "name") == ["-", "成员乙", "成员丙", "成员丁", "-"]
-    assert cells(land, "name") == ["-", "成员丁"]
+    assert cells(labour, "name") == ["erased", "成员乙", "成员丙", "成员丁", "-"]
+    assert cells(land, "name") == ["erased", "成员丁"]
 
 
 def test_numbers_are_in_their_order_and_who_is_in_no_household_has_none() -> None:

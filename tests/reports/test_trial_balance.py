@@ -74,7 +74,7 @@ def converted() -> MemoryJournal:
     """A book that went over from one chart to the next in 2023."""
     journal = MemoryJournal("old", clock=lambda: 0, salt=lambda: b"salt" * 4)
     day = date(2022, 5, 1)
-    put(journal, found("示例村种植专业合作社", effective_on=day, charts=["c2007"]))
+    put(journal, found("示例村种植专业合作社", effective_on=day))
     put(journal, adopt(C2007, effective_on=day))
     put(journal, lambda _: [Entry("note", day, day, {}, [Posting(MONEY, "c2007:301", "c2007:102", 900_00)])])
     put(journal, convert_chart(C2021, C2007_TO_C2021))

@@ -192,3 +192,23 @@ def test_a_callers_engine_is_taken_as_it_is_and_never_closed(file: Path) -> None
     plain = create_engine(f"sqlite:///{file}", poolclass=NullPool)
     create_book(plain, "hill")
     assert (_pragma(plain, "journal_mode"), _pragma(plain, "foreign_keys")) == ("delete", 0)
+
+
+def test_a_book_that_is_closed_leaves_its_file_to_others(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding()], key="founding", actor="me")
+    assert (tmp_path / "book.db-wal").exists()
+    book.close()
+    assert [one.name for one in tmp_path.iterdir()] == ["book.db"]
+    assert book.verify() == []  # it opens again by itself
+
+
+def test_closing_a_book_leaves_a_callers_engine_open(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path / "book.db")
+    book = create_book(engine, "hill")
+    with engine.connect() as connection:
+        pool = engine.pool
+        book.close()
+        assert engine.pool is pool
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    engine.dispose()

@@ -1,6 +1,7 @@
 """Groups of commands that are imported when they are called: nobody waits for a command that he did not ask for."""
 
 from collections.abc import Mapping, Sequence
+from gettext import gettext
 from importlib import import_module
 
 import click
@@ -40,6 +41,6 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help, by sections."""
         for heading, names in self._sections.items():
-            with formatter.section(heading):
+            with formatter.section(gettext(heading)):
                 commands = [(name, self.get_command(ctx, name)) for name in names]
                 formatter.write_dl([(name, one.get_short_help_str(200)) for name, one in commands if one is not None])

@@ -38,7 +38,7 @@ _VIEWS = click.Choice(["contract-year", "calendar-year"])
 @click.option("--holders", is_flag=True, help="Who gets what of each payment.")
 @click.option("--explain", "explained", is_flag=True, help="Each stream in words, its last year worked through.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if a claim does not hold.")
-@click.option("--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out.")
 def project_command(
     plan: str,
@@ -56,9 +56,9 @@ def project_command(
     """
     wanted = Wanted(lang or reader_language(os.environ), by == "calendar-year", holders, explained)
     if wanted.holders and wanted.calendar:
-        raise click.UsageError("--holders shows payments: it goes with --by contract-year")
+        raise _misuse(Message("--holders shows payments: it goes with --by contract-year"), wanted)
     if wanted.explained and form == "csv":
-        raise click.UsageError("--explain goes with --format table or json")
+        raise _misuse(Message("--explain goes with --format table or json"), wanted)
     reading = read_plan(plan)
     complain(reading.notices, wanted.language)
     if reading.plan is None:
@@ -72,11 +72,15 @@ def project_command(
         complain([Problem(f"{name}: {one.where}", one.message) for one in error.problems], wanted.language)
         sys.exit(1)
     if output is not None and os.path.realpath(output) in [os.path.realpath(file) for file in reading.files]:
-        raise click.UsageError(f"--output {output} would overwrite what the plan is read from")
+        raise _misuse(Message("--output {file} would overwrite what the plan is read from", file=output), wanted)
     text = _FORMATTED[form](projection, verdicts, wanted)
     give(text, output)
     if strict and not all(verdict.holds for verdict in verdicts):
         sys.exit(CLAIM_DOES_NOT_HOLD)
+
+
+def _misuse(message: Message, wanted: Wanted) -> click.UsageError:
+    return click.UsageError(message.say(wanted.language), click.get_current_context())
 
 
 # What prints is imported where it is asked for: nobody waits for the tables who wants JSON.

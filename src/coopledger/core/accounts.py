@@ -9,7 +9,21 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
-from coopledger.core.journal import FIRST_DAY, LAST_DAY, Entry, Facts, Record, code, day_number, root, shown
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.journal import (
+    FIRST_DAY,
+    LAST_DAY,
+    Decision,
+    Entry,
+    Facts,
+    Record,
+    View,
+    code,
+    day,
+    day_number,
+    root,
+    shown,
+)
 from coopledger.errors import EntryError, LockedPeriodError, UnopenedError
 from coopledger.text import Message, printable
 
@@ -78,12 +92,75 @@ def opening(denominations: Iterable[Denomination] = (), accounts: Iterable[Accou
     }
 
 
+def lock(through: date, *, effective_on: date, booked_on: date | None = None) -> Decision:
+    """Close the books up to a day: nothing is booked on it or before it any more.
+
+    Nothing is recorded if they are closed up to that day already. The journal raises EntryError if they are closed up
+    to a later one.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> closing = lock(date(2026, 1, 31), effective_on=date(2026, 2, 5))
+    >>> [one.locked_through for one in journal.append(closing, key="lock 2026-01", actor="accountant")]
+    [20260131]
+    """
+
+    def decide(view: View) -> list[Entry]:
+        if _locked_through(view) == day_number(through):
+            return []
+        return [Entry(LOCK, effective_on, booked_on or effective_on, {"through": through.isoformat()})]
+
+    return decide
+
+
+def unlock(
+    through: date | None,
+    *,
+    reason: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Open the books again: from now on they are closed up to an earlier day only, or not at all (``None``).
+
+    Nothing is recorded if they are closed up to that day already. The journal raises EntryError for a later one, and
+    without a reason.
+
+    >>> reopening = unlock(date(2025, 12, 31), reason="audit adjustment", effective_on=date(2026, 4, 1))
+    """
+    closed = 0 if through is None else day_number(through)
+    facts = {"through": through.isoformat() if through else None, "reason": reason, **cited(documents, resolution)}
+
+    def decide(view: View) -> list[Entry]:
+        if _locked_through(view) == closed:
+            return []
+        return [Entry(UNLOCK, effective_on, booked_on or effective_on, facts)]
+
+    return decide
+
+
+def confirm_clock(*, reason: str, effective_on: date, booked_on: date | None = None) -> Entry:
+    """The entry that says the clock was found wrong; append it with ``confirm_clock=True``.
+
+    Needed where the last record was written by a clock that stood far in the future.
+
+    >>> confirm_clock(reason="the server's date was wrong", effective_on=date(2026, 4, 1)).kind
+    'clock'
+    """
+    return Entry(CLOCK, effective_on, booked_on or effective_on, {"reason": reason})
+
+
 def grown(ground: Ground, entry: Entry | Record) -> Ground:
     """The ground after a record, or as it would be after an entry.
 
     An account or denomination may be opened again, with another name or more digits; a guard stays as it is.
 
     Raises EntryError for facts that open or lock nothing.
+
+    >>> day = date(2026, 1, 31)
+    >>> grown(NOTHING, Entry("lock", day, day, {"through": "2026-01-31"})).locked_through
+    20260131
     """
     facts = entry.facts
     if entry.kind == OPENING:
@@ -94,7 +171,14 @@ def grown(ground: Ground, entry: Entry | Record) -> Ground:
 
 
 def check_opened(ground: Ground, entry: Entry | Record) -> None:
-    """Raise UnopenedError if a posting names what the ground does not have."""
+    """Raise UnopenedError if a posting names what the ground does not have.
+
+    >>> from coopledger.core.journal import Posting
+    >>> day = date(2026, 1, 1)
+    >>> check_opened(NOTHING, Entry("issue", day, day, {}, [Posting("land", "unissued", "holder/17", 5)]))
+    Traceback (most recent call last):
+    coopledger.errors.UnopenedError: land: no such denomination in this book; it has -
+    """
     denominations, accounts = ground.denominations, ground.accounts
     for one in entry.postings:
         if (
@@ -109,18 +193,27 @@ def check_period(ground: Ground, entry: Entry) -> None:
     """Raise LockedPeriodError if the entry is booked on a day that is closed.
 
     What reopens a period may be booked in it: books that a slip of the pen closed up to 2062 are reopened today.
+
+    >>> day = date(2026, 1, 31)
+    >>> check_period(NOTHING._replace(locked_through=20260131), Entry("note", day, day))
+    Traceback (most recent call last):
+    coopledger.errors.LockedPeriodError: booked on 2026-01-31: the books are closed up to 2026-01-31; book it on a later
+    day (what it counts for may be earlier), or reopen the period first
     """
     closed = grown(ground, entry).locked_through if entry.kind == UNLOCK else ground.locked_through
     if day_number(entry.booked_on) <= closed:
-        through = str(closed)
         raise LockedPeriodError(
             Message(
                 "booked on {booked}: the books are closed up to {through}; book it on a later day (what it counts for "
                 "may be earlier), or reopen the period first",
                 booked=entry.booked_on,
-                through=f"{through[:4]}-{through[4:6]}-{through[6:]}",
+                through=day(closed),
             )
         )
+
+
+def _locked_through(view: View) -> int:
+    return view.record(view.head.seq).locked_through if view.head.seq else 0
 
 
 def _unopened(ground: Ground, entry: Entry | Record) -> UnopenedError:
@@ -192,7 +285,7 @@ def _locked(ground: Ground, kind: str, facts: Facts) -> int:
                 kind=kind,
                 seen=printable(str(seen))[:80],
                 side=Message("after") if forward else Message("before"),
-                now=ground.locked_through or "-",
+                now=day(ground.locked_through) if ground.locked_through else "-",
             )
         )
     return through

@@ -1,4 +1,4 @@
-"""Amortisation: a right's value is used up over its term, and at the end the right goes back.
+"""Amortisation: a right's value is used up over its term, may be valued anew, and at the end the right goes back.
 
 What was booked is read from the accounts: each contribution has its parts there, in whichever chart was in force. So a
 reversal is booked anew, and booking twice books nothing.
@@ -10,35 +10,52 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import LOCK, NOTHING, UNLOCK, grown
 from coopledger.core.ahead import Ahead
+from coopledger.core.allocation import natural_key
+from coopledger.core.balances import printed
 from coopledger.core.chart import LAND, MEMO, MONEY, charts
 from coopledger.core.charter import MU
-from coopledger.core.citation import Document, Resolution
+from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import (
+    CONTRIBUTION,
     ENDED,
+    REVALUATION,
     Contribution,
     Right,
     Standing,
+    Valuation,
+    changes,
+    check_valuation,
+    contribution_in,
     contributions_of,
     hundredths,
+    plain_valuation,
     through_transit,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, View
+from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View
 from coopledger.core.journal import day as day_of
-from coopledger.core.movement import redeem
+from coopledger.core.movement import ISSUE, redeem
+from coopledger.core.people import number_of
+from coopledger.core.register import register
 from coopledger.core.share_class import class_on
-from coopledger.errors import RegisterError
+from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
 
 AMORTISATION = "amortisation"
 """The kind of records that book what was used up."""
+
+_PLACES = ("right", "amortisation")
+"""The roles of the accounts in which a contribution has parts; of an old chart both are one account."""
 
 Rule = Literal["right only", "right and money"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 class BookValue(NamedTuple):
-    """A contribution on a day, in fen: what it was valued at, what of it is booked as used up, and the rest."""
+    """A contribution on a day, in fen: its value, what of that is booked as used up, and the rest.
+
+    The value is what it was valued at, with what revaluations added or took away.
+    """
 
     standing: Standing
     value_fen: int
@@ -53,10 +70,12 @@ class BookValue(NamedTuple):
 # ---------------------------------------------------------------- questions
 
 
-def amortisation(one: Contribution) -> list[Instalment]:
+def amortisation(one: Contribution | Standing) -> list[Instalment]:
     """What falls on each month or year of a contribution's term; nothing for money, and for what was not valued.
 
-    Straight line over the term of the right, from the day of use (财会〔2021〕37号 31).
+    Straight line over the term of the right, from the day of use (财会〔2021〕37号 31). What stands in a book is used
+    up from the day on which it was brought in, if the term began before; from a revaluation on, the new value is spread
+    over the rest of the term.
 
     >>> from coopledger.core.contribution import Valuation
     >>> land = Right("land right", date(2026, 7, 1), date(2028, 6, 30), date(2047, 12, 31), every="year")
@@ -64,20 +83,82 @@ def amortisation(one: Contribution) -> list[Instalment]:
     >>> [(one.ends_on.year, one.amount_fen) for one in amortisation(brought)]
     [(2026, 200000), (2027, 400000), (2028, 200000)]
     """
-    if not isinstance(one.brought, Right):
+    standing = _standing(one)
+    right = standing.contribution.brought
+    if not isinstance(right, Right):
         return []
-    right = one.brought
-    return spread(one.amount_fen, right.starts_on, right.ends_on, right.every, right.part)
+    found: list[Instalment] = []
+    for value, start, until in _stretches(standing, right):
+        whole = spread(value, start, right.ends_on, right.every, right.part)
+        if until == right.ends_on:
+            found += whole
+            continue
+        kept = [period for period in whole if period.ends_on <= until]
+        rest = spread_until(value, start, right.ends_on, until, right.part) - sum(period.amount_fen for period in kept)
+        begun = kept[-1].ends_on + timedelta(1) if kept else start
+        found += [*kept, *([Instalment(begun, until, rest)] if rest else [])]
+    return found
+
+
+def used_up(one: Contribution | Standing, on: date) -> int:
+    """What of a right's value is used up after a day, in fen, whether it is booked or not."""
+    standing = _standing(one)
+    right = standing.contribution.brought
+    if not isinstance(right, Right):
+        return 0
+    return sum(
+        value
+        if min(on, until) == right.ends_on
+        else spread_until(value, start, right.ends_on, min(on, until), right.part)
+        for value, start, until in _stretches(standing, right)
+        if start <= on
+    )
+
+
+def _standing(one: Contribution | Standing) -> Standing:
+    """A contribution as it would stand, if it were brought in on the first day of its term."""
+    if isinstance(one, Standing):
+        return one
+    return Standing(one, 0, one.brought.starts_on if isinstance(one.brought, Right) else date.min, 0)
+
+
+def _stretches(one: Standing, right: Right) -> Iterator[tuple[int, date, date]]:
+    """The values of a right in turn, each with the first and the last day on which it is what is used up."""
+    first = max(right.starts_on, one.since)
+    values = [
+        (one.contribution.amount_fen, first),
+        *((later.valuation.amount_fen, max(first, later.on)) for later in one.revaluations),
+    ]
+    untils = [*(start - timedelta(1) for _, start in values[1:]), right.ends_on]
+    for (value, start), until in zip(values, untils, strict=True):
+        if start <= until:
+            yield value, start, until
 
 
 def book_values(view: View, on: date | None = None) -> list[BookValue]:
-    """The valued rights that a book has on a day, with their book values, by number; those that ended are left out."""
+    """The valued rights that a book has on a day, with their book values, by number; those that ended are left out.
+
+    >>> from coopledger.book import C2021, Contribution, Joiner, MemoryJournal, Right, Valuation
+    >>> from coopledger.book import adopt, admit, contribute, found, in_turn, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021, effective_on=day)]
+    >>> steps += [open_class(preset("land", par_fen=100_00, capital="c2021:301"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
+    >>> until = date(2035, 12, 31)
+    >>> land = Right("land right", day, until, right_ends_on=until, area_mu=2, parcels=("P1",), contract="17")
+    >>> value = Valuation(12_000_00, "agreed price", day)
+    >>> steps += [contribute(Contribution("G17", "17", "land", land, value, price_fen=100_00), effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(one.standing.contribution.number, one.book_fen) for one in book_values(view, day)]
+    [('G17', 1200000)]
+    """
     book_fen = _book_fen(view, on)
     found = []
     for number, one in sorted(contributions_of(view).items()):
         ended = one.ended_on is not None and (on is None or one.ended_on <= on)
-        value = one.contribution.amount_fen
-        valued = isinstance(one.contribution.brought, Right) and value
+        value = one.value_fen(on)
+        valued = isinstance(one.contribution.brought, Right) and one.contribution.amount_fen
         if valued and not ended and (on is None or one.since <= on):
             found.append(BookValue(one, value, value - book_fen.get(number, 0)))
     return found
@@ -102,7 +183,7 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
         for one in book_values(view):
             reached = 0
             booked = one.amortised_fen
-            for period in amortisation(one.standing.contribution):
+            for period in amortisation(one.standing):
                 reached += period.amount_fen
                 if period.ends_on <= through and reached > booked:
                     number = one.standing.contribution.number
@@ -126,6 +207,8 @@ def restate_amortisation(*, effective_on: date, booked_on: date | None = None) -
     """Show accumulated amortisation apart, after going over to a chart that has an account for it.
 
     What the old chart wrote off the right itself is put back: Dr right Cr amortisation (财会〔2021〕38号 4(2)).
+
+    >>> restated = restate_amortisation(effective_on=date(2023, 1, 1))
     """
     booked = booked_on or effective_on
 
@@ -140,6 +223,81 @@ def restate_amortisation(*, effective_on: date, booked_on: date | None = None) -
                 postings.append(Posting(MONEY, apart, right, written_off))
         if postings:
             yield Entry(AMORTISATION, effective_on, booked, {"reason": "restated"}, postings)
+
+    return decide
+
+
+def revalue_contribution(
+    number: str,
+    valuation: Valuation,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Give a right that was brought in another value from a day on, for the rest of its term; its shares stay.
+
+    What was used up by the day before is booked first. Then the right's account is brought to the new value, the
+    difference to its book value stands in the capital surplus, and the new value is spread over the rest of the term.
+
+    Raises RegisterError: no such right, one without a value, one that ended or is over by the day; a day before it was
+    brought in or valued last, or up to which more is booked as used up; a valuation that cannot be meant, or that no
+    meeting adopted where one has to.
+
+    >>> anew = revalue_contribution("G1", Valuation(9_000_00, "agreed price", date(2027, 1, 1)),
+    ...     effective_on=date(2027, 1, 1), reason="appraisal")
+    """
+    cites = cited(documents, resolution)
+    number = number_of(number)
+
+    def decide(view: View) -> list[Entry]:
+        booked = booked_on or effective_on
+        found, right = _running(view, number)
+        check_valuation(number, right, valuation, resolution, register(view, effective_on).book.charter)
+        earliest = max([found.since, *(one.on for one in found.revaluations)])
+        if not found.contribution.amount_fen or not earliest <= effective_on <= right.ends_on:
+            raise RegisterError(
+                Message(
+                    "contribution {number} has {value} yuan of value and may be valued anew from {first} to {last}, "
+                    "not on {day}",
+                    number=number,
+                    value=printed(found.contribution.amount_fen, 2),
+                    first=earliest,
+                    last=right.ends_on,
+                    day=effective_on,
+                )
+            )
+        before = effective_on - timedelta(1)
+        value = found.value_fen()
+        due = used_up(found, before)
+        amortised = value - _book_fen(view, None).get(number, 0)
+        if amortised > due:
+            raise RegisterError(
+                Message(
+                    "contribution {number}: {booked} yuan are booked as used up, by {day} it is {due}: reverse what "
+                    "was booked beyond it first",
+                    number=number,
+                    booked=printed(amortised, 2),
+                    day=before,
+                    due=printed(due, 2),
+                )
+            )
+        chart = charts(view).in_force(booked)
+        entries = _catch_up(view, found, before, booked)
+        difference = valuation.amount_fen - (value - due)
+        surplus, account = chart.account("capital surplus"), chart.account("right", number)
+        pair = (surplus, account) if difference > 0 else (account, surplus)
+        postings = [Posting(MONEY, *pair, abs(difference))] if difference else []
+        facts = {
+            CONTRIBUTION: number,
+            "valuation": plain_valuation(valuation),
+            "difference_fen": difference,
+            "reason": reason,
+            **cites,
+        }
+        return [*entries, Entry(REVALUATION, effective_on, booked, facts, postings)]
 
     return decide
 
@@ -163,7 +321,8 @@ def end_contribution(
 
     - ``right only``: kept; its value stays in the capital surplus, for the right earned dividends while it was used;
     - ``right and money``: owed to the holder, who so gets back what was contributed, the rest of the right and the
-      money for what is gone (农民专业合作社法 28: contributions are refunded on leaving).
+      money for what is gone (农民专业合作社法 28: contributions are refunded on leaving); after a revaluation what the
+      right is worth less than was contributed, and nothing if it is worth more.
 
     A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
     ``shares`` how many they are now, if the class was redenominated or its par value changed since.
@@ -172,6 +331,9 @@ def end_contribution(
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
+    papers = tuple(documents)
+    number = number_of(number)
+    heir = None if holder is None else number_of(holder)
 
     def decide(view: View) -> list[Entry]:
         found = _to_end(view, number, effective_on, reason, rule)
@@ -179,8 +341,8 @@ def end_contribution(
             _check_counted_alike(view, found, effective_on)
         booked = booked_on or effective_on
         one, right = found.contribution, found.contribution.brought
-        chart = charts(view).in_force(booked)
-        now = holder or one.holder
+        now = heir or one.holder
+        account = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
         [entry] = redeem(
             one.share_class,
             holder=now,
@@ -188,27 +350,22 @@ def end_contribution(
             effective_on=effective_on,
             booked_on=booked,
             reason=reason,
-            against=chart.account("right", number) if one.amount_fen else None,
-            documents=documents,
+            against=account("right", number) if account else None,
+            documents=papers,
             resolution=resolution,
         )(view)
         entries: list[Entry] = []
         capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
         postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]
-        if one.amount_fen:
-            used_up = _used_up(found, effective_on)
-            apart, expense = chart.account("amortisation", number), chart.account("amortisation expense")
-            if late := used_up - (one.amount_fen - _book_fen(view, None).get(number, 0)):
-                pair = (apart, expense) if late > 0 else (expense, apart)
-                said = {"until": effective_on.isoformat(), "reason": "amortisation"}
-                last = Entry(AMORTISATION, effective_on, booked, said, [Posting(MONEY, *pair, abs(late))])
-                entries.append(last)
+        if account:
+            entries += _catch_up(view, found, effective_on, booked)
+            rest = found.value_fen() - used_up(found, effective_on)
             cleared = Ahead(view, entries)
-            moved = {account: -_balance(cleared, account) for account in (apart, chart.account("right", number))}
+            moved = {place: -_balance(cleared, place) for place in (account(role, number) for role in _PLACES)}
             if rule == "right and money":
-                moved[chart.account("member current", now)] = -used_up
+                moved[account("member current", now)] = -max(one.amount_fen - rest, 0)
             capital_fen = sum(leg.quantity for leg in capital)
-            moved[chart.account("capital surplus")] = -sum(moved.values()) - capital_fen
+            moved[account("capital surplus")] = -sum(moved.values()) - capital_fen
             postings += through_transit(moved)
         if isinstance(right, Right) and right.area_mu is not None:
             postings.append(Posting(MU.code, f"{LAND}/{number}", MEMO, hundredths(right.area_mu)))
@@ -218,12 +375,86 @@ def end_contribution(
     return decide
 
 
+def check_contributions(view: View) -> list[Problem]:
+    """A problem for each contribution whose accounts hold what it does not account for.
+
+    A right in the book stands at nothing below 0 and nothing above its value; one that was taken back or ended, at
+    nothing; the mu of land that members have brought in are those of the rights in the book.
+    """
+    standing = contributions_of(view)
+    book_fen = _book_fen(view, None)
+    mu = {place.partition("/")[2]: quantity for (_, place), quantity in view.balances(MU.code, LAND).items()}
+    numbers = {contribution_in(one) for one in view.records(ISSUE)} - {""}
+    problems = []
+    for number in sorted(numbers | mu.keys(), key=natural_key):
+        one = standing.get(number)
+        right = one.contribution.brought if one is not None and one.ended_on is None else None
+        value = one.value_fen() if one is not None and isinstance(right, Right) else 0
+        if not 0 <= (fen := book_fen.get(number, 0)) <= value:
+            problems.append(
+                Problem(
+                    f"contribution {number}",
+                    Message(
+                        "{fen} yuan stand in the accounts of the right; from 0 to its value of {value} are expected",
+                        fen=printed(fen, 2),
+                        value=printed(value, 2),
+                    ),
+                )
+            )
+        area = hundredths(right.area_mu) if isinstance(right, Right) and right.area_mu is not None else 0
+        if mu.get(number, 0) != area:
+            problems.append(
+                Problem(
+                    f"contribution {number}",
+                    Message(
+                        "{seen} mu of land are noted, {area} were brought in and are still in the book",
+                        seen=printed(mu.get(number, 0), MU.digits),
+                        area=printed(area, MU.digits),
+                    ),
+                )
+            )
+    return problems
+
+
+def check_not_built_on(view: View, record: Record) -> None:
+    """Raise RegisterError if later records build on what one says of a contribution, so that it cannot be taken back.
+
+    A contribution goes after what was booked as used up of it, its revaluations and its end; a revaluation after what
+    was used up of the new value; an amortisation after a revaluation or an end that counted on it.
+    """
+    book_fen = _book_fen(view, None)
+    for number, one in sorted(contributions_of(view).items()):
+        brought, again = record.seq == one.seq, next((n for n in one.revaluations if n.seq == record.seq), None)
+        if not (brought or again or (record.kind == AMORTISATION and _moves(record, number))):
+            continue
+        booked = one.value_fen() - book_fen.get(number, 0)
+        due = used_up(one, again.on - timedelta(1)) if again else 0
+        if (
+            one.ended_on is not None
+            or any(later.seq > record.seq for later in one.revaluations)
+            or (isinstance(one.contribution.brought, Right) and (brought or again) and booked > due)
+        ):
+            raise RegisterError(
+                Message(
+                    "record {seq}: contribution {number} was amortised, valued anew or ended after it: take that back "
+                    "first, the latest first",
+                    seq=record.seq,
+                    number=number,
+                )
+            )
+
+
+def _moves(record: Record, number: str) -> bool:
+    """Whether a record moves a contribution's parts of the accounts."""
+    return any(place.endswith(f"/{number}") for one in record.postings for place in (one.source, one.target))
+
+
 # ---------------------------------------------------------------- what stands in the accounts
 
 
 def _book_fen(view: View, on: date | None) -> dict[str, int]:
     """What each contribution's parts of the accounts come to, rights less amortisation, in all charts."""
-    accounts = {chart.account(role) for _, chart in charts(view).adopted for role in ("right", "amortisation")}
+    accounts = {chart.account(role) for _, chart in charts(view).adopted for role in _PLACES if role in chart.roles}
     found: dict[str, int] = {}
     for account in accounts:
         for (_, place), fen in view.balances(MONEY, account, on).items():
@@ -232,15 +463,53 @@ def _book_fen(view: View, on: date | None) -> dict[str, int]:
     return found
 
 
+def _amortised(view: View, one: Standing) -> dict[date, int]:
+    """What is booked as used up of a right, in fen by the day on which it counts, in all charts."""
+    number = one.contribution.number
+    found = {one.since: one.contribution.amount_fen}
+    for again in one.revaluations:
+        found[again.on] = found.get(again.on, 0) + again.difference_fen
+    roles = [(chart, role) for _, chart in charts(view).adopted for role in _PLACES if role in chart.roles]
+    for account in {chart.account(role, number) for chart, role in roles}:
+        for day, fen in changes(view, MONEY, account):
+            found[day] = found.get(day, 0) - fen
+    return found
+
+
+def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry]:
+    """The entries after which exactly what is due by a day is booked as used up of a right.
+
+    Each period that lacks something by its own last day, so that it is right on each day even if ``until`` is still
+    ahead; what was booked for later days is booked back on those. Like :func:`amortise`, each is booked on its own
+    day, but on ``booked`` where that is locked, or another chart was in force; so is what counts for the last day.
+    """
+    number, book, open_from = one.contribution.number, charts(view), _open_from(view)
+    amortised = _amortised(view, one)
+    moved = {day: -fen for day, fen in amortised.items() if day > until}
+    stands = sum(fen for day, fen in amortised.items() if day <= until)
+    reached = 0
+    for period in amortisation(one):
+        reached += period.amount_fen
+        if period.ends_on < until and reached > stands:
+            moved[period.ends_on] = reached - stands
+            stands = reached
+    moved[until] = used_up(one, until) - stands
+    chart = book.in_force(booked)
+    apart, expense = chart.account("amortisation", number), chart.account("amortisation expense")
+    entries = []
+    for day, fen in sorted(moved.items()):
+        if fen:
+            charts_then = [then.code for since, then in book.adopted if since <= day]
+            own_day = day != until and day >= open_from and charts_then[-1:] == [chart.code]
+            pair = (apart, expense) if fen > 0 else (expense, apart)
+            said = {"until": day.isoformat(), "reason": "amortisation"}
+            legs = [Posting(MONEY, *pair, abs(fen))]
+            entries.append(Entry(AMORTISATION, day, day if own_day else booked, said, legs))
+    return entries
+
+
 def _balance(view: View, account: str) -> int:
     return view.balances(MONEY, account).get((MONEY, account), 0)
-
-
-def _used_up(found: Standing, on: date) -> int:
-    one, right = found.contribution, found.contribution.brought
-    if not isinstance(right, Right) or on >= right.ends_on:
-        return one.amount_fen
-    return spread_until(one.amount_fen, right.starts_on, right.ends_on, on, right.part)
 
 
 def _open_from(view: View) -> date:
@@ -259,15 +528,15 @@ def _check_counted_alike(view: View, found: Standing, on: date) -> None:
                 "contribution {number} gave {shares} of {cls} as they were counted on {since}: the class changed "
                 "since, so say how many shares they are now",
                 number=found.contribution.number,
-                shares=found.shares,
+                shares=printed(found.shares, then.digits),
                 cls=now.code,
                 since=found.since,
             )
         )
 
 
-def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standing:
-    """The contribution, if it can end on a day for a reason."""
+def _running(view: View, number: str) -> tuple[Standing, Right]:
+    """The contribution of a right under a number, if it has not ended."""
     found = contributions_of(view).get(number)
     if found is None or not isinstance(found.contribution.brought, Right):
         raise RegisterError(
@@ -275,15 +544,31 @@ def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standi
         )
     if found.ended_on is not None:
         raise RegisterError(Message("contribution {number} ended on {day} already", number=number, day=found.ended_on))
+    return found, found.contribution.brought
+
+
+def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standing:
+    """The contribution, if it can end on a day for a reason."""
+    found, right = _running(view, number)
     if rule not in RULES:
         raise RegisterError(
             Message("{seen}: one of {accepted} is accepted", seen=printable(repr(rule)), accepted=RULES)
         )
-    last = found.contribution.brought.ends_on
-    if reason == "expiry" and on < last:
+    if reason == "expiry" and on < right.ends_on:
         raise RegisterError(
             Message(
-                "contribution {number} runs until {last}: it does not expire on {day}", number=number, last=last, day=on
+                "contribution {number} runs until {last}: it does not expire on {day}",
+                number=number,
+                last=right.ends_on,
+                day=on,
+            )
+        )
+    if found.revaluations and on < found.revaluations[-1].on:
+        raise RegisterError(
+            Message(
+                "contribution {number} was valued anew on {day}: it ends no earlier than that",
+                number=number,
+                day=found.revaluations[-1].on,
             )
         )
     return found

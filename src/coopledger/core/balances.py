@@ -15,7 +15,17 @@ Place = tuple[str, str]
 def balances(
     records: Iterable[Record], denomination: str | None = None, under: str | None = None, on: date | None = None
 ) -> dict[Place, int]:
-    """What went in less what went out, up to and including a day; no zeros."""
+    """What went in less what went out, up to and including a day; no zeros.
+
+    >>> from coopledger.core.accounts import Account, Denomination, opening
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> facts = opening([Denomination("land", "land")], [Account("unissued", "unissued"), Account("holder", "holders")])
+    >>> issue = Entry("issue", day, day, {}, [Posting("land", "unissued", "holder/17", 5)])
+    >>> records = MemoryJournal("hill").append([Entry("opening", day, day, facts), issue], key="1", actor="accountant")
+    >>> balances(records, under="holder")
+    {('land', 'holder/17'): 5}
+    """
     found: dict[Place, int] = {}
     for record in records:
         if on is not None and record.effective_on > on:
@@ -37,7 +47,17 @@ def movements(
     since: date | None = None,
     until: date | None = None,
 ) -> list[Movement]:
-    """The postings that touch an account or those below it, by day, number and line."""
+    """The postings that touch an account or those below it, by day, number and line.
+
+    >>> from coopledger.core.accounts import Account, Denomination, opening
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> facts = opening([Denomination("land", "land")], [Account("unissued", "unissued"), Account("holder", "holders")])
+    >>> issue = Entry("issue", day, day, {}, [Posting("land", "unissued", "holder/17", 5)])
+    >>> records = MemoryJournal("hill").append([Entry("opening", day, day, facts), issue], key="1", actor="accountant")
+    >>> [(one.seq, one.line, one.posting.quantity) for one in movements(records, "holder")]
+    [(2, 0, 5)]
+    """
     found = [
         Movement(record.seq, line, record.kind, record.effective_on, record.booked_on, one)
         for record in records
@@ -50,7 +70,14 @@ def movements(
 
 
 def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:
-    """The guarded places that entries take from, each with the earliest day on which they do."""
+    """The guarded places that entries take from, each with the earliest day on which they do.
+
+    >>> from coopledger.core.accounts import NOTHING, Account
+    >>> ground = NOTHING._replace(accounts={"holder": Account("holder", "holders", "debit")})
+    >>> day = date(2026, 1, 1)
+    >>> list(at_risk([Entry("sale", day, day, {}, [Posting("land", "holder/17", "holder/18", 5)])], ground))
+    [('land', 'holder/17')]
+    """
     guards = {code: account.guard for code, account in ground.accounts.items() if account.guard != "none"}
     found: dict[Place, date] = {}
     for entry in entries:
@@ -68,7 +95,11 @@ def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:
 
 
 def overdrawn(place: Place, day: date, quantity: int, digits: int) -> OverdrawnError:
-    """The error for a place whose balance, counted the way its guard looks at it, is negative on a day."""
+    """The error for a place whose balance, counted the way its guard looks at it, is negative on a day.
+
+    >>> print(overdrawn(("land", "holder/17"), date(2026, 1, 1), -5, 0))
+    holder/17 would stand at -5 land on 2026-01-01: it never goes below zero, on any day
+    """
     denomination, account = place
     return OverdrawnError(
         Message(
@@ -96,7 +127,13 @@ def printed(quantity: int, digits: int) -> str:
 def first_overdrawn(
     records: Collection[Record], places: Collection[Place], ground: Ground
 ) -> tuple[Place, date, int] | None:
-    """The first place, in order, that falls below zero, with the first day on which it does and what it stands at."""
+    """The first place, in order, that falls below zero, with the first day on which it does and what it stands at.
+
+    >>> from coopledger.core.accounts import NOTHING, Account
+    >>> first_overdrawn(
+    ...     [], [("land", "holder/17")], NOTHING._replace(accounts={"holder": Account("holder", "holders", "debit")})
+    ... )
+    """
     moved: dict[Place, dict[date, int]] = {place: {} for place in places}
     for record in records:
         for one in record.postings:
@@ -115,7 +152,14 @@ def first_overdrawn(
 
 
 def check_reversal(line: int, one: Posting, original: Posting | None, already: int) -> None:
-    """Raise ReversalError if a posting takes back what is not there or more than is left of it."""
+    """Raise ReversalError if a posting takes back what is not there or more than is left of it.
+
+    >>> sale = Posting("land", "holder/17", "holder/18", 5)
+    >>> check_reversal(0, Posting("land", "holder/18", "holder/17", 3, 7, 0), sale, already=0)
+    >>> check_reversal(0, Posting("land", "holder/18", "holder/17", 3, 7, 0), sale, already=3)
+    Traceback (most recent call last):
+    coopledger.errors.ReversalError: line 0 reverses 3 of line 0 of record 7: 2 of 5 are left to reverse
+    """
     if (
         original is None
         or (original.denomination, original.target, original.source, original.lot)

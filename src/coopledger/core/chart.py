@@ -207,7 +207,15 @@ class Charts(NamedTuple):
 
 
 def charts(view: View) -> Charts:
-    """The charts of a book, in the order of their days."""
+    """The charts of a book, in the order of their days.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> with journal.read() as view:
+    ...     charts(view).in_force(date(2026, 1, 1)).account("bank")
+    'c2021:102'
+    """
     adopted = []
     ground = NOTHING
     for record in view.records(OPENING):
@@ -246,12 +254,17 @@ def adopt(
     return decide
 
 
+def not_opened(ground: Ground, *codes: str) -> list[Account]:
+    """The accounts of memo units (of some codes, or all of them) that a book does not have yet."""
+    return [one for one in _ACCOUNTS if one.code not in ground.accounts and (not codes or one.code in codes)]
+
+
 def adoption(chart: Chart, on: date, booked_on: date, ground: Ground, cites: Mapping[str, Any]) -> Entry:
     """The entry by which a book adopts a chart: it opens what the ground does not have yet."""
     facts = opening(
         [one for one in _DENOMINATIONS if one.code not in ground.denominations],
         [
-            *(one for one in _ACCOUNTS if one.code not in ground.accounts),
+            *not_opened(ground),
             *(Account(f"{chart.code}:{one.code}", one.name.zh, one.guard) for one in chart.accounts.values()),
         ],
     )
@@ -282,8 +295,8 @@ def _read(facts: Mapping[str, Any]) -> Chart:
 
 
 # ---------------------------------------------------------------- presets
-# One line an account: code, kind, English, Chinese, guard. What is owed to members is guarded: nobody is paid more
-# than he is owed, on any day. 成员往来 and 内部往来 may stand on either side.
+# One line an account: code, kind, English, Chinese, guard. What is owed to members and for a purpose is guarded: nobody
+# is paid more than he is owed, no fund is spent twice, on any day. 成员往来 and 内部往来 may stand on either side.
 
 
 def _accounts(lines: str) -> dict[str, ChartAccount]:
@@ -335,7 +348,7 @@ _COOPERATIVE = _accounts("""
 221 | liability    | patronage refunds payable                      | 应付盈余返还 | guarded
 222 | liability    | remaining surplus payable                      | 应付剩余盈余 | guarded
 231 | liability    | long-term loans                                | 长期借款
-235 | liability    | special payables                               | 专项应付款
+235 | liability    | special payables                               | 专项应付款   | guarded
 301 | equity       | share capital                                  | 股金
 311 | equity       | special funds                                  | 专项基金
 321 | equity       | capital surplus                                | 资本公积
@@ -436,7 +449,7 @@ _VILLAGE = _accounts("""
 214 | liability    | taxes payable                                  | 应交税费
 221 | liability    | long-term loans and payables                   | 长期借款及应付款
 231 | liability    | funds raised case by case                      | 一事一议资金
-241 | liability    | special payables                               | 专项应付款
+241 | liability    | special payables                               | 专项应付款   | guarded
 301 | equity       | capital                                        | 资本
 311 | equity       | reserve and welfare fund                       | 公积公益金
 321 | equity       | income of the year                             | 本年收益
@@ -458,8 +471,8 @@ _VILLAGE_ROLES = {
     "cash": "101",
     "bank": "102",
     "receivable": "112",
-    "member current": "113",  # members' dividends go through it: the chart has no dividends payable
-    "surplus payable": "113",
+    "member current": "113",
+    "surplus payable": "113/surplus",  # the chart has no dividends payable: a part of 内部往来, apart from other debts
     "investment": "141",
     "fixed asset": "151",
     "right": "161",

@@ -6,12 +6,12 @@ A policy is a presetting of a law and belongs to the book: it can be changed fro
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from math import ceil
 from typing import Any, Literal, NamedTuple
 
 from coopledger.core.accounts import OPENING, Account, Denomination, opening
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import TRANSIT, Decision, Entry, View
-from coopledger.core.quantity import CURRENCIES
 from coopledger.core.timeline import Change, state, timeline
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -26,6 +26,10 @@ MU = Denomination("mu", "亩", 2)
 """Land, in hundredths of a mu: a memo unit, so that land without a value is held as well."""
 
 
+Matter = Literal["charter", "shares", "other"]
+"""What a meeting adopts: the charter; who is a member and what is quantified as shares; anything else."""
+
+
 class Charter(NamedTuple):
     """The policies of a book.
 
@@ -33,7 +37,11 @@ class Charter(NamedTuple):
       given;
     - ``ends_at_year_end``: membership ends with the accounting year, and not on any day;
     - ``votes``: one vote each member, or one each whole share of a voting class;
-    - ``extra_votes``: at most this part of the members' own votes may be given to some on top.
+    - ``extra_votes``: at most this part of the members' own votes may be given to some on top;
+    - ``quorum``: at least this part of all votes must be present at a meeting;
+    - ``majority``: at least this part of *all* votes, present or not, adopts a resolution; always more than half;
+    - ``charter_majority``: the same for a change of the charter;
+    - ``members_only``: representatives decide neither on the charter nor on what is quantified as shares.
     """
 
     law: str
@@ -42,23 +50,74 @@ class Charter(NamedTuple):
     ends_at_year_end: bool = False
     votes: Literal["member", "share"] = "member"
     extra_votes: Fraction = Fraction(0)
+    quorum: Fraction = Fraction(2, 3)
+    majority: Fraction = Fraction(1, 2)
+    charter_majority: Fraction = Fraction(2, 3)
+    members_only: bool = False
 
 
 SPECIALISED = Charter("农民专业合作社法", 3, 6, ends_at_year_end=True, extra_votes=Fraction(1, 5))
-"""农民专业合作社法 22 (extra votes at most 20 %) and 25 (notice of three months, institutions six, before the end of
-the accounting year, with which membership ends)."""
+"""农民专业合作社法 22 (extra votes at most 20 %), 25 (notice of three months, institutions six, before the end of the
+accounting year, with which membership ends) and 30 (two thirds present; more than half of all votes, two thirds for the
+charter)."""
 
-COLLECTIVE = Charter("农村集体经济组织法")
-"""农村集体经济组织法 26, 27: one member, one vote. It sets no notice for leaving."""
+COLLECTIVE = Charter("农村集体经济组织法", majority=Fraction(2, 3), members_only=True)
+"""农村集体经济组织法 26–28: one member, one vote; two thirds present, two thirds of all for every resolution; the
+charter, membership and quantification belong to the members' own meeting. It sets no notice for leaving."""
+
+_PARTS = ("extra_votes", "quorum", "majority", "charter_majority")
 
 
 class Book(NamedTuple):
-    """A cooperative's book: its name, its currency, the charts of accounts in use, its charter."""
+    """A cooperative's book: its name, its charter."""
 
     name: str
-    currency: str
-    charts: tuple[str, ...]
     charter: Charter
+
+
+def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "other") -> None:
+    """Raise RegisterError if a resolution was not adopted as the charter asks: by which meeting, quorum, majority.
+
+    >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), entitled=240, present=180, votes_for=160)
+    >>> check_adopted(vote, COLLECTIVE, "shares")
+    >>> check_adopted(vote._replace(votes_for=159), COLLECTIVE, "shares")
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: resolution 2026-3: 159 votes for it; 160 of 240 are needed (农村集体经济组织法)
+    """
+    said: dict[str, Any] = {"number": printable(resolution.number), "law": charter.law}
+    meetings = ["members"] if charter.members_only and matter != "other" else ["members", "representatives"]
+    if resolution.meeting not in meetings:
+        raise RegisterError(
+            Message(
+                "resolution {number}: adopted by the meeting {seen}; one of {known} is expected ({law})",
+                seen=printable(resolution.meeting),
+                known=meetings,
+                **said,
+            )
+        )
+    present = ceil(charter.quorum * resolution.entitled)
+    if resolution.present < present:
+        raise RegisterError(
+            Message(
+                "resolution {number}: {seen} votes are present; {needed} of {entitled} are needed ({law})",
+                seen=resolution.present,
+                needed=present,
+                entitled=resolution.entitled,
+                **said,
+            )
+        )
+    part = charter.charter_majority if matter == "charter" else charter.majority
+    needed = max(ceil(part * resolution.entitled), resolution.entitled // 2 + 1)
+    if resolution.votes_for < needed:
+        raise RegisterError(
+            Message(
+                "resolution {number}: {seen} votes for it; {needed} of {entitled} are needed ({law})",
+                seen=resolution.votes_for,
+                needed=needed,
+                entitled=resolution.entitled,
+                **said,
+            )
+        )
 
 
 def found(
@@ -67,17 +126,13 @@ def found(
     *,
     effective_on: date,
     booked_on: date | None = None,
-    charts: Iterable[str] = (),
-    accounts: Iterable[Account] = (),
-    denominations: Iterable[Denomination] = (),
-    currency: str = "CNY",
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Found a book: open the register's accounts, the currency and mu of land, and say whose book it is.
+    """Found a book: open the register's accounts and mu of land, and say whose book it is.
 
-    ``accounts`` are those of the chart, whose code ``charts`` names. Raises RegisterError if the book is founded
-    already, or the name is empty.
+    Money and its accounts are opened with a chart (:func:`~coopledger.core.chart.adopt`). Raises RegisterError if the
+    book is founded already, the name is empty, or a part of the votes in the charter is none.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill")
@@ -88,20 +143,13 @@ def found(
     ...     book(view).charter.law
     '农村集体经济组织法'
     """
-    fields = {
-        "name": name,
-        "currency": currency,
-        "charts": [*charts],
-        "charter": {**charter._asdict(), "extra_votes": str(charter.extra_votes)},
-    }
+    fields = {"name": name, "charter": _plain(charter)}
     own = [
         Account(HOLDER, "股东持有", "debit"),
         Account(UNISSUED, "未发行股份"),
         Account(TRANSIT, "过渡"),
     ]
-    opened = opening(
-        [Denomination(currency, currency, CURRENCIES[currency].digits), MU, *denominations], [*own, *accounts]
-    )
+    opened = opening([MU], own)
     booked_on = booked_on or effective_on
     facts = {"set": fields, **cited(documents, resolution)}
 
@@ -126,30 +174,50 @@ def change_charter(
 ) -> Decision:
     """Change the policies of a book, or the cooperative's name, from a day on, by a resolution.
 
-    Both are the members' to decide (农村集体经济组织法 26; 农民专业合作社法 29).
+    Both are the members' to decide (农村集体经济组织法 26; 农民专业合作社法 29), by the charter in force on that day.
+    Raises RegisterError if the resolution was not adopted so, or a part of the votes in the charter is none.
+
+    >>> vote = Resolution("2026-2", "members", date(2026, 2, 1), entitled=300, present=240, votes_for=220)
+    >>> half_a_year = SPECIALISED._replace(notice_months=6)
+    >>> change_charter(half_a_year, effective_on=date(2026, 3, 1), resolution=vote).__name__
+    'decide'
     """
-    fields: dict[str, Any] = {"charter": {**charter._asdict(), "extra_votes": str(charter.extra_votes)}}
+    fields: dict[str, Any] = {"charter": _plain(charter)}
     if name is not None:
         fields["name"] = name
     facts = {"set": fields, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        book(view, effective_on)
+        check_adopted(resolution, book(view, effective_on).charter, "charter")
         return [Entry(BOOK, effective_on, booked_on or effective_on, facts)]
 
     return decide
 
 
 def book(view: View, on: date | None = None) -> Book:
-    """Whose book it is, and its charter as of a day. Raises RegisterError if it was not founded by then."""
+    """Whose book it is, and its charter as of a day. Raises RegisterError if it was not founded by then.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> _ = journal.append(found("示例村合作社", effective_on=day), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     book(view).name, book(view).charter.notice_months
+    ('示例村合作社', 3)
+    """
     changes = timeline(Change(one.effective_on, one.seq, one.facts["set"]) for one in view.records(BOOK))
     fields: dict[str, Any] = state(changes, on)
     if not fields:
         raise RegisterError(Message("the book is not founded on {day}: found it first", day=on or "-"))
     charter = fields["charter"]
-    return Book(
-        fields["name"],
-        fields["currency"],
-        tuple(fields["charts"]),
-        Charter(**{**charter, "extra_votes": Fraction(charter["extra_votes"])}),
-    )
+    return Book(fields["name"], Charter(**{**charter, **{part: Fraction(charter[part]) for part in _PARTS}}))
+
+
+def _plain(charter: Charter) -> dict[str, Any]:
+    """The charter as facts."""
+    for part in _PARTS:
+        seen, least = getattr(charter, part), Fraction(1, 2) if part.endswith("majority") else Fraction(0)
+        if not least <= seen <= 1:
+            raise RegisterError(
+                Message("charter: {name} {seen}: from {least} to 1 is expected", name=part, seen=seen, least=least)
+            )
+    return {**charter._asdict(), **{part: str(getattr(charter, part)) for part in _PARTS}}

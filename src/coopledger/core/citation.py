@@ -11,13 +11,18 @@ from typing import Any, NamedTuple
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
+MEETINGS = ("members", "representatives", "board", "supervisors", "villagers", "branch", "committees", "party")
+"""The meetings that resolve. The cooperative's: members (成员大会), representatives (成员代表大会), board (理事会),
+supervisors (监事会). The village's (四议两公开): villagers, party branch, the two committees, party members."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Document(NamedTuple):
     """A paper that a record rests on: a contract, minutes, an appraisal, a scan.
 
-    The name is the file's name in the folder of documents and says nothing about a person.
+    The name is the file's name in the folder of documents and says nothing about a person. ``pages`` are those that are
+    meant, such as ``1-3,7``: a voucher counts them as its attachments.
     """
 
     name: str
@@ -28,7 +33,8 @@ class Document(NamedTuple):
 class Resolution(NamedTuple):
     """What a meeting decided, with its votes: how many were entitled and present, voted for and against.
 
-    ``meeting`` says which: members, representatives, board, villagers.
+    ``meeting`` is one of :data:`MEETINGS`. All numbers count votes: who has two counts twice, who has none (a minor)
+    not at all; a proxy is present. Which majority adopts what is the charter's to say.
 
     >>> Resolution("2026-3", "members", date(2026, 3, 1), entitled=300, present=240, votes_for=200).votes_against
     0
@@ -46,7 +52,7 @@ class Resolution(NamedTuple):
 def cited(documents: Iterable[Document] = (), resolution: Resolution | None = None) -> dict[str, Any]:
     """The facts that cite documents and a resolution: the keys ``documents`` and ``resolution``, where there are any.
 
-    Raises RegisterError for a fingerprint that is none, and for votes that do not add up.
+    Raises RegisterError for a fingerprint that is none, an unknown meeting, and votes that do not add up.
 
     >>> cited([Document("contract.pdf", "0" * 64, "1-3")])["documents"][0]["pages"]
     '1-3'
@@ -68,10 +74,28 @@ def _document(one: Document) -> dict[str, str]:
                 seen=printable(repr(one.sha256))[:80],
             )
         )
+    first, dash, last = one.pages.partition("-")
+    if dash and first.isdecimal() and last.isdecimal() and int(first) > int(last):
+        raise RegisterError(
+            Message(
+                "document {name}: pages {seen}: the first page is expected before the last",
+                name=printable(one.name),
+                seen=printable(one.pages),
+            )
+        )
     return {"name": one.name, "sha256": one.sha256, **({"pages": one.pages} if one.pages else {})}
 
 
 def _resolution(one: Resolution) -> dict[str, Any]:
+    if one.meeting not in MEETINGS:
+        raise RegisterError(
+            Message(
+                "resolution {number}: {seen}: one of the meetings {known} is expected",
+                number=printable(one.number),
+                seen=printable(repr(one.meeting))[:80],
+                known=list(MEETINGS),
+            )
+        )
     voted = one.votes_for + one.votes_against
     if not 0 <= voted <= one.present <= one.entitled or min(one.votes_for, one.votes_against) < 0:
         raise RegisterError(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.journal import View
-from coopledger.core.member import is_minor
+from coopledger.core.personal import is_minor
 from coopledger.core.quantity import Number
 from coopledger.core.register import Register, holdings, register
 
@@ -35,7 +35,18 @@ class Votes(NamedTuple):
 
 
 def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
-    """Every class as of a day, by its code."""
+    """Every class as of a day, by its code.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     composition(view)["land"].by_kind
+    {'household': 500}
+    """
     now = register(view, on)
     found = {}
     for cls, one in now.classes.items():
@@ -59,7 +70,18 @@ def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
 
 
 def by_household(view: View, on: date | None = None) -> dict[str, dict[str, Number]]:
-    """What each household holds of each class as of a day, its people's own shares among it; ``""`` are the others."""
+    """What each household holds of each class as of a day, its people's own shares among it; ``""`` are the others.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     by_household(view)
+    {'17': {'land': 500}}
+    """
     now = register(view, on)
     found: dict[str, dict[str, Number]] = {}
     for cls in now.classes:
@@ -76,6 +98,16 @@ def votes(view: View, on: date) -> dict[str, Votes]:
     By the charter one vote each member, minors left out (农村集体经济组织法 26), with the extra votes of
     农民专业合作社法 22; or one vote each whole share of the voting classes. Who has no birth date in the register, or
     whose row is erased, counts as of age.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     votes(view, day)["0041"]
+    Votes(own=1, extra=0)
     """
     now = register(view, on)
     if now.book.charter.votes == "share":

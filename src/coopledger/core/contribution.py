@@ -6,24 +6,41 @@ money of its voucher, and mu of land as a memo unit. Under its number it has par
 (``c2021:161/G17``), so that its book value is a balance.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from math import gcd
 from typing import Any, Literal, NamedTuple, get_args
 
+from coopledger.core.accounts import OPENING, opening
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
-from coopledger.core.chart import LAND, MEMO, MONEY, charts
-from coopledger.core.charter import MU
+from coopledger.core.chart import LAND, MEMO, MONEY, charts, not_opened
+from coopledger.core.charter import MU, SPECIALISED, UNISSUED, Charter, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.instalment import EVERY, PARTS, Every, Part
-from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, View, code
-from coopledger.core.movement import issuance
+from coopledger.core.journal import (
+    FIRST_DAY,
+    LAST_DAY,
+    TRANSIT,
+    Decision,
+    Entry,
+    Posting,
+    Record,
+    View,
+    code,
+    is_under,
+    shown,
+)
+from coopledger.core.movement import ISSUE, REDEEM, issuance
+from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
 from coopledger.core.share_class import ShareClass, value_fen
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -32,6 +49,9 @@ CONTRIBUTION = "contribution"
 
 ENDED = "ended"
 """The fact, in the record that redeemed the shares, that says which contribution ended."""
+
+REVALUATION = "revaluation"
+"""The kind of records by which a right that was brought in gets another value."""
 
 INVESTMENT = "investment"
 """The kind of records by which the book's own assets go into another's base."""
@@ -56,7 +76,8 @@ class Right(NamedTuple):
     - ``right_ends_on``: the last day of the right itself (of the contract, of the forest certificate);
     - ``basis``: how the contributor has it; a lease is bound to twenty years, contracted land is not;
     - ``area_mu``: exact, in hundredths of a mu; ``parcels`` by their numbers; ``contract``: the certificate's number;
-    - ``built_by``, ``built_with``: for infrastructure, who built it and with which money;
+    - ``built_by``, ``built_with``: for infrastructure, who built it and with which money. Both stand in the chain for
+      good: an institution's name, never a private person's; a person by his number;
     - ``every``, ``part``: amortised monthly or yearly, first and last period by whole months or by days.
     """
 
@@ -89,7 +110,10 @@ class Money(NamedTuple):
 
 
 class Valuation(NamedTuple):
-    """What a right was valued at, in fen: by whom, on which day, and the price of a mu if that was the measure."""
+    """What a right was valued at, in fen: by whom, on which day, and the price of a mu if that was the measure.
+
+    ``appraiser`` stands in the chain for good: an institution's name, never a private person's; a person by his number.
+    """
 
     amount_fen: int
     valued_by: ValuedBy
@@ -121,14 +145,32 @@ class Contribution(NamedTuple):
         return self.valuation.amount_fen if self.valuation else 0
 
 
+class Revaluation(NamedTuple):
+    """Another value of a right from a day on, by which its book value rose, or fell, in fen; and its record."""
+
+    seq: int
+    on: date
+    valuation: Valuation
+    difference_fen: int
+
+
 class Standing(NamedTuple):
-    """A contribution in a book: the record it stands in, its day, the shares it gave, and when it ended, if it did."""
+    """A contribution in a book: the record it stands in, its day, the shares it gave, and when it ended, if it did.
+
+    Its ``revaluations`` by day.
+    """
 
     contribution: Contribution
     seq: int
     since: date
     shares: int
     ended_on: date | None = None
+    revaluations: tuple[Revaluation, ...] = ()
+
+    def value_fen(self, on: date | None = None) -> int:
+        """What it was valued at, with what revaluations up to a day added or took away."""
+        later = (one.difference_fen for one in self.revaluations if on is None or one.on <= on)
+        return self.contribution.amount_fen + sum(later)
 
 
 # ---------------------------------------------------------------- verbs
@@ -147,9 +189,10 @@ def contribute(
     what the value is more or less than par goes to the capital surplus (财会〔2021〕37号 40, 使用说明 161, 301, 321).
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
-    number of shares; a term beyond the right's (承包法 38); a lease beyond twenty years (民法典 705); a valuation by
-    members or a third party that no meeting adopted (财会〔2021〕37号 30); a price of a mu that does not give the
-    amount; money for less than par; a number that is taken.
+    number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
+    a parcel that another has for some of those days; a valuation by members or a third party that no meeting adopted
+    (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a campaign
+    without its source; a number that is taken.
 
     >>> land = Right("land right", date(2026, 1, 1), date(2035, 12, 31), date(2047, 12, 31), area_mu=2,
     ...     parcels=("1-07",), contract="0001")
@@ -159,20 +202,43 @@ def contribute(
     """
     papers = cited(documents, resolution)
     booked = booked_on or effective_on
+    brought_in = [_coded(one) for one in contributions]
 
     def decide(view: View) -> list[Entry]:
-        taken = set(contributions_of(view))
-        chart = charts(view).in_force(booked)
+        standing = contributions_of(view)
+        taken = {*standing}
+        parcels: dict[tuple[str, str], list[Held]] = {}
+        for known in standing.values():
+            for held in _held(known):
+                parcels.setdefault((held.contract, held.parcel), []).append(held)
+        book = charts(view)
         now = register(view, effective_on)
         entries: list[Entry] = []
-        for one in contributions:
-            check_contribution(one, resolution)
+        missing = not_opened(book.ground, MEMO, LAND)
+        if missing and any(_land(one) for one in brought_in):  # a book without a chart holds land as well
+            entries.append(Entry(OPENING, effective_on, booked, opening((), missing)))
+        for one in brought_in:
+            check_contribution(one, resolution, now.book.charter)
             if one.number in taken:
                 raise RegisterError(Message("contribution {number}: the number is taken", number=one.number))
             taken.add(one.number)
+            if isinstance(one.brought, Right) and one.brought.ends_on < effective_on:
+                raise RegisterError(
+                    Message(
+                        "contribution {number} until {end}: its term is over on {day}",
+                        number=one.number,
+                        end=one.brought.ends_on,
+                        day=effective_on,
+                    )
+                )
             cls = now.share_class(one.share_class)
             shares = _shares(one, cls)
-            role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
+            _take_parcels(parcels, Standing(one, 0, effective_on, shares))
+            against = premium = None
+            if one.amount_fen:  # what has no value has no voucher, and needs no chart
+                chart = book.in_force(booked)
+                role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
+                against, premium = chart.account(role, part), chart.account("capital surplus")
             ahead = Ahead(view, entries) if cls.cap else view  # a cap counts what one holder brings in all together
             entry = issuance(
                 ahead,
@@ -182,9 +248,9 @@ def contribute(
                 effective_on=effective_on,
                 booked_on=booked,
                 reason="contribution",
-                against=chart.account(role, part) if one.amount_fen else None,
+                against=against,
                 amount_fen=one.amount_fen or None,
-                premium=chart.account("capital surplus"),
+                premium=premium,
                 papers=papers,
             )
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
@@ -211,34 +277,37 @@ def invest(
     -100_000_00}``; nothing for what never stood in the books, such as a barren hill. The difference to the agreed
     value goes to the account for it (农村集体经济组织: 公积公益金; 农民专业合作社: 资本公积, 使用说明 131).
 
-    Raises RegisterError if an account has less than leaves it.
+    Raises RegisterError if an account has less than leaves it, on the day or any later one.
 
     >>> dam = invest("base", 450_000_00, {"c2023:151": 500_000_00}, effective_on=date(2026, 1, 1), reason="a dam")
     """
-    facts: dict[str, Any] = {"into": into, "amount_fen": amount_fen, "reason": reason}
+    base = number_of(into)
+    facts: dict[str, Any] = {"into": base, "amount_fen": amount_fen, "reason": reason}
     facts |= cited(documents, resolution)
     booked = booked_on or effective_on
+    leaves = {code(account): fen for account, fen in given.items()}
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked)
         if type(amount_fen) is not int or amount_fen < 1:
             raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(amount_fen)))
-        for account, fen in given.items():
-            stands = view.balances(MONEY, account, effective_on).get((MONEY, account), 0)
-            if (fen > 0 and stands < fen) or (fen < 0 and stands > fen):
+        for account, fen in leaves.items():
+            side = -1 if fen < 0 else 1
+            stands = side * lowest(((day, side * more) for day, more in changes(view, MONEY, account)), effective_on)
+            if side * stands < side * fen:
                 raise RegisterError(
                     Message(
-                        "{account} stands at {stands} fen on {day}: {fen} cannot leave it",
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
                         account=account,
-                        stands=stands,
+                        stands=printed(stands, 2),
                         day=effective_on,
-                        fen=fen,
+                        amount=printed(fen, 2),
                     )
                 )
-        moved = {account: -fen for account, fen in given.items()}
-        investment, difference = chart.account("investment", into), chart.account("investment difference")
+        moved = {account: -fen for account, fen in leaves.items()}
+        investment, difference = chart.account("investment", base), chart.account("investment difference")
         moved[investment] = moved.get(investment, 0) + amount_fen
-        moved[difference] = moved.get(difference, 0) + sum(given.values()) - amount_fen
+        moved[difference] = moved.get(difference, 0) + sum(leaves.values()) - amount_fen
         yield Entry(INVESTMENT, effective_on, booked, facts, through_transit(moved))
 
     return decide
@@ -248,30 +317,85 @@ def invest(
 
 
 def contributions_of(view: View) -> dict[str, Standing]:
-    """The contributions of a book by number, without those that were reversed."""
+    """The contributions of a book by number, without those that were reversed.
+
+    >>> from coopledger.book import C2021, Joiner, MemoryJournal, adopt, admit, found, in_turn, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021, effective_on=day)]
+    >>> steps += [open_class(preset("land", par_fen=100_00, capital="c2021:301"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
+    >>> until = date(2035, 12, 31)
+    >>> land = Right("land right", day, until, right_ends_on=until, area_mu=2, parcels=("P1",), contract="17")
+    >>> value = Valuation(12_000_00, "agreed price", day)
+    >>> steps += [contribute(Contribution("G17", "17", "land", land, value, price_fen=100_00), effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(number, one.shares) for number, one in contributions_of(view).items()]
+    [('G17', 120)]
+    """
     found: dict[str, Standing] = {}
-    steps: dict[int, str] = {}  # the records that say so, by number, each with its contribution
-    left: dict[int, int] = {}  # what is not reversed of their first postings
-    for record in view.records():
-        if ENDED in record.facts:
-            steps[record.seq] = record.facts[ENDED]
-            found[record.facts[ENDED]] = found[record.facts[ENDED]]._replace(ended_on=record.effective_on)
-        elif CONTRIBUTION in record.facts:
-            one, shares = read(record.facts[CONTRIBUTION], record.facts["class"])
-            steps[record.seq] = one.number
-            found[one.number] = Standing(one, record.seq, record.effective_on, shares)
-        if record.seq in steps:
-            left[record.seq] = record.postings[0].quantity
-        for posting in record.postings:
-            seq = posting.reverses_seq
-            if seq in steps and posting.reverses_line == 0:
-                left[seq] -= posting.quantity
-                if not left[seq] and steps[seq] in found:
-                    if found[steps[seq]].seq == seq:
-                        del found[steps[seq]]
-                    else:
-                        found[steps[seq]] = found[steps[seq]]._replace(ended_on=None)
+    said = [one for one in view.records(ISSUE, REDEEM, REVALUATION) if contribution_in(one)]
+    for record in _not_reversed(view, said):
+        number, facts = contribution_in(record), record.facts
+        if record.kind == ISSUE:
+            one, shares = read(facts[CONTRIBUTION], facts["class"])
+            found[number] = Standing(one, record.seq, record.effective_on, shares)
+        elif number not in found:
+            continue
+        elif record.kind == REDEEM:
+            found[number] = found[number]._replace(ended_on=record.effective_on)
+        else:
+            again = Revaluation(
+                record.seq, record.effective_on, _valuation(facts["valuation"]), facts["difference_fen"]
+            )
+            found[number] = found[number]._replace(revaluations=(*found[number].revaluations, again))
     return found
+
+
+def contribution_in(record: Record) -> str:
+    """The number of the contribution that a record is about; empty if it is about none."""
+    if record.kind == ISSUE:
+        said = record.facts.get(CONTRIBUTION)
+        return str(said.get("number", "")) if isinstance(said, Mapping) else ""
+    return str(record.facts.get(ENDED if record.kind == REDEEM else CONTRIBUTION) or "")
+
+
+def _not_reversed(view: View, records: list[Record]) -> list[Record]:
+    """Records without those whose first posting was taken back as a whole, by a record of whatever kind."""
+    left = {one.seq: one.postings[0].quantity for one in records if one.postings}
+    places = {(_place(one), one.postings[0].denomination) for one in records if one.postings}
+    for place, denomination in sorted(places):
+        for _, _, _, _, _, posting in view.movements(place, denomination):
+            if posting.reverses_line == 0 and posting.reverses_seq in left:
+                left[posting.reverses_seq] -= posting.quantity
+    return [one for one in records if left.get(one.seq, 1)]
+
+
+def _place(record: Record) -> str:
+    """An account of a record's first posting that has few others: of a revaluation the right's own part."""
+    first = record.postings[0]
+    return UNISSUED if record.kind != REVALUATION else max(first.source, first.target, key=lambda one: one.count("/"))
+
+
+def changes(view: View, denomination: str, account: str, *, parts: bool = False) -> Iterator[tuple[date, int]]:
+    """What went into an account, or out of it, by day; with ``parts`` those below it are counted too."""
+    for one in view.movements(account, denomination):
+        for place, sign in ((one.posting.target, 1), (one.posting.source, -1)):
+            if place == account or (parts and is_under(place, account)):
+                yield one.effective_on, sign * one.posting.quantity
+
+
+def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
+    """The least that changes, each from its day on, come to on a day or any later one: what can be taken on that day.
+
+    >>> lowest([(date(2026, 1, 1), 300), (date(2026, 6, 1), -200)], date(2026, 5, 1))
+    100
+    """
+    by_day = {on: 0}
+    for day, quantity in moved:
+        at = max(day, on)
+        by_day[at] = by_day.get(at, 0) + quantity
+    return min(accumulate(by_day[day] for day in sorted(by_day)))
 
 
 def shares_for(amount_fen: int, price_fen: int, share_class: ShareClass) -> int:
@@ -322,8 +446,11 @@ def shares_for(amount_fen: int, price_fen: int, share_class: ShareClass) -> int:
     )
 
 
-def check_contribution(one: Contribution, resolution: Resolution | None = None) -> None:
-    """Raise RegisterError if a contribution cannot be meant, or a rule of law forbids it, whatever the book says."""
+def check_contribution(one: Contribution, resolution: Resolution | None = None, law: Charter = SPECIALISED) -> None:
+    """Raise RegisterError if a contribution cannot be meant, or a rule of law forbids it, whatever the book says.
+
+    ``law`` is the charter by which a meeting adopts a valuation.
+    """
     if "/" in code(one.number):
         raise RegisterError(Message("contribution {number}: a number without '/' is expected", number=one.number))
     brought = one.brought
@@ -332,38 +459,37 @@ def check_contribution(one: Contribution, resolution: Resolution | None = None) 
         if isinstance(brought, Money)
         else {"right": brought.kind, "basis": brought.basis, "every": brought.every, "part": brought.part}
     )
-    if one.valuation is not None:
-        chosen["valued_by"] = one.valuation.valued_by
     for name, seen in chosen.items():
         if seen not in _CHOICES[name]:
-            raise RegisterError(
-                Message(
-                    "contribution {number}: {name} = {seen}: one of {accepted} is accepted",
-                    number=one.number,
-                    name=name,
-                    seen=printable(str(seen)),
-                    accepted=_CHOICES[name],
-                )
-            )
+            raise _no_choice(one.number, name, seen)
     if isinstance(brought, Money):
         _check_money(one, brought)
     else:
         _check_right(one, brought)
-        _check_valuation(one, brought, resolution)
+        if (one.valuation is None) != (one.price_fen is None) or (one.valuation is None) == (one.shares is None):
+            raise RegisterError(
+                Message(
+                    "contribution {number}: a valuation and a price of a share are expected, or a number of shares "
+                    "without both",
+                    number=one.number,
+                )
+            )
+        if one.valuation is not None:
+            check_valuation(one.number, brought, one.valuation, resolution, law)
 
 
 # ---------------------------------------------------------------- checks
 
 
 def _check_money(one: Contribution, money: Money) -> None:
-    if money.kind == "fiscal fund" and not (money.source.strip() and money.rule.strip()):
-        raise RegisterError(
-            Message(
-                "contribution {number}: a fiscal fund names the document that granted it (source) and to whom and in "
-                "what parts it is quantified (rule)",
-                number=one.number,
-            )
+    if money.kind == "fiscal fund":
+        _check_said(
+            one,
+            (Message("the document that granted it (source)"), money.source),
+            (Message("to whom and in what parts it is quantified (rule)"), money.rule),
         )
+    if money.kind == "crowd funding":
+        _check_said(one, (Message("its campaign (source)"), money.source))
     if one.valuation is not None or one.price_fen is None or one.shares is not None:
         raise RegisterError(
             Message("contribution {number}: money has a price of a share, and is not valued", number=one.number)
@@ -371,6 +497,18 @@ def _check_money(one: Contribution, money: Money) -> None:
 
 
 def _check_right(one: Contribution, right: Right) -> None:
+    for name, day in (("starts_on", right.starts_on), ("ends_on", right.ends_on)):
+        if type(day) is not date or not FIRST_DAY <= day <= LAST_DAY:
+            raise RegisterError(
+                Message(
+                    "contribution {number}: {name}: {seen}: a date from {first} to {last} is expected",
+                    number=one.number,
+                    name=name,
+                    seen=shown(day),
+                    first=FIRST_DAY,
+                    last=LAST_DAY,
+                )
+            )
     if right.ends_on < right.starts_on:
         raise RegisterError(
             Message(
@@ -400,62 +538,126 @@ def _check_right(one: Contribution, right: Right) -> None:
                 )
             )
     if right.kind == "infrastructure use right":
-        if not (right.built_by.strip() and right.built_with.strip()):
-            raise RegisterError(
-                Message(
-                    "contribution {number}: infrastructure says who built it (built_by) and with which money "
-                    "(built_with)",
-                    number=one.number,
-                )
-            )
-    elif right.area_mu is None or not right.parcels or not right.contract.strip():
-        raise RegisterError(
-            Message(
-                "contribution {number}: a {kind} says its area in mu, its parcels and its contract or certificate",
-                number=one.number,
-                kind=right.kind,
-            )
+        _check_said(
+            one,
+            (Message("who built it (built_by)"), right.built_by),
+            (Message("with which money it was built (built_with)"), right.built_with),
+        )
+    else:
+        _check_said(
+            one,
+            (Message("its area in mu"), "" if right.area_mu is None else "said"),
+            (Message("its parcels"), "".join(right.parcels)),
+            (Message("its contract or certificate"), right.contract),
         )
     if right.area_mu is not None:
         hundredths(right.area_mu)
 
 
-def _check_valuation(one: Contribution, right: Right, resolution: Resolution | None) -> None:
-    found = one.valuation
-    if (found is None) != (one.price_fen is None) or (found is None) == (one.shares is None):
+def _check_said(one: Contribution, *details: tuple[Message, str]) -> None:
+    """Raise RegisterError if a detail that this kind of contribution needs was not said; all of them are named."""
+    if missing := [what for what, said in details if not said.strip()]:
         raise RegisterError(
             Message(
-                "contribution {number}: a valuation and a price of a share are expected, or a number of shares without "
-                "both",
+                "contribution {number}, {kind}: this is missing: {missing}",
                 number=one.number,
+                kind=words(one.brought.kind),
+                missing=missing,
             )
         )
-    if found is None:
-        return
+
+
+class Held(NamedTuple):
+    """A parcel of a contract or certificate that a contribution has, from the first to the last of its days."""
+
+    contract: str
+    parcel: str
+    number: str
+    first: date
+    last: date
+
+
+def _held(one: Standing) -> list[Held]:
+    """The parcels of a right, however they were typed; from the day on which it ended they are free again."""
+    brought, number = one.contribution.brought, one.contribution.number
+    if not isinstance(brought, Right) or not brought.contract.strip():
+        return []
+    first = max(brought.starts_on, one.since)
+    last = brought.ends_on if one.ended_on is None else min(brought.ends_on, one.ended_on - timedelta(1))
+    contract, *parcels = [unicodedata.normalize("NFKC", one).strip() for one in (brought.contract, *brought.parcels)]
+    return [Held(contract, parcel, number, first, last) for parcel in parcels]
+
+
+def _take_parcels(known: dict[tuple[str, str], list[Held]], one: Standing) -> None:
+    """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
+    for mine in _held(one):
+        others = known.setdefault((mine.contract, mine.parcel), [])
+        for other in others:
+            if other.number != mine.number and mine.first <= other.last and other.first <= mine.last:
+                raise RegisterError(
+                    Message(
+                        "contribution {number}: parcel {parcel} of {contract} is brought in already, as {other} from "
+                        "{first} to {last}: end that first; a part of a parcel has a number of its own",
+                        number=mine.number,
+                        parcel=printable(mine.parcel),
+                        contract=printable(mine.contract),
+                        other=other.number,
+                        first=other.first,
+                        last=other.last,
+                    )
+                )
+        others.append(mine)
+
+
+def check_valuation(
+    number: str, right: Right, found: Valuation, resolution: Resolution | None, law: Charter = SPECIALISED
+) -> None:
+    """Raise RegisterError if a valuation of a right cannot be meant, or no meeting adopted it that had to."""
+    if type(found.amount_fen) is not int or found.amount_fen < 1:
+        raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(found.amount_fen)))
+    if found.valued_by not in _CHOICES["valued_by"]:
+        raise _no_choice(number, "valued_by", found.valued_by)
     if found.valued_by == "third party" and not found.appraiser.strip():
-        raise RegisterError(Message("contribution {number}: name the appraiser", number=one.number))
-    if found.valued_by in ("members", "third party") and (
-        resolution is None or 2 * resolution.votes_for <= resolution.entitled
-    ):
-        raise RegisterError(
-            Message(
-                "contribution {number}: a valuation by {valued_by} is adopted by a meeting, by more than half of the "
-                "votes (财会〔2021〕37号 30; 农民专业合作社法 30): cite its resolution",
-                number=one.number,
-                valued_by=found.valued_by,
+        raise RegisterError(Message("contribution {number}: name the appraiser", number=number))
+    if found.valued_by in ("members", "third party"):
+        if resolution is None:
+            raise RegisterError(
+                Message(
+                    "contribution {number}: a valuation by {valued_by} is adopted by a meeting (财会〔2021〕37号 30; "
+                    "农民专业合作社法 30): cite its resolution",
+                    number=number,
+                    valued_by=Message("the members") if found.valued_by == "members" else Message("a third party"),
+                )
             )
-        )
+        check_adopted(resolution, law)
     if found.per_mu_fen is not None and Fraction(found.per_mu_fen) * (right.area_mu or 0) != found.amount_fen:
         raise RegisterError(
             Message(
                 "contribution {number}: {area} mu at {price} yuan are {due} yuan, not {seen}",
-                number=one.number,
+                number=number,
                 area=decimal(right.area_mu or 0),
                 price=printed(found.per_mu_fen, 2),
                 due=decimal(Fraction(found.per_mu_fen * (right.area_mu or 0), 100), 2),
                 seen=printed(found.amount_fen, 2),
             )
         )
+
+
+def _coded(one: Contribution) -> Contribution:
+    """A contribution with its codes in their normal form."""
+    return one._replace(number=number_of(one.number), holder=number_of(one.holder), share_class=code(one.share_class))
+
+
+def _no_choice(number: str, name: str, seen: object) -> RegisterError:
+    return RegisterError(
+        Message(
+            "contribution {number}: {name} = {seen}: one of {accepted} is accepted",
+            number=number,
+            name=name,
+            seen=printable(str(seen)),
+            accepted=_CHOICES[name],
+        )
+    )
 
 
 def _shares(one: Contribution, cls: ShareClass) -> int:
@@ -507,12 +709,21 @@ def _land(one: Contribution) -> list[Posting]:
     return [Posting(MU.code, MEMO, f"{LAND}/{one.number}", hundredths(one.brought.area_mu))]
 
 
+def plain_valuation(one: Valuation) -> dict[str, Any]:
+    """A valuation as a record's facts say it."""
+    return {**one._asdict(), "on": one.on.isoformat()}
+
+
+def _valuation(facts: Mapping[str, Any]) -> Valuation:
+    return Valuation(**{**facts, "on": date.fromisoformat(facts["on"])})
+
+
 def _facts(one: Contribution, shares: int) -> dict[str, Any]:
     said: dict[str, Any] = {"number": one.number, "holder": one.holder, "shares": shares}
     if one.price_fen is not None:
         said["price_fen"] = one.price_fen
     if one.valuation is not None:
-        said["valuation"] = {**one.valuation._asdict(), "on": one.valuation.on.isoformat()}
+        said["valuation"] = plain_valuation(one.valuation)
     if isinstance(one.brought, Money):
         said["money"] = one.brought._asdict()
     else:
@@ -539,7 +750,7 @@ def read(facts: Mapping[str, Any], cls: str) -> tuple[Contribution, int]:
         brought = Right(**right)
     valuation = None
     if "valuation" in facts:
-        valuation = Valuation(**{**facts["valuation"], "on": date.fromisoformat(facts["valuation"]["on"])})
+        valuation = _valuation(facts["valuation"])
     price = facts.get("price_fen")
     shares = facts["shares"]
     named = shares if price is None else None

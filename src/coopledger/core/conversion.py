@@ -6,7 +6,7 @@ from datetime import date
 from coopledger.core.chart import C2004, C2007, Chart, adoption, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, root
-from coopledger.core.share_class import change_class, classes
+from coopledger.core.share_class import changed_class, class_on, classes
 from coopledger.core.timeline import state
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -55,7 +55,8 @@ def convert_chart(
     Classes whose capital stood in the old chart have it in the new one from that day on.
 
     A correction of an old voucher is booked in the old chart by nature (it takes back those very lines); converting
-    again then moves what it left.
+    again then moves what it left. Of a guarded account (what is owed to members, or for a purpose) both go into one
+    append, :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.store.memory import MemoryJournal
@@ -74,6 +75,8 @@ def convert_chart(
     """
     day = to.since if effective_on is None else effective_on
     cites = cited(documents, resolution)
+    places = dict(mapping)
+    divided = {account: dict(parts) for account, parts in (splits or {}).items()}
 
     def decide(view: View) -> Iterator[Entry]:
         known = charts(view)
@@ -89,18 +92,18 @@ def convert_chart(
         postings = []
         for (denomination, account), balance in view.balances().items():
             if account.startswith(f"{old.code}:"):
-                for target, quantity in _targets(account, balance, to, mapping, splits or {}):
+                for target, quantity in _targets(account, balance, to, places, divided):
                     pair = (account, target) if quantity > 0 else (target, account)
                     postings.append(Posting(denomination, *pair, abs(quantity)))
-        said = {"from": old.code, "to": to.code, "mapping": dict(mapping), **cites}
+        said = {"from": old.code, "to": to.code, "mapping": places, **cites}
         yield Entry(CONVERSION, day, booked_on or day, said, postings)
         for cls, line in classes(view).items():
             capital = state(line, day).get("capital")
             if capital and capital.startswith(f"{old.code}:"):
-                [(account, _)] = _targets(capital, 0, to, mapping, {})
-                yield from change_class(
-                    cls, effective_on=day, booked_on=booked_on, reason="conversion", capital=account
-                )(view)
+                [(account, _)] = _targets(capital, 0, to, places, {})
+                changes = {"capital": account}
+                known_class = class_on(view, cls, day)
+                yield changed_class(known_class, changes, effective_on=day, booked_on=booked_on, reason="conversion")
 
     return decide
 

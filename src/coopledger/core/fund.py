@@ -23,17 +23,21 @@ from coopledger.core.chart import (
     charts,
 )
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import shares_for
-from coopledger.core.journal import Decision, Entry, Posting, View, code
+from coopledger.core.contribution import changes, lowest, shares_for
+from coopledger.core.journal import Decision, Entry, Posting, View, is_under
 from coopledger.core.movement import allot
-from coopledger.core.register import register
-from coopledger.core.rules import POOLED
+from coopledger.core.people import by_number, number_of
+from coopledger.core.register import Register, register
+from coopledger.core.rules import POOLED, check_stays
 from coopledger.core.share_class import class_on
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
 
-FUND = "fund"
-"""The kind of records about money that the state or a donor gave; the fact ``fund`` has its code."""
+FUND = "fiscal-fund"
+"""The kind of records about money that the state gave, received or spent; the fact ``fund`` has its code."""
+
+DONATED = "donation"
+"""The kind of records about what a donor gave; the fact ``fund`` has its code."""
 
 QUANTIFICATION = "quantification"
 """The kind of records that quantify a fund or the reserve to members."""
@@ -81,13 +85,13 @@ def receive_fund(
     >>> grant = receive_fund("F26", 300_000_00, effective_on=date(2026, 1, 1), source="grant 1", purpose="greenhouse",
     ...     rule="equally to all members")
     """
-    _check(fund, amount_fen, {"source": source, "purpose": purpose, "rule": rule})
-    facts = {"source": source, "purpose": purpose, "rule": rule, "reason": purpose}
+    fund = _checked(fund, amount_fen, {"source": source, "purpose": purpose, "rule": rule})
+    facts = {"source": source, "purpose": purpose, "rule": rule, "reason": purpose, **cited(documents, resolution)}
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
         postings = [Posting(MONEY, chart.account("special payable", fund), chart.account(into), amount_fen)]
-        yield _entry(fund, "received", facts, postings, effective_on, booked_on, cited(documents, resolution))
+        yield _entry(FUND, fund, "received", facts, postings, effective_on, booked_on)
 
     return decide
 
@@ -109,20 +113,21 @@ def spend_fund(
     On an asset: Dr asset Cr bank, and Dr special payables Cr special fund: it is no share capital, and may now be
     quantified. On services: Dr special payables Cr bank (财会〔2021〕37号, 使用说明 235, 311).
 
-    Raises RegisterError if less than that is left of the fund.
+    Raises RegisterError if less than that is left of the fund, on the day or any later one.
 
     >>> built = spend_fund("F26", 300_000_00, effective_on=date(2026, 5, 1), on="fixed asset", reason="greenhouse")
     """
-    _check(fund, amount_fen, {"reason": reason})
+    fund = _checked(fund, amount_fen, {"reason": reason})
+    facts = {"reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
         owed = chart.account("special payable", fund)
-        left = -view.balances(MONEY, owed, effective_on).get((MONEY, owed), 0)
+        left = lowest(((day, -fen) for day, fen in changes(view, MONEY, owed)), effective_on)
         if left < amount_fen:
             raise RegisterError(
                 Message(
-                    "fund {fund}: {left} yuan are left on {day}, {amount} are to be spent",
+                    "fund {fund}: {left} yuan are left from {day} on, {amount} are to be spent",
                     fund=fund,
                     left=printed(left, 2),
                     day=effective_on,
@@ -138,7 +143,7 @@ def spend_fund(
                 Posting(MONEY, chart.account("subsidy fund", fund), owed, amount_fen),
                 Posting(SUBSIDY, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
             ]
-        yield _entry(fund, "spent", {"reason": reason}, postings, effective_on, booked_on, cited(documents, resolution))
+        yield _entry(FUND, fund, "spent", facts, postings, effective_on, booked_on)
 
     return decide
 
@@ -154,8 +159,12 @@ def receive_donation(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Receive a donation, in money or as an asset (``into`` its role): Dr bank Cr special fund (使用说明 311)."""
-    _check(fund, amount_fen, {"reason": reason})
+    """Receive a donation, in money or as an asset (``into`` its role): Dr bank Cr special fund (使用说明 311).
+
+    >>> gift = receive_donation("seeds", 500_00, effective_on=date(2026, 3, 1), reason="a donor's seeds")
+    """
+    fund = _checked(fund, amount_fen, {"reason": reason})
+    facts = {"reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
@@ -163,9 +172,7 @@ def receive_donation(
             Posting(MONEY, chart.account("donation fund", fund), chart.account(into), amount_fen),
             Posting(DONATION, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
         ]
-        yield _entry(
-            fund, "donated", {"reason": reason}, postings, effective_on, booked_on, cited(documents, resolution)
-        )
+        yield _entry(DONATED, fund, "donated", facts, postings, effective_on, booked_on)
 
     return decide
 
@@ -187,8 +194,9 @@ def quantify(
     """Quantify a fund, a donation or the reserve to members, as a memo in their accounts, in fen.
 
     ``parts`` has a weight for each holder; all 1 quantifies equally, as the law wants for subsidies and donations
-    (农民专业合作社法 44). The fen go by largest remainder. Without ``amount_fen`` all that waits is quantified; of the
-    reserve, what its account has beyond what members have already. ``rule`` says to whom and in what parts.
+    (农民专业合作社法 44). The fen go by largest remainder. Without ``amount_fen`` all that waits is quantified, on the
+    day and any later one; of the reserve, what its account has beyond what members have already. ``rule`` says to whom
+    and in what parts.
 
     With a ``share_class``, which is no capital, shares are issued as well: the amount at ``price_fen`` a share, which
     must give whole shares; these go by largest remainder, and the memo follows the shares. A pooled class takes all of
@@ -196,8 +204,8 @@ def quantify(
 
     >>> equally = quantify(SUBSIDY, {"0042": 1, "0043": 1}, fund="F26", effective_on=date(2026, 6, 1), rule="equally")
 
-    Raises RegisterError: nothing to quantify, more than waits, nobody to quantify to, a price that gives no whole
-    number of shares.
+    Raises RegisterError: nothing to quantify, more than waits, nobody to quantify to, somebody who is not in the
+    register or has left, a price that gives no whole number of shares.
     """
     if unit not in (one for one, _ in CONTROLS):
         raise RegisterError(
@@ -207,12 +215,14 @@ def quantify(
                 accepted=[one for one, _ in CONTROLS],
             )
         )
-    numbers = sorted(parts, key=natural_key)
+    weighted = by_number(parts)
+    numbers = sorted(weighted, key=natural_key)
+    fund = number_of(fund) if fund else fund
     cites = cited(documents, resolution)
 
     def decide(view: View) -> Iterator[Entry]:
         _check_known(view, numbers, effective_on)
-        waiting = _waiting(view, unit, fund, effective_on, booked_on or effective_on)
+        waiting = _waiting(view, unit, fund, effective_on)
         amount = waiting if amount_fen is None else amount_fen
         if not 0 < amount <= waiting:
             raise RegisterError(
@@ -223,7 +233,7 @@ def quantify(
                 )
             )
         facts: dict[str, Any] = {"unit": unit, "fund": fund, "rule": rule, "reason": rule}
-        weights = [parts[one] for one in numbers]
+        weights = [weighted[one] for one in numbers]
         targets = [f"{MEMBER}/{one}" for one in numbers]
         shares: tuple[Posting, ...] = ()
         if share_class is not None:
@@ -260,22 +270,27 @@ def requantify(
 ) -> Decision:
     """Spread what was quantified to a leaver of subsidies and donations over those who stay, by weights.
 
-    It is never refunded (Chongqing 14, Shandong 22). The reserve that was quantified to him is: book its refund with
-    what he is paid (农民专业合作社法 28). Raises RegisterError if he has nothing of them.
+    It is never refunded (Chongqing 14, Shandong 22). The reserve that was quantified to him is (农民专业合作社法 28):
+    :func:`~coopledger.core.withdrawal.refund_reserve`. Raises RegisterError if he has nothing of them, or somebody is
+    named who does not stay.
+
+    >>> spread = requantify("0042", {"0041": 1, "0051": 1}, effective_on=date(2027, 1, 1))
     """
-    numbers = sorted(parts, key=natural_key)
+    weighted = by_number(parts)
+    numbers = sorted(weighted, key=natural_key)
+    leaver = number_of(leaver)
     cites = cited(documents, resolution)
 
     def decide(view: View) -> Iterator[Entry]:
         _check_known(view, numbers, effective_on)
-        if leaver in parts:
+        if leaver in weighted:
             raise RegisterError(Message("{number} leaves: name those who stay", number=leaver))
         postings = []
         account = f"{MEMBER}/{leaver}"
         for unit in (SUBSIDY, DONATION):
-            held = view.balances(unit, account, effective_on).get((unit, account), 0)
-            if held:
-                fen = largest_remainder(held, [parts[one] for one in numbers])
+            held = lowest(changes(view, unit, account), effective_on)
+            if held > 0:
+                fen = largest_remainder(held, [weighted[one] for one in numbers])
                 postings += [
                     Posting(unit, account, f"{MEMBER}/{number}", part)
                     for number, part in zip(numbers, fen, strict=True)
@@ -297,23 +312,38 @@ def requantify(
 def controls(view: View, on: date | None = None) -> list[Control]:
     """The control totals on a day, for each unit that is in use: quantified and waiting equal their account.
 
-    The accounts of all charts count, for a conversion only moves their balance.
+    Of the reserve everything waits that is not quantified. The accounts of all charts count, for a conversion only
+    moves their balance.
+
+    >>> from coopledger.book import C2021, MemoryJournal, adopt, found, in_turn
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021, effective_on=day)]
+    >>> steps += [receive_donation("seeds", 500_00, effective_on=day, reason="a donor's seeds")]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(one.account, one.account_fen, one.waiting_fen) for one in controls(view)]
+    [('c2021:311/donation', 50000, 50000)]
     """
-    adopted = charts(view).adopted
     found = []
     for unit, role in CONTROLS:
-        accounts = sorted({chart.account(role) for _, chart in adopted if role in chart.roles})
+        accounts = _accounts(view, role)
         fen = -sum(sum(view.balances(MONEY, account, on).values()) for account in accounts)
         quantified = sum(view.balances(unit, MEMBER, on).values())
         waiting = sum(view.balances(unit, UNQUANTIFIED, on).values())
-        if quantified or waiting or (fen and unit != RESERVE):
+        if unit == RESERVE:
+            waiting = max(fen - quantified, 0)
+        if quantified or (unit != RESERVE and (waiting or fen)):
             found.append(Control(unit, ", ".join(accounts), fen, quantified, waiting))
     return found
 
 
 def check_controls(view: View, on: date | None = None) -> list[Problem]:
-    """A problem for each control total that does not agree (农民专业合作社法 43, 44: what the member accounts say)."""
-    return [
+    """A problem for each control total that does not agree (农民专业合作社法 43, 44: what the member accounts say).
+
+    Where a total agrees, one for each fund of which more, or less, may be quantified or was than its account has: two
+    that are wrong in opposite ways.
+    """
+    totals = [
         Problem(
             one.unit,
             Message(
@@ -329,32 +359,81 @@ def check_controls(view: View, on: date | None = None) -> list[Problem]:
         for one in controls(view, on)
         if one.difference_fen
     ]
+    funds = [
+        Problem(
+            unit,
+            Message(
+                "fund {fund} has {fen} yuan in its account, {seen} yuan were noted to be quantified",
+                fund=fund,
+                fen=printed(fen, 2),
+                seen=printed(noted, 2),
+            ),
+        )
+        for unit, role in ((SUBSIDY, "subsidy fund"), (DONATION, "donation fund"))
+        for fund, (fen, noted) in sorted(_by_fund(view, unit, role, on).items())
+        if fund and fen != noted and unit not in {one.where for one in totals}
+    ]
+    return [*totals, *funds]
+
+
+def _by_fund(view: View, unit: str, role: str, on: date | None) -> dict[str, tuple[int, int]]:
+    """What each fund has in its part of the account, and what was ever noted to be quantified of it, in fen."""
+    found: dict[str, tuple[int, int]] = {}
+    for account in _accounts(view, role):
+        for (_, place), fen in view.balances(MONEY, account, on).items():
+            stands, noted = found.get(fund := place[len(account) + 1 :], (0, 0))
+            found[fund] = (stands - fen, noted)
+    for one in view.movements(UNQUANTIFIED, unit, until=on):
+        posting = one.posting
+        for place, other, sign in ((posting.target, posting.source, 1), (posting.source, posting.target, -1)):
+            if is_under(place, UNQUANTIFIED) and not is_under(other, MEMBER):
+                stands, noted = found.get(fund := place[len(UNQUANTIFIED) + 1 :], (0, 0))
+                found[fund] = (stands, noted + sign * posting.quantity)
+    return found
 
 
 def _check_known(view: View, numbers: Iterable[str], on: date) -> None:
     now = register(view, on)
-    if strangers := [one for one in numbers if one not in now.members and one not in now.households]:
+    if strangers := [one for one in numbers if not stays(now, one, on)]:
         raise RegisterError(
             Message(
-                "nothing is quantified to {number}: not in the register on {day}",
+                "nothing is quantified to {number}: not in the register from {day} on",
                 number=printable(strangers[0]),
                 day=on,
             )
         )
 
 
-def _waiting(view: View, unit: str, fund: str, on: date, booked: date) -> int:
+def stays(now: Register, number: str, on: date) -> bool:
+    """Whether somebody is there to have a part of something, on a day and for good."""
+    try:
+        check_stays(now, number, on)
+    except RegisterError:
+        return False
+    return True
+
+
+def _accounts(view: View, role: str) -> list[str]:
+    """The accounts of a role in all charts of a book."""
+    return sorted({chart.account(role) for _, chart in charts(view).adopted if role in chart.roles})
+
+
+def _waiting(view: View, unit: str, fund: str, on: date) -> int:
+    """What may still be quantified from a day on."""
     if fund:
-        account = f"{UNQUANTIFIED}/{fund}"
-        return view.balances(unit, account, on).get((unit, account), 0)
+        return lowest(changes(view, unit, f"{UNQUANTIFIED}/{fund}"), on)
     if unit != RESERVE:
         return 0
-    account = charts(view).in_force(booked).account("reserve")
-    return -sum(view.balances(MONEY, account, on).values()) - sum(view.balances(unit, MEMBER, on).values())
+    moved = [*changes(view, unit, MEMBER, parts=True)]
+    for account in _accounts(view, "reserve"):
+        moved += changes(view, MONEY, account, parts=True)
+    return lowest(((day, -fen) for day, fen in moved), on)
 
 
-def _check(fund: str, amount_fen: int, said: Mapping[str, str]) -> None:
-    if "/" in code(fund) or type(amount_fen) is not int or amount_fen < 1:
+def _checked(fund: str, amount_fen: int, said: Mapping[str, str]) -> str:
+    """A fund's code in its normal form, if it and what was said of the fund can be meant."""
+    fund = number_of(fund)
+    if "/" in fund or type(amount_fen) is not int or amount_fen < 1:
         raise RegisterError(
             Message(
                 "fund {fund}, {amount} fen: a code without '/' and a whole number above 0 are expected",
@@ -364,16 +443,17 @@ def _check(fund: str, amount_fen: int, said: Mapping[str, str]) -> None:
         )
     if missing := [name for name, words in said.items() if not words.strip()]:
         raise RegisterError(Message("fund {fund}: {name} is missing", fund=fund, name=missing[0]))
+    return fund
 
 
 def _entry(  # noqa: PLR0917 - what three verbs were told
+    kind: str,
     fund: str,
     step: str,
     facts: Mapping[str, Any],
     postings: list[Posting],
     effective_on: date,
     booked_on: date | None,
-    cites: Mapping[str, Any],
 ) -> Entry:
-    said = {"fund": fund, "step": step, **facts, **cites}
-    return Entry(FUND, effective_on, booked_on or effective_on, said, postings)
+    said = {"fund": fund, "step": step, **facts}
+    return Entry(kind, effective_on, booked_on or effective_on, said, postings)

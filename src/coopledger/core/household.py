@@ -7,23 +7,20 @@ A person is in one household at most. Shares that a household holds stay its own
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from coopledger.core.change import changed
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Facts, View, code
-from coopledger.core.member import (
-    Roll,
-    changed,
-    check_member,
-    check_new,
-    check_reason,
-    personal_row,
-    roll,
-    who,
-)
+from coopledger.core.journal import Decision, Entry, Facts, View
+from coopledger.core.people import People, Roll, by_number, check_member, check_new, heads_of, number_of, roll_of, who
+from coopledger.core.personal import noted
+from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 MOVING_REASONS = ("marriage", "divorce", "adoption", "household division", "merger", "correction")
 """Why somebody moves from one household to another."""
+
+HEAD_REASONS = ("agreement", "incapacity", "correction")
+"""Why a household has another head who stays in it: its people agreed, the old head can act no more, a mistake."""
 
 
 def form_household(
@@ -46,13 +43,18 @@ def form_household(
 
     >>> split = form_household("18", head="0043", members=["0044"], effective_on=date(2026, 1, 1))
     """
-    living = [head, *(one for one in members if one != head)]
-    heads = {**(new_heads or {}), code(number): head}
-    cites = cited(documents, resolution)
+    home, new_head = number_of(number), number_of(head)
+    moving = {new_head: home, **{number_of(one): home for one in members}}
+    heads = {**heads_of(new_heads), home: new_head}
+    check_reason(reason, MOVING_REASONS)
+    rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
+    if "/" in home:
+        raise RegisterError(Message("{number}: a household's number has no strokes", number=home))
 
     def decide(view: View) -> list[Entry]:
-        check_new(who(view), number)
-        return _moved(view, dict.fromkeys(living, number), heads, reason, effective_on, booked_on, personal, cites)
+        people = who(view)
+        check_new(people, home)
+        return _moved(view, people, moving, heads, rows, effective_on, booked_on, cites)
 
     return decide
 
@@ -69,14 +71,31 @@ def move(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Move persons to another household: marriage, divorce, adoption. Who marries in from outside is admitted."""
-    moving = [*numbers]
-    cites = cited(documents, resolution)
+    """Move persons to another household: marriage, divorce, adoption. Who marries in from outside is admitted.
+
+    Raises RegisterError, also for somebody who lives there already.
+
+    >>> married = move(["0042"], to="18", effective_on=date(2026, 5, 1), reason="marriage")
+    """
+    home, heads = number_of(to), heads_of(new_heads)
+    moving = {number_of(one): home for one in numbers}
+    check_reason(reason, MOVING_REASONS)
+    rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        _check_household(roll(view, effective_on), to, effective_on)
-        heads = new_heads or {}
-        return _moved(view, dict.fromkeys(moving, to), heads, reason, effective_on, booked_on, personal, cites)
+        people = who(view)
+        now = roll_of(people, effective_on)
+        _check_household(now, home, effective_on)
+        if there := [number for number in moving if number in now.households[home].members]:
+            raise RegisterError(
+                Message(
+                    "{number} lives in household {household} on {day} already: there is nothing to record",
+                    number=there[0],
+                    household=home,
+                    day=effective_on,
+                )
+            )
+        return _moved(view, people, moving, heads, rows, effective_on, booked_on, cites)
 
     return decide
 
@@ -91,15 +110,22 @@ def merge_households(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Merge a household into another one (并户), whose head stays. What it holds is transferred before."""
-    cites = cited(documents, resolution)
+    """Merge a household into another one (并户), whose head stays. What it holds is transferred before.
+
+    >>> merged = merge_households("18", into="17", effective_on=date(2026, 5, 1))
+    """
+    home, other = number_of(number), number_of(into)
+    rows, cites = by_number(personal or {}), {"reason": "merger", **cited(documents, resolution)}
+    if home == other:
+        raise RegisterError(Message("household {number} cannot be merged into itself", number=home))
 
     def decide(view: View) -> list[Entry]:
-        now = roll(view, effective_on)
-        _check_household(now, number, effective_on)
-        _check_household(now, into, effective_on)
-        moving = dict.fromkeys(now.households[number].members, into)
-        return _moved(view, moving, {}, "merger", effective_on, booked_on, personal, cites)
+        people = who(view)
+        now = roll_of(people, effective_on)
+        _check_household(now, home, effective_on)
+        _check_household(now, other, effective_on)
+        moving = dict.fromkeys(now.households[home].members, other)
+        return _moved(view, people, moving, {}, rows, effective_on, booked_on, cites)
 
     return decide
 
@@ -110,44 +136,59 @@ def change_head(
     head: str,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str = "agreement",
     personal: Mapping[str, Mapping[str, str]] | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
-    """Make another member of a household its head from a day on."""
-    cites = cited(documents)
+    """Make another member of a household its head from a day on. Raises RegisterError, also for who is it already.
+
+    >>> new_head = change_head("17", head="0042", effective_on=date(2026, 5, 1), reason="incapacity")
+    """
+    home, new_head = number_of(household), number_of(head)
+    check_reason(reason, HEAD_REASONS)
+    rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents)}
 
     def decide(view: View) -> list[Entry]:
-        _check_household(roll(view, effective_on), household, effective_on)
-        return _moved(view, {}, {household: head}, "correction", effective_on, booked_on, personal, cites)
+        people = who(view)
+        now = roll_of(people, effective_on)
+        _check_household(now, home, effective_on)
+        if now.households[home].head == new_head:
+            raise RegisterError(
+                Message(
+                    "{number} is the head of household {household} on {day} already: there is nothing to record",
+                    number=new_head,
+                    household=home,
+                    day=effective_on,
+                )
+            )
+        return _moved(view, people, {}, {home: new_head}, rows, effective_on, booked_on, cites)
 
     return decide
 
 
 def _moved(  # noqa: PLR0917 - what every verb here was told
     view: View,
+    people: People,
     moving: Mapping[str, str],
     heads: Mapping[str, str],
-    reason: str,
+    rows: Mapping[str, Mapping[str, str]],
     effective_on: date,
     booked_on: date | None,
-    personal: Mapping[str, Mapping[str, str]] | None,
     cites: Facts,
 ) -> list[Entry]:
-    check_reason(reason, MOVING_REASONS)
-    now = roll(view, effective_on)
+    now = roll_of(people, effective_on)
     for number in moving:
         check_member(now.members, number, effective_on, "member", "holder")
-    rows = {f"m/{number}": personal_row(row) for number, row in (personal or {}).items()}
-    known = view.personal(list(rows)) if rows else {}
     return changed(
         view,
+        people,
         "move" if moving else "change head",
         {number: {"household": to} for number, to in moving.items()},
         {household: {"head": head} for household, head in heads.items()},
-        {subject: {**known.get(subject, {}), **row} for subject, row in rows.items()},
+        noted(view, people, rows, effective_on),
         effective_on=effective_on,
         booked_on=booked_on,
-        more={"reason": reason, **cites},
+        more=cites,
     )
 
 

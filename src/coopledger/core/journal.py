@@ -221,8 +221,15 @@ class Journal(Protocol):
         A decision sees the book under its lock. The same key with the same entries returns the first records and
         writes nothing. With ``after``, nothing is written if the book has moved on since.
 
-        Raises KeyConflictError, StaleJournal, LockedPeriodError, OverdrawnError, ReversalError, ClockError,
-        EntryError.
+        Raises EntryError, UnopenedError, LockedPeriodError, OverdrawnError, ReversalError, ClockError,
+        KeyConflictError, StaleJournal, and what the decision raises: RegisterError, where a rule of the register
+        forbids it.
+        """
+
+    def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
+        """Erase all personal rows of some numbers (``m/0042``, ``h/17``), rows and salts, and record that it was done.
+
+        A repetition erases nothing that was written after the first time. ``facts`` may say why, without names.
         """
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
@@ -242,14 +249,18 @@ def day_number(day: date) -> int:
 
 
 def day(number: int) -> date:
-    """The day that a number means."""
+    """The day that a number means.
+
+    >>> day(20260131)
+    datetime.date(2026, 1, 31)
+    """
     return date(number // 10000, number // 100 % 100, number % 100)
 
 
 def code(seen: str) -> str:
-    """A code in its normal form (NFC): letters, digits, and ``. : -``, parts divided by strokes.
+    """A code in its normal form (NFC): letters, digits, and ``_ . : -``, parts divided by strokes.
 
-    Raises EntryError.
+    It begins with a letter or a digit. Raises EntryError.
 
     >>> code("c37:222/0042")
     'c37:222/0042'
@@ -258,7 +269,7 @@ def code(seen: str) -> str:
     if len(normal) > _LONGEST_CODE or not _CODE.fullmatch(normal):
         raise EntryError(
             Message(
-                "{seen} is not a code: letters, digits, '.', ':', '-', parts divided by '/', "
+                "{seen} is not a code: letters, digits, '_', '.', ':', '-', parts divided by '/', "
                 "at most {longest} characters, are expected",
                 seen=shown(seen),
                 longest=_LONGEST_CODE,
@@ -289,7 +300,11 @@ def root(account: str) -> str:
 
 
 def is_under(account: str, above: str) -> bool:
-    """Whether an account is another one or a part of it."""
+    """Whether an account is another one or a part of it.
+
+    >>> is_under("holder/0042", "holder"), is_under("holders", "holder")
+    (True, False)
+    """
     return account == above or account.startswith(above + "/")
 
 
@@ -297,6 +312,12 @@ def reverse(record: Record, quantities: Mapping[int, int] | None = None) -> tupl
     """The postings that take back a record's postings, or of some lines a part: ``{line: quantity}``.
 
     A bounced payment of 10,000 of which 3 lines come back: ``reverse(record, {4: 100_00, 17: 100_00, 30: 100_00})``.
+
+    >>> paid = [Posting("CNY", "c2021:222/0041", "c2021:102", 500), Posting("CNY", "c2021:222/0042", "c2021:102", 700)]
+    >>> day = date(2026, 1, 1)
+    >>> record = Record(7, b"", b"", "payment", day, day, 0, "key", b"", "accountant", {}, (), 0, tuple(paid))
+    >>> [(one.source, one.target, one.quantity, one.reverses_line) for one in reverse(record, {1: 700})]
+    [('c2021:102', 'c2021:222/0042', 700, 1)]
     """
     chosen = quantities if quantities is not None else {n: one.quantity for n, one in enumerate(record.postings)}
     taken = []
@@ -322,7 +343,11 @@ canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(","
 
 
 def genesis(book: str) -> bytes:
-    """What stands before a book's first record."""
+    """What stands before a book's first record.
+
+    >>> genesis("hill").hex()[:16]
+    '3c09b13dd271b4cf'
+    """
     return sha256(f"{VERSION} book {book}".encode()).digest()
 
 
@@ -361,6 +386,9 @@ def record_hash(  # noqa: PLR0917 - in the order of the bytes
     """The hash of a record: over the one before it, when and under which key it was written, and its content.
 
     ``personal`` is the canonical text of the commitments.
+
+    >>> record_hash(genesis("hill"), 1, 0, "founding", b"", "[]", 0).hex()[:16]
+    '9fbe6eb296b11f14'
     """
     return sha256(
         f"{VERSION} record\n{prev_hash.hex()}{seq},{recorded_us},{len(key)}:{key}{content.hex()}"
@@ -369,7 +397,11 @@ def record_hash(  # noqa: PLR0917 - in the order of the bytes
 
 
 def commitment(salt: bytes, row: str) -> str:
-    """What the chain holds of a personal row (its canonical text): binding, and silent once the salt is gone."""
+    """What the chain holds of a personal row (its canonical text): binding, and silent once the salt is gone.
+
+    >>> commitment(b"salt" * 4, '{"name":"成员甲"}')[:16]
+    '98c095e1b0ff245e'
+    """
     return sha256(salt + row.encode()).hexdigest()
 
 

@@ -3,14 +3,15 @@
 A posting that moves shares keeps their lot, so a lock-in goes with them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import accumulate
 
+from coopledger.core.balances import printed
 from coopledger.core.charter import HOLDER
-from coopledger.core.journal import Posting, View
-from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
-from coopledger.core.share_class import ShareClass, free_from
+from coopledger.core.journal import Posting, View, shown
+from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, holder_of
+from coopledger.core.share_class import ShareClass, class_on, free_from
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -20,11 +21,15 @@ Lots = dict[str | None, int]
 
 
 def account(number: str, part: Part = "") -> str:
-    """Where a holder's shares, or a part of them, stand.
+    """Where a holder's shares, or a part of them, stand. Raises RegisterError for what is no number of a holder.
 
     >>> account("0042", "pledged")
     'holder/0042/pledged'
     """
+    if not isinstance(number, str) or not number or "/" in number:
+        raise RegisterError(
+            Message("{seen}: the number of a member or a household, without '/', is expected", seen=shown(number))
+        )
     return f"{HOLDER}/{number}/{part}" if part else f"{HOLDER}/{number}"
 
 
@@ -59,19 +64,16 @@ def take(
 ) -> list[tuple[int, str | None]]:
     """The quantities and lots that give a number of shares out of a part of a holding, the earliest lot first.
 
-    ``locked`` minds the class's lock-in. Where no lot was ever told apart, whether there is enough is left to the
-    journal's guard. Raises RegisterError: what is wanted is pledged, frozen or locked in.
+    ``locked`` minds the class's lock-in. Raises RegisterError: there is not so much on that day and every later one, or
+    it is pledged, frozen or locked in.
     """
-    if shares < 1:
-        raise RegisterError(Message("{shares} shares of {cls}: 1 or more are expected", shares=shares, cls=one.code))
+    check_shares(one, shares)
     held = parts(view, one.code, holder, on)
     if part == "" and held.get("", 0) < shares:
         check_not_tied(one, holder, held)
     if locked and one.locked_until is not None and on < one.locked_until:
         raise _locked(one, holder, one.locked_until, on)
     found = lots(view, one.code, account(holder, part), on)
-    if lot is None and not found.keys() - {None}:
-        return [(shares, None)]
     taken: list[tuple[int, str | None]] = []
     locks = []
     wanted = shares
@@ -87,18 +89,44 @@ def take(
     if wanted and locks:
         raise _locked(one, holder, min(locks), on)
     if wanted:
+        seen = printed(shares - wanted, one.digits)
+        said = {"holder": holder, "seen": seen, "cls": one.code, "day": on, "shares": printed(shares, one.digits)}
+        if lot is not None:
+            raise _too_few(one, holder, lot, on, (shares - wanted, shares))
         raise RegisterError(
-            Message(
-                "{holder} has {seen} of {cls} to move from {day} on in lot {lot}: {shares} are wanted",
-                holder=holder,
-                seen=shares - wanted,
-                cls=one.code,
-                day=on,
-                lot=printable(lot) if lot is not None else "-",
-                shares=shares,
-            )
+            Message("{holder} has {seen} {part} of {cls} from {day} on: {shares} are wanted", part=words(part), **said)
+            if part
+            else Message("{holder} has {seen} of {cls} to move from {day} on: {shares} are wanted", **said)
         )
     return taken
+
+
+def check_shares(one: ShareClass, shares: object) -> None:
+    """Raise RegisterError for what is no number of a class's smallest units."""
+    if type(shares) is not int or shares < 1:
+        raise RegisterError(
+            Message(
+                "{shares} shares of {cls}: a whole number (int) of its smallest unit, 1 or more, is expected",
+                shares=shown(shares),
+                cls=one.code,
+            )
+        )
+
+
+def check_lots(view: View, postings: Iterable[Posting], on: date) -> None:
+    """Raise RegisterError if postings take more of a lot than an account has of it, on a day or later.
+
+    Where no lot was ever told apart this is left to the journal's guard.
+    """
+    wanted: dict[tuple[str, str], Lots] = {}
+    for one in postings:
+        own = wanted.setdefault((one.denomination, one.source), {})
+        own[one.lot] = own.get(one.lot, 0) + one.quantity
+    for (cls, place), by_lot in wanted.items():
+        found = lots(view, cls, place, on)
+        for lot, quantity in by_lot.items():
+            if found.keys() - {None} and found.get(lot, 0) < quantity:
+                raise _too_few(class_on(view, cls, on), holder_of(place), lot, on, (found.get(lot, 0), quantity))
 
 
 def whole(view: View, one: ShareClass, holder: str, on: date) -> dict[Part, int]:
@@ -118,9 +146,9 @@ def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> No
                 Message(
                     "{holder} has {free} free shares of {cls}; {tied} are {part} and stay until they are released",
                     holder=holder,
-                    free=held.get("", 0),
+                    free=printed(held.get("", 0), one.digits),
                     cls=one.code,
-                    tied=held[part],
+                    tied=printed(held[part], one.digits),
                     part=words(part),
                 )
             )
@@ -129,6 +157,23 @@ def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> No
 def moved(cls: str, taken: list[tuple[int, str | None]], source: str, target: str) -> list[Posting]:
     """The postings that move what was taken from one account to another, each lot by itself."""
     return [Posting(cls, source, target, quantity, lot=lot) for quantity, lot in taken]
+
+
+def _too_few(
+    one: ShareClass, holder: str, lot: str | None, on: date, seen_and_wanted: tuple[int, int]
+) -> RegisterError:
+    seen, wanted = (printed(quantity, one.digits) for quantity in seen_and_wanted)
+    return RegisterError(
+        Message(
+            "{holder} has {seen} of {cls} to move from {day} on in lot {lot}: {shares} are wanted",
+            holder=holder,
+            seen=seen,
+            cls=one.code,
+            day=on,
+            lot=printable(lot) if lot is not None else "-",
+            shares=wanted,
+        )
+    )
 
 
 def _locked(one: ShareClass, holder: str, until: date, on: date) -> RegisterError:

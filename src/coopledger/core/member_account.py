@@ -4,6 +4,8 @@
 add quantified subsidies and donations, patronage refunds and the distributed remaining surplus.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -11,7 +13,8 @@ from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, TRADE, charts
 from coopledger.core.charter import HOLDER
 from coopledger.core.citation import Document, cited
-from coopledger.core.journal import Decision, Entry, Posting, View
+from coopledger.core.journal import TRANSIT, Decision, Entry, Movement, Posting, View
+from coopledger.core.people import number_of
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import ShareClass, value_fen
@@ -28,7 +31,7 @@ class MemberAccount(NamedTuple):
     What stands: ``contribution_fen`` (paid-in shares of capital at par), ``reserve_fen``, ``subsidy_fen`` and
     ``donation_fen`` as quantified. What the calendar year brought up to the day: ``trade_fen``, ``refund_fen``
     (盈余返还) and ``surplus_fen`` (剩余盈余). What of the last two, of any year, is not paid yet:
-    ``refund_due_fen``, ``surplus_due_fen``.
+    ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, and of no other debt.
     """
 
     holder: str
@@ -65,6 +68,7 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     ...     member_account(view, "0042", day).trade_fen
     50000
     """
+    holder = unicodedata.normalize("NFC", holder)
     now = register(view, on)
     if holder not in now.members and holder not in now.households:
         raise RegisterError(
@@ -110,13 +114,20 @@ def record_trade(
     effective_on: date,
     booked_on: date | None = None,
     reason: str,
-    documents: tuple[Document, ...] = (),
+    documents: Iterable[Document] = (),
 ) -> Decision:
-    """Say what a member traded with the cooperative, in fen: a memo, by which refunds are split (43, 44)."""
+    """Say what a member traded with the cooperative, in fen: a memo, by which refunds are split (43, 44).
+
+    Raises RegisterError for somebody who is not in the register on the day, or has left by then.
+
+    >>> trade = record_trade("0042", 1_200_00, effective_on=date(2026, 9, 30), reason="pepper")
+    """
+    facts = {"reason": reason, **cited(documents)}
+    holder = number_of(holder)
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
-        if holder not in now.members and holder not in now.households:
+        if not _is_there(now, holder):
             raise RegisterError(
                 Message(
                     "{number} has no member account: not in the register on {day}",
@@ -125,10 +136,15 @@ def record_trade(
                 )
             )
         postings = [Posting(TRADE, MEMO, f"{MEMBER}/{holder}", amount_fen)]
-        facts = {"reason": reason, **cited(documents)}
         return [Entry(TRADED, effective_on, booked_on or effective_on, facts, postings)]
 
     return decide
+
+
+def _is_there(now: Register, number: str) -> bool:
+    if number in now.households:
+        return bool(now.households[number].members)
+    return number in now.members and now.members[number].standing in ("member", "holder")
 
 
 def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
@@ -150,8 +166,16 @@ def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:
     for account in accounts:
         due -= view.balances(MONEY, account, on).get((MONEY, account), 0)
         for one in view.movements(account, MONEY, date(on.year, 1, 1), on):
-            if one.posting.source == account and one.posting.target in distributions:
+            if one.posting.source == account and _is_distribution(view, one, one.posting.target, distributions):
                 given += one.posting.quantity
-            elif one.posting.target == account and one.posting.source in distributions:
+            elif one.posting.target == account and _is_distribution(view, one, one.posting.source, distributions):
                 given -= one.posting.quantity
     return given, due
+
+
+def _is_distribution(view: View, one: Movement, other: str, distributions: set[str]) -> bool:
+    """Whether the other side of a posting is the distribution, itself or through transit in the same record."""
+    if other != TRANSIT:
+        return other in distributions
+    places = {(leg.source, leg.target) for leg in view.record(one.seq).postings}
+    return any((TRANSIT, account) in places or (account, TRANSIT) in places for account in distributions)

@@ -12,35 +12,43 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from coopledger.core.charter import UNISSUED
+from coopledger.core.balances import printed
+from coopledger.core.chart import MONEY
+from coopledger.core.charter import UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, reverse
-from coopledger.core.lot import account, moved, take, whole
-from coopledger.core.member import check_reason
-from coopledger.core.quantity import Number
+from coopledger.core.journal import Decision, Entry, Posting, View, code, shown
+from coopledger.core.lot import account, check_shares, moved, parts, take, whole
+from coopledger.core.people import by_number, number_of
+from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, register
 from coopledger.core.rules import (
     POOLED,
-    check_cap,
+    check_accounts,
+    check_gains,
+    check_holder,
     check_may_get,
     check_may_hold,
     check_may_pass,
+    check_may_withdraw,
     check_movable,
-    check_not_recounted,
-    check_stays,
+    check_not_dead,
     paid_in,
     paid_out,
 )
-from coopledger.core.share_class import ShareClass, value_fen
+from coopledger.core.share_class import ShareClass, day_of, value_fen
+from coopledger.core.wording import check_reason, words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 ISSUE_REASONS = ("contribution", "quantification", "subscription", "bonus", "donation", "ruling", "correction")
 TRANSFER_REASONS = ("sale", "gift", "inheritance", "household division", "merger", "court order", "correction")
-REDEEM_REASONS = ("withdrawal", "buy-back", "expiry", "exclusion", "correction")
+REDEEM_REASONS = ("withdrawal", "buy-back", "expiry", "exclusion", "dissolution", "correction")
 CONVERT_REASONS = ("resolution", "charter", "correction")
 TIE_REASONS = ("loan", "court order", "dispute", "correction")
+UNTIE_REASONS = ("repayment", "court order", "settlement", "correction")
+PAY_IN_REASONS = ("subscription", "correction")
 
+_OTHER_DAYS = ("ruling", "correction")
 _PASSES_LOCKS = frozenset({"inheritance", "household division", "merger", "court order", "expiry", "correction"})
 
 ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN = "issue", "transfer", "redeem", "convert", "pay-in"
@@ -69,7 +77,8 @@ def issue(
 
     A class of capital wants the account that is debited, ``against``: the bank, a land-use right. Share capital is
     credited at par; what ``amount_fen`` is more, or less, goes to the account ``premium``. With ``paid=False`` the
-    shares are subscribed only (认缴), and :func:`pay_in` follows. A lot tells vintages apart.
+    shares are subscribed only (认缴), and :func:`pay_in` follows. A lot tells vintages apart; that of a class with a
+    lock-in is the day of issue, and another day only where a ruling or a correction says so.
 
     >>> land = issue("land", to="0042", shares=500, effective_on=date(2026, 1, 1))
     """
@@ -109,18 +118,21 @@ def allot(
     >>> people = allot("member", {"17": 4, "18": 3}, effective_on=date(2026, 1, 1))
     """
     check_reason(reason, ISSUE_REASONS)
-    given = dict(shares)
+    cls, given = code(cls), by_number(shares)
     papers = cited(documents, resolution)
+    booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
+        now = register(view, effective_on)
+        check_accounts(view, now.share_class(cls), booked, against, premium)
         return [
             issuance(
                 view,
-                register(view, effective_on),
+                now,
                 cls,
                 given,
                 effective_on=effective_on,
-                booked_on=booked_on or effective_on,
+                booked_on=booked,
                 reason=reason,
                 against=against,
                 amount_fen=amount_fen,
@@ -153,19 +165,24 @@ def issuance(
     """What :func:`allot` decides, for a register of that day that is folded already."""
     on = effective_on
     one = check_movable(view, now, cls, on)
-    for number in shares:
-        check_may_hold(now, one, number, on)
+    for number, quantity in shares.items():
+        check_shares(one, quantity)
+        check_may_hold(now, one, number)
         check_may_get(now, one, number, on)
-    own_lot = _own_lot(one, lot, on)
+    if not paid and (against, amount_fen, premium) != (None, None, None):
+        raise RegisterError(
+            Message("subscribed shares are not paid in yet: account and amount are said when they are (pay_in)")
+        )
+    own_lot = _own_lot(one, lot, on, reason)
     part: Part = "" if paid else UNPAID
     postings = [
         Posting(cls, UNISSUED, account(number, part), quantity, lot=own_lot) for number, quantity in shares.items()
     ]
     if paid:
         par_fen = value_fen(one, sum(shares.values()))
-        postings += paid_in(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        postings += paid_in(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
     entry = Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
-    check_cap(view, one, entry, shares)
+    check_gains(view, now, entry)
     return entry
 
 
@@ -176,25 +193,32 @@ def pay_in(
     shares: int,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str = "subscription",
     against: str | None = None,
     amount_fen: int | None = None,
     premium: str | None = None,
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
     """Pay in shares that were subscribed (实缴): from then on they earn where the class earns on what is paid in.
 
     >>> paid = pay_in("cash", holder="0042", shares=200, against="c37:102", effective_on=date(2026, 6, 1))
     """
-    facts = {"class": cls, **cited(documents)}
+    check_reason(reason, PAY_IN_REASONS)
+    cls, holder = code(cls), number_of(holder)
+    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         one = check_movable(view, now, cls, effective_on)
+        check_holder(now, one, holder)
+        check_accounts(view, one, booked, against, premium)
         taken = take(view, one, holder, shares, effective_on, part=UNPAID, locked=False)
         postings = moved(cls, taken, account(holder, UNPAID), account(holder))
         par_fen = value_fen(one, shares)
-        postings += paid_in(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-        return [Entry(PAY_IN, effective_on, booked_on or effective_on, facts, postings)]
+        postings += paid_in(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        return [Entry(PAY_IN, effective_on, booked, facts, postings)]
 
     return decide
 
@@ -220,9 +244,14 @@ def transfer(
     not paid in yet. Lots keep their day, and without ``lot`` the earliest that may move goes first. What is pledged or
     frozen stays. The price, if it is told, is a fact: the cooperative's books do not change.
 
+    An inheritance passes from the estate of who died, or from a household that died out; an estate sells and gives
+    nothing. A household division follows the split of the household in the register, and before a merger the whole
+    holding passes.
+
     >>> sale = transfer("land", holder="0042", to="0043", shares=200, effective_on=date(2026, 3, 1), reason="sale")
     """
     check_reason(reason, TRANSFER_REASONS)
+    cls, holder, to = code(cls), number_of(holder), number_of(to)
     facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
     if price_fen is not None:
         facts["price_fen"] = price_fen
@@ -230,8 +259,11 @@ def transfer(
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         one = check_movable(view, now, cls, effective_on)
-        check_may_hold(now, one, to, effective_on)
+        check_holder(now, one, holder)
+        check_may_hold(now, one, to)
         check_may_pass(now, one, holder, to, reason)
+        if reason == "merger" and shares is not None:
+            _check_all(view, one, holder, shares, effective_on)
         postings = []
         for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
             taken = take(
@@ -246,7 +278,7 @@ def transfer(
             )
             postings += moved(cls, taken, account(holder, part), account(to, part))
         entry = Entry(TRANSFER, effective_on, booked_on or effective_on, facts, postings)
-        check_cap(view, one, entry, [to])
+        check_gains(view, now, entry)
         return [entry]
 
     return decide
@@ -272,12 +304,15 @@ def redeem(
 
     A class of capital wants the account that is credited, ``against``; capital is debited at par, and the difference
     to ``amount_fen`` stands in ``premium``. What was subscribed only goes back without money. Shares that are spread
-    on leaving are never refunded (农民专业合作社法 44; Chongqing 14, Shandong 22): :func:`spread` them.
+    on leaving are never refunded (农民专业合作社法 44; Chongqing 14, Shandong 22): :func:`spread` them. Who is a member
+    and withdraws must have given the notice that leaving takes; what is bought back of a member who stays needs none.
 
     >>> back = redeem("cash", holder="0042", against="c37:102", effective_on=date(2027, 1, 1), reason="buy-back")
     """
     check_reason(reason, REDEEM_REASONS)
+    cls, holder = code(cls), number_of(holder)
     facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
@@ -290,6 +325,10 @@ def redeem(
                     source=one.source or "-",
                 )
             )
+        check_holder(now, one, holder)
+        check_accounts(view, one, booked, against, premium)
+        if reason == "withdrawal":
+            check_may_withdraw(view, now, holder, effective_on)
         postings = []
         paid = 0
         for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
@@ -307,8 +346,10 @@ def redeem(
             paid += quantity if part == "" else 0
         if paid:
             par_fen = value_fen(one, paid)
-            postings += paid_out(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-        return [Entry(REDEEM, effective_on, booked_on or effective_on, facts, postings)]
+            postings += paid_out(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        entry = Entry(REDEEM, effective_on, booked, facts, postings)
+        check_gains(view, now, entry)
+        return [entry]
 
     return decide
 
@@ -330,41 +371,63 @@ def convert(
     """Convert shares of a class into another: ``ratio`` new whole shares for one old whole share.
 
     Where that gives no whole number of the new class's smallest unit it is refused, not rounded. A difference of par
-    values stands in ``premium``.
+    values stands in ``premium``. With the reason ``resolution`` the resolution is cited. Shares that are never refunded
+    become no others: only shares that are spread on leaving too.
 
     >>> two_for_three = convert("land", into="cash", holder="0042", shares=300, ratio=Fraction(2, 3),
-    ...     effective_on=date(2026, 1, 1))
+    ...     reason="charter", effective_on=date(2026, 1, 1))
     """
     check_reason(reason, CONVERT_REASONS)
+    cls, into, holder = code(cls), code(into), number_of(holder)
+    _check_ratio(cls, into, ratio)
     facts = {"class": cls, "into": into, "ratio": str(ratio), "reason": reason, **cited(documents, resolution)}
+    booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         old = check_movable(view, now, cls, effective_on)
         new = check_movable(view, now, into, effective_on)
-        check_may_hold(now, new, holder, effective_on)
+        if reason == "resolution":
+            _check_resolved(now, resolution)
+        if old.on_leaving == "spread" != new.on_leaving and reason != "correction":
+            raise RegisterError(
+                Message(
+                    "{cls} is never refunded ({source}): it converts into a class that is spread on leaving, and "
+                    "{into} is not",
+                    cls=cls,
+                    source=old.source or "-",
+                    into=into,
+                )
+            )
+        check_holder(now, old, holder)
+        check_may_hold(now, new, holder)
+        check_may_get(now, new, holder, effective_on)
+        for one in (old, new):
+            check_accounts(view, one, booked, premium)
+        check_shares(old, shares)
         exact = Fraction(shares, old.unit) * ratio * new.unit
         if exact.denominator != 1 or exact < 1:
             raise RegisterError(
                 Message(
-                    "{shares} of {cls} at {ratio} are {exact} of {into}: a whole number of its smallest unit is "
-                    "expected",
-                    shares=shares,
+                    "{shares} of {cls} at {ratio} are {exact} of {into}: its smallest part is {least}, and nothing is "
+                    "rounded",
+                    shares=printed(shares, old.digits),
                     cls=cls,
                     ratio=ratio,
-                    exact=exact,
+                    exact=decimal(exact / new.unit),
                     into=into,
+                    least=printed(1, new.digits),
                 )
             )
         taken = take(view, old, holder, shares, effective_on, locked=reason not in _PASSES_LOCKS)
-        own_lot = _own_lot(new, None, effective_on)
+        own_lot = _own_lot(new, None, effective_on, reason)
         postings = [
             *moved(cls, taken, account(holder), UNISSUED),
             Posting(into, UNISSUED, account(holder), exact.numerator, lot=own_lot),
-            *_converted(now, old, new, shares, exact.numerator, premium),
+            *_converted(old, new, shares, exact.numerator, premium),
         ]
-        entry = Entry(CONVERT, effective_on, booked_on or effective_on, facts, postings)
-        check_cap(view, new, entry, [holder])
+        entry = Entry(CONVERT, effective_on, booked, facts, postings)
+        check_gains(view, now, entry)
         return [entry]
 
     return decide
@@ -378,16 +441,24 @@ def pledge(
     creditor: str,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str = "loan",
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
     """Pledge shares (质押): they stay the holder's and earn, and do not move before they are released.
 
     Only what may pass to somebody can be pledged (民法典 440). ``creditor`` names an institution.
+
+    >>> pledged = pledge("land", holder="17", shares=20, creditor="示例信用社", effective_on=date(2026, 3, 1))
     """
-    facts = {"class": cls, "creditor": creditor, "reason": "loan", **cited(documents)}
+    check_reason(reason, TIE_REASONS)
+    cls, holder = code(cls), number_of(holder)
+    facts = {"class": cls, "creditor": creditor, "reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        one = register(view, effective_on).share_class(cls)
+        now = register(view, effective_on)
+        one = now.share_class(cls)
+        check_not_dead(now, holder)
         if one.passes_to == "nobody":
             raise RegisterError(Message("{cls} passes to nobody, so it cannot be pledged (民法典 440)", cls=cls))
         return _tied(view, PLEDGE, cls, holder, shares, "", PLEDGED, effective_on, booked_on, facts)
@@ -402,10 +473,17 @@ def release(
     shares: int,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str = "repayment",
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
-    """Release pledged shares."""
-    facts = {"class": cls, **cited(documents)}
+    """Release pledged shares.
+
+    >>> released = release("land", holder="17", shares=20, effective_on=date(2026, 6, 1))
+    """
+    check_reason(reason, UNTIE_REASONS)
+    cls, holder = code(cls), number_of(holder)
+    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
         return _tied(view, RELEASE, cls, holder, shares, PLEDGED, "", effective_on, booked_on, facts)
@@ -422,10 +500,15 @@ def freeze(
     booked_on: date | None = None,
     reason: str,
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
-    """Freeze shares (冻结) for a court order or a dispute: they stay the holder's and do not move."""
+    """Freeze shares (冻结) for a court order or a dispute: they stay the holder's and do not move.
+
+    >>> frozen = freeze("land", holder="17", shares=20, effective_on=date(2026, 3, 1), reason="dispute")
+    """
     check_reason(reason, TIE_REASONS)
-    facts = {"class": cls, "reason": reason, **cited(documents)}
+    cls, holder = code(cls), number_of(holder)
+    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
         return _tied(view, FREEZE, cls, holder, shares, "", FROZEN, effective_on, booked_on, facts)
@@ -440,61 +523,22 @@ def unfreeze(
     shares: int,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str,
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
-    """Let frozen shares move again."""
-    facts = {"class": cls, **cited(documents)}
+    """Let frozen shares move again.
+
+    >>> moves_again = unfreeze("land", holder="17", shares=20, effective_on=date(2026, 6, 1), reason="settlement")
+    """
+    check_reason(reason, UNTIE_REASONS)
+    cls, holder = code(cls), number_of(holder)
+    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
         return _tied(view, UNFREEZE, cls, holder, shares, FROZEN, "", effective_on, booked_on, facts)
 
     return decide
-
-
-def take_back(
-    seq: int,
-    *,
-    booked_on: date,
-    reason: str = "correction",
-    documents: Iterable[Document] = (),
-    resolution: Resolution | None = None,
-) -> Decision:
-    """Take back a movement that was recorded by mistake: its postings the other way round, effective on its own day.
-
-    The register as of any day is then as if it had not been; as known before, it is reprinted as it was. Raises
-    RegisterError for what changes a class or members: those take another change.
-    """
-    facts = {"reverses": seq, "reason": reason, **cited(documents, resolution)}
-
-    def decide(view: View) -> list[Entry]:
-        try:
-            record = view.record(seq)
-        except LookupError:
-            raise RegisterError(Message("record {seq} is not in this book", seq=seq)) from None
-        if record.kind not in _TAKEN_BACK:
-            raise RegisterError(
-                Message(
-                    "record {seq} is of the kind {kind}: {accepted} are taken back so; append another change instead",
-                    seq=seq,
-                    kind=record.kind,
-                    accepted=sorted(_TAKEN_BACK),
-                )
-            )
-        now = register(view, record.effective_on)
-        for cls in sorted({one.denomination for one in record.postings} & now.classes.keys()):
-            check_movable(view, now, cls, record.effective_on)
-            check_not_recounted(view, cls, seq)
-        postings = reverse(record)
-        for one in postings:
-            root, _, number = one.target.partition("/")
-            if root == "holder" and number != POOLED:
-                check_stays(now, number.partition("/")[0], record.effective_on)
-        return [Entry(REVERSAL, record.effective_on, booked_on, facts, postings)]
-
-    return decide
-
-
-_TAKEN_BACK = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD})
 
 
 def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool) -> dict[Part, int]:
@@ -505,20 +549,55 @@ def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: da
     return {part: shares}
 
 
-def _own_lot(one: ShareClass, lot: str | None, on: date) -> str | None:
+def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) -> None:
+    """Raise RegisterError if that is not all a household has: after a merger it is empty."""
+    check_shares(one, shares)
+    held = sum(parts(view, one.code, holder, on).values())
+    if shares != held:
+        raise RegisterError(
+            Message(
+                "merger: {holder} has {held} of {cls} on {day} and would pass on {shares}: all of it is expected",
+                holder=holder,
+                held=printed(held, one.digits),
+                cls=one.code,
+                day=on,
+                shares=printed(shares, one.digits),
+            )
+        )
+
+
+def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | None:
     """The lot of new shares: with a lock-in, the day from which it runs."""
     if not one.lock_in_days or lot is None:
         return on.isoformat() if one.lock_in_days else lot
-    try:
-        return date.fromisoformat(lot).isoformat()
-    except ValueError:
+    issued = day_of(lot)
+    if issued is None or (issued != on and reason not in _OTHER_DAYS):
         raise RegisterError(
             Message(
-                "lot {lot}: {cls} has a lock-in, so its lot is the day of issue, like 2026-01-31",
-                lot=printable(repr(lot))[:80],
+                "lot {lot}: {cls} has a lock-in, so its lot is the day of issue, {day}; another day is for the reasons "
+                "{reasons}",
+                lot=shown(lot),
                 cls=one.code,
+                day=on,
+                reasons=[words(one) for one in _OTHER_DAYS],
             )
-        ) from None
+        )
+    return issued.isoformat()
+
+
+def _check_ratio(cls: str, into: str, ratio: Number) -> None:
+    if cls == into:
+        raise RegisterError(Message("{cls} into {cls}: another class is expected; a split recounts a class", cls=cls))
+    if isinstance(ratio, bool) or not isinstance(ratio, int | Fraction) or ratio <= 0:
+        raise RegisterError(
+            Message("ratio {seen}: a whole number or a Fraction above 0 is expected", seen=printable(repr(ratio))[:80])
+        )
+
+
+def _check_resolved(now: Register, resolution: Resolution | None) -> None:
+    if resolution is None:
+        raise RegisterError(Message("a conversion by resolution: cite the resolution, or name another reason"))
+    check_adopted(resolution, now.book.charter, "shares")
 
 
 def _tied(  # noqa: PLR0917 - what four verbs were told
@@ -536,23 +615,22 @@ def _tied(  # noqa: PLR0917 - what four verbs were told
     """Move shares between the parts of one holding."""
     now = register(view, effective_on)
     one = check_movable(view, now, cls, effective_on)
+    check_holder(now, one, holder)
     taken = take(view, one, holder, shares, effective_on, part=source, locked=False)
     postings = moved(cls, taken, account(holder, source), account(holder, target))
     return [Entry(kind, effective_on, booked_on or effective_on, facts, postings)]
 
 
-def _converted(  # noqa: PLR0917 - two classes, two quantities
-    now: Register, old: ShareClass, new: ShareClass, shares: int, new_shares: int, premium: str | None
-) -> list[Posting]:
+def _converted(old: ShareClass, new: ShareClass, shares: int, new_shares: int, premium: str | None) -> list[Posting]:
     """The money of a conversion: old capital out, new capital in, at par; the difference in the capital reserve."""
     before = value_fen(old, shares) if old.capital is not None else 0
     after = value_fen(new, new_shares) if new.capital is not None else 0
     if before != after and premium is None:
         raise RegisterError(
             Message(
-                "{before} fen of capital become {after}: name the account, premium, that takes the difference",
-                before=before,
-                after=after,
+                "{before} yuan of capital become {after}: name the account, premium, that takes the difference",
+                before=printed(before, 2),
+                after=printed(after, 2),
             )
         )
     legs = [
@@ -561,7 +639,7 @@ def _converted(  # noqa: PLR0917 - two classes, two quantities
         (premium, old.capital, before - after),
     ]
     return [
-        Posting(now.book.currency, source, target, fen)
+        Posting(MONEY, source, target, fen)
         for source, target, fen in legs
         if fen > 0 and source is not None and target is not None and source != target
     ]

@@ -1,29 +1,81 @@
-"""Redenomination: what happens to all shares of a class at once, a split, a finer fraction, another par value.
+"""What happens to all shares of a class at once: other rights, a split, a finer fraction, another par value.
 
-Every holding is multiplied exactly, or the change is refused. What is effective earlier can no longer be recorded
-afterwards, for it would be counted in the shares of before.
+In a redenomination every holding is multiplied exactly, or the change is refused. What is effective earlier can no
+longer be recorded afterwards, for it would be counted in the shares of before.
 """
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from coopledger.core.accounts import OPENING, Denomination, opening
 from coopledger.core.allocation import natural_key
-from coopledger.core.charter import HOLDER, UNISSUED
+from coopledger.core.balances import printed
+from coopledger.core.chart import MONEY, charts
+from coopledger.core.charter import HOLDER, UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View
-from coopledger.core.lot import account, take
-from coopledger.core.quantity import Number
-from coopledger.core.register import UNPAID, Register, eligible, holdings, register
-from coopledger.core.rules import check_movable
-from coopledger.core.share_class import CLASS, ShareClass, check_class, plain_fields, value_fen
+from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Posting, View, code, is_under, root, shown
+from coopledger.core.lot import account, check_shares, take
+from coopledger.core.quantity import Number, decimal
+from coopledger.core.register import UNPAID, Register, eligible, holder_of, holdings, register
+from coopledger.core.rules import check_accounts, check_class_fits, check_gains, check_movable
+from coopledger.core.share_class import (
+    CLASS,
+    ShareClass,
+    changed_class,
+    check_capital,
+    check_changeable,
+    check_class,
+    class_on,
+    classes,
+    value_fen,
+)
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
-REDENOMINATE, REVALUE, REBALANCE = "redenominate", "revalue", "rebalance"
+REDENOMINATE, CHANGE_PAR_VALUE, REBALANCE = "redenominate", "change-par-value", "rebalance"
 """The kinds of records that the verbs write; the first two with a record of the class."""
+
+_FINEST = 9
+"""Decimals of a share at most."""
+
+
+def change_class(
+    cls: str,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+    **changes: Any,
+) -> Decision:
+    """Change rights of a class from a day on: ``change_class("land", cap=Fraction(1, 5), …)``, ``closed=True``.
+
+    Raises RegisterError for what has a verb of its own (digits, par value) or is no right of a class, and if on that
+    day or later somebody would hold what he then may not, or capital would not stand where the class says.
+
+    >>> closed = change_class("land", closed=True, effective_on=date(2027, 1, 1), reason="merger")
+    """
+    check_changeable(changes)
+    cls = code(cls)
+    cites = cited(documents, resolution)
+
+    def decide(view: View) -> list[Entry]:
+        now = register(view, effective_on)
+        one = now.share_class(cls)
+        if resolution is not None:
+            check_adopted(resolution, now.book.charter, "shares")
+        _check_cap_counts(view, cls, changes, effective_on)
+        entry = changed_class(one, changes, effective_on=effective_on, booked_on=booked_on, reason=reason, more=cites)
+        if changes.get("capital") is not None:
+            check_capital(charts(view), changes["capital"])
+        check_class_fits(view, now, one, one._replace(**changes), entry)
+        return [entry]
+
+    return decide
 
 
 def redenominate(
@@ -40,48 +92,74 @@ def redenominate(
 
     The par value is divided by the factor, an absolute cap multiplied, so that nobody's part and no capital changes.
     Raises RegisterError where a holding, the par value or the cap would be no whole number, and where the class moved
-    later already.
+    later already, or has a cap of a later day, for that is counted in the shares of before.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> ten_for_one = redenominate("cash", factor=10, effective_on=date(2026, 4, 1), resolution=vote)
     """
+    cls = code(cls)
+    _check_factor(cls, factor)
     facts = {CLASS: cls, "factor": str(factor), "digits": digits, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
+        check_adopted(resolution, now.book.charter, "shares")
         one = check_movable(view, now, cls, effective_on)
         _check_last(view, cls, effective_on)
+        _check_no_later_cap(view, cls, effective_on)
         finer = one.digits if digits is None else digits
-        if factor <= 0 or finer < one.digits:
+        if type(finer) is not int or not one.digits <= finer <= _FINEST:
             raise RegisterError(
                 Message(
-                    "{cls}: a factor of {factor}, {digits} digits: a factor above 0 and at least {least} digits are "
-                    "expected",
+                    "{cls}: {digits} digits: a whole number from {least} to {most} is expected",
                     cls=cls,
-                    factor=factor,
-                    digits=finer,
+                    digits=shown(finer),
                     least=one.digits,
+                    most=_FINEST,
                 )
+            )
+        if factor == 1 and finer == one.digits:
+            raise RegisterError(
+                Message("{cls}: neither a factor nor more digits than its {digits}", cls=cls, digits=one.digits)
             )
         by = Fraction(factor) * 10 ** (finer - one.digits)
         postings = []
         for (place, lot), quantity in _every_lot(view, cls, effective_on).items():
-            more = _exact(one, quantity * by, place) - quantity
+            refused = Message(
+                "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
+                cls=cls,
+                holder=holder_of(place),
+                value=_shares(quantity * by, finer),
+                least=printed(1, finer),
+            )
+            more = _exact(quantity * by, refused) - quantity
             if more:
                 source, target = (UNISSUED, place) if more > 0 else (place, UNISSUED)
                 postings.append(Posting(cls, source, target, abs(more), lot=lot))
         changes: dict[str, Any] = {"digits": finer, "counted_since": effective_on}
         if one.par_fen is not None:
-            changes["par_fen"] = _exact(one, one.par_fen / Fraction(factor), "par_fen")
+            par_fen = one.par_fen / Fraction(factor)
+            refused = Message(
+                "{cls}: the par value would be {value} yuan: a whole number of fen is expected, nothing is rounded",
+                cls=cls,
+                value=_shares(par_fen, 2),
+            )
+            changes["par_fen"] = _exact(par_fen, refused)
         if isinstance(one.cap, int):
-            changes["cap"] = _exact(one, one.cap * by, "cap")
+            refused = Message(
+                "{cls}: the cap would be {value} shares: their smallest part is {least}, and nothing is rounded",
+                cls=cls,
+                value=_shares(one.cap * by, finer),
+                least=printed(1, finer),
+            )
+            changes["cap"] = _exact(one.cap * by, refused)
         entry = Entry(REDENOMINATE, effective_on, booked_on or effective_on, facts, postings)
         return [*_class_changed(one, changes, entry), entry]
 
     return decide
 
 
-def revalue(
+def change_par_value(
     cls: str,
     *,
     par_fen: int,
@@ -95,25 +173,35 @@ def revalue(
     """Give a class another par value: the number of shares stays, their capital changes.
 
     Capital rises against the account ``against`` (the capital reserve, an asset that was appraised), or falls, so that
-    paid-in shares × par is still what the capital account shows. Refused where the class moved later already.
+    paid-in shares × par is still what the capital account shows. Refused where the class moved later already, where
+    nothing would change, and where a reserve would fall to a debit balance.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
-    >>> up = revalue("cash", par_fen=120, against="c37:321", effective_on=date(2027, 1, 1), reason="appraisal",
+    >>> up = change_par_value("cash", par_fen=120, against="c37:321", effective_on=date(2027, 1, 1), reason="appraisal",
     ...     resolution=vote)
     """
+    cls = code(cls)
     facts = {CLASS: cls, "par_fen": par_fen, "reason": reason, **cited(documents, resolution)}
+    booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
+        check_adopted(resolution, now.book.charter, "shares")
         one = check_movable(view, now, cls, effective_on)
         _check_last(view, cls, effective_on)
         new = one._replace(par_fen=par_fen)
+        check_class(new)
+        if par_fen == one.par_fen:
+            raise RegisterError(
+                Message("{cls} has the par value {par} yuan already: nothing changes", cls=cls, par=printed(par_fen, 2))
+            )
         postings = []
         if one.capital is not None:
             if against is None:
                 raise RegisterError(
                     Message("{cls} is a class of capital: name the account, against, of the difference", cls=cls)
                 )
+            check_accounts(view, one, booked, against)
             paid = sum(
                 quantity
                 for (place, _), quantity in _every_lot(view, cls, effective_on).items()
@@ -121,8 +209,10 @@ def revalue(
             )
             rise = value_fen(new, paid) - value_fen(one, paid)
             source, target = (one.capital, against) if rise > 0 else (against, one.capital)
-            postings = [Posting(now.book.currency, source, target, abs(rise))] if rise else []
-        entry = Entry(REVALUE, effective_on, booked_on or effective_on, facts, postings)
+            postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
+            if rise > 0:
+                _check_covered(view, against, rise, effective_on)
+        entry = Entry(CHANGE_PAR_VALUE, effective_on, booked, facts, postings)
         return [*_class_changed(one, {"par_fen": par_fen, "counted_since": effective_on}, entry), entry]
 
     return decide
@@ -141,15 +231,18 @@ def rebalance(
     """Give everybody eligible on the day ``each`` smallest units a head, take back what others have: 动态管理.
 
     Of a class held by households each has so many for its people. Only of a class that is managed dynamically; under
-    static management (生不增死不减) a holding stays whatever the head-count.
+    static management (生不增死不减) a holding stays whatever the head-count. A class of households is not re-balanced
+    while somebody who is entitled lives in none.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> run = rebalance("member", each=1, effective_on=date(2027, 1, 1), reason="births, deaths", resolution=vote)
     """
+    cls = code(cls)
     facts = {CLASS: cls, "each": each, "reason": reason, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
+        check_adopted(resolution, now.book.charter, "shares")
         one = check_movable(view, now, cls, effective_on)
         if one.management != "dynamic" or one.pooled or one.capital is not None:
             raise RegisterError(
@@ -158,9 +251,11 @@ def rebalance(
                     cls=cls,
                 )
             )
-        entry = Entry(
-            REBALANCE, effective_on, booked_on or effective_on, facts, _balanced(view, now, one, each, effective_on)
-        )
+        check_shares(one, each)
+        _check_homes(now, one)
+        postings = _balanced(view, now, one, each, effective_on)
+        entry = Entry(REBALANCE, effective_on, booked_on or effective_on, facts, postings)
+        check_gains(view, now, entry)
         return [entry]
 
     return decide
@@ -181,14 +276,96 @@ def _balanced(view: View, now: Register, one: ShareClass, each: int, on: date) -
     return postings
 
 
+def _check_homes(now: Register, one: ShareClass) -> None:
+    """Raise RegisterError if somebody who is entitled to a class of households lives in none."""
+    homeless = [
+        member.number
+        for member in now.members.values()
+        if one.level == "household" and member.standing == "member" and member.kind == "person"
+        if member.kind in one.holders and not member.household and (not one.group or one.group in member.groups)
+    ]
+    if homeless:
+        raise RegisterError(
+            Message(
+                "{cls} is held by households, and {numbers} live in none on {day}: they would get nothing",
+                cls=one.code,
+                numbers=homeless,
+                day=now.on or "-",
+            )
+        )
+
+
+def _check_factor(cls: str, factor: Number) -> None:
+    exact = isinstance(factor, int | Fraction) and not isinstance(factor, bool)
+    if not exact or factor <= 0 or max(Fraction(factor).as_integer_ratio()) > LARGEST_QUANTITY:
+        raise RegisterError(
+            Message(
+                "{cls}: a factor of {factor}: a whole number or a Fraction above 0 is expected, its parts at most 10¹⁵",
+                cls=cls,
+                factor=shown(factor),
+            )
+        )
+
+
 def _check_last(view: View, cls: str, on: date) -> None:
-    later = next(view.movements(HOLDER, cls, since=on + timedelta(days=1)), None)
+    moves = view.movements(HOLDER, cls, since=on)
+    later = next((one.effective_on for one in moves if one.effective_on > on), None)
     if later is not None:
         raise RegisterError(
             Message(
                 "{cls} has moved on {later} already: it is recounted, or gets another par value, no earlier than that",
                 cls=cls,
-                later=later.effective_on,
+                later=later,
+            )
+        )
+
+
+def _check_no_later_cap(view: View, cls: str, on: date) -> None:
+    for change in classes(view)[cls]:
+        if change.effective_on > on and isinstance(change.fields.get("cap"), int):
+            raise RegisterError(
+                Message(
+                    "{cls} gets another cap on {later}, in shares of before: it is recounted no earlier than that",
+                    cls=cls,
+                    later=change.effective_on,
+                )
+            )
+
+
+def _check_cap_counts(view: View, cls: str, changes: Mapping[str, Any], on: date) -> None:
+    since = class_on(view, cls).counted_since
+    if isinstance(changes.get("cap"), int) and since is not None and on < since:
+        raise RegisterError(
+            Message(
+                "{cls} was recounted, or got another par value, on {since}: a cap from {day} on would be in shares of "
+                "before; set it from {since} on",
+                cls=cls,
+                since=since,
+                day=on,
+            )
+        )
+
+
+def _check_covered(view: View, against: str, rise: int, on: date) -> None:
+    """Raise RegisterError if a reserve that becomes capital has not so much, on a day or later."""
+    chart, _, bare = root(against).partition(":")
+    accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
+    if not any(one.side == "credit" for one in accounts):
+        return
+    by_day = {on: 0}
+    for one in view.movements(against, MONEY):
+        sign = is_under(one.posting.source, against) - is_under(one.posting.target, against)
+        day = max(one.effective_on, on)
+        by_day[day] = by_day.get(day, 0) + sign * one.posting.quantity
+    stands = min(accumulate(by_day[day] for day in sorted(by_day)))
+    if stands < rise:
+        raise RegisterError(
+            Message(
+                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital",
+                account=against,
+                stands=printed(stands, 2),
+                day=on,
+                rise=printed(rise, 2),
             )
         )
 
@@ -204,25 +381,22 @@ def _every_lot(view: View, cls: str, on: date) -> dict[tuple[str, str | None], i
     return {key: quantity for key, quantity in found.items() if quantity}
 
 
-def _exact(one: ShareClass, value: Fraction, what: str) -> int:
+def _exact(value: Fraction, refused: Message) -> int:
     if value.denominator != 1 or value < 1:
-        raise RegisterError(
-            Message(
-                "{cls}: {what} would be {value}: a whole number of 1 or more is expected; nothing is rounded",
-                cls=one.code,
-                what=what,
-                value=value,
-            )
-        )
+        raise RegisterError(refused)
     return value.numerator
+
+
+def _shares(value: Fraction, digits: int) -> str:
+    """Smallest units, or a fraction of them, as a number of shares."""
+    return decimal(value / 10**digits, digits)
 
 
 def _class_changed(one: ShareClass, changes: dict[str, Any], entry: Entry) -> list[Entry]:
     """The entries that say what the class is from a day on."""
-    new = one._replace(**changes)
-    check_class(new)
-    fields = plain_fields(new)
-    days = (entry.effective_on, entry.booked_on)
-    facts = {CLASS: one.code, "set": {name: fields[name] for name in changes}, "reason": entry.kind}
-    opened = [Entry(OPENING, *days, opening([Denomination(new.code, new.name, new.digits)]))]
-    return [*(opened if new.digits != one.digits else []), Entry(CLASS, *days, facts)]
+    on, booked_on = entry.effective_on, entry.booked_on
+    change = changed_class(one, changes, effective_on=on, booked_on=booked_on, reason=entry.kind)
+    if changes.get("digits", one.digits) == one.digits:
+        return [change]
+    named = opening([Denomination(one.code, one.name, changes["digits"])])
+    return [Entry(OPENING, on, booked_on, named), change]

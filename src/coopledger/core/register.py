@@ -3,14 +3,17 @@
 It is folded from records and never stored. A question about thousands of holders reads the balances of a class once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from itertools import repeat
 from typing import Literal, NamedTuple
 
+from coopledger.core.balances import Place
 from coopledger.core.charter import HOLDER, UNISSUED, Book, book
-from coopledger.core.journal import View
-from coopledger.core.member import Household, Member, People, roll_of, who
+from coopledger.core.journal import Posting, View, code
+from coopledger.core.people import Household, Member, People, roll_of, who
 from coopledger.core.quantity import Number
 from coopledger.core.share_class import ShareClass, class_on, classes, share_class
 from coopledger.core.timeline import state
@@ -23,6 +26,7 @@ Part = Literal["", "pledged", "frozen", "unpaid"]
 PLEDGED: Part = "pledged"
 FROZEN: Part = "frozen"
 UNPAID: Part = "unpaid"
+_BEFORE = len(f"{HOLDER}/")
 
 
 class Register(NamedTuple):
@@ -38,7 +42,8 @@ class Register(NamedTuple):
 
     def share_class(self, cls: str) -> ShareClass:
         """A class by its code. Raises RegisterError."""
-        if cls not in self.classes:
+        found = self.classes.get(code(cls))
+        if found is None:
             raise RegisterError(
                 Message(
                     "{cls}: no such share class on {day}; there are {known}",
@@ -47,7 +52,7 @@ class Register(NamedTuple):
                     known=list(self.classes) or "-",
                 )
             )
-        return self.classes[cls]
+        return found
 
     def is_member(self, number: str) -> bool:
         """Whether somebody is a member; a household is, if one of its people is."""
@@ -90,6 +95,16 @@ def register(view: View, on: date | None = None) -> Register:
     """The register as of a day (after everything, if none is given).
 
     Raises RegisterError if the book is not founded on that day.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     register(view, day).is_member("17")
+    True
     """
     people = who(view)
     now = roll_of(people, on)
@@ -100,23 +115,40 @@ def register(view: View, on: date | None = None) -> Register:
 def holdings(view: View, cls: str, on: date | None = None, known: Register | None = None) -> dict[str, Holding]:
     """Who holds how much of a class on a day, by number. ``known`` spares the fold, if the caller has it.
 
-    A pooled class is in equal parts with whoever is eligible on that day.
+    Of a pooled class everybody who is eligible on that day has an equal part, a household one for each of its people
+    (:func:`eligible`).
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     {number: (one.shares, one.free) for number, one in holdings(view, "land").items()}
+    {'17': (500, 500)}
     """
-    one = class_on(view, cls, on) if known is None else known.share_class(cls)
-    held = view.balances(cls, HOLDER, on)
+    one = class_on(view, code(cls), on) if known is None else known.share_class(cls)
+    held = view.balances(one.code, HOLDER, on)
     total = sum(held.values())
     if one.pooled:
-        each = eligible(register(view, on) if known is None else known, one)
-        return {number: Holding(number, Fraction(total, len(each)), 0, 0, 0, total) for number in each if total}
-    shares: dict[str, int] = {}
+        heads = eligible(register(view, on) if known is None else known, one)
+        all_heads = sum(heads.values())
+        return {
+            number: Holding(number, Fraction(total * count, all_heads), 0, 0, 0, total)
+            for number, count in heads.items()
+            if total
+        }
+    shares = {account[_BEFORE:]: quantity for (_, account), quantity in held.items()}
+    if "/" not in "".join(shares):  # nobody has a part that is not free: thousands at once
+        rows = zip(shares, shares.values(), repeat(0), repeat(0), repeat(0), repeat(total), strict=False)
+        return dict(zip(shares, map(partial(tuple.__new__, Holding), rows), strict=True))
+    whole: dict[str, int] = {}
     tied: dict[tuple[str, str], int] = {}
-    for (_, account), quantity in held.items():
-        _, number, *part = account.split("/")
-        shares[number] = shares.get(number, 0) + quantity
-        if part:
-            tied[number, part[0]] = quantity
-    if not tied:
-        return {number: Holding(number, quantity, 0, 0, 0, total) for number, quantity in shares.items()}
+    for place, quantity in shares.items():
+        number, _, part = place.partition("/")
+        whole[number] = whole.get(number, 0) + quantity
+        tied[number, part] = quantity
     return {
         number: Holding(
             number,
@@ -126,7 +158,7 @@ def holdings(view: View, cls: str, on: date | None = None, known: Register | Non
             tied.get((number, UNPAID), 0),
             total,
         )
-        for number, quantity in shares.items()
+        for number, quantity in whole.items()
         if quantity
     }
 
@@ -135,10 +167,20 @@ def earning(view: View, cls: str, on: date | None = None, known: Register | None
     """How many shares of a class earn for each holder on a day: those subscribed, or paid in, as the class says.
 
     Pledged and frozen shares earn for their holder. A class without a dividend right gives nobody anything.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     earning(view, "land")
+    {'17': 500}
     """
     now = register(view, on) if known is None else known
     one = now.share_class(cls)
-    held = holdings(view, cls, on, now) if one.dividend else {}
+    held = holdings(view, one.code, on, now) if one.dividend else {}
     counted = {number: seen.paid if one.earns == "paid-in" else seen.shares for number, seen in held.items()}
     return {number: shares for number, shares in counted.items() if shares}
 
@@ -147,7 +189,19 @@ def eligible(now: Register, one: ShareClass) -> dict[str, int]:
     """Who has a part in a class by belonging, with the number of heads each stands for, by number.
 
     Members of the kinds that may hold the class, of its group if it has one. Of a class held by households these
-    count their eligible people.
+    count their eligible people. By these heads a pool is parted, a leaver's shares are spread, a class is re-balanced
+    (农民专业合作社法 44: quantified equally to the members).
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     now = register(view)
+    >>> eligible(now, now.share_class("land"))
+    {'17': 2}
     """
     people = [
         member
@@ -163,5 +217,45 @@ def eligible(now: Register, one: ShareClass) -> dict[str, int]:
 
 
 def outstanding(view: View, cls: str, on: date | None = None) -> int:
-    """How many shares of a class are issued, in its smallest units."""
-    return -sum(view.balances(cls, UNISSUED, on).values())
+    """How many shares of a class are issued, in its smallest units.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     outstanding(view, "land")
+    500
+    """
+    return -sum(view.balances(code(cls), UNISSUED, on).values())
+
+
+def holder_of(account: str) -> str:
+    """The number of the holder in whose account, or a part of it, shares stand; empty for any other account.
+
+    >>> holder_of("holder/0042/pledged"), holder_of("unissued")
+    ('0042', '')
+    """
+    root, _, rest = account.partition("/")
+    return rest.partition("/")[0] if root == HOLDER else ""
+
+
+def per_holder(balances: Mapping[Place, int]) -> dict[str, int]:
+    """The balances of holders' accounts, all parts together, by number."""
+    found: dict[str, int] = {}
+    for (_, account), quantity in balances.items():
+        number = holder_of(account)
+        found[number] = found.get(number, 0) + quantity
+    return found
+
+
+def gained(postings: Iterable[Posting]) -> dict[str, int]:
+    """What each holder got by postings of one class, less what he gave, by number; 0 where only parts were moved."""
+    found: dict[str, int] = {}
+    for one in postings:
+        for account, sign in ((one.source, -1), (one.target, 1)):
+            if number := holder_of(account):
+                found[number] = found.get(number, 0) + sign * one.quantity
+    return found

@@ -4,50 +4,51 @@ The same rules are checked before a movement is appended. A book that was filled
 changed, is told of here: each violation as a problem with its place and the first day on which it holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby, islice
 from typing import NamedTuple
 
+from coopledger.core.balances import printed
+from coopledger.core.chart import MONEY
 from coopledger.core.charter import HOLDER
+from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.member import (
-    People,
-    Roll,
-    check_extra_votes,
-    days_of_home,
-    died_out,
-    homes_of,
-    living_in,
-    who,
-)
-from coopledger.core.register import UNPAID, Register, register
-from coopledger.core.rules import POOLED
+from coopledger.core.movement import CONVERT, ISSUE, PLEDGE, SPREAD, TRANSFER
+from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, who
+from coopledger.core.register import UNPAID, Register, holder_of, register
+from coopledger.core.rules import ESTATE_REASONS, POOLED, fits, has_died, moved_between, moved_by_day, over_cap
 from coopledger.core.share_class import ShareClass, classes, share_class, value_fen
 from coopledger.core.timeline import Timeline, days, state
-from coopledger.errors import Problem, RegisterError
+from coopledger.core.wording import words
+from coopledger.errors import Problem
 from coopledger.text import Message
 
 _HEADS = ("户主", "head")
+_GIVES = frozenset({ISSUE, TRANSFER, CONVERT, SPREAD})
 
 
 def audit_register(view: View) -> list[Problem]:
     """Everything in the register that violates a rule of it; empty is good.
 
     Households without a head of their own, or with two by what the personal rows say; ID numbers that stand twice;
-    shares of somebody who was not in the register or had left, of a kind that may not hold the class, of a pooled
-    class outside the pool; more than the cap; lots below zero; paid-in shares × par that is not what the capital
-    account shows, day by day.
+    more extra votes than the charter allows; shares of somebody who was not in the register or had left, of a kind
+    that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
+    got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
+    or a merger that the register does not have; paid-in shares × par that is not what the capital account shows, day
+    by day.
     """
     people = who(view)
     now = register(view)
     lines = classes(view)
     problems = [*_household_problems(people), *_row_problems(view, now)]
+    problems += [Problem("votes", words) for _, words in islice(votes_over(view), 1)]
     moves = {cls: [*view.movements(HOLDER, cls)] for cls in lines}
     for cls, line in lines.items():
         problems += _holder_problems(people, cls, line, moves[cls])
-        problems += _lot_problems(cls, moves[cls])
-    return [*problems, *_capital_problems(view, now.book.currency, lines, moves)]
+        problems += _lot_problems(cls, line, moves[cls])
+    problems += _passing_problems(view, people, moves)
+    return [*problems, *_capital_problems(view, lines, moves)]
 
 
 def _household_problems(people: People) -> Iterator[Problem]:
@@ -84,20 +85,14 @@ def _row_problems(view: View, now: Register) -> Iterator[Problem]:
                 f"household {number}",
                 Message("{heads} are all its head by their personal data: one is expected", heads=heads),
             )
-    try:
-        check_extra_votes(now.members, now.book.charter)
-    except RegisterError as error:
-        yield Problem("votes", error.message)
 
 
 def _holder_problems(people: People, cls: str, line: Timeline, moves: Iterable[Movement]) -> Iterator[Problem]:
     """Who holds what he may not, or more than he may, from which day on."""
     held: dict[str, int] = {}
-    by_day: dict[date, dict[str, int]] = {}
+    by_day = moved_by_day(moves)
     changes: dict[str, list[tuple[date, int]]] = {}
-    for on, of_day in groupby(moves, key=lambda one: one.effective_on):
-        moved = _moved(of_day)
-        by_day[on] = moved
+    for on, moved in by_day.items():
         for number, quantity in moved.items():
             held[number] = held.get(number, 0) + quantity
             changes.setdefault(number, []).append((on, held[number]))
@@ -105,7 +100,7 @@ def _holder_problems(people: People, cls: str, line: Timeline, moves: Iterable[M
         found = next(
             (
                 (on, words)
-                for on, quantity in _standing_days(people, number, balances)
+                for on, quantity in _standing_days(people, number, balances, days(line))
                 if quantity and (words := _wrong_holder(people, _class_on(line, on), number, on)) is not None
             ),
             None,
@@ -117,11 +112,13 @@ def _holder_problems(people: People, cls: str, line: Timeline, moves: Iterable[M
     yield from _cap_problems(cls, line, by_day)
 
 
-def _standing_days(people: People, number: str, balances: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
-    """What somebody held on each day on which that, or his standing, changed."""
+def _standing_days(
+    people: People, number: str, balances: Iterable[tuple[date, int]], class_days: Iterable[date]
+) -> list[tuple[date, int]]:
+    """What somebody held on each day on which that, his standing or the class changed."""
     found = dict(balances)
     held = sorted(found.items())
-    for on in {*days(people.members.get(number, ())), *days_of_home(people, number)}:
+    for on in {*class_days, *days(people.members.get(number, ())), *days_of_home(people, number)}:
         if on not in found:
             found[on] = next((quantity for day, quantity in reversed(held) if day <= on), 0)
     return sorted(found.items())
@@ -138,50 +135,41 @@ def _wrong_holder(people: People, one: ShareClass | None, number: str, on: date)
     empty = household and not living_in(people, number, on) and not died_out(people, number, on)
     if empty or (member and member["standing"] == "left"):
         return Message("held by somebody who has left")
-    kind = member["kind"] if member else "person"
-    right_level = kind != "person" or bool(household) == (one.level == "household")
-    return None if kind in one.holders and right_level else Message("held by a kind of holder that may not")
+    return None if fits(people, one, number) else Message("held by a kind of holder that may not")
 
 
 def _cap_problems(cls: str, line: Timeline, by_day: Mapping[date, Mapping[str, int]]) -> Iterator[Problem]:
-    """Who got more than the cap, by the class as of the day on which he did."""
-    held: dict[str, int] = {}
-    total = 0
+    """Who has more than the cap from a day on which he got more, or the cap was set."""
     reported: set[str] = set()
-    for on, moved in by_day.items():
-        for number, quantity in moved.items():
-            held[number] = held.get(number, 0) + quantity
-            total += quantity
-        one = _class_on(line, on)
-        if one is None or one.cap is None or one.pooled:
-            continue
-        most = one.cap if isinstance(one.cap, int) else int(one.cap * total)
-        for number, quantity in moved.items():
-            if quantity > 0 and held[number] > most and number not in reported:
-                reported.add(number)
-                yield Problem(
-                    f"holder {number}",
-                    Message(
-                        "{cls}: {held} on {day}, more than the cap of {cap}, which is {most}",
-                        cls=cls,
-                        held=held[number],
-                        day=on,
-                        cap=one.cap,
-                        most=most,
-                    ),
-                )
+    for over in over_cap(line, {}, by_day, date.min):
+        if over.number not in reported:
+            reported.add(over.number)
+            yield Problem(
+                f"holder {over.number}",
+                Message(
+                    "{cls}: {held} on {day}, more than the cap of {cap}, which is {most}",
+                    cls=cls,
+                    held=printed(over.held, over.digits),
+                    day=over.on,
+                    cap=over.said_cap,
+                    most=printed(over.most, over.digits),
+                ),
+            )
 
 
-def _lot_problems(cls: str, moves: Iterable[Movement]) -> Iterator[Problem]:
+def _lot_problems(cls: str, line: Timeline, moves: Iterable[Movement]) -> Iterator[Problem]:
     found: dict[tuple[str, str | None], int] = {}
     reported: set[tuple[str, str | None]] = set()
     for on, of_day in groupby(moves, key=lambda one: one.effective_on):
+        touched: dict[tuple[str, str | None], None] = {}
         for one in of_day:
             _, source, target, quantity, *_, lot = one.posting
             for place, sign in ((source, -1), (target, 1)):
                 if is_under(place, HOLDER):
                     found[place, lot] = found.get((place, lot), 0) + sign * quantity
-        for (place, lot), quantity in found.items():
+                    touched[place, lot] = None
+        for place, lot in touched:
+            quantity = found[place, lot]
             if quantity < 0 and (place, lot) not in reported:
                 reported.add((place, lot))
                 yield Problem(
@@ -190,10 +178,51 @@ def _lot_problems(cls: str, moves: Iterable[Movement]) -> Iterator[Problem]:
                         "{cls}: lot {lot} stands at {quantity} on {day}: never below zero is expected",
                         cls=cls,
                         lot=lot or "-",
-                        quantity=quantity,
+                        quantity=printed(quantity, int(state(line, on).get("digits", 0))),
                         day=on,
                     ),
                 )
+
+
+def _passing_problems(view: View, people: People, moves: Mapping[str, Sequence[Movement]]) -> Iterator[Problem]:
+    """What the dead got or gave, what was inherited from the living, what unrelated households passed on."""
+    reversed_ = {one.posting.reverses_seq for own in moves.values() for one in own}
+    reasons = {one.seq: str(one.facts.get("reason", "")) for one in view.records(TRANSFER)}
+    dead = {number for number in {*people.members, *people.households} if has_died(people, number, None)}
+    told: set[tuple[str, str]] = set()
+    for cls, own in moves.items():
+        for one in own:
+            source, target = holder_of(one.posting.source), holder_of(one.posting.target)
+            if one.seq in reversed_ or not (reasons.get(one.seq) or dead & {source, target}):
+                continue
+            for number, said in _wrong_passing(people, one, source, target, reasons.get(one.seq, "")):
+                if (number, said.template) not in told:
+                    told.add((number, said.template))
+                    yield Problem(f"holder {number}", Message("{cls}: {words}", cls=cls, words=said))
+
+
+def _wrong_passing(
+    people: People, one: Movement, source: str, target: str, reason: str
+) -> Iterator[tuple[str, Message]]:
+    """What is wrong with a movement from a holder, to one, or both, and whose problem it is."""
+    on = one.effective_on
+    before = on - timedelta(days=1)
+    if one.kind in _GIVES and source != target and has_died(people, target, before):
+        yield target, Message("got on {day}, after the death", day=on)
+    gives = one.kind == PLEDGE or (one.kind == TRANSFER and reason not in ESTATE_REASONS)
+    if gives and has_died(people, source, before):
+        yield source, Message("sold, given or pledged on {day}, after the death", day=on)
+    if reason == "inheritance" and source and not has_died(people, source, on):
+        yield source, Message("inherited by {other} on {day}, from the living", other=target, day=on)
+    between_homes = source != target and {source, target} <= {*people.households}
+    if between_homes and reason in ("household division", "merger") and not moved_between(people, source, target):
+        told = Message(
+            "passed to {other} on {day} by {reason}, and nobody moved between them",
+            other=target,
+            day=on,
+            reason=words(reason),
+        )
+        yield source, told
 
 
 class _Change(NamedTuple):
@@ -207,7 +236,7 @@ class _Change(NamedTuple):
 
 
 def _capital_problems(
-    view: View, currency: str, lines: Mapping[str, Timeline], moves: Mapping[str, Iterable[Movement]]
+    view: View, lines: Mapping[str, Timeline], moves: Mapping[str, Iterable[Movement]]
 ) -> Iterator[Problem]:
     """Whether paid-in shares × par is what each capital account shows, at the end of every day."""
     accounts = {
@@ -220,7 +249,7 @@ def _capital_problems(
     for cls, own in moves.items():
         changes += [_Change(one.effective_on, cls, _paid(one)) for one in own]
     for account in accounts:
-        for one in view.movements(account, currency):
+        for one in view.movements(account, MONEY):
             sign = is_under(one.posting.source, account) - is_under(one.posting.target, account)
             changes.append(_Change(one.effective_on, account=account, fen=sign * one.posting.quantity))
     paid: dict[str, int] = {}
@@ -239,10 +268,10 @@ def _capital_problems(
                 yield Problem(
                     account,
                     Message(
-                        "shows {fen} fen on {day}, paid-in shares at par are {due} fen: the same is expected",
-                        fen=fen,
+                        "shows {seen} yuan on {day}, paid-in shares at par are {due} yuan: the same is expected",
+                        seen=printed(fen, 2),
                         day=on,
-                        due=due,
+                        due=printed(due, 2),
                     ),
                 )
 
@@ -254,17 +283,6 @@ def _paid(one: Movement) -> int:
         for place in (one.posting.target, one.posting.source)
     )
     return (into - out) * one.posting.quantity
-
-
-def _moved(moves: Iterable[Movement]) -> dict[str, int]:
-    """What each number got, less what it gave."""
-    found: dict[str, int] = {}
-    for one in moves:
-        for place, sign in ((one.posting.source, -1), (one.posting.target, 1)):
-            if place.startswith(f"{HOLDER}/"):
-                number = place.split("/")[1]
-                found[number] = found.get(number, 0) + sign * one.posting.quantity
-    return found
 
 
 def _class_on(line: Timeline, on: date) -> ShareClass | None:

@@ -3,21 +3,31 @@
 Each check raises RegisterError and names the rule that forbids the movement.
 """
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
+from coopledger.core.balances import printed
+from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.journal import Entry, Posting, View
-from coopledger.core.member import People, days_of_home, died_out, living_in
-from coopledger.core.register import Register, outstanding
-from coopledger.core.share_class import CLASS, Reach, ShareClass, class_on
+from coopledger.core.journal import Entry, Movement, Posting, View, is_under
+from coopledger.core.notice import check_leaving
+from coopledger.core.people import People, days_of_home, died_out, living_in
+from coopledger.core.register import Register, gained, per_holder
+from coopledger.core.share_class import CLASS, Reach, ShareClass, check_opened_account, class_on, classes, share_class
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 POOLED = POOL.partition("/")[2]
 """The number under which a pooled class is held."""
+
+ESTATE_REASONS = ("inheritance", "household division", "court order", "correction")
+"""Why an estate passes on; it sells and gives nothing (民法典 1121: inheritance begins with the death)."""
 
 _REACHES = {"members": Message("members"), "household": Message("the same household")}
 
@@ -56,8 +66,16 @@ def check_not_recounted(view: View, cls: str, seq: int) -> None:
             )
 
 
-def check_may_hold(now: Register, one: ShareClass, number: str, on: date) -> None:
-    """Whether a number may hold the class from a day on: its kind, the class's level, its place in the register."""
+def check_holder(now: Register, one: ShareClass, number: str) -> None:
+    """Whether a number may hold something at all: it is in the register, or the pool of a pooled class."""
+    if number not in now.members and number not in now.households and not (one.pooled and number == POOLED):
+        raise RegisterError(
+            Message("{number} is not in the register on {day}", number=printable(number), day=now.on or "-")
+        )
+
+
+def check_may_hold(now: Register, one: ShareClass, number: str) -> None:
+    """Whether a number may hold the class from that day on: its kind, the class's level, its place in the register."""
     if one.pooled or number == POOLED:
         if one.pooled and number == POOLED:
             return
@@ -66,10 +84,7 @@ def check_may_hold(now: Register, one: ShareClass, number: str, on: date) -> Non
             if one.pooled
             else Message("{cls} is no pooled class: name a holder", cls=one.code)
         )
-    if number not in now.households and number not in now.members:
-        raise RegisterError(
-            Message("{number} is not in the register on {day}", number=printable(number) or "-", day=on)
-        )
+    check_holder(now, one, number)
     kind = now.members[number].kind if number in now.members else "person"
     if kind == "person" and (number in now.households) != (one.level == "household"):
         raise RegisterError(
@@ -87,7 +102,6 @@ def check_may_hold(now: Register, one: ShareClass, number: str, on: date) -> Non
                 kind=words(kind),
             )
         )
-    check_stays(now, number, on)
 
 
 def check_stays(now: Register, number: str, on: date) -> None:
@@ -137,6 +151,15 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
     at_home = _share_a_home(now, holder, to)
     if reason in ("court order", "correction"):
         return
+    dead = has_died(now.people, holder, now.on)
+    if dead and reason not in ESTATE_REASONS:
+        raise RegisterError(
+            Message(
+                "{number} has died: what an estate has passes by {reasons} only",
+                number=holder,
+                reasons=[words(one) for one in ESTATE_REASONS],
+            )
+        )
     if reason in ("household division", "merger"):
         if not at_home and not {holder, to} <= {*now.households}:
             raise RegisterError(
@@ -147,7 +170,26 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
                     to=to,
                 )
             )
+        if not at_home and reason == "household division" and not moved_between(now.people, holder, to, now.on):
+            raise RegisterError(
+                Message(
+                    "household division: nobody moved between {holder} and {to} by {day}; record the split of the "
+                    "household first",
+                    holder=holder,
+                    to=to,
+                    day=now.on or "-",
+                )
+            )
         return
+    if reason == "inheritance" and not dead:
+        raise RegisterError(
+            Message(
+                "inheritance: {number} is living on {day}, or its people are; what passes so is an estate's, or that "
+                "of a household that died out",
+                number=holder,
+                day=now.on or "-",
+            )
+        )
     reach: Reach = one.inherited_by if reason == "inheritance" else one.passes_to
     if reach == "nobody":
         raise RegisterError(
@@ -172,42 +214,274 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
         )
 
 
+def check_not_dead(now: Register, number: str) -> None:
+    """Raise RegisterError if a holder has died: an estate waits for its heirs."""
+    if has_died(now.people, number, now.on):
+        raise RegisterError(
+            Message("{number} has died: what an estate has is not pledged, it passes to the heirs first", number=number)
+        )
+
+
+def has_died(people: People, number: str, on: date | None) -> bool:
+    """Whether what a number holds on a day is an estate: the person has died, or the household died out."""
+    if number in people.households:
+        day = on or date.max
+        return not living_in(people, number, day) and died_out(people, number, day)
+    return bool(state(people.members.get(number, ()), on).get("standing") == "estate")
+
+
+def moved_between(people: People, one: str, other: str, on: date | None = None) -> bool:
+    """Whether somebody moved from one household to the other, either way, by a day: a split, a merger, a marriage."""
+    for number in {*people.lived_in.get(one, ())}.intersection(people.lived_in.get(other, ())):
+        homes = [
+            change.fields["household"]
+            for change in people.members[number]
+            if "household" in change.fields and (on is None or change.effective_on <= on)
+        ]
+        if any({before, after} == {one, other} for before, after in pairwise(homes)):
+            return True
+    return False
+
+
 def _share_a_home(now: Register, one: str, other: str) -> bool:
-    homes = [now.members[number].household if number in now.members else number for number in (one, other)]
+    homes = [_home(now, number) for number in (one, other)]
     return bool(homes[0]) and homes[0] == homes[1]
 
 
-def check_cap(view: View, one: ShareClass, entry: Entry, numbers: Iterable[str]) -> None:
-    """Whether, after an entry, on its day and after everything, nobody of those named has more than the class's cap."""
-    if one.cap is None or one.pooled:
+def _home(now: Register, number: str) -> str:
+    """The household somebody lives in; of who has died, the last one."""
+    member = now.members.get(number)
+    if member is None:
+        return number
+    if member.standing != "estate":
+        return member.household
+    line = [one for one in now.people.members[number] if now.on is None or one.effective_on <= now.on]
+    return next((str(home) for one in reversed(line) if (home := one.fields.get("household"))), "")
+
+
+def check_may_withdraw(view: View, now: Register, holder: str, on: date) -> None:
+    """Whether shares may go back because their holder withdraws: a membership could end on that day, with its notice.
+
+    Of a household one of its members must be able to leave then; the head is named if none is.
+    """
+    home = now.households.get(holder)
+    numbers = [holder] if home is None else sorted(home.members, key=lambda number: number != home.head)
+    refused: list[RegisterError] = []
+    for number in numbers:
+        one = now.members.get(number)
+        if one is None or one.standing != "member":
+            continue
+        try:
+            check_leaving(view, one, on, "withdrawal")
+        except RegisterError as error:
+            refused.append(error)
+        else:
+            return
+    if refused:
+        raise refused[0]
+
+
+def check_gains(view: View, now: Register, entry: Entry) -> None:
+    """Whether those who get shares by an entry may have them, on its day and all later ones.
+
+    They stay in the register, the class stays one that they may hold, and nobody has more than its cap: on the
+    entry's day, and on each later one on which he gets more or the cap changes. Of a cap that is a part of the class
+    this is looked at for everybody, for the whole changes too.
+    """
+    lines = classes(view)
+    for cls in sorted({one.denomination for one in entry.postings} & now.classes.keys()):
+        moved = gained(one for one in entry.postings if one.denomination == cls)
+        getting = {number for number, quantity in moved.items() if quantity > 0 and number != POOLED}
+        for number in sorted(getting):
+            check_stays(now, number, entry.effective_on)
+        _check_later(view, now, cls, lines[cls], moved, entry.effective_on)
+
+
+def _check_later(  # noqa: PLR0917 - a class and what an entry moves of it
+    view: View, now: Register, cls: str, line: Timeline, moved: Mapping[str, int], on: date
+) -> None:
+    """Whether, with what an entry moves, nobody breaks a rule of the class on its day or later."""
+    versions = [share_class(state(line, day)) for day in (on, *days(line, on + timedelta(days=1)))]
+    first = versions[0]
+    if first.pooled or all((one.cap, one.level, one.holders) == (None, first.level, first.holders) for one in versions):
         return
-    ahead = Ahead(view, [entry])
-    chosen = {*numbers}
-    for on in (entry.effective_on, None):
-        most = one.cap if isinstance(one.cap, int) else int(one.cap * outstanding(ahead, one.code, on))
-        held: dict[str, int] = {}
-        for (_, place), quantity in ahead.balances(one.code, HOLDER, on).items():
-            number = place.split("/")[1]
-            held[number] = held.get(number, 0) + quantity
-        for number in sorted(chosen & held.keys()):
-            if held[number] > most:
-                raise RegisterError(
-                    Message(
-                        "{number} would hold {held} of {cls}: the cap for one holder is {cap}, which is {most} now",
-                        number=number,
-                        held=held[number],
-                        cls=one.code,
-                        cap=one.cap,
-                        most=most,
-                    )
+    before = per_holder(view.balances(cls, HOLDER, on - timedelta(days=1)))
+    without = moved_by_day(view.movements(HOLDER, cls, since=on))
+    ahead = {**without, on: dict(without.get(on, {}))}
+    for number, quantity in moved.items():
+        ahead[on][number] = ahead[on].get(number, 0) + quantity
+    getting = {number for number, quantity in moved.items() if quantity > 0}
+    known = {one[:2] for one in over_cap(line, before, without, on)}
+    for over in over_cap(line, before, ahead, on):
+        if over.number in getting or over[:2] not in known:
+            raise _above_cap(cls, over)
+    for day, number in misfits(now.people, line, before, ahead, on):
+        if number in getting:
+            raise RegisterError(
+                Message(
+                    "{number} would hold {cls} on {day}, and may not by what the class is then",
+                    number=number,
+                    cls=cls,
+                    day=day,
                 )
+            )
+
+
+class OverCap(NamedTuple):
+    """A holder who has more than the cap on a day, the cap, and how many shares that is then."""
+
+    on: date
+    number: str
+    held: int
+    cap: int | Fraction
+    most: int
+    digits: int
+
+    @property
+    def said_cap(self) -> str:
+        """The cap as people read it: a number of shares, or a part."""
+        return printed(self.cap, self.digits) if isinstance(self.cap, int) else str(self.cap)
+
+
+def over_cap(
+    line: Timeline, before: Mapping[str, int], by_day: Mapping[date, Mapping[str, int]], since: date
+) -> Iterator[OverCap]:
+    """Who has more than a class's cap, on the days on which he gets more, or on which the cap is set.
+
+    ``before`` is what everybody held before the first day, ``by_day`` what each got from then on.
+    """
+    held = dict(before)
+    total = sum(held.values())
+    set_on = {one.effective_on for one in line if "cap" in one.fields and one.fields.get("counted_since") is None}
+    for on in sorted({*by_day, *(day for day in set_on if day >= since)}):
+        moved = by_day.get(on, {})
+        for number, quantity in moved.items():
+            held[number] = held.get(number, 0) + quantity
+            total += quantity
+        fields = state(line, on)
+        one = share_class(fields) if fields else None
+        if one is None or one.cap is None or one.pooled:
+            continue
+        most = one.cap if isinstance(one.cap, int) else int(one.cap * total)
+        looked_at = held if on in set_on else (number for number, quantity in moved.items() if quantity > 0)
+        for number in sorted(looked_at):
+            if held[number] > most:
+                yield OverCap(on, number, held[number], one.cap, most, one.digits)
+
+
+def misfits(
+    people: People, line: Timeline, before: Mapping[str, int], by_day: Mapping[date, Mapping[str, int]], since: date
+) -> Iterator[tuple[date, str]]:
+    """Who holds shares of a class that is not for him, by his kind or its level: on which day first, and who.
+
+    ``before`` and ``by_day`` as for :func:`over_cap`.
+    """
+    held = dict(before)
+    told = set()
+    changed = {since, *days(line, since)}
+    for on in sorted({*by_day, *changed}):
+        moved = by_day.get(on, {})
+        for number, quantity in moved.items():
+            held[number] = held.get(number, 0) + quantity
+        fields = state(line, on)
+        if fields:
+            one = share_class(fields)
+            for number in sorted(held if on in changed else moved):
+                if held[number] and number not in told and not fits(people, one, number):
+                    told.add(number)
+                    yield on, number
+
+
+def fits(people: People, one: ShareClass, number: str) -> bool:
+    """Whether a class is for a holder: for his kind, and for persons or their households, as its level says."""
+    if one.pooled or number == POOLED:
+        return one.pooled and number == POOLED
+    kind = state(people.members.get(number, ())).get("kind", "person")
+    right_level = kind != "person" or (number in people.households) == (one.level == "household")
+    return kind in one.holders and right_level
+
+
+def moved_by_day(moves: Iterable[Movement]) -> dict[date, dict[str, int]]:
+    """What each holder got, less what he gave, on each day, by number; the movements come by day."""
+    by_day = groupby(moves, key=lambda one: one.effective_on)
+    return {on: gained(one.posting for one in of_day) for on, of_day in by_day}
+
+
+def _above_cap(cls: str, over: OverCap) -> RegisterError:
+    return RegisterError(
+        Message(
+            "{number} would hold {held} of {cls} on {day}: the cap for one holder is {cap}, which is {most} then",
+            number=over.number,
+            held=printed(over.held, over.digits),
+            cls=cls,
+            day=over.on,
+            cap=over.said_cap,
+            most=printed(over.most, over.digits),
+        )
+    )
+
+
+def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass, entry: Entry) -> None:
+    """Whether those who hold shares of a class may do so when it is changed by an entry, on its day and later.
+
+    Nobody holds what is not for him or has more than the cap, and capital stays where it is while shares stand
+    against it.
+    """
+    cls, on = one.code, entry.effective_on
+    before = per_holder(view.balances(cls, HOLDER, on - timedelta(days=1)))
+    by_day = moved_by_day(view.movements(HOLDER, cls, since=on))
+    old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
+    known = {found[:2] for found in over_cap(old_line, before, by_day, on)}
+    for over in over_cap(line, before, by_day, on):
+        if over[:2] not in known:
+            raise _above_cap(cls, over)
+    wrong_before = {number for _, number in misfits(now.people, old_line, before, by_day, on)}
+    for day, number in misfits(now.people, line, before, by_day, on):
+        if number not in wrong_before:
+            raise RegisterError(
+                Message(
+                    "{number} holds {cls} on {day}, and may not by the change: {holders}, held by each {level}; "
+                    "transfer or redeem it first",
+                    number=number,
+                    cls=cls,
+                    day=day,
+                    holders=[words(kind) for kind in new.holders],
+                    level=words(new.level),
+                )
+            )
+    if new.capital != one.capital and (by_day or any(before.values())):
+        raise RegisterError(
+            Message(
+                "{cls}: capital stands in {seen} while there are shares on {day} or later: it moves with a "
+                "conversion of the chart, or when the shares are redeemed",
+                cls=cls,
+                seen=one.capital or "-",
+                day=on,
+            )
+        )
 
 
 # ---------------------------------------------------------------- money
 
 
+def check_accounts(view: View, one: ShareClass, booked_on: date, *accounts: str | None) -> None:
+    """Whether money of a class may stand against some accounts: of the chart in force, and none is its own capital."""
+    known = charts(view)
+    for account in accounts:
+        if account is None:
+            continue
+        check_opened_account(known, account, booked_on)
+        if one.capital is not None and (is_under(account, one.capital) or is_under(one.capital, account)):
+            raise RegisterError(
+                Message(
+                    "{account} is the capital of {cls} itself: name the account on the other side, such as the bank",
+                    account=printable(account),
+                    cls=one.code,
+                )
+            )
+
+
 def paid_in(
-    now: Register,
     one: ShareClass,
     par_fen: int,
     *,
@@ -228,9 +502,9 @@ def paid_in(
     if against is None:
         raise RegisterError(
             Message(
-                "{cls} is a class of capital: name the account against which its {par} fen of {capital} are booked",
+                "{cls} is a class of capital: name the account against which its {par} yuan of {capital} are booked",
                 cls=one.code,
-                par=par_fen,
+                par=printed(par_fen, 2),
                 capital=one.capital,
             )
         )
@@ -238,19 +512,18 @@ def paid_in(
     if (over and premium is None) or par_fen + over < 0:
         raise RegisterError(
             Message(
-                "{amount} fen for shares of {par} fen at par: name the account, premium, that takes the difference",
-                amount=amount_fen,
-                par=par_fen,
+                "{amount} yuan for shares of {par} yuan at par: name the account, premium, that takes the difference",
+                amount=printed(par_fen + over, 2),
+                par=printed(par_fen, 2),
             )
         )
     legs = [(one.capital, against, min(par_fen, par_fen + over))]
     if premium is not None:
         legs += [(premium, against, over), (one.capital, premium, -over)]
-    return [Posting(now.book.currency, source, target, fen) for source, target, fen in legs if fen > 0]
+    return [Posting(MONEY, source, target, fen) for source, target, fen in legs if fen > 0]
 
 
 def paid_out(
-    now: Register,
     one: ShareClass,
     par_fen: int,
     *,
@@ -259,5 +532,5 @@ def paid_out(
     premium: str | None = None,
 ) -> list[Posting]:
     """The money of shares that are redeemed: the same the other way round."""
-    legs = paid_in(now, one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    legs = paid_in(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
     return [leg._replace(source=leg.target, target=leg.source) for leg in legs]

@@ -4,17 +4,20 @@ A class is a denomination of the journal. Its shares are counted in its smallest
 hundredths, so 2.5 labour-years are 250.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, Denomination, opening
+from coopledger.core.balances import printed
+from coopledger.core.chart import DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, charts
+from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, View, code
-from coopledger.core.quantity import Number, quantity
+from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Facts, View, code, root, shown
+from coopledger.core.quantity import Number, decimal, quantity
 from coopledger.core.timeline import Change, Timeline, state, timeline
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
 from coopledger.text import Message, printable
 
 CLASS = "class"
@@ -54,7 +57,8 @@ class ShareClass(NamedTuple):
     - ``cap``: the most that one holder may have, in smallest units (int) or as a part of the class (Fraction);
     - ``earns``: on what is subscribed (认缴) or paid in (实缴);
     - ``lock_in_days`` from the day a lot was issued, ``locked_until`` for the whole class;
-    - ``pooled``: held in equal parts by whoever is eligible on the day; ``group``: eligible are its people only;
+    - ``pooled``: held in equal parts by whoever is eligible on the day, by households one for each of their people;
+      ``group``: eligible are its people only;
     - ``on_leaving``: a leaver's shares are refunded, spread over those who stay, or kept until they pass on;
     - ``management``: ``static`` (生不增死不减) or ``dynamic`` (re-balanced by resolution);
     - ``closed``: nothing is issued or moved any more;
@@ -175,6 +179,7 @@ def preset(kind: str, **changes: Any) -> ShareClass:
         raise RegisterError(
             Message("{seen} is no preset class: {accepted} are", seen=printable(kind), accepted=list(PRESETS))
         )
+    _check_rights(changes, ShareClass._fields)
     return PRESETS[kind]._replace(**changes)
 
 
@@ -188,11 +193,13 @@ def open_class(
 ) -> Decision:
     """Open a class: its denomination and its rights.
 
-    Raises RegisterError if there is one of that code, or its rights contradict each other.
+    Raises RegisterError if there is one of that code, or something else is counted under it (money, mu, a memo unit),
+    if its rights contradict each other, or its capital is no account of credit balance in the book.
 
     >>> opened = open_class(preset("cash", capital="c37:301"), effective_on=date(2026, 1, 1))
     """
     check_class(share_class)
+    share_class = share_class._replace(code=code(share_class.code))
     facts = {CLASS: share_class.code, "set": plain_fields(share_class), **cited(documents, resolution)}
     named = opening([Denomination(share_class.code, share_class.name, share_class.digits)])
     booked = booked_on or effective_on
@@ -202,47 +209,93 @@ def open_class(
             raise RegisterError(
                 Message("{code}: there is such a class already: change it instead", code=share_class.code)
             )
+        known = charts(view)
+        if share_class.code in _COUNTED or share_class.code in known.ground.denominations:
+            raise RegisterError(
+                Message(
+                    "{code}: something else is counted under this code: a class needs its own", code=share_class.code
+                )
+            )
+        if share_class.capital is not None:
+            check_capital(known, share_class.capital)
         return [Entry(OPENING, effective_on, booked, named), Entry(CLASS, effective_on, booked, facts)]
 
     return decide
 
 
+def check_capital(known: Charts, account: str) -> None:
+    """Raise RegisterError if share capital cannot stand in an account: none of the books, or one of debit balance."""
+    check_opened_account(known, account)
+    for _, chart in known.adopted:
+        found = chart.accounts.get(root(account).removeprefix(f"{chart.code}:"))
+        if found is not None and root(account) == f"{chart.code}:{found.code}" and found.side == "debit":
+            raise RegisterError(
+                Message(
+                    "{account} is no account of capital: one with a credit balance is expected",
+                    account=printable(account),
+                )
+            )
+
+
+def check_opened_account(known: Charts, account: str, booked_on: date | None = None) -> None:
+    """Raise RegisterError for what is no account of the books, or, on an accounting date, not of the chart in force."""
+    opened = root(account) if isinstance(account, str) else ""
+    chart, colon, _ = opened.partition(":")
+    if not colon or opened not in known.ground.accounts:
+        raise RegisterError(
+            Message(
+                "{account}: no such account in the books: one of the chart of accounts is expected, by its code",
+                account=shown(account),
+            )
+        )
+    if booked_on is not None and any(one.code == chart for _, one in known.adopted):
+        in_force = known.in_force(booked_on).code
+        if chart != in_force:
+            raise RegisterError(
+                Message(
+                    "{account}: on {day} the chart {chart} is in force: an account of it is expected",
+                    account=printable(account),
+                    day=booked_on,
+                    chart=in_force,
+                )
+            )
+
+
+_COUNTED = frozenset({MONEY, MU.code, RESERVE, SUBSIDY, DONATION, TRADE})
+"""What a book counts besides shares."""
+
 FIXED = frozenset({"code", "digits", "par_fen", "pooled", "counted_since"})
 """What no plain change of a class touches: shares would have to move, or money."""
 
 
-def change_class(
-    cls: str,
+def changed_class(
+    one: ShareClass,
+    changes: Mapping[str, Any],
     *,
     effective_on: date,
     booked_on: date | None = None,
     reason: str,
-    documents: Iterable[Document] = (),
-    resolution: Resolution | None = None,
-    **changes: Any,
-) -> Decision:
-    """Change rights of a class from a day on: ``change_class("land", cap=Fraction(1, 5), …)``, ``closed=True``.
+    more: Facts | None = None,
+) -> Entry:
+    """The entry that gives a class other rights from a day on. Raises RegisterError for rights that cannot be meant."""
+    _check_rights(changes, ShareClass._fields)
+    new = one._replace(**changes)
+    check_class(new)
+    fields = plain_fields(new)
+    facts = {CLASS: one.code, "set": {name: fields[name] for name in changes}, "reason": reason, **(more or {})}
+    return Entry(CLASS, effective_on, booked_on or effective_on, facts)
 
-    Raises RegisterError for what has a verb of its own (digits, par value), and for what is no right of a class.
-    """
-    if refused := sorted(FIXED & changes.keys() | changes.keys() - {*ShareClass._fields}):
+
+def check_changeable(changes: Iterable[str]) -> None:
+    """Raise RegisterError for what no plain change of a class touches, and for what is no right of a class."""
+    _check_rights(changes, [one for one in ShareClass._fields if one not in FIXED])
+
+
+def _check_rights(seen: Iterable[str], accepted: Sequence[str]) -> None:
+    if refused := sorted({*seen} - {*accepted}):
         raise RegisterError(
-            Message(
-                "{seen} of a class cannot be changed so: {accepted} can",
-                seen=refused,
-                accepted=[one for one in ShareClass._fields if one not in FIXED],
-            )
+            Message("{seen} of a class cannot be changed so: {accepted} can", seen=refused, accepted=accepted)
         )
-    cites = cited(documents, resolution)
-
-    def decide(view: View) -> list[Entry]:
-        now = class_on(view, cls, effective_on)
-        check_class(now._replace(**changes))
-        fields = plain_fields(now._replace(**changes))
-        facts = {CLASS: cls, "set": {name: fields[name] for name in changes}, "reason": reason, **cites}
-        return [Entry(CLASS, effective_on, booked_on or effective_on, facts)]
-
-    return decide
 
 
 def classes(view: View) -> dict[str, Timeline]:
@@ -254,8 +307,19 @@ def classes(view: View) -> dict[str, Timeline]:
 
 
 def class_on(view: View, cls: str, on: date | None = None) -> ShareClass:
-    """A class as of a day. Raises RegisterError if there is none by then."""
-    fields = state(classes(view).get(cls, ()), on)
+    """A class as of a day. Raises RegisterError if there is none by then.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     class_on(view, "land").name
+    '土地股'
+    """
+    fields = state(classes(view).get(code(cls), ()), on)
     if not fields:
         raise RegisterError(Message("{cls}: no such share class on {day}", cls=printable(cls), day=on or "-"))
     return share_class(fields)
@@ -274,34 +338,76 @@ def share_class(fields: Mapping[str, Any]) -> ShareClass:
 
 def check_class(one: ShareClass) -> None:
     """Raise RegisterError if a class's rights cannot be meant."""
-    wrong: str | None = next((name for name, known in _CHOICES.items() if getattr(one, name) not in known), None)
-    if "/" in code(one.code):
-        wrong = "code"
-    elif not one.name.strip():
-        wrong = "name"
-    elif not 0 <= one.digits <= 9:
-        wrong = "digits"
-    elif one.par_fen is not None and (type(one.par_fen) is not int or one.par_fen < 1):
-        wrong = "par_fen"
-    elif one.capital is not None and (one.par_fen is None or code(one.capital) != one.capital or one.pooled):
-        wrong = "capital"
-    elif not one.holders or {*one.holders} - {*KINDS}:
-        wrong = "holders"
-    elif one.cap is not None and not (
-        one.cap >= 1 if type(one.cap) is int else isinstance(one.cap, Fraction) and 0 < one.cap <= 1
-    ):
-        wrong = "cap"
-    elif one.lock_in_days < 0:
-        wrong = "lock_in_days"
-    if wrong is not None:
-        raise RegisterError(
-            Message(
-                "class {code}: {name} = {seen} cannot be meant",
-                code=one.code,
-                name=wrong,
-                seen=printable(repr(getattr(one, wrong)))[:80],
-            )
+    if not isinstance(one.code, str) or "/" in code(one.code):
+        raise _meant(one, "code", Message("a code without a stroke"))
+    for name, known in _CHOICES.items():
+        if getattr(one, name) not in known:
+            raise _meant(one, name, Message("one of {known}", known=known))
+    for name, (accepted, right) in _RIGHTS.items():
+        if not right(getattr(one, name)):
+            raise _meant(one, name, accepted)
+    if one.capital is not None and (one.par_fen is None or code(one.capital) != one.capital or one.pooled):
+        raise _meant(one, "capital", Message("the code of an account, for a class with a par value that is not pooled"))
+
+
+def _meant(one: ShareClass, name: str, accepted: Message) -> RegisterError:
+    return RegisterError(
+        Message(
+            "class {code}: {name} = {seen} cannot be meant: {accepted} is expected",
+            code=one.code,
+            name=name,
+            seen=printable(repr(getattr(one, name)))[:80],
+            accepted=accepted,
         )
+    )
+
+
+def _whole(least: int, most: int = LARGEST_QUANTITY) -> Callable[[object], bool]:
+    return lambda seen: type(seen) is int and least <= seen <= most
+
+
+def _is_group(seen: object) -> bool:
+    try:
+        return isinstance(seen, str) and (not seen or code(seen) == seen)
+    except EntryError:
+        return False
+
+
+def _are_kinds(seen: object) -> bool:
+    return isinstance(seen, tuple | list) and bool(seen) and all(one in KINDS for one in seen)
+
+
+def _is_cap(seen: object) -> bool:
+    return seen is None or _whole(1)(seen) or (isinstance(seen, Fraction) and 0 < seen <= 1)
+
+
+def _is_rate(seen: object) -> bool:
+    return seen is None or (isinstance(seen, Fraction | int) and not isinstance(seen, bool) and seen >= 0)
+
+
+_COUNT = Message("a whole number, 0 or more")
+_FLAG = (Message("True or False"), lambda seen: isinstance(seen, bool))
+_DAY = (Message("a date, or None"), lambda seen: seen is None or type(seen) is date)
+_RIGHTS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
+    "name": (Message("a name"), lambda seen: isinstance(seen, str) and bool(seen.strip())),
+    "digits": (Message("a whole number from 0 to 9"), _whole(0, 9)),
+    "par_fen": (Message("a whole number of fen, 1 or more, or None"), lambda seen: seen is None or _whole(1)(seen)),
+    "capital": (Message("the code of an account, or None"), lambda seen: seen is None or isinstance(seen, str)),
+    "dividend": _FLAG,
+    "vote": _FLAG,
+    "preference": (_COUNT, _whole(0)),
+    "rate": (Message("a Fraction, 0 or more, or None"), _is_rate),
+    "holders": (Message("a tuple of {kinds}", kinds=KINDS), _are_kinds),
+    "cap": (Message("a whole number of shares, a Fraction up to 1, or None"), _is_cap),
+    "lock_in_days": (Message("a whole number of days from 0 to 100,000"), _whole(0, 100_000)),
+    "locked_until": _DAY,
+    "pooled": _FLAG,
+    "group": (Message("a code, or nothing"), _is_group),
+    "closed": _FLAG,
+    "counted_since": _DAY,
+    "source": (Message("a text"), lambda seen: isinstance(seen, str)),
+}
+"""What each right of a class can be, in words and as a question."""
 
 
 def units(one: ShareClass, shares: Number | str) -> int:
@@ -310,15 +416,18 @@ def units(one: ShareClass, shares: Number | str) -> int:
     >>> units(preset("labour"), "2.5"), units(preset("land"), 500)
     (250, 500)
     """
-    exact = Fraction(quantity(shares).value) * one.unit
+    number = quantity(shares).value
+    exact = Fraction(number) * one.unit
     if exact.denominator != 1:
         raise RegisterError(
             Message(
-                "{shares} shares of {cls}: the smallest part of a share is 1/{unit}",
-                shares=str(shares),
+                "{shares} shares of {cls}: at most {digits} decimals are expected",
+                shares=decimal(number),
                 cls=one.code,
-                unit=one.unit,
+                digits=one.digits,
             )
+            if one.digits
+            else Message("{shares} shares of {cls}: whole shares are expected", shares=decimal(number), cls=one.code)
         )
     return exact.numerator
 
@@ -335,11 +444,10 @@ def value_fen(one: ShareClass, shares: int) -> int:
     if rest:
         raise RegisterError(
             Message(
-                "{shares}/{unit} shares of {cls} at {par} fen are no whole number of fen",
-                shares=shares,
-                unit=one.unit,
+                "{shares} shares of {cls} at {par} yuan are no whole number of fen",
+                shares=printed(shares, one.digits),
                 cls=one.code,
-                par=one.par_fen,
+                par=printed(one.par_fen or 0, 2),
             )
         )
     return whole
@@ -348,16 +456,26 @@ def value_fen(one: ShareClass, shares: int) -> int:
 def free_from(one: ShareClass, lot: str | None) -> date | None:
     """The day from which shares of a lot may be sold; None if they always may.
 
-    The lot of a class with a lock-in is the day on which it was issued.
+    The lot of a class with a lock-in is the day on which it was issued. A lot that is no day is from before the class
+    had one, and free of it like shares without a lot.
 
     >>> free_from(preset("cash", lock_in_days=365), "2026-01-01")
     datetime.date(2027, 1, 1)
     """
     found = one.locked_until
-    if one.lock_in_days and lot is not None:
-        own = date.fromisoformat(lot) + timedelta(days=one.lock_in_days)
+    issued = day_of(lot) if one.lock_in_days and lot is not None else None
+    if issued is not None:
+        own = issued + timedelta(days=one.lock_in_days)
         found = own if found is None else max(found, own)
     return found
+
+
+def day_of(lot: str) -> date | None:
+    """The day that a lot is named by; None if it is no day."""
+    try:
+        return date.fromisoformat(lot)
+    except ValueError:
+        return None
 
 
 def plain_fields(one: ShareClass) -> dict[str, Any]:

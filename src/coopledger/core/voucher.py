@@ -5,17 +5,21 @@ the records: a later record gets a later number, so a number once printed stays.
 amounts on the original sides; ``transit`` is never printed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from coopledger.core.chart import MONEY, Charts, Words, charts
-from coopledger.core.journal import TRANSIT, Decision, Entry, Record, View, root
+from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, root
 from coopledger.errors import EntryError, Problem, RegisterError
 from coopledger.text import Message, printable
 
 REVIEW = "review"
 """The kind of record by which somebody reviews vouchers: their numbers as records, and who reviewed."""
+
+
+_PAGES = re.compile(r"(?P<first>\d{1,6})(?:[-–](?P<last>\d{1,6}))?")
 
 
 class Line(NamedTuple):
@@ -28,7 +32,10 @@ class Line(NamedTuple):
 
 
 class Voucher(NamedTuple):
-    """The voucher of one record: 记-number of a month, its lines, and who prepared, reviewed and paid or received."""
+    """The voucher of one record: 记-number of a month, its lines, and who prepared, reviewed and paid or received.
+
+    ``attachments`` counts sheets (附单据 N 张): the pages that are cited of each document, one where none are.
+    """
 
     year: int
     month: int
@@ -64,6 +71,17 @@ def lines(record: Record, book: Charts) -> tuple[Line, ...]:
     """The lines of a record's voucher: debits first, one line an account (its parts together), side and colour.
 
     Debits and credits come to the same. Empty for a record that moves no money.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.journal import Posting
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 3, 5)
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> cash = Entry("note", day, day, {}, [Posting("CNY", "c2021:301", "c2021:101", 500_00)])
+    >>> [record] = journal.append([cash], key="cash", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(one.account, one.debit_fen, one.credit_fen) for one in lines(record, charts(view))]
+    [('c2021:101', 50000, 0), ('c2021:301', 0, 50000)]
     """
     sums: dict[tuple[bool, bool, str], int] = {}
     for one in record.postings:
@@ -176,6 +194,13 @@ def persons(record: Record, reviews: Sequence[Record] = ()) -> Persons:
     """Who signs a record's voucher: by its own facts, then by the reviews of it; who appended it prepared it.
 
     The facts are ``preparer``, ``reviewer`` and ``cashier``.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 3, 5)
+    >>> paid = Entry("note", day, day, {"cashier": "cashier"})
+    >>> [record] = MemoryJournal("hill").append([paid], key="note", actor="accountant")
+    >>> persons(record)
+    Persons(preparer='accountant', reviewer='', cashier='cashier')
     """
     found = {"preparer": record.actor, "reviewer": "", "cashier": ""}
     for facts in (record.facts, *(one.facts for one in reviews)):
@@ -194,7 +219,12 @@ def same_person(who: Persons) -> str:
 
 
 def check_vouchers(found: Iterable[Voucher]) -> list[Problem]:
-    """What is wrong with vouchers: two offices in one hand, or not balanced."""
+    """What is wrong with vouchers: two offices in one hand, or not balanced.
+
+    >>> both = Voucher(2026, 3, 1, 7, date(2026, 3, 5), "issue", "", (), 0, "accountant", "accountant", "")
+    >>> [one.where for one in check_vouchers([both])]
+    ['2026-03 记-1']
+    """
     problems = []
     for one in found:
         where = f"{one.year}-{one.month:02} 记-{one.number}"
@@ -224,6 +254,14 @@ def _reviews(view: View) -> dict[int, list[Record]]:
     return found
 
 
-def _attachments(facts: Any) -> int:  # noqa: ANN401 - facts as they are
-    documents = facts.get("documents", ())
-    return len(documents) if isinstance(documents, list) else 0
+def _attachments(facts: Facts) -> int:
+    documents = facts.get("documents")
+    return sum(_sheets(one) for one in documents) if isinstance(documents, list) else 0
+
+
+def _sheets(document: object) -> int:
+    """The pages that are cited: 4 for ``1-3, 7``; 1 where that cannot be read."""
+    pages = str(document.get("pages", "")) if isinstance(document, Mapping) else ""
+    spans = [_PAGES.fullmatch(one.strip()) for one in pages.split(",")]
+    counts = [int(span["last"] or span["first"]) - int(span["first"]) + 1 if span else 0 for span in spans]
+    return sum(counts) if min(counts) > 0 else 1

@@ -1,24 +1,29 @@
-"""Withdrawal: what becomes of somebody's shares when he leaves, and subsidy shares spread over those who stay."""
+"""Withdrawal: what becomes of what somebody has when he leaves, and subsidy shares spread over those who stay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import largest_remainder, natural_key
+from coopledger.core.balances import printed
+from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Facts, Posting, View
+from coopledger.core.contribution import Right, contributions_of
+from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under
 from coopledger.core.lot import account, take, whole
-from coopledger.core.member import LEAVING_REASONS, check_member, check_reason, leave
-from coopledger.core.movement import SPREAD, redeem
+from coopledger.core.member import LEAVING_REASONS, leave
+from coopledger.core.movement import REDEEM_REASONS, SPREAD, redeem
+from coopledger.core.people import check_member, number_of
 from coopledger.core.register import Register, eligible, register
-from coopledger.core.rules import check_movable
-from coopledger.core.share_class import ShareClass
+from coopledger.core.rules import check_gains, check_movable
+from coopledger.core.share_class import ShareClass, check_opened_account
+from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 WITHDRAWAL = "withdrawal"
-"""The kind of the record that pays a leaver his part of the quantified reserve."""
+"""The kind of the record by which the reserve that was quantified to a leaver leaves his account, paid or not."""
 
 
 class Going(NamedTuple):
@@ -48,27 +53,54 @@ def withdraw(
     """Let a member leave, with everything that goes with it, in one append.
 
     Shares of classes that are refunded go back, those of capital at par (Dr capital, Cr ``against``); ``reserve`` says
-    what quantified reserve is paid on top, in fen by the account it stands in (农民专业合作社法 28). Shares of classes
-    that are spread pass to those who stay (Chongqing 14, Shandong 22). A class that is kept must have passed on
-    before. ``new_head`` is the next head of the household. Membership ends with the day before ``effective_on``.
+    what he is paid of the reserve that was quantified to him (:func:`refund_reserve`). Shares of classes that are
+    spread pass to those who stay (Chongqing 14, Shandong 22). What must be done before: a right that he brought in is
+    ended (:func:`~coopledger.core.amortisation.end_contribution`), subsidies and donations are spread over those who
+    stay (:func:`~coopledger.core.fund.requantify`), a class that is kept has passed on. ``new_head`` is the next head
+    of the household. Membership ends with the day before ``effective_on``.
+
+    His part of that year's surplus, losses and debts (农民专业合作社法 28) is settled with the year's distribution,
+    when it is known; nothing of it is booked here.
 
     Raises RegisterError: no notice, or not in time (农民专业合作社法 25); shares that are pledged, frozen, locked in or
-    of a class that is kept.
+    of a class that is kept; what was not done before; quantified reserve of which nothing is said.
 
     >>> gone = withdraw("0042", effective_on=date(2027, 1, 1), against="c37:102", reserve={"c37:322": 1200_00})
     """
     check_reason(reason, LEAVING_REASONS)
+    number = number_of(number)
     papers = [*documents]
     amounts = dict(reserve or {})
-    facts = {"member": number, "reason": reason, "reserve_fen": sum(amounts.values()), **cited(papers, resolution)}
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         member = check_member(now.members, number, effective_on)
+        held = _held(view, now, number, effective_on)
+        _check_settled(view, number, {one.code for one in held}, effective_on)
         gone = Going(number, effective_on, booked_on, reason, against, papers, resolution)
-        decisions = [_parting(gone, one) for one in _held(view, now, number, effective_on)]
+        decisions = [_parting(gone, one) for one in held]
+        if (quantified := _quantified(view, RESERVE, number)) and not amounts:
+            raise RegisterError(
+                Message(
+                    "{quantified} yuan of the reserve were quantified to {number}: say what is paid of it, by account "
+                    "(reserve), or take it out of the member account first (refund_reserve)",
+                    quantified=printed(quantified, 2),
+                    number=number,
+                )
+            )
         if amounts:
-            decisions.append(_reserve_paid(gone, amounts, now.book.currency, facts))
+            decisions.append(
+                refund_reserve(
+                    number,
+                    amounts,
+                    against=against,
+                    effective_on=effective_on,
+                    booked_on=booked_on,
+                    reason=reason,
+                    documents=papers,
+                    resolution=resolution,
+                )
+            )
         decisions.append(
             leave(
                 number,
@@ -85,6 +117,69 @@ def withdraw(
     return decide
 
 
+def refund_reserve(
+    number: str,
+    reserve: Mapping[str, int],
+    *,
+    against: str | None = None,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str = "withdrawal",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Pay a leaver what was quantified to him of the reserve (农民专业合作社法 28): Dr reserve Cr ``against``.
+
+    ``reserve`` has what he is paid, in fen by the account of the reserve it stands in. All that was quantified to him
+    leaves his member account; what of it he is not paid (nothing, if the charter says so) stays in the reserve and may
+    be quantified to others. :func:`withdraw` does this too; by itself it is for who left already, or is paid nothing.
+
+    Raises RegisterError: nothing was quantified to him, more than that, an account that is not the reserve's.
+
+    >>> paid = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 1))
+    """
+    number = number_of(number)
+    amounts = {code(place): fen for place, fen in reserve.items()}
+    papers = cited(documents, resolution)
+
+    def decide(view: View) -> list[Entry]:
+        quantified = _quantified(view, RESERVE, number)
+        accounts = [chart.account("reserve") for _, chart in charts(view).adopted if "reserve" in chart.roles]
+        for place, fen in amounts.items():
+            if type(fen) is not int or fen < 0 or not any(is_under(place, one) for one in accounts):
+                raise RegisterError(
+                    Message(
+                        "{account}, {fen} fen: an account of the reserve, one of {accounts}, and a whole number not "
+                        "below 0 are expected",
+                        account=printable(place),
+                        fen=repr(fen),
+                        accounts=accounts or "-",
+                    )
+                )
+        paid = sum(amounts.values())
+        if not quantified or paid > quantified:
+            raise RegisterError(
+                Message(
+                    "{quantified} yuan of the reserve were quantified to {number}: {paid} cannot be paid of it",
+                    quantified=printed(quantified, 2),
+                    number=printable(number),
+                    paid=printed(paid, 2),
+                )
+            )
+        if paid and against is None:
+            raise RegisterError(
+                Message("{amount} yuan of reserve: name the account, against, that pays it", amount=printed(paid, 2))
+            )
+        if paid:
+            check_opened_account(charts(view), str(against), booked_on or effective_on)
+        postings = [Posting(MONEY, str(against), place, fen) for place, fen in amounts.items() if fen]
+        postings.append(Posting(RESERVE, f"{MEMBER}/{number}", MEMO, quantified))
+        facts = {"member": number, "reason": reason, "reserve_fen": paid, **papers}
+        return [Entry(WITHDRAWAL, effective_on, booked_on or effective_on, facts, postings)]
+
+    return decide
+
+
 def spread(
     cls: str,
     *,
@@ -97,30 +192,51 @@ def spread(
     """Spread a leaver's shares of a class over those who stay, equally, a household by its heads.
 
     By the largest remainder; of equal parts the lower number comes first. Nothing is refunded (Chongqing 14, Shandong
-    22: subsidies are quantified again to those who stay). A pooled class needs no spreading.
+    22: subsidies are quantified again to those who stay). A pooled class needs no spreading. This is for what an
+    estate, somebody who left and kept his shares, or a household has; who is a member leaves by :func:`withdraw`,
+    which does this too.
+
+    Raises RegisterError: somebody who is a member on the day, a class that is not spread, nobody who stays.
 
     >>> on = spread("subsidy", holder="0042", effective_on=date(2027, 1, 1))
     """
-    facts = {"class": cls, "reason": "leaving", **cited(documents, resolution)}
+    facts = {"class": code(cls), "reason": "leaving", **cited(documents, resolution)}
+    holder = number_of(holder)
 
     def decide(view: View) -> list[Entry]:
-        now = register(view, effective_on)
-        one = check_movable(view, now, cls, effective_on)
-        if one.on_leaving != "spread":
-            raise RegisterError(Message("{cls} is not spread when somebody leaves: its class says so", cls=cls))
-        heads = {number: count for number, count in eligible(now, one).items() if number != holder}
-        if not heads:
-            raise RegisterError(Message("{cls}: nobody stays to whom it could be spread", cls=cls))
-        numbers = sorted(heads, key=natural_key)
-        postings: list[Posting] = []
-        for part, quantity in whole(view, one, holder, effective_on).items():
-            given = largest_remainder(quantity, [heads[number] for number in numbers])
-            left = take(view, one, holder, quantity, effective_on, part=part, locked=False)
-            targets = [(account(number, part), due) for number, due in zip(numbers, given, strict=True) if due]
-            postings += _dealt(cls, account(holder, part), left, targets)
-        return [Entry(SPREAD, effective_on, booked_on or effective_on, facts, postings)]
+        member = register(view, effective_on).members.get(holder)
+        if member is not None and member.standing == "member":
+            raise RegisterError(
+                Message(
+                    "{number} is a member on {day}: what a member has is spread when he withdraws (withdraw)",
+                    number=holder,
+                    day=effective_on,
+                )
+            )
+        return [_spreading(view, holder, effective_on, booked_on, facts)]
 
     return decide
+
+
+def _spreading(view: View, holder: str, effective_on: date, booked_on: date | None, facts: Mapping[str, Any]) -> Entry:
+    """The shares of a class, spread over those who stay."""
+    now = register(view, effective_on)
+    one = check_movable(view, now, facts["class"], effective_on)
+    if one.on_leaving != "spread":
+        raise RegisterError(Message("{cls} is not spread when somebody leaves: its class says so", cls=one.code))
+    heads = {number: count for number, count in eligible(now, one).items() if number != holder}
+    if not heads:
+        raise RegisterError(Message("{cls}: nobody stays to whom it could be spread", cls=one.code))
+    numbers = sorted(heads, key=natural_key)
+    postings: list[Posting] = []
+    for part, quantity in whole(view, one, holder, effective_on).items():
+        given = largest_remainder(quantity, [heads[number] for number in numbers])
+        left = take(view, one, holder, quantity, effective_on, part=part, locked=False)
+        targets = [(account(number, part), due) for number, due in zip(numbers, given, strict=True) if due]
+        postings += _dealt(one.code, account(holder, part), left, targets)
+    entry = Entry(SPREAD, effective_on, booked_on or effective_on, facts, postings)
+    check_gains(view, now, entry)
+    return entry
 
 
 def _dealt(
@@ -142,6 +258,40 @@ def _dealt(
     return postings
 
 
+def _check_settled(view: View, number: str, held: Collection[str], on: date) -> None:
+    """Raise RegisterError if something must be done before somebody can leave who holds some classes."""
+    for one in contributions_of(view).values():
+        brought = one.contribution
+        runs = isinstance(brought.brought, Right) and (one.ended_on is None or one.ended_on > on)
+        if runs and brought.holder == number and brought.share_class in held:
+            raise RegisterError(
+                Message(
+                    "{number} has shares of {cls} for the contribution {contribution}, which still runs: end it first "
+                    "(end_contribution)",
+                    number=number,
+                    cls=brought.share_class,
+                    contribution=brought.number,
+                )
+            )
+    for unit, name in ((SUBSIDY, Message("fiscal subsidies")), (DONATION, Message("donations"))):
+        if quantified := _quantified(view, unit, number):
+            raise RegisterError(
+                Message(
+                    "{quantified} yuan of {unit} were quantified to {number}, and are never refunded: spread them over "
+                    "those who stay first (requantify)",
+                    quantified=printed(quantified, 2),
+                    unit=name,
+                    number=number,
+                )
+            )
+
+
+def _quantified(view: View, unit: str, number: str) -> int:
+    """What was quantified to somebody, from whatever day on, in fen."""
+    place = (unit, f"{MEMBER}/{number}")
+    return view.balances(*place).get(place, 0)
+
+
 def _held(view: View, now: Register, number: str, on: date) -> list[ShareClass]:
     """The classes of which somebody has shares."""
     found = {cls for cls, _ in view.balances(under=account(number), on=on)}
@@ -159,31 +309,15 @@ def _parting(going: Going, one: ShareClass) -> Decision:
             )
         )
     if one.on_leaving == "spread":
-        return spread(
-            one.code,
-            holder=going.number,
-            effective_on=going.effective_on,
-            booked_on=going.booked_on,
-            documents=going.documents,
-            resolution=going.resolution,
-        )
+        facts = {"class": one.code, "reason": "leaving", **cited(going.documents, going.resolution)}
+        return lambda view: [_spreading(view, going.number, going.effective_on, going.booked_on, facts)]
     return redeem(
         one.code,
         holder=going.number,
         effective_on=going.effective_on,
         booked_on=going.booked_on,
-        reason="exclusion" if going.reason == "exclusion" else "withdrawal",
+        reason=going.reason if going.reason in REDEEM_REASONS else "withdrawal",
         against=None if one.capital is None else going.against,
         documents=going.documents,
         resolution=going.resolution,
     )
-
-
-def _reserve_paid(going: Going, amounts: Mapping[str, int], currency: str, facts: Facts) -> Decision:
-    if going.against is None:
-        raise RegisterError(
-            Message("{fen} fen of reserve: name the account, against, that pays it", fen=sum(amounts.values()))
-        )
-    paid = [Posting(currency, going.against, reserve, fen) for reserve, fen in amounts.items()]
-    entry = Entry(WITHDRAWAL, going.effective_on, going.booked_on or going.effective_on, facts, paid)
-    return lambda _: [entry]

@@ -1,5 +1,8 @@
 """Wording: the words, in the reader's language, for what facts say in codes: kinds, standings, reasons, movements."""
 
+from collections.abc import Sequence
+
+from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 _WORDS = {
@@ -34,8 +37,17 @@ _WORDS = {
         Message("spread"),
         Message("withdrawal"),
         Message("redenominate"),
-        Message("revalue"),
+        Message("change-par-value"),
         Message("rebalance"),
+        # what happened to people
+        Message("admit"),
+        Message("leave"),
+        Message("die"),
+        Message("give notice"),
+        Message("withdraw notice"),
+        Message("change"),
+        Message("move"),
+        Message("change head"),
         # what was brought in
         Message("land right"),
         Message("forest right"),
@@ -43,8 +55,10 @@ _WORDS = {
         Message("cash"),
         Message("fiscal fund"),
         Message("crowd funding"),
+        Message("fiscal-fund"),
         # what happened to money
         Message("amortisation"),
+        Message("revaluation"),
         Message("restated"),
         Message("investment"),
         Message("conversion"),
@@ -71,6 +85,8 @@ _WORDS = {
         Message("charter"),
         Message("loan"),
         Message("dispute"),
+        Message("repayment"),
+        Message("settlement"),
         Message("marriage"),
         Message("divorce"),
         Message("adoption"),
@@ -80,6 +96,8 @@ _WORDS = {
         Message("joined another collective"),
         Message("dissolution"),
         Message("leaving"),
+        Message("agreement"),
+        Message("incapacity"),
     )
 }
 
@@ -91,3 +109,12 @@ def words(term: str) -> Message | str:
     ('sale', '出售', 'births, deaths')
     """
     return _WORDS.get(term) or printable(term)
+
+
+def check_reason(seen: str, accepted: Sequence[str]) -> str:
+    """The reason, if it is one of those that a verb knows."""
+    if seen not in accepted:
+        raise RegisterError(
+            Message("{seen} is no reason here: {accepted} are", seen=printable(repr(seen))[:80], accepted=accepted)
+        )
+    return seen

@@ -1,8 +1,9 @@
 """Cited documents: a file's fingerprint, and whether the files of a folder are what the records of a book cite."""
 
 import os
+import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import file_digest
 from typing import NamedTuple
 
@@ -23,13 +24,20 @@ def cite(path: str, pages: str = "") -> Document:
     """A file as a document: its name without the folder, its SHA-256, its pages.
 
     Raises RegisterError if it cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     paper = os.path.join(folder, "contract.pdf")
+    ...     with open(paper, "wb") as file:
+    ...         _ = file.write(b"scanned")
+    ...     cite(paper, "1-3").sha256[:16]
+    '46b1a23984dd3da9'
     """
     try:
         return Document(_normal(os.path.basename(path)), _sha256(path), pages)
     except (OSError, ValueError) as error:  # ValueError: a name with a null byte
-        reason = getattr(error, "strerror", None) or error
         raise RegisterError(
-            Message("document {name}: it cannot be read: {reason}", name=printable(path), reason=reason)
+            Message("document {name}: it cannot be read: {reason}", name=printable(path), reason=_reason(error))
         ) from None
 
 
@@ -45,62 +53,105 @@ def check_documents(view: View, folder: str | os.PathLike[str]) -> list[Problem]
     """What differs between the citations of a book and the files of a folder, its subfolders included.
 
     A problem for each document that is not there, or is not what was cited, and for each file that no record cites. A
-    document is looked for by its name, in whichever subfolder; where it is missing, but a file of another name has its
-    fingerprint, that is said. Names that begin with a dot are no documents. Raises RegisterError for no folder.
+    document is looked for by its name, in whichever subfolder; where it is not what was cited, but a file of another
+    name has its fingerprint, that is said. Names that begin with a dot are no documents; what cannot be looked at (a
+    link to another folder, a pipe) is a problem. Raises RegisterError for no folder.
+
+    >>> import tempfile
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with tempfile.TemporaryDirectory() as folder, MemoryJournal("hill").read() as view:
+    ...     with open(os.path.join(folder, "contract.pdf"), "wb") as file:
+    ...         _ = file.write(b"scanned")
+    ...     [str(one) for one in check_documents(view, folder)]
+    ['contract.pdf: no record cites it']
     """
+    if os.path.isfile(folder):
+        raise RegisterError(Message("{folder} is a file: a folder is expected", folder=printable(str(folder))))
     if not os.path.isdir(folder):
         raise RegisterError(Message("{folder}: there is no such folder", folder=printable(str(folder))))
     problems: list[Problem] = []
     files: dict[str, str] = {}
-    for path in _files(os.fspath(folder)):
-        name = printable(_normal(os.path.relpath(path, folder)))
+    for path in _files(os.fspath(folder), problems):
+        name = _normal(os.path.relpath(path, folder))
         try:
             files[name] = _sha256(path)
         except OSError as error:
-            problems.append(Problem(name, Message("cannot be read: {reason}", reason=error.strerror or error)))
+            problems.append(Problem(printable(name), Message("cannot be read: {reason}", reason=_reason(error))))
+    by_name, by_sha256 = _index(files, os.path.basename), _index(files, files.__getitem__)
     used: set[str] = set()
-    for (name, sha256), seqs in _by_document(view).items():
-        namesakes = [file for file in files if os.path.basename(file) == _normal(os.path.basename(name))]
-        same = [file for file in files if files[file] == sha256]
+    for (cited, sha256), seqs in _by_document(view).items():
+        namesakes = by_name.get(_normal(os.path.basename(cited)), [])
+        same = by_sha256.get(sha256, [])
         used.update(same, namesakes)
         if not {*same} & {*namesakes}:
             where = ", ".join(f"record {seq}" for seq in seqs)
-            problems.append(Problem(where, _missing(name, sha256, files, namesakes, same)))
-    problems += [Problem(file, Message("no record cites it")) for file in sorted(files.keys() - used)]
+            seen = files[namesakes[0]] if namesakes else None
+            problems.append(Problem(where, _missing(cited, sha256, seen, same)))
+    problems += [Problem(printable(file), Message("no record cites it")) for file in sorted(files.keys() - used)]
     return problems
+
+
+def _index(files: Iterable[str], by: Callable[[str], str]) -> dict[str, list[str]]:
+    """Files by their names without the folder, or by their fingerprints."""
+    found: dict[str, list[str]] = {}
+    for file in files:
+        found.setdefault(by(file), []).append(file)
+    return found
 
 
 def _by_document(view: View) -> dict[tuple[str, str], list[int]]:
     found: dict[tuple[str, str], list[int]] = {}
     for one in citations(view):
         seqs = found.setdefault((one.document.name, one.document.sha256), [])
-        if one.seq not in seqs:
+        if one.seq not in seqs[-1:]:
             seqs.append(one.seq)
     return found
 
 
-def _missing(name: str, sha256: str, files: dict[str, str], namesakes: list[str], same: list[str]) -> Message:
+def _missing(cited: str, sha256: str, seen: str | None, same: list[str]) -> Message:
+    """What became of a document: whether another file has its name, whether a file of another name is what it was."""
+    name = printable(cited)
+    if seen is None:
+        if same:
+            return Message("{name}: it is there under another name, {other}", name=name, other=printable(same[0]))
+        return Message("{name}: it is not in the folder", name=name)
+    shown = {"name": name, "seen": seen[:16], "due": sha256[:16]}
     if same:
-        return Message("{name}: it is there under another name, {other}", name=printable(name), other=same[0])
-    if namesakes:
         return Message(
-            "{name}: it was changed: SHA-256 {seen}… is there, {due}… was cited",
-            name=printable(name),
-            seen=files[namesakes[0]][:16],
-            due=sha256[:16],
+            "{name}: it was changed: SHA-256 {seen}… is there, {due}… was cited, which is there under another name, "
+            "{other}",
+            other=printable(same[0]),
+            **shown,
         )
-    return Message("{name}: it is not in the folder", name=printable(name))
+    return Message("{name}: it was changed: SHA-256 {seen}… is there, {due}… was cited", **shown)
 
 
-def _files(folder: str) -> Iterator[str]:
-    for here, folders, names in os.walk(folder):
+def _files(folder: str, problems: list[Problem]) -> Iterator[str]:
+    """The files of a folder and its subfolders; what cannot be looked at becomes a problem."""
+
+    def unread(error: OSError) -> None:
+        name = printable(os.path.relpath(error.filename, folder))
+        problems.append(Problem(name, Message("cannot be read: {reason}", reason=_reason(error))))
+
+    for here, folders, names in os.walk(folder, onerror=unread):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
+        for link in (os.path.join(here, one) for one in folders if os.path.islink(os.path.join(here, one))):
+            name = printable(os.path.relpath(link, folder))
+            problems.append(Problem(name, Message("a link to another folder: what is in it was not looked at")))
         yield from (os.path.join(here, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _sha256(path: str) -> str:
+    """The fingerprint of a file; of a pipe or a device, which may have no end, none."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(Message("it is no regular file"))
     with open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def _reason(error: OSError | ValueError) -> object:
+    """Why something cannot be read, in the words of the system or in ours."""
+    return getattr(error, "strerror", None) or error.args[0]
 
 
 def _normal(name: str) -> str:

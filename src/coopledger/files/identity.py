@@ -3,15 +3,25 @@
 Two kinds: resident ID numbers (居民身份证号码, 18 characters, GB 11643) and organisation codes (统一社会信用代码, 18
 characters, GB 32100). Spreadsheets spoil them: a number of 18 digits keeps 15 (4.20106E+17, or zeros at the end).
 What is refused is said without the number itself.
+
+:func:`admit` and :func:`note_personal` are the register's verbs with this check, which the core, on the standard
+library alone, does without; they are what :mod:`coopledger.book` and the command line offer.
 """
 
 import re
-import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal
 
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
+from coopledger.core import member
+from coopledger.core.citation import Document, Resolution
+from coopledger.core.journal import Decision, Entry, View
+from coopledger.core.member import Joiner
+from coopledger.core.people import by_number, roll
+from coopledger.core.personal import compact
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -19,7 +29,6 @@ Kind = Literal["resident", "organisation"]
 
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d+")
 _FORMS = {"resident": re.compile(r"\d{17}[\dX]"), "organisation": re.compile(r"\d{8}[\dA-HJ-NP-RTUW-Y]{10}")}
-_SEPARATORS = re.compile(r"[\s'’\-‐-―]")
 
 
 def validate(kind: Kind, seen: object) -> str:
@@ -73,15 +82,6 @@ type the 18 characters again, as text
     return number
 
 
-def compact(seen: str) -> str:
-    """A number without separators, full-width characters as half-width ones, letters as capitals.
-
-    >>> compact(" 999999 19800131 002x ")
-    '99999919800131002X'
-    """
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", seen)).upper()
-
-
 def masked(number: str) -> str:
     """A number as it may be printed: the region and the last two of 18; of anything else the first and the last.
 
@@ -102,10 +102,90 @@ def birth_date(number: str) -> str:
     return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
 
 
+def checked(personal: Mapping[str, str], of_person: bool = True) -> dict[str, str]:  # noqa: FBT001, FBT002
+    """A personal row whose ID number is right, and says the birth date of a person if nothing else does.
+
+    Raises RegisterError for an ID number that is none, or says another birth date than the row.
+
+    >>> checked({"name": "成员甲", "id": "999999-19800131-0014"})
+    {'name': '成员甲', 'id': '999999198001310014', 'birth': '1980-01-31'}
+    """
+    row = dict(personal)
+    if not row.get("id"):
+        return row
+    row["id"] = validate("resident" if of_person else "organisation", row["id"])
+    if of_person:
+        born = birth_date(row["id"])
+        if row.setdefault("birth", born) != born:
+            raise RegisterError(
+                Message(
+                    "born on {birth}, but the ID number says {born}: one of them is wrong",
+                    birth=row["birth"],
+                    born=born,
+                )
+            )
+    return row
+
+
+def admit(
+    *joiners: Joiner,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str = "founding",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Admit members, as :func:`coopledger.core.member.admit` does, with their ID numbers checked.
+
+    Raises RegisterError also for a resident ID as a member's number: that stands in the records for good.
+
+    >>> joiner = Joiner("0042", household="17", head=True, personal={"name": "成员甲", "id": "999999198001310014"})
+    >>> admission = admit(joiner, effective_on=date(2026, 1, 1))
+    """
+    for one in joiners:
+        if _checks("resident", compact(one.number)):
+            raise RegisterError(
+                Message(
+                    "{seen} is an ID number: a member's number stands in the records for good, and an ID number can be "
+                    "erased; give the member a number of the register's own",
+                    seen=masked(compact(one.number)),
+                )
+            )
+    return member.admit(
+        *(one._replace(personal=checked(one.personal, one.kind == "person")) for one in joiners),
+        effective_on=effective_on,
+        booked_on=booked_on,
+        reason=reason,
+        documents=documents,
+        resolution=resolution,
+    )
+
+
+def note_personal(
+    rows: Mapping[str, Mapping[str, str]], *, effective_on: date, booked_on: date | None = None
+) -> Decision:
+    """Write personal rows, as :func:`coopledger.core.member.note_personal` does, with their ID numbers checked.
+
+    >>> change = note_personal({"0042": {"phone": "13800000000"}}, effective_on=date(2026, 1, 1))
+    """
+    said = by_number(rows)
+
+    def decide(view: View) -> Iterable[Entry]:
+        known = roll(view).members
+        right = {
+            number: checked(row, number not in known or known[number].kind == "person") for number, row in said.items()
+        }
+        return member.note_personal(right, effective_on=effective_on, booked_on=booked_on)(view)
+
+    return decide
+
+
 def _checks(kind: Kind, number: str) -> bool:
     try:
         if kind == "organisation":
             return uscc.is_valid(number)
+        if not _FORMS[kind].fullmatch(number):
+            return False
         ric.get_birth_date(number)
         return ric.calc_check_digit(number) == number[-1]
     except (ValidationError, ValueError):

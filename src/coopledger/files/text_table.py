@@ -8,7 +8,16 @@ from coopledger.text import Language, printable, said
 
 
 def text_table(table: Table, language: Language = "en") -> str:
-    """The table in monospaced text: title, headings, rows, totals, notes."""
+    """The table in monospaced text: title, headings, rows, totals, notes.
+
+    >>> from coopledger.core.table import Column
+    >>> print(text_table(Table("land", [Column("holder"), Column("shares", number=True)], [["17", "500"]])).rstrip())
+    land
+    <BLANKLINE>
+    holder  shares
+    ──────  ──────
+    17         500
+    """
     rows = [[printable(said(cell, language)) for cell in row] for row in table.rows]
     headings = [printable(said(column.heading, language)) for column in table.columns]
     totals = [printable(said(cell, language)) for cell in table.totals]

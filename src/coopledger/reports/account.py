@@ -1,24 +1,25 @@
 """One holder's account as tables: how his shares came about, and the member account (成员账户)."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.chart import MEMBER, charts
+from coopledger.core.charter import SPECIALISED
 from coopledger.core.journal import View
 from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.quantity import decimal
-from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import Register, holdings, register
 from coopledger.core.share_class import classes
 from coopledger.core.statement import Line, statement
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.timeline import Timeline
+from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, money, reason, shares, yuan
-from coopledger.reports.register import name_of
+from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
 from coopledger.text import Message
 
@@ -30,11 +31,31 @@ def account_report(view: View, number: str, since: date | None = None, until: da
     what one record did to his shares of one class.
 
     Raises RegisterError for a number that is not in the register on the last day.
+
+    >>> from coopledger.core.ahead import in_turn
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.core.movement import issue
+    >>> from coopledger.core.share_class import open_class, preset
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [
+    ...     found("示例村合作社", effective_on=day),
+    ...     open_class(preset("land"), effective_on=day),
+    ...     admit(Joiner("0042", household="17", head=True, personal={"name": "成员甲"}), effective_on=day),
+    ...     issue("land", to="17", shares=500, effective_on=day),
+    ... ]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [history, _account] = account_report(view, "17")
+    >>> [str(cell) for cell in history.rows[0][:4]]
+    ['2026-01-01', 'issue', 'land', '500']
     """
+    number = unicodedata.normalize("NFC", number)
     on = until or _last_day(view, number)
     now = register(view, on)
     stands = member_account(view, number, on)
-    title = Message("{number}, {name}", number=number, name=name_of(now, number, view.personal()))
+    title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
     return [_history(view, number, title, since, until), _member_account(view, now, stands, title)]
 
 
@@ -50,7 +71,7 @@ class _Change(NamedTuple):
 
 
 def _history(view: View, number: str, title: Message, since: date | None, until: date | None) -> Table:
-    changes = _changes(statement(view, number, until=until), classes(view))
+    changes = _changes(statement(view, number, until=until), classes(view), until)
     early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}
     rows: list[list[Text]] = [
         [str(since), Message("brought forward"), cls, "", "", decimal(one.balance, one.digits), "", "", ""]
@@ -90,26 +111,26 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
     return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), [days, *known(view)])
 
 
-def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline]) -> list[_Change]:
+def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline], until: date | None) -> list[_Change]:
     """The lines of one record and class together: its lots, and what was free or not, are one change.
 
-    A recount (a split, a finer fraction) is told by the shares before and after it, for the smallest unit changes.
+    The lines count in the smallest units of the last day; shares are said in the decimals that the class had then.
     """
     groups: dict[tuple[int, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.seq, line.cls), []).append(line)
     found = []
-    before: dict[str, tuple[Fraction, Fraction]] = {}
+    before: dict[str, Fraction] = {}
     for (seq, cls), group in groups.items():
         last = group[-1]
         digits = digits_of(known_classes[cls], last.effective_on, seq)
-        unit = 10**digits
+        unit = 10 ** state(known_classes[cls], until)["digits"]
         balance, free = Fraction(last.balance, unit), Fraction(last.free, unit)
-        had, was_free = before.get(cls, (Fraction(0), Fraction(0)))
-        moved = balance - had if last.kind == REDENOMINATE else Fraction(sum(line.quantity for line in group), unit)
+        was_free = before.get(cls, Fraction(0))
+        moved = Fraction(sum(line.quantity for line in group), unit)
         others = {line.other for line in group}
         found.append(_Change(last, digits, moved, balance, free - was_free, others.pop() if len(others) == 1 else ""))
-        before[cls] = balance, free
+        before[cls] = free
     return found
 
 
@@ -143,8 +164,11 @@ def _member_account(view: View, now: Register, stands: MemberAccount, title: Mes
         for cls, one in now.classes.items()
         if one.pooled and (held := holdings(view, cls, now.on, now).get(stands.holder)) is not None
     ]
+    heading = Message("{holder}: member account", holder=title)
+    if now.book.charter.law == SPECIALISED.law:  # the law of other cooperatives knows no such account
+        heading = Message("{holder}: member account (农民专业合作社法 43)", holder=title)
     return Table(
-        Message("{holder}: member account (农民专业合作社法 43)", holder=title),
+        heading,
         [Column(Message("what stands in it")), money(Message("amount"))],
         rows,
         (),

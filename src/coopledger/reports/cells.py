@@ -22,12 +22,20 @@ PERCENT_ROUNDED = Message("each percentage is rounded half up to four decimals b
 
 
 def money(heading: Text) -> Column:
-    """A column of money."""
+    """A column of money.
+
+    >>> money("debit").number
+    True
+    """
     return Column(heading, YUAN, number=True)
 
 
 def count(heading: Text) -> Column:
-    """A column of numbers without a unit."""
+    """A column of numbers without a unit.
+
+    >>> count("record").number
+    True
+    """
     return Column(heading, number=True)
 
 
@@ -59,7 +67,13 @@ def percentage(part: Fraction) -> str:
 
 
 def digits_of(changes: Timeline, on: date, seq: int) -> int:
-    """How many decimals a class had in a record: what the record counts is in the unit of its time."""
+    """How many decimals a class had in a record: what the record counts is in the unit of its time.
+
+    >>> from coopledger.core.timeline import Change
+    >>> finer = (Change(date(2026, 1, 1), 3, {"digits": 0}), Change(date(2026, 6, 1), 9, {"digits": 2}))
+    >>> digits_of(finer, date(2026, 3, 1), 5), digits_of(finer, date(2026, 7, 1), 10)
+    (0, 2)
+    """
     known = [
         one.fields["digits"] for one in changes if (one.effective_on, one.seq) <= (on, seq) and "digits" in one.fields
     ]
@@ -67,7 +81,11 @@ def digits_of(changes: Timeline, on: date, seq: int) -> int:
 
 
 def reason(facts: Facts) -> Text:
-    """Why a record was written: in words where it is one of the known reasons, else as somebody wrote it."""
+    """Why a record was written: in words where it is one of the known reasons, else as somebody wrote it.
+
+    >>> print(reason({"reason": "sale"}), reason({"reason": "2 mu of land"}))
+    sale 2 mu of land
+    """
     said = str(facts.get("reason", ""))
     known = words(said)
     return known if isinstance(known, Message) else said

@@ -19,6 +19,25 @@ def composition_report(view: View, on: date | None = None) -> list[Table]:
     """How the shares of a day are spread: a table by class and kind of holder, a table by household and class.
 
     A household has its own shares and those of its people. Only kinds that hold something have a column.
+
+    >>> from coopledger.core.ahead import in_turn
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.core.movement import issue
+    >>> from coopledger.core.share_class import open_class, preset
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [
+    ...     found("示例村合作社", effective_on=day),
+    ...     open_class(preset("land"), effective_on=day),
+    ...     admit(Joiner("0042", household="17", head=True, personal={"name": "成员甲"}), effective_on=day),
+    ...     issue("land", to="17", shares=500, effective_on=day),
+    ... ]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [by_class, by_home] = composition_report(view)
+    >>> by_class.rows[0][:4], by_home.rows
+    (['land', '土地股', '1', '500'], [['17', '0042', '1', '500']])
     """
     now = register(view, on)
     notes = as_of(view, on)

@@ -1,5 +1,6 @@
 """Contributions as a table: what was brought in, its value, the shares it gave, and its book value."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from coopledger.core.allocation import natural_key
@@ -19,8 +20,25 @@ from coopledger.text import Message
 def contributions_report(view: View, on: date | None = None) -> Table:
     """Everything that was brought in by a day (by now, if none is given), with its book value on that day.
 
-    Only rights that were valued have one; of what has ended the day of that is told. Shares are those that it gave, in
-    the decimals of that time.
+    Only rights that were valued have one; of what has ended the day of that is told. The value is what it was valued
+    at, with what revaluations added or took away: a note tells each. Shares are those that it gave, in the decimals of
+    that time.
+
+    >>> from coopledger.book import C2021, Contribution, Joiner, MemoryJournal, Right, Valuation
+    >>> from coopledger.book import adopt, admit, contribute, found, in_turn, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021, effective_on=day)]
+    >>> steps += [open_class(preset("land", par_fen=100_00, capital="c2021:301"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
+    >>> until = date(2035, 12, 31)
+    >>> land = Right("land right", day, until, right_ends_on=until, area_mu=2, parcels=("P1",), contract="17")
+    >>> value = Valuation(12_000_00, "agreed price", day)
+    >>> steps += [contribute(Contribution("G17", "17", "land", land, value, price_fen=100_00), effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     table = contributions_report(view, day)
+    >>> [str(cell) for cell in table.rows[0][:7]]
+    ['G17', '17', 'land right', 'land', '2.00', '12,000.00', '120']
     """
     found = {number: one for number, one in contributions_of(view).items() if on is None or one.since <= on}
     values = {one.standing.contribution.number: one for one in book_values(view, on)}
@@ -33,7 +51,7 @@ def contributions_report(view: View, on: date | None = None) -> Table:
         "",
         "",
         shares(sum(_area(one) for one in standing), MU.digits),
-        yuan(sum(one.contribution.amount_fen for one in standing)),
+        yuan(sum(one.value_fen(on) for one in standing)),
         "",
         "",
         "",
@@ -56,7 +74,7 @@ def contributions_report(view: View, on: date | None = None) -> Table:
         Column(Message("ended")),
     ]
     ended: list[Text] = [Message("totals are of what has not ended")] if len(standing) < len(found) else []
-    notes = [IN_YUAN, Message("areas are in mu"), *ended, *as_of(view, on)]
+    notes = [IN_YUAN, Message("areas are in mu"), *ended, *_revalued(found, on), *as_of(view, on)]
     return Table(Message("contributions"), columns, rows, totals, notes)
 
 
@@ -70,13 +88,28 @@ def _row(one: Standing, value: BookValue | None, known_classes: dict[str, Timeli
         words(brought.kind),
         cls,
         shares(area, MU.digits) if area else "",
-        yuan(one.contribution.amount_fen) if one.contribution.amount_fen else "",
+        yuan(one.value_fen(on)) if one.contribution.amount_fen else "",
         shares(one.shares, digits_of(known_classes[cls], one.since, one.seq)),
         str(one.since if right is None else right.starts_on),
         "" if right is None else str(right.ends_on),
         "" if value is None else yuan(value.amortised_fen),
         "" if value is None else yuan(value.book_fen),
         "" if ended is None else str(ended),
+    ]
+
+
+def _revalued(found: Mapping[str, Standing], on: date | None) -> list[Text]:
+    """What was valued anew by a day, and at what."""
+    return [
+        Message(
+            "{number} was valued anew on {day}, at {value} yuan for the rest of its term",
+            number=number,
+            day=again.on,
+            value=yuan(again.valuation.amount_fen),
+        )
+        for number in sorted(found, key=natural_key)
+        for again in found[number].revaluations
+        if on is None or again.on <= on
     ]
 
 

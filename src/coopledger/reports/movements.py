@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER
-from coopledger.core.journal import FIRST_DAY, Facts, View, is_under
+from coopledger.core.journal import FIRST_DAY, Facts, View
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.register import register
+from coopledger.core.register import holder_of, register
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import CLASS, classes
 from coopledger.core.table import Column, Table, Text
@@ -28,6 +28,25 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
     one row of the list, and a column of the turnover.
 
     Raises RegisterError for a class that is not there on the last day.
+
+    >>> from coopledger.core.ahead import in_turn
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.core.movement import issue
+    >>> from coopledger.core.share_class import open_class, preset
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [
+    ...     found("示例村合作社", effective_on=day),
+    ...     open_class(preset("land"), effective_on=day),
+    ...     admit(Joiner("0042", household="17", head=True, personal={"name": "成员甲"}), effective_on=day),
+    ...     issue("land", to="17", shares=500, effective_on=day),
+    ... ]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [moved, turnover] = movements_report(view, day, day)
+    >>> [str(cell) for cell in moved.rows[0][:6]]
+    ['2026-01-01', 'issue', 'land', '-', '17', '500']
     """
     now = register(view, until)
     chosen = {cls: now.share_class(cls)} if cls is not None else now.classes
@@ -163,15 +182,12 @@ def _facts(view: View, moves: Sequence[_Move]) -> dict[int, Facts]:
 
 def _place(place: str) -> Text:
     """A place as people know it: a holder's number, with the part in which his shares are tied."""
-    if not is_under(place, HOLDER):
+    number = holder_of(place)
+    if not number:
         return "-"
-    _, number, *part = place.split("/")
+    part = place.split("/")[2:]
     who = Message("the pool") if number == POOLED else number
     return Message("{number} ({part})", number=who, part=words(part[0])) if part else who
-
-
-def _number(place: str) -> str:
-    return place.split("/")[1] if is_under(place, HOLDER) else ""
 
 
 def _turnover(
@@ -181,7 +197,7 @@ def _turnover(
     came: dict[str, Fraction] = {}
     went: dict[str, Fraction] = {}
     for one in moves:
-        source, target = _number(one.source), _number(one.target)
+        source, target = holder_of(one.source), holder_of(one.target)
         if source != target:
             for number, sums in ((target, came), (source, went)):
                 if number:
@@ -198,7 +214,7 @@ def _held(view: View, cls: str, line: Timeline, on: date) -> dict[str, Fraction]
     unit = 10 ** int(state(line, on).get("digits", 0))
     found: dict[str, Fraction] = {}
     for (_, place), quantity in view.balances(cls, HOLDER, on).items():
-        number = _number(place)
+        number = holder_of(place)
         found[number] = found.get(number, Fraction(0)) + Fraction(quantity, unit)
     return found
 

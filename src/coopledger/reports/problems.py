@@ -1,20 +1,20 @@
-"""Problems as a table: what an audit found, and where."""
+"""Problems as a table: what violates a rule of the book, and where."""
 
-from collections.abc import Iterable
-
+from coopledger.core.journal import View
+from coopledger.core.problems import problems
 from coopledger.core.table import Column, Table, Text
-from coopledger.errors import Problem
+from coopledger.reports.witness import known
 from coopledger.text import Message
 
 
-def problems_report(problems: Iterable[Problem]) -> Table:
-    """Problems, as :func:`~coopledger.core.register_audit.audit_register` and others return them, a row each.
+def problems_report(view: View) -> Table:
+    """What :func:`~coopledger.core.problems.problems` finds in a book, a row each.
 
-    >>> from coopledger.text import said
-    >>> table = problems_report([Problem("household 17", Message("{count} heads", count=2))])
-    >>> said(table.title, "en"), [[said(cell, "en") for cell in row] for row in table.rows]
-    ('problems found: 1', [['household 17', '2 heads']])
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     str(problems_report(view).title)
+    'problems found: 0'
     """
-    rows: list[list[Text]] = [[one.where, one.message] for one in problems]
+    rows: list[list[Text]] = [[one.where, one.message] for one in problems(view)]
     columns = [Column(Message("where")), Column(Message("what is wrong"))]
-    return Table(Message("problems found: {count}", count=len(rows)), columns, rows)
+    return Table(Message("problems found: {count}", count=len(rows)), columns, rows, notes=known(view))

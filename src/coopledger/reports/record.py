@@ -13,6 +13,14 @@ def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> T
     """The records after a number, of some kinds or of all.
 
     Kinds stand as they are written in the book, so that they can be asked for; times are UTC.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill", clock=lambda: 0)
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> with journal.read() as view:
+    ...     records_report(view).rows[0][:7]
+    ['1', '1970-01-01 00:00:00', '2023-01-01', '2023-01-01', 'opening', 'chart', 'accountant']
     """
     rows: list[list[Text]] = [
         [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from coopledger.core.accounts import ERASURE
 from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Facts, View
@@ -25,20 +26,54 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     A class that nobody holds has a table only if it is asked for, or if nobody holds anything.
 
     Raises RegisterError for a class that is not there on that day.
+
+    >>> from coopledger.core.ahead import in_turn
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.core.movement import issue
+    >>> from coopledger.core.share_class import open_class, preset
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [
+    ...     found("示例村合作社", effective_on=day),
+    ...     open_class(preset("land"), effective_on=day),
+    ...     admit(Joiner("0042", household="17", head=True, personal={"name": "成员甲"}), effective_on=day),
+    ...     issue("land", to="17", shares=500, effective_on=day),
+    ... ]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [table] = register_report(view, day)
+    >>> print(*table.rows[0][:4])
+    17 成员甲 17 500
     """
     now = register(view, on)
     chosen = [*now.classes.values()] if cls is None else [now.share_class(cls)]
-    rows = view.personal() if names else None
+    rows = personal_rows(view) if names else None
     notes = as_of(view, on)
     tables = [_table(view, now, one, rows, notes) for one in chosen]
     held = [table for one, table in zip(chosen, tables, strict=True) if table.rows or one.pooled]
     return held or tables
 
 
-def name_of(now: Register, number: str, rows: Mapping[str, Facts]) -> str:
-    """The name of a member, or of a household's head, by the personal rows; ``-`` where they have none."""
+def personal_rows(view: View) -> dict[str, Facts]:
+    """The personal rows by subject; of what was erased, a row whose name says so.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     personal_rows(view)
+    {}
+    """
+    erased = {
+        subject: {"name": Message("erased")} for one in view.records(ERASURE) for subject in one.facts["subjects"]
+    }
+    return {**erased, **view.personal()}
+
+
+def name_of(now: Register, number: str, rows: Mapping[str, Facts]) -> Text:
+    """The name of a member, or of a household's head, by :func:`personal_rows`; ``-`` where they have none."""
     member = now.households[number].head if number in now.households else number
-    return str(rows.get(f"m/{member}", {}).get("name", "-"))
+    name: Text = rows.get(f"m/{member}", {}).get("name", "-")
+    return name
 
 
 def _table(

@@ -16,6 +16,19 @@ def trial_balance_report(view: View, since: date | None, until: date | None) -> 
     """What every account stood at, what moved through it and what it stands at, by accounting date, both days included.
 
     Where a chart does not balance by itself, because balances went over to another one in the period, a note says so.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.journal import Entry, Posting
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 3, 5)
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> cash = Entry("note", day, day, {}, [Posting("CNY", "c2021:301", "c2021:101", 500_00)])
+    >>> _ = journal.append([cash], key="cash", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [table] = trial_balance_report(view, day, day)
+    >>> [[str(cell) for cell in row] for row in table.rows]
+    [['101', 'cash in hand', '', '', '500.00', '', '500.00', ''],
+     ['301', 'share capital', '', '', '', '500.00', '', '500.00']]
     """
     rows = trial_balance(view, since, until)
     names = {chart.code: chart.name for _, chart in charts(view).adopted}

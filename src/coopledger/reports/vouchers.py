@@ -17,6 +17,19 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
     """The vouchers booked from one day to another, both included: a table for each month that has some.
 
     An amount that takes back an earlier one stands on the original side, red: with a minus.
+
+    >>> from coopledger.core.chart import C2021, adopt
+    >>> from coopledger.core.journal import Entry, Posting
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 3, 5)
+    >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
+    >>> cash = Entry("note", day, day, {}, [Posting("CNY", "c2021:301", "c2021:101", 500_00)])
+    >>> _ = journal.append([cash], key="cash", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [march] = vouchers_report(view, day, day)
+    >>> [[str(cell) for cell in row[:7]] for row in march.rows]
+    [['记-1', '2026-03-05', 'note', 'c2021:101', 'cash in hand', '500.00', ''],
+     ['记-1', '2026-03-05', 'note', 'c2021:301', 'share capital', '', '500.00']]
     """
     notes: list[Text] = [
         Message("booked from {since} to {until}", since=since or "…", until=until or "…"),
@@ -58,7 +71,7 @@ def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text
         money(Message("debit")),
         money(Message("credit")),
         count(Message("record")),
-        count(Message("attachments")),
+        count(Message("sheets attached")),
         Column(Message("preparer")),
         Column(Message("reviewer")),
         Column(Message("cashier")),

@@ -8,7 +8,13 @@ from coopledger.text import Message
 
 
 def known(view: View) -> list[Text]:
-    """Up to which record a table knows the book, when that was written, and the fingerprint of it."""
+    """Up to which record a table knows the book, when that was written, and the fingerprint of it.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [str(one) for one in known(view)]
+    ['the book has no records']
+    """
     head = view.head
     if not head.seq:
         return [Message("the book has no records")]
@@ -23,6 +29,12 @@ def known(view: View) -> list[Text]:
 
 
 def as_of(view: View, on: date | None) -> list[Text]:
-    """The day that a table is about, and what it knows."""
+    """The day that a table is about, and what it knows.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [str(one) for one in as_of(view, date(2026, 3, 1))]
+    ['as of 2026-03-01', 'the book has no records']
+    """
     day = Message("after everything that is recorded") if on is None else Message("as of {day}", day=on)
     return [day, *known(view)]

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -19,6 +19,7 @@ from coopledger.store.sql import SqlJournal
 from coopledger.text import Message, printable
 
 _WAIT_SECONDS = 30
+_LOOKING = 150  # milliseconds
 _LEVEL = "_on_connect_isolation_level"  # what create_engine was told
 _DRIVERS = ("pysqlite", "psycopg")
 
@@ -61,6 +62,9 @@ def create_book(
 
     Raises StoreError if the book is there already, or a file that was named holds something else. An engine or a URL
     may lead to the database of another application: the book then stands beside its tables.
+
+    >>> create_book(":memory:", "hill").verify()
+    []
     """
     from coopledger.store.upgrade import current, upgrade
 
@@ -85,7 +89,8 @@ def create_book(
         number = max(books.values(), default=0) + 1
         dialect = DIALECTS[engine.dialect.name](schema)
         dialect.run(connection, "INSERT INTO {s}coopledger_book (id, code) VALUES (?, ?)", (number, name))
-    return SqlJournal(engine, name, number, schema=schema, clock=clock, salt=salt)
+    owns = not isinstance(database, Engine)
+    return SqlJournal(engine, name, number, schema=schema, clock=clock, salt=salt, owns_engine=owns)
 
 
 def open_book(
@@ -99,6 +104,14 @@ def open_book(
     """A book that is there; its name may be left out if it is the only one.
 
     Raises StoreError if there is none, or the tables are not those of this version.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     database = os.path.join(folder, "hill.db")
+    ...     _ = create_book(database, "hill")
+    ...     with open_book(database).read() as view:
+    ...         print(view.head.seq)
+    0
     """
     if _is_file(database) and not os.path.exists(database):
         raise StoreError(Message("{file}: there is no such file", file=printable(os.fspath(database))))
@@ -116,7 +129,8 @@ def open_book(
                 books=sorted(books) or Message("no book"),
             )
         )
-    return SqlJournal(engine, book, books[code(book)], schema=schema, clock=clock, salt=salt)
+    owns = not isinstance(database, Engine)
+    return SqlJournal(engine, book, books[code(book)], schema=schema, clock=clock, salt=salt, owns_engine=owns)
 
 
 def _books(connection: Connection, schema: str | None) -> dict[str, int]:
@@ -217,5 +231,23 @@ def _prepare(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("coopledger_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if not connection.get_execution_options().get("coopledger_write", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite by itself looks ever more seldom, and of many writers some would never find the file free. Begun anew every
+    # few hundredths of a second, each looks as often as the others, and gets its turn.
+    driver: Any = connection.connection.driver_connection
+    last = time.monotonic() + _WAIT_SECONDS
+    driver.execute(f"PRAGMA busy_timeout = {_LOOKING}")
+    try:
+        while time.monotonic() < last:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")

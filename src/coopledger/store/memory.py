@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 
 from coopledger.core.accounts import ERASURE, NOTHING, Ground, grown
-from coopledger.core.audit import ChainAudit, Stored, audit_reversals
+from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversals
 from coopledger.core.balances import (
     Place,
     at_risk,
@@ -33,7 +33,7 @@ from coopledger.core.chain import (
     start,
     unknown_record,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code, day_number
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code, day_number, root
 from coopledger.errors import Problem
 from coopledger.text import Message
 
@@ -186,9 +186,9 @@ class MemoryJournal:
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
         """Everything that is wrong with the book."""
-        audit = ChainAudit(self.book, anchors)
-        problems = [problem for one in self._records for problem in audit.read(_stored(one))]
-        problems += audit.end()
+        audit, guards = ChainAudit(self.book, anchors), GuardAudit()
+        problems = [problem for one in self._records for problem in audit.read(guards.read(_stored(one), audit.ground))]
+        problems += [*audit.end(), *guards.left]
         used: dict[Place, int] = {}
         reversals = []
         for record in self._records:
@@ -201,7 +201,8 @@ class MemoryJournal:
                     reversals.append((record.seq, line, one, original))
         problems += audit.places((*place, seq) for place, seq in used.items())
         problems += audit_reversals(reversals)
-        guarded = [place for place in used if audit.ground.guard(place[1]) != "none"]
+        opened = audit.ground.accounts
+        guarded = [place for place in used if root(place[1]) in opened and opened[root(place[1])].guard != "none"]
         if below := first_overdrawn(self._records, guarded, audit.ground):
             (denomination, account), day, _ = below
             problems.append(

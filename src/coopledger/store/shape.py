@@ -76,7 +76,8 @@ def check_shape(seen: Shape, due: Shape) -> list[Problem]:
 # LIKE does not tell capitals from small letters; the comparison with what is expected does. The version table is
 # Alembic's, or a host's: what it says is asked at each opening, how it is written down is not ours to say.
 _SQLITE = """
-SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'coopledger_version' AND (
+SELECT type, name, tbl_name, sql || CASE WHEN type = 'trigger' AND rootpage <> 0 THEN ' on a page' ELSE '' END
+FROM sqlite_master WHERE tbl_name <> 'coopledger_version' AND (
     tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' OR name LIKE 'coopledger\\_%' ESCAPE '\\'
     OR name LIKE 'sqlite\\_autoindex\\_coopledger\\_%' ESCAPE '\\'
 )

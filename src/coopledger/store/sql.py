@@ -3,10 +3,11 @@
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool, inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
 from coopledger.core.balances import at_risk, check_reversal, overdrawn
@@ -49,6 +50,7 @@ class SqlJournal:
         schema: str | None = None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+        owns_engine: bool = False,
     ) -> None:
         self.book = code(book)
         self.schema = schema
@@ -56,9 +58,15 @@ class SqlJournal:
         self._number = number
         self._clock = clock
         self._salt = salt
+        self._owns_engine = owns_engine
         self._dialect = DIALECTS[engine.dialect.name](schema)
         self._joined: Connection | None = None
         self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
+
+    def close(self) -> None:
+        """Let go of the file, or of the server's connections. An engine that was handed in stays as it is."""
+        if self._owns_engine:
+            self._engine.dispose()
 
     def within(self, connection: Connection) -> "SqlJournal":
         """The same book inside the caller's transaction: an append is undone if the caller rolls back.
@@ -156,8 +164,8 @@ class SqlJournal:
                         (self._number, subject),
                     )
         if self._joined is None:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                self._dialect.forgotten(connection)
+            with suppress(SQLAlchemyError), self._engine.connect() as connection:  # the erasure stands all the same
+                self._dialect.forgotten(connection.execution_options(isolation_level="AUTOCOMMIT"))
         return record
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
@@ -321,6 +329,8 @@ class SqlJournal:
             known = self._known_seq(connection, microseconds(known))
         if known == 0:
             return start(self.book).head
+        if known is not None and abs(known) > _LAST.seq:  # no number that a database could look for
+            raise unknown_record(known, self._head(connection, None).seq)
         chosen = "" if known is None else "AND seq = ?"
         rows = self._dialect.rows(
             connection,

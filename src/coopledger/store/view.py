@@ -37,7 +37,7 @@ class SqlView:
 
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
-        since = min(since, self.head.seq)
+        since = max(0, min(since, self.head.seq))  # no number that a database could not hold
         chosen = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
         while True:
             headers = self._rows(

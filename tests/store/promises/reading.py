@@ -8,18 +8,22 @@ from typing import NamedTuple
 
 import pytest
 
-from coopledger.core.journal import Entry, Head, Posting
-from coopledger.errors import UnknownRecordError
+from coopledger.core.accounts import Account, opening
+from coopledger.core.journal import LARGEST_QUANTITY, Entry, Head, Posting
+from coopledger.errors import OverdrawnError, UnknownRecordError
 from tests.store.books import (
     DAY,
     DAY_US,
     Book,
     Clock,
     Promises,
+    Salts,
     about,
     assert_whole,
     balance,
     days,
+    founding,
+    fresh_name,
     head,
     issue,
     move,
@@ -35,7 +39,17 @@ UNDER = (
     "holder/1",
     "holder/10",
     "holder/1/pledged",
+    "holder/1-1",
+    "holder/1-1/a",
+    "holder/1.a",
+    "holder/1.",
+    "holder/1-",
     "holder/2",
+    "holder-2",
+    "holder-2/1",
+    "holder.2",
+    "holder-",
+    "holder.",
     "holders",
     "hold",
     "hold_r",
@@ -56,7 +70,13 @@ UNDER = (
     "c37",
     "nobody",
 )
-"""Accounts and what is none; ``_`` and ``%`` stand for anything in a LIKE, '0' comes after '/' in every table."""
+"""Accounts and what is none; ``_`` and ``%`` stand for anything in a LIKE.
+
+'-' and '.' come before '/' and '0' after it in every table: ``holder-2`` stands between ``holder`` and ``holder/1``.
+"""
+
+BESIDE = [Account(code, code) for code in ("holder-2", "holder.2")]
+MOST = 9_300  # postings of the largest quantity: more in sum than a database's whole numbers hold
 
 
 class Line(NamedTuple):
@@ -72,6 +92,7 @@ class Line(NamedTuple):
 
 def mixed_book(book: Book, clock: Clock) -> list[Line]:
     """Sixty records, many backdated, in and out of accounts whose codes resemble each other; as lines of a table."""
+    book.append([Entry("opening", DAY, DAY, opening([], BESIDE))], key="beside", actor="me")
     chance = random.Random(7)  # noqa: S311 - the same book every time
     free = [
         "unissued",
@@ -79,12 +100,16 @@ def mixed_book(book: Book, clock: Clock) -> list[Line]:
         "holders/1",
         "hold_r",
         "hold_r/1",
+        "holder-2",
+        "holder-2/1",
+        "holder.2",
         "村账:现金",
         "村账:现金/东组",
         "c37:102",
         "c37:332",
     ]
     held = ["holder", "holder/1", "holder/1/pledged", "holder/10", "holder/2", "c37:222/0042", "holder/农"]
+    held += ["holder/1-1", "holder/1-1/a", "holder/1.a"]
     lines = []
     for n in range(60):
         on, booked = DAY + timedelta(chance.randrange(12)), DAY + timedelta(chance.randrange(40))
@@ -175,9 +200,65 @@ class Reading(Promises):
         book.append([note(n=1), issue(5)], key="two", actor="me")
         with book.read() as view:
             assert [view.record(seq) for seq in (1, 2, 3)] == list(view.records())
-            for seq in (0, -1, 4, 10**9):
+            for seq in (0, -1, 4, 10**9, 2**63, 10**30, -(10**30)):
                 with pytest.raises(UnknownRecordError):
                     view.record(seq)
+
+    def test_a_number_that_no_database_can_hold_is_a_record_that_is_not_there(self) -> None:
+        book = self.founded()
+        for seq in (2, 2**31, 2**63, 10**30, -1, -(10**30)):
+            with pytest.raises(UnknownRecordError), book.read(seq):
+                pass
+        with book.read() as view:
+            assert [[*view.records(since=after)] for after in (1, 2**63, 10**30)] == [[], [], []]
+            assert [*view.records("opening", since=10**30)] == []
+            assert [*view.records(since=-(10**30))] == records(book)
+
+    def test_sums_are_exact_whatever_their_size(self) -> None:
+        """Python's whole numbers have no end; a database's have, and its sum would be refused or become a float."""
+        book = self.founded()
+        everything = MOST * LARGEST_QUANTITY
+        assert everything > 2**63
+        given = [Posting("land", "unissued", "holder/1", LARGEST_QUANTITY)] * MOST
+        taken = [Posting("land", "holder/1", "unissued", LARGEST_QUANTITY)] * MOST
+        one_more = Posting("land", "holder/1", "unissued", 1)
+        book.append([Entry("issue", DAY, DAY, {}, given)], key="issue", actor="me")
+        assert book.verify() == []
+        with pytest.raises(OverdrawnError, match="holder/1 would stand at -1 land"):
+            book.append([Entry("take", DAY, DAY, {}, [*taken, one_more])], key="more", actor="me")
+        with book.read() as view:
+            for on in (None, DAY):
+                found = view.balances("land", on=on)
+                assert found == {("land", "holder/1"): everything, ("land", "unissued"): -everything}
+                assert {type(quantity) for quantity in found.values()} == {int}
+        book.append([Entry("take", DAY + timedelta(1), DAY, {}, taken)], key="all", actor="me")
+        with pytest.raises(OverdrawnError):
+            book.append([Entry("take", DAY, DAY, {}, [one_more])], key="one", actor="me")
+        assert book.verify() == []
+        assert (balance(book), balance(book, on=DAY)) == (0, everything)
+
+    def test_a_book_longer_than_a_page_is_read_and_verified_as_a_whole(self) -> None:
+        """Records and postings are read a thousand at a time."""
+        name = fresh_name()
+        book = self.make(name, Clock(), Salts())
+        lines = [Posting("land", "unissued", f"holder/{n}", n + 1) for n in range(2100)]
+        entries = [issue(1) if n % 3 else note() for n in range(2100)]
+        book.append([founding(), Entry("allot", DAY, DAY, {}, lines)], key="one", actor="me")
+        book.append(entries, key="many", actor="me")
+        assert_whole(book, name)
+        assert book.verify([head(book)]) == []
+        with book.read() as view:
+            every = [*view.records()]
+            assert [one.kind for one in every] == ["opening", "allot", *(one.kind for one in entries)]
+            assert [*every[1].postings] == lines
+            assert [*view.records("move")] == [one for one in every if one.kind == "move"]
+            assert [*view.records("note", since=1500)] == [one for one in every[1500:] if one.kind == "note"]
+            assert [one.posting for one in view.movements("holder")] == [
+                one for record in every for one in record.postings
+            ]
+            assert sum(view.balances("land", "holder").values()) == sum(range(1, 2101)) + 1400
+        with book.read(1500) as view:
+            assert [*view.records()] == every[:1500]
 
     def test_an_empty_book_answers_every_question_with_nothing(self) -> None:
         with self.empty().read() as view:

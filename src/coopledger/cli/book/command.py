@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from gettext import gettext
 from inspect import cleandoc
 from typing import Any, NamedTuple
 
 import click
 
-from coopledger.cli.book.values import Refused
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.book.values import Refused, check_once
+from coopledger.cli.language import LANGUAGES, asked_language, reader_language
 from coopledger.errors import ClockError, CoopledgerError, Problem
 from coopledger.text import Language, Message, printable
 
@@ -18,6 +19,9 @@ BOOK = "COOPLEDGER_BOOK"
 
 REFUSED = 1
 """The exit status if the book refuses, or cannot be opened; nothing was written then."""
+
+PROBLEMS = 3
+"""The exit status of ``verify`` if it finds something, as of ``project --strict`` if a claim does not hold."""
 
 
 class Where(NamedTuple):
@@ -48,6 +52,13 @@ class _Gathering(click.Parameter):
 class Option(_Gathering, click.Option):
     """An option."""
 
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's
+        """The value as the command gets it; of several ``NAME=VALUE`` each name stands once."""
+        cast = super().type_cast_value(ctx, value)
+        if self.multiple:
+            check_once(cast)
+        return cast
+
 
 class Argument(_Gathering, click.Argument):
     """A positional argument."""
@@ -67,9 +78,9 @@ class BookCommand(click.Command):
         named = os.environ.get(BOOK)
         if named and self._lacks_one(ctx, args):
             args = [named, *args]
+        language = asked_language(args, os.environ)
         rest = super().parse_args(ctx, args)
         if problems := ctx.meta.get(__name__):
-            language = ctx.params.get("lang") or reader_language(os.environ)
             raise click.UsageError("\n".join(_problems(problems, language)), ctx)
         return rest
 
@@ -78,6 +89,8 @@ class BookCommand(click.Command):
         language = ctx.params.get("lang") or reader_language(os.environ)
         try:
             super().invoke(ctx)
+        except Refused as error:
+            raise click.UsageError(printable_lines(error.said.say(language)), ctx) from None
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
@@ -89,7 +102,7 @@ class BookCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the example."""
-        with formatter.section("Example"):
+        with formatter.section(gettext("Example")):
             formatter.write(f"  {self.example}\n")
 
     def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:

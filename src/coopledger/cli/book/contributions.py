@@ -9,14 +9,29 @@ from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.shares import account_of, counted
 from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen
-from coopledger.core.amortisation import RULES, amortise, end_contribution, restate_amortisation
+from coopledger.core.amortisation import (
+    RULES,
+    amortise,
+    end_contribution,
+    restate_amortisation,
+    revalue_contribution,
+)
 from coopledger.core.calendar import BASES
 from coopledger.core.chart import CHARTS, DONATION, RESERVE, SUBSIDY
-from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute, invest
+from coopledger.core.contribution import (
+    Contribution,
+    Money,
+    Right,
+    Valuation,
+    contribute,
+    contributions_of,
+    invest,
+)
 from coopledger.core.fund import quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.instalment import EVERY, PARTS
 from coopledger.core.journal import Entry, View
 from coopledger.core.member_account import record_trade
+from coopledger.core.people import number_of
 from coopledger.core.quantity import Number
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -29,6 +44,9 @@ _ROLES = sorted({role for chart in CHARTS.values() for role in chart.roles})
 _HOLDER = option("--holder", required=True, metavar="NUMBER", help="Who brings it in, and gets the shares.")
 _CLASS = option("--class", "cls", required=True, metavar="CLASS", help="The class of the shares.")
 _PRICE = option("--price", type=FEN, metavar="YUAN", help="The price of one share.")
+_VALUED_ON = option("--valued-on", type=DAY, metavar="DAY", help="The day of the valuation; the day --on if left out.")
+_APPRAISER = option("--appraiser", default="", help="Which institution the third party was; of a person the number.")
+_PER_MU = option("--per-mu", "per_mu_fen", type=FEN, metavar="YUAN", help="The price of a mu, if that was the measure.")
 
 
 @recording(
@@ -54,15 +72,15 @@ _PRICE = option("--price", type=FEN, metavar="YUAN", help="The price of one shar
 @option("--area", "area_mu", type=AREA, metavar="MU", help="The area in mu.")
 @option("--parcel", "parcels", multiple=True, help="A parcel's number. Several are accepted.")
 @option("--contract", default="", help="The number of the contract or certificate.")
-@option("--built-by", default="", help="Of infrastructure: who built it.")
+@option("--built-by", default="", help="Of infrastructure: which institution built it; of a person the number.")
 @option("--built-with", default="", help="Of infrastructure: with which money.")
 @option("--every", type=OneOf(EVERY), default="month", show_default=True, help="How often it is amortised.")
 @option("--part", type=OneOf(PARTS), default="months", show_default=True, help="How parts of a period count.")
 @option("--value", "value_fen", type=FEN, metavar="YUAN", help="What it was valued at.")
 @option("--valued-by", type=OneOf(_VALUERS), help="Who valued it.")
-@option("--valued-on", type=DAY, metavar="DAY", help="The day of the valuation; the day --on if left out.")
-@option("--appraiser", default="", help="Who the third party was.")
-@option("--per-mu", "per_mu_fen", type=FEN, metavar="YUAN", help="The price of a mu, if that was the measure.")
+@_VALUED_ON
+@_APPRAISER
+@_PER_MU
 @_PRICE
 @option("--shares", type=SHARES, help="Without a valuation: how many shares it gives.")
 def contribute_right(
@@ -113,7 +131,7 @@ def contribute_right(
     help="What kind of money it is.",
 )
 @option("--into", type=OneOf(["bank", "cash"]), default="bank", show_default=True, help="Where it was paid in.")
-@option("--source", default="", help="Of a fund: the document that granted it, or the campaign.")
+@option("--source", default="", help="Of a fiscal fund the document that granted it, of crowd funding the campaign.")
 @option("--rule", default="", help="Of a fiscal fund: to whom and in what parts it is quantified.")
 @_PRICE
 def contribute_money(
@@ -163,6 +181,36 @@ def restate_amortisation_command(view: View, act: Act) -> Iterable[Entry]:
 
 
 @recording(
+    "revalue-contribution",
+    "coopledger book revalue-contribution hill.db G8 1500元 --valued-by agreed-price --reason 重估 --on 2027-01-01",
+)
+@argument("number")
+@argument("value", type=FEN)
+@option("--valued-by", type=OneOf(_VALUERS), required=True, help="Who valued it.")
+@_VALUED_ON
+@_APPRAISER
+@_PER_MU
+@option("--reason", required=True, help="Why.")
+def revalue_contribution_command(
+    view: View,
+    act: Act,
+    number: str,
+    value: int,
+    valued_by: Any,  # noqa: ANN401 - one of the words
+    valued_on: date | None,
+    appraiser: str,
+    per_mu_fen: int | None,
+    reason: str,
+) -> Iterable[Entry]:
+    """Give the right brought in under NUMBER another VALUE, for the rest of its term.
+
+    Its shares stay. What is used up by then is booked first; the difference goes to the capital surplus.
+    """
+    valuation = Valuation(value, valued_by, valued_on or act.on, appraiser, per_mu_fen)
+    return revalue_contribution(number, valuation, reason=reason, **act.days, **act.papers)(view)
+
+
+@recording(
     "end-contribution",
     "coopledger book end-contribution hill.db G9 --reason withdrawal --rule right-only --on 2026-12-31",
 )
@@ -176,6 +224,7 @@ def restate_amortisation_command(view: View, act: Act) -> Iterable[Entry]:
 )
 @option("--rule", type=OneOf(RULES), required=True, help="What the holder gets back, by the charter.")
 @option("--holder", metavar="NUMBER", help="Who has the shares now, if it is not the contributor.")
+@option("--shares", type=SHARES, help="How many shares they are now, if the class was recounted since.")
 def end_contribution_command(
     view: View,
     act: Act,
@@ -183,9 +232,14 @@ def end_contribution_command(
     reason: Any,  # noqa: ANN401 - one of the words
     rule: Any,  # noqa: ANN401
     holder: str | None,
+    shares: Number | None,
 ) -> Iterable[Entry]:
     """End the contribution NUMBER: the right goes back, its shares are redeemed."""
-    return end_contribution(number, reason=reason, rule=rule, holder=holder, **act.days, **act.papers)(view)
+    found = contributions_of(view).get(number_of(number))
+    units = None if shares is None or found is None else counted(view, act, found.contribution.share_class, shares)
+    return end_contribution(number, reason=reason, rule=rule, holder=holder, shares=units, **act.days, **act.papers)(
+        view
+    )
 
 
 @recording(

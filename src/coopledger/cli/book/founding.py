@@ -12,12 +12,12 @@ from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
-from coopledger.core.chart import CHARTS, adopt
+from coopledger.core.chart import CHARTS, adopt, charts
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charter, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
-from coopledger.core.quantity import CURRENCIES
-from coopledger.core.share_class import KINDS, PRESETS, ShareClass, change_class, class_on, open_class, preset, units
+from coopledger.core.redenomination import change_class
+from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, open_class, preset, units
 from coopledger.errors import CoopledgerError, EntryError, StoreError
 from coopledger.text import Message, printable
 
@@ -35,12 +35,13 @@ _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2
 @option("--name", required=True, help="The cooperative's name.")
 @option("--law", type=OneOf(_LAWS), required=True, help="The law whose rules of membership it follows.")
 @option("--chart", type=OneOf(CHARTS), help="The chart of accounts; without one no money is booked.")
-@option("--currency", type=OneOf(CURRENCIES), default="CNY", show_default=True, help="Its currency.")
 @option("--on", type=DAY, metavar="DAY", help="The day from which the book is kept; today if left out.")
-@option("--actor", metavar="NAME", help="Who founds it; your login name if left out.")
-def create(
-    where: Where, name: str, law: str, chart: str | None, currency: str, on: date | None, actor: str | None
-) -> None:
+@option(
+    "--actor",
+    metavar="NAME",
+    help="Who founds it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+)
+def create(where: Where, name: str, law: str, chart: str | None, on: date | None, actor: str | None) -> None:
     """Make a new book in BOOK, a file or a database's URL, and say whose it is.
 
     Its code is --named, or the file's name without its ending; it stands under every hash of the book. The tables are
@@ -51,11 +52,11 @@ def create(
 
     day = on or today()
     named = where.named or _code_of(where.database)
-    decisions = [found(name, _LAWS[law], effective_on=day, charts=[chart] if chart else [], currency=currency)]
+    decisions = [found(name, _LAWS[law], effective_on=day)]
     if chart:
         decisions.append(adopt(CHARTS[chart], effective_on=day))
     founding = in_turn(*decisions)
-    key = derived_key("create", {"name": name, "law": law, "chart": chart, "currency": currency, "on": day})
+    key = derived_key("create", {"name": name, "law": law, "chart": chart, "on": day})
     manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
@@ -90,7 +91,7 @@ def upgrade_command(where: Where) -> None:
     click.echo(said.say(where.language))
 
 
-@keeping("grant", "coopledger book grant hill.db village_app")
+@keeping("grant", "coopledger book grant postgresql://owner@localhost/books village_app")
 @argument("role")
 @option("--run", is_flag=True, help="Run the statements; otherwise they are printed.")
 def grant_command(where: Where, role: str, run: bool) -> None:
@@ -102,6 +103,11 @@ def grant_command(where: Where, role: str, run: bool) -> None:
     from coopledger.store.grant import grant, grants
 
     if not run:
+        with engine_at(where) as engine:
+            if engine.dialect.name != "postgresql":
+                raise StoreError(
+                    Message("{database}: PostgreSQL has roles, this database has none", database=engine.dialect.name)
+                )
         for statement in grants(role, where.schema):
             click.echo(f"{statement.rstrip(';')};")
         return
@@ -121,6 +127,14 @@ def grant_command(where: Where, role: str, run: bool) -> None:
 @option("--ends-at-year-end/--ends-any-day", default=None, help="Membership ends with the accounting year.")
 @option("--votes", type=OneOf(["member", "share"]), help="One vote each member, or each whole share.")
 @option("--extra-votes", type=PART, help="The part of all votes that may be given on top, such as 20%.")
+@option("--quorum", type=PART, help="The part of all votes that must be present at a meeting, such as 2/3.")
+@option("--majority", type=PART, help="The part of all votes, present or not, that adopts a resolution.")
+@option("--charter-majority", type=PART, help="The same for a change of the charter.")
+@option(
+    "--members-only/--representatives",
+    default=None,
+    help="Only the members' own meeting decides on the charter and on shares, or their representatives may.",
+)
 def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     """Change policies of the charter from a day on."""
     chosen = _chosen(policies)
@@ -164,8 +178,8 @@ def convert_chart_command(
 
     The accounts of the conversions that the state ordered (c2004 to c2023, c2007 to c2021) are mapped already.
     """
-    old = book(view, act.on).charts
-    known = next((mapping for (one, other), mapping in _MAPPINGS.items() if one in old and other == chart), {})
+    earlier = [old.code for since, old in charts(view).adopted if old.code != chart and since <= act.on]
+    known = _MAPPINGS.get((earlier[-1], chart), {}) if earlier else {}
     return convert_chart(
         CHARTS[chart],
         {**known, **{one.name: one.value for one in mapped}},
@@ -219,17 +233,26 @@ def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its option
 @option("--par", "par_fen", type=FEN, metavar="YUAN", help="The par value of a share.")
 @option("--pooled/--not-pooled", default=None, help="Held in equal parts by whoever is eligible on the day.")
 @_rights
-def class_command(_view: View, act: Act, code: str, kind: str, **rights: Any) -> Iterable[Entry]:
+def class_command(view: View, act: Act, code: str, kind: str, **rights: Any) -> Iterable[Entry]:
     """Open a class of shares under CODE. What is not said is as in the preset.
 
     The presets follow the law that each names: collective (集体股), member (成员股), labour (农龄股), land (土地股),
-    cash (资金股), preferred (优先股), subsidy (补助量化股).
+    cash (资金股), preferred (优先股), subsidy (补助量化股). Cash and preferred shares have the chart's account of share
+    capital, if --capital names no other.
     """
     base = preset(kind, code=code)
-    return open_class(base._replace(**_rights_of(base, rights)), **act.days, **act.papers)(_view)
+    book = charts(view)
+    if base.par_fen is not None and not rights["pooled"] and any(since <= act.booked for since, _ in book.adopted):
+        chart = book.in_force(act.booked)
+        if "share capital" in chart.roles:
+            base = base._replace(capital=chart.account("share capital"))
+    return open_class(base._replace(**_rights_of(base, rights)), **act.days, **act.papers)(view)
 
 
-@recording("change-class", "coopledger book change-class hill.db land --cap 20% --reason charter --on 2026-03-01")
+@recording(
+    "change-class",
+    "coopledger book change-class hill.db land --passes-to household --reason charter --on 2026-03-01",
+)
 @argument("code", metavar="CODE")
 @_rights
 @option("--closed/--open", default=None, help="Closed: nothing is issued or moved any more.")
@@ -237,7 +260,7 @@ def class_command(_view: View, act: Act, code: str, kind: str, **rights: Any) ->
 def change_class_command(view: View, act: Act, code: str, reason: str, **rights: Any) -> Iterable[Entry]:
     """Change rights of the class CODE from a day on.
 
-    Digits and par value have verbs of their own, for shares or money move: split and revalue.
+    Digits and par value have verbs of their own, for shares or money move: split and change-par-value.
     """
     changes = _rights_of(class_on(view, code, act.on), rights)
     if not changes:

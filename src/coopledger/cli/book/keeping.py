@@ -5,18 +5,16 @@ from datetime import date, datetime
 
 import click
 
-from coopledger.cli.book.command import REFUSED, Where, argument, keeping, option
+from coopledger.cli.book.command import PROBLEMS, Where, argument, keeping, option
 from coopledger.cli.book.opened import opened, today
 from coopledger.cli.book.recording import Act, derived_key, login, recording
 from coopledger.cli.book.values import ANCHOR, DAY, KNOWN
 from coopledger.cli.printing import complain
-from coopledger.core.accounts import CLOCK, LOCK, UNLOCK
-from coopledger.core.charter import BOOK
-from coopledger.core.fund import check_controls
-from coopledger.core.journal import Entry, Head, View, day_number
-from coopledger.core.member import who
-from coopledger.core.register_audit import audit_register
-from coopledger.core.voucher import check_vouchers, review_voucher, vouchers
+from coopledger.core import accounts
+from coopledger.core.journal import Entry, Head, View
+from coopledger.core.people import number_of, who
+from coopledger.core.problems import problems
+from coopledger.core.voucher import review_voucher
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -26,23 +24,36 @@ from coopledger.text import Message, printable
 )
 @argument("through", type=DAY, metavar="DAY")
 def lock(view: View, act: Act, through: date) -> Iterable[Entry]:
-    """Close the books up to a DAY: nothing is booked on it or before it any more."""
-    if _locked(view) == day_number(through):
-        return []
-    return [Entry(LOCK, act.on, act.booked, {"through": through.isoformat()})]
+    """Close the books up to a DAY: nothing is booked on it or before it any more.
+
+    A day that is still to come is closed only with --on that day, or a later one.
+    """
+    if through > max(today(), act.on):
+        raise RegisterError(
+            Message(
+                "{through} is still to come, today is {today}: to close the books up to it all the same, say --on "
+                "{through}",
+                through=through,
+                today=today(),
+            )
+        )
+    return accounts.lock(through, **act.days)(view)
 
 
 @recording("reopen", "coopledger book reopen hill.db 2025-12-31 --reason 审计调整 --on 2026-04-01", stateful=True)
 @argument("through", type=DAY, metavar="DAY")
 @option("--reason", required=True, help="Why; no names of persons.")
 def reopen(view: View, act: Act, through: date, reason: str) -> Iterable[Entry]:
-    """Open the books again: from now on they are closed up to this earlier DAY only."""
-    from coopledger.core.citation import cited
-
-    if _locked(view) == day_number(through):
-        return []
-    facts = {"through": through.isoformat(), "reason": reason, **cited(act.documents, act.resolution)}
-    return [Entry(UNLOCK, act.on, act.booked, facts)]
+    """Open the books again: from now on they are closed up to this earlier DAY only, the last that stays closed."""
+    entries = [*accounts.unlock(through, reason=reason, **act.days, **act.papers)(view)]
+    if not entries and [*view.records(accounts.LOCK, accounts.UNLOCK)][-1].kind == accounts.LOCK:
+        raise RegisterError(
+            Message(
+                "the books are closed up to {through} and would stay so: the last day that stays closed is expected",
+                through=through,
+            )
+        )
+    return entries
 
 
 @recording(
@@ -54,7 +65,7 @@ def clock_command(_view: View, act: Act, reason: str) -> Iterable[Entry]:
 
     Needed where the last record was written by a clock that stood far in the future.
     """
-    return [Entry(CLOCK, act.on, act.booked, {"reason": reason})]
+    return [accounts.confirm_clock(reason=reason, **act.days)]
 
 
 @keeping("anchor", "coopledger book anchor hill.db")
@@ -76,29 +87,26 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
 
     Its chain of hashes and the anchors, its guards and balances, its personal rows, the database's own structure; the
     register's rules, the control totals, the vouchers; with --documents whether each cited document is there,
-    unchanged, and cited. Exit status 1 if anything is found.
+    unchanged, and cited. Exit status 3 if anything is found.
     """
     with opened(where) as book:
-        problems = book.journal.verify(anchors)
+        found = book.journal.verify(anchors)
         head = Head(0, b"")
         try:
             with book.journal.read() as view:
                 head = view.head
-                if next(view.records(BOOK), None) is not None:  # before its founding there is no register
-                    problems += audit_register(view)
-                problems += check_controls(view)
-                problems += check_vouchers(vouchers(view))
+                found += problems(view)
                 if documents is not None:
                     from coopledger.files.documents import check_documents
 
-                    problems += check_documents(view, documents)
+                    found += check_documents(view, documents)
         except Exception:
-            if not problems:  # otherwise it has been said already that the book is damaged
+            if not found:  # otherwise it has been said already that the book is damaged
                 raise
-    complain(problems, where.language)
-    if problems:
-        click.echo(Message("problems found: {count}", count=len(problems)).say(where.language), err=True)
-        raise SystemExit(REFUSED)
+    complain(found, where.language)
+    if found:
+        click.echo(Message("problems found: {count}", count=len(found)).say(where.language), err=True)
+        raise SystemExit(PROBLEMS)
     said = Message("nothing is wrong: {count} records, head {head}", count=head.seq, head=str(head))
     click.echo(said.say(where.language))
 
@@ -124,7 +132,11 @@ def review(view: View, act: Act, seq: int, reviewer: str, cashier: str) -> Itera
 @argument("number")
 @option("--reason", required=True, help="Why; no names of persons.")
 @option("--on", type=DAY, metavar="DAY", help="The day; today if left out.")
-@option("--actor", metavar="NAME", help="Who does it; your login name if left out.")
+@option(
+    "--actor",
+    metavar="NAME",
+    help="Who does it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+)
 @option("--key", metavar="TEXT", help="The key that makes a repetition harmless; made of the command if left out.")
 @option("--again", is_flag=True, help="Data was written down anew since: erase it too.")
 @option("--dry-run", is_flag=True, help="Show what would be erased, and erase nothing.")
@@ -144,7 +156,7 @@ def erase(
 
     The records stay, and so do the shares; who the number was is known no more. It cannot be undone.
     """
-    day = on or today()
+    day, number = on or today(), number_of(number)
     with opened(where) as book:
         with book.journal.read() as view:
             before = view.head
@@ -155,6 +167,12 @@ def erase(
                 )
             subject = f"m/{number}" if number in people.members else f"h/{number}"
             row = view.personal([subject]).get(subject, {})
+            erased = [one.seq for one in view.records(accounts.ERASURE) if subject in one.facts["subjects"]]
+        if not row and not erased:
+            raise RegisterError(Message("{number} has no personal data: there is nothing to erase", number=number))
+        if not row:
+            click.echo(_erased_already(erased[-1]).say(where.language))
+            return
         said = Message("personal data of {number}: {names}", number=number, names=[*row] or "-").say(where.language)
         if dry_run:
             click.echo(said)
@@ -168,9 +186,7 @@ def erase(
             [subject], key=key or derived, actor=actor or login(), on=day, facts={"reason": reason}
         )
     if record.seq <= before.seq:
-        words = Message(
-            "record {seq} says the same already: nothing was written (to record it once more: --again)", seq=record.seq
-        )
+        words = _erased_already(record.seq)
     else:
         words = Message(
             "record {seq}: the personal data of {number} is erased; head {head}",
@@ -181,5 +197,5 @@ def erase(
     click.echo(words.say(where.language))
 
 
-def _locked(view: View) -> int:
-    return view.record(view.head.seq).locked_through if view.head.seq else 0
+def _erased_already(seq: int) -> Message:
+    return Message("record {seq} says the same already: nothing was written (to record it once more: --again)", seq=seq)

@@ -44,7 +44,10 @@ def engine_at(where: Where, *, there: bool = True) -> Iterator["Engine"]:
     from coopledger.store.database import engine_of
 
     if there and "://" not in where.database and not os.path.isfile(where.database):
-        raise StoreError(Message("{file}: there is no such file", file=printable(where.database)))
+        file = printable(where.database)
+        if os.path.isdir(where.database):
+            raise StoreError(Message("{file} is a folder: a book's file is expected", file=file))
+        raise StoreError(Message("{file}: there is no such file", file=file))
     engine = engine_of(where.database)
     try:
         yield engine

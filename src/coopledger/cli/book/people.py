@@ -1,27 +1,30 @@
 """People: members and their standing, households, personal data."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import click
 
 from coopledger.cli.book.command import argument, option
+from coopledger.cli.book.opened import today
+from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.values import DAY, OneOf, Pair, pair
-from coopledger.core.household import MOVING_REASONS, change_head, form_household, merge_households, move
-from coopledger.core.journal import Entry, View
-from coopledger.core.member import (
-    LEAVING_REASONS,
-    Joiner,
-    admit,
-    change_members,
-    die,
-    give_notice,
-    leave,
-    note_personal,
-    roll,
+from coopledger.core.household import (
+    HEAD_REASONS,
+    MOVING_REASONS,
+    change_head,
+    form_household,
+    merge_households,
+    move,
 )
+from coopledger.core.journal import Entry, View
+from coopledger.core.member import LEAVING_REASONS, Joiner, change_members, die, leave
+from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.people import number_of, roll
 from coopledger.core.share_class import KINDS
+from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.files import identity
 from coopledger.text import Message
@@ -77,8 +80,8 @@ def member(
     The number is what all records know the member by. Name, ID number and the like are kept apart and can be erased;
     an ID number is checked, and printed masked.
     """
-    joiner = Joiner(number, kind, household, head, standing, groups, _row(personal, kind))
-    return admit(joiner, reason=reason, **act.days, **act.papers)(view)
+    joiner = Joiner(number, kind, household, head, standing, groups, _row(personal))
+    return identity.admit(joiner, reason=reason, **act.days, **act.papers)(view)
 
 
 @recording(
@@ -93,13 +96,14 @@ def member(
 @_personal
 def personal_command(view: View, act: Act, number: str, **personal: Any) -> Iterable[Entry]:
     """Write down personal data of NUMBER: a new phone, another bank card. What is not said stays."""
-    member = roll(view).members.get(number)
-    row = _row(personal, "person" if member is None else member.kind)
+    now, number = roll(view), number_of(number)
+    row = identity.checked(_row(personal), number not in now.members or now.members[number].kind == "person")
     if not row:
         raise RegisterError(Message("nothing is changed: name what is to be written down"))
-    if row.items() <= view.personal([f"m/{number}"]).get(f"m/{number}", {}).items():
+    subject = f"{'h' if number in now.households else 'm'}/{number}"
+    if row.items() <= view.personal([subject]).get(subject, {}).items():
         return []
-    return note_personal({number: row}, **act.days)(view)
+    return identity.note_personal({number: row}, **act.days)(view)
 
 
 @recording(
@@ -143,6 +147,13 @@ def notice(view: View, act: Act, number: str) -> Iterable[Entry]:
     return give_notice(number, documents=act.documents, **act.days)(view)
 
 
+@recording("withdraw-notice", "coopledger book withdraw-notice coop.db 0042 --on 2023-03-01", resolution=False)
+@argument("number")
+def withdraw_notice_command(view: View, act: Act, number: str) -> Iterable[Entry]:
+    """Record that the member NUMBER takes a notice of leaving back, and stays."""
+    return withdraw_notice(number, documents=act.documents, **act.days)(view)
+
+
 @recording("leave", "coopledger book leave hill.db 0043 --reason moved-out --on 2026-06-01")
 @argument("number")
 @option("--reason", type=OneOf(LEAVING_REASONS), required=True, help="Why the membership ends.")
@@ -168,6 +179,15 @@ def leave_command(
 def death(view: View, act: Act, number: str, new_head: str | None) -> Iterable[Entry]:
     """Record a death. What the person held stays as an estate until it is inherited."""
     return die(number, new_head=new_head, documents=act.documents, **act.days)(view)
+
+
+@asking("members", "coopledger book members hill.db --on 2026-03-01")
+@option("--on", type=DAY, metavar="DAY", help="As of this day; today if left out.")
+def members(view: View, on: date | None) -> list[Table]:
+    """Who are the members (成员名册), and the households with their heads, on a day."""
+    from coopledger.reports.roster import roster_report
+
+    return roster_report(view, on or today())
 
 
 # ---------------------------------------------------------------- households
@@ -216,29 +236,15 @@ def merge(view: View, act: Act, number: str, into: str) -> Iterable[Entry]:
 @recording("head", "coopledger book household head hill.db 17 --head 0042 --on 2026-05-01", resolution=False)
 @argument("number")
 @option("--head", required=True, metavar="NUMBER", help="Who is the head from then on.")
-def head_command(view: View, act: Act, number: str, head: str) -> Iterable[Entry]:
+@option("--reason", type=OneOf(HEAD_REASONS), default="agreement", show_default=True, help="Why.")
+def head_command(view: View, act: Act, number: str, head: str, reason: str) -> Iterable[Entry]:
     """Make another member of the household NUMBER its head."""
-    return change_head(number, head=head, documents=act.documents, **act.days)(view)
+    return change_head(number, head=head, reason=reason, documents=act.documents, **act.days)(view)
 
 
 def _by_name(pairs: Iterable[Pair]) -> dict[str, str]:
     return {one.name: one.value for one in pairs}
 
 
-def _row(personal: dict[str, Any], kind: str) -> dict[str, str]:
-    """The personal row; an ID number is checked, and says the birth date if nothing else does."""
-    row = {name: str(seen) for name, seen in personal.items() if seen is not None}
-    if "id" not in row:
-        return row
-    row["id"] = identity.validate("resident" if kind == "person" else "organisation", row["id"])
-    if kind == "person":
-        born = identity.birth_date(row["id"])
-        if row.setdefault("birth", born) != born:
-            raise RegisterError(
-                Message(
-                    "born on {birth}, but the ID number says {born}: one of them is wrong",
-                    birth=row["birth"],
-                    born=born,
-                )
-            )
-    return row
+def _row(personal: dict[str, Any]) -> dict[str, str]:
+    return {name: str(seen) for name, seen in personal.items() if seen is not None}

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,15 +19,21 @@ from coopledger.cli.book.command import (
 )
 from coopledger.cli.book.opened import opened, today
 from coopledger.cli.book.recording import table_text
-from coopledger.cli.book.values import DAY, KNOWN
+from coopledger.cli.book.values import DAY, KNOWN, Refused
 from coopledger.cli.printing import give
 from coopledger.core.journal import View
-from coopledger.core.table import Table
+from coopledger.core.table import Column, Table
+from coopledger.text import Message
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _ON = option("--on", type=DAY, metavar="DAY", help="As of this day; today if left out.")
 _SINCE = option("--since", type=DAY, metavar="DAY", help="From this day on; the year's first if left out.")
 _UNTIL = option("--until", type=DAY, metavar="DAY", help="Up to this day; today if left out.")
 _CLASS = option("--class", "cls", metavar="CLASS", help="One class of shares only.")
+
+_NONE = Message("none")
 
 _ANSWER = [
     Option(
@@ -43,7 +49,7 @@ _ANSWER = [
         show_default=True,
         help="How it is printed.",
     ),
-    Option(["--output"], type=click.Path(dir_okay=False), help="Write to a file instead."),
+    Option(["--output"], type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead."),
 ]
 
 
@@ -63,10 +69,11 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
         def callback(**given: Any) -> None:
             where = where_of(given)
             known, form, output = given.pop("known"), given.pop("form"), given.pop("output")
-            if output is not None and os.path.realpath(output) == os.path.realpath(where.database):
-                raise click.UsageError(f"--output {output} would overwrite the book")
-            with opened(where) as book, book.journal.read(known) as view:
-                answer = question(view, **given)
+            with opened(where) as book:
+                if output is not None and _is_of_the_book(output, book.engine):
+                    raise Refused(Message("--output {file} would overwrite the book", file=output))
+                with book.journal.read(known) as view:
+                    answer = question(view, **given)
             tables = [answer] if isinstance(answer, Table) else answer
             if form == "table":
                 text = table_text(tables, where)
@@ -102,6 +109,17 @@ def account(view: View, number: str, since: date | None, until: date | None) -> 
     from coopledger.reports.account import account_report
 
     return account_report(view, number, *_span(since, until))
+
+
+@asking("history", "coopledger book history hill.db 0042")
+@argument("number")
+@_SINCE
+@_UNTIL
+def history(view: View, number: str, since: date | None, until: date | None) -> Table:
+    """What became of a member or household NUMBER: membership, standing, household and head, from the beginning."""
+    from coopledger.reports.history import history_report
+
+    return history_report(view, number, since, until)
 
 
 @asking("composition", "coopledger book composition hill.db --on 2026-03-01")
@@ -150,19 +168,43 @@ def vouchers(view: View, since: date | None, until: date | None) -> list[Table]:
     """The vouchers (记账凭证) of a period, by accounting date."""
     from coopledger.reports.vouchers import vouchers_report
 
-    return vouchers_report(view, *_span(since, until))
+    first, last = _span(since, until)
+    if found := vouchers_report(view, first, last):
+        return found
+    booked = Message("booked from {since} to {until}", since=first, until=last)
+    return [Table(Message("vouchers"), [Column(Message("voucher")), Column(Message("day"))], [], notes=[_NONE, booked])]
 
 
 @asking("journal", "coopledger book journal hill.db --kind issue --kind transfer")
 @option("--kind", "kinds", multiple=True, help="Records of this kind only. Several are accepted.")
-@option("--since", type=click.IntRange(0), default=0, metavar="RECORD", help="Records after this number only.")
-def journal(view: View, kinds: tuple[str, ...], since: int) -> Table:
+@option("--after-record", type=click.IntRange(0), default=0, metavar="RECORD", help="Records after this number only.")
+def journal(view: View, kinds: tuple[str, ...], after_record: int) -> Table:
     """The records of the book, one line each, with their fingerprints."""
     from coopledger.reports.record import records_report
 
-    return records_report(view, kinds, since)
+    return records_report(view, kinds, after_record)
 
 
 def _span(since: date | None, until: date | None) -> tuple[date, date]:
     last = until or today()
+    if since is not None and since > last:
+        raise Refused(Message("--since {since} is after --until {until}", since=since, until=last))
     return since or date(last.year, 1, 1), last
+
+
+def _is_of_the_book(output: str, engine: "Engine") -> bool:
+    """Whether a file is a book's own: the database's, or the log or journal that SQLite keeps beside it.
+
+    SQLite itself says which file it has open: a URL or a link may lead to it under any name.
+    """
+    if engine.dialect.name != "sqlite":
+        return False
+    with engine.connect() as connection:
+        files = [row[2] for row in connection.exec_driver_sql("PRAGMA database_list") if row[2]]
+    return any(_same(output, f"{file}{ending}") for file in files for ending in ("", "-wal", "-shm", "-journal"))
+
+
+def _same(one: str, other: str) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)

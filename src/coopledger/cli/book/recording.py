@@ -113,8 +113,8 @@ def recording(
             content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
             derived = derived_key(name, {one: seen for one, seen in content.items() if one not in personal})
 
-            def decide(view: View, latest: View) -> Iterable[Entry]:
-                return verb(view, Act(on, booked or _open_day(view, latest, on), *papers), **given)
+            def decide(view: View, stood: date | None) -> Iterable[Entry]:
+                return verb(view, Act(on, booked or stood or _open_day(view, on), *papers), **given)
 
             with opened(where) as book:
                 record(book, where, manner._replace(again=manner.again or stateful), derived, decide)
@@ -127,27 +127,35 @@ def recording(
 
 
 def record(
-    book: Opened, where: Where, manner: Manner, derived: str, decide: Callable[[View, View], Iterable[Entry]]
+    book: Opened, where: Where, manner: Manner, derived: str, decide: Callable[[View, date | None], Iterable[Entry]]
 ) -> None:
-    """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing."""
-    with book.journal.read() as latest:
-        before = latest.head
-        own = f"{derived}/{before.seq + 1}" if manner.again else derived
-        decided: list[Entry] = []
+    """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing.
 
-        def decision(view: View) -> list[Entry]:
-            decided[:] = decide(view, latest)
-            return decided
+    What decides is told the day on which it was booked the first time, if the command is a repetition. Nothing is being
+    read while the append commits: a file without a write-ahead log lets no writer past a reader, this one included.
+    """
+    with book.journal.read() as view:
+        before = view.head
+    own = f"{derived}/{before.seq + 1}" if manner.again else derived
+    decided: list[Entry] = []
 
-        append: dict[str, Any] = {
-            "key": manner.key or own,
-            "actor": manner.actor or login(),
-            "confirm_clock": manner.confirm_clock,
-        }
-        if manner.dry_run:
-            _tried(book, where, decision, append)
-            return
-        records = book.journal.append(decision, **append)
+    def decision(view: View) -> list[Entry]:
+        stood = None
+        if view.head.seq < before.seq:  # a repetition sees the book as it was when the first was decided
+            with book.journal.read() as latest:
+                stood = latest.record(view.head.seq + 1).booked_on
+        decided[:] = decide(view, stood)
+        return decided
+
+    append: dict[str, Any] = {
+        "key": manner.key or own,
+        "actor": manner.actor or login(),
+        "confirm_clock": manner.confirm_clock,
+    }
+    if manner.dry_run:
+        _tried(book, where, decision, append)
+        return
+    records = book.journal.append(decision, **append)
     if not records:
         said = Message("there is nothing to record")
     elif records[0].seq <= before.seq:
@@ -209,7 +217,11 @@ _RESOLUTION_SETTINGS: dict[str, Any] = {
 _RESOLUTION = Option(["--resolution"], **_RESOLUTION_SETTINGS)
 _NEEDED = Option(["--resolution"], required=True, **_RESOLUTION_SETTINGS)
 _MANNER = [
-    Option(["--actor"], metavar="NAME", help="Who records it; your login name if left out."),
+    Option(
+        ["--actor"],
+        metavar="NAME",
+        help="Who records it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+    ),
     Option(["--key"], metavar="TEXT", help="The key that makes a repetition harmless; made of the command."),
     Option(["--again"], is_flag=True, help="The same was recorded before: record it once more, on purpose."),
     Option(["--dry-run"], is_flag=True, help="Show what would be recorded, and write nothing."),
@@ -224,13 +236,8 @@ def derived_key(name: str, content: Facts) -> str:
     return f"{name} {sha256(unicodedata.normalize('NFC', text).encode()).hexdigest()[:16]}"
 
 
-def _open_day(view: View, latest: View, on: date) -> date:
-    """The accounting date if none is given: the day itself, or today if its period is locked.
-
-    Where the command is a repetition (the view is older than the book), the day on which it was booked then.
-    """
-    if latest.head.seq > view.head.seq:
-        return latest.record(view.head.seq + 1).booked_on
+def _open_day(view: View, on: date) -> date:
+    """The accounting date if none is given: the day itself, or today if its period is locked."""
     locked = view.record(view.head.seq).locked_through if view.head.seq else 0
     return on if day_number(on) > locked else today()
 
@@ -253,10 +260,12 @@ def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts,
 
 
 def _stands_already(records: Sequence[Record]) -> Message:
-    return Message(
-        "record {seq} says the same already: nothing was written (to record it once more: --again)",
-        seq=records[0].seq,
-    )
+    if "again" in click.get_current_context().params:
+        return Message(
+            "record {seq} says the same already: nothing was written (to record it once more: --again)",
+            seq=records[0].seq,
+        )
+    return Message("record {seq} says the same already: nothing was written", seq=records[0].seq)
 
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:

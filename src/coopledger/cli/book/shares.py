@@ -12,9 +12,11 @@ from coopledger.core.member import LEAVING_REASONS
 from coopledger.core.movement import (
     CONVERT_REASONS,
     ISSUE_REASONS,
+    PAY_IN_REASONS,
     REDEEM_REASONS,
     TIE_REASONS,
     TRANSFER_REASONS,
+    UNTIE_REASONS,
     allot,
     convert,
     freeze,
@@ -23,12 +25,12 @@ from coopledger.core.movement import (
     pledge,
     redeem,
     release,
-    take_back,
     transfer,
     unfreeze,
 )
 from coopledger.core.quantity import Number
-from coopledger.core.redenomination import rebalance, redenominate, revalue
+from coopledger.core.redenomination import change_par_value, rebalance, redenominate
+from coopledger.core.reversal import take_back
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import class_on, units
 from coopledger.core.withdrawal import spread, withdraw
@@ -45,7 +47,7 @@ _AMOUNT = option("--amount", type=FEN, metavar="YUAN", help="What is paid, if it
 _PREMIUM = option(
     "--premium", metavar="ACCOUNT", help="The account of the difference to the par value, such as capital-surplus."
 )
-_LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, its day.")
+_LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, the day of issue.")
 _UNPAID = option("--unpaid", is_flag=True, help="Shares that are subscribed and not paid in yet.")
 
 
@@ -136,11 +138,11 @@ def allot_command(
 @recording(
     "pay-in",
     "coopledger book pay-in hill.db cash 200 --holder 0042 --against bank --on 2026-02-01",
-    resolution=False,
 )
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
 @_HOLDER
+@option("--reason", type=OneOf(PAY_IN_REASONS), default="subscription", show_default=True, help="Why.")
 @_AGAINST
 @_AMOUNT
 @_PREMIUM
@@ -150,6 +152,7 @@ def pay_in_command(
     cls: str,
     shares: Number,
     holder: str,
+    reason: str,
     against: str | None,
     amount: int | None,
     premium: str | None,
@@ -159,11 +162,12 @@ def pay_in_command(
         cls,
         holder=holder,
         shares=counted(view, act, cls, shares),
+        reason=reason,
         against=account_of(view, act, against),
         amount_fen=amount,
         premium=account_of(view, act, premium),
-        documents=act.documents,
         **act.days,
+        **act.papers,
     )(view)
 
 
@@ -250,7 +254,8 @@ def redeem_command(
 
 @recording(
     "convert",
-    "coopledger book convert hill.db land 300 --into forest --holder 17 --ratio 2/3 --on 2026-03-01",
+    "coopledger book convert hill.db land 300 --into forest --holder 17 --ratio 2/3 "
+    "--resolution 2026-3,members,2026-03-01,300/240/220/3 --on 2026-03-01",
 )
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
@@ -290,38 +295,41 @@ def convert_command(
 @recording(
     "pledge",
     "coopledger book pledge hill.db land 100 --holder 17 --creditor 示例信用社 --on 2026-03-01",
-    resolution=False,
 )
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
 @_HOLDER
 @option("--creditor", required=True, help="To which institution they are pledged.")
-def pledge_command(view: View, act: Act, cls: str, shares: Number, holder: str, creditor: str) -> Iterable[Entry]:
+@option("--reason", type=OneOf(TIE_REASONS), default="loan", show_default=True, help="Why.")
+def pledge_command(
+    view: View, act: Act, cls: str, shares: Number, holder: str, creditor: str, reason: str
+) -> Iterable[Entry]:
     """Pledge SHARES of CLASS (质押): they earn, and do not move."""
     return pledge(
         cls,
         holder=holder,
         shares=counted(view, act, cls, shares),
         creditor=creditor,
-        documents=act.documents,
+        reason=reason,
         **act.days,
+        **act.papers,
     )(view)
 
 
-@recording("release", "coopledger book release hill.db land 50 --holder 18 --on 2026-03-01", resolution=False)
+@recording("release", "coopledger book release hill.db land 50 --holder 18 --on 2026-03-01")
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
 @_HOLDER
-def release_command(view: View, act: Act, cls: str, shares: Number, holder: str) -> Iterable[Entry]:
+@option("--reason", type=OneOf(UNTIE_REASONS), default="repayment", show_default=True, help="Why.")
+def release_command(view: View, act: Act, cls: str, shares: Number, holder: str, reason: str) -> Iterable[Entry]:
     """Release SHARES of CLASS that were pledged."""
     counting = counted(view, act, cls, shares)
-    return release(cls, holder=holder, shares=counting, documents=act.documents, **act.days)(view)
+    return release(cls, holder=holder, shares=counting, reason=reason, **act.days, **act.papers)(view)
 
 
 @recording(
     "freeze",
     "coopledger book freeze hill.db land 50 --holder 17 --reason court-order --on 2026-03-01",
-    resolution=False,
 )
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
@@ -330,17 +338,18 @@ def release_command(view: View, act: Act, cls: str, shares: Number, holder: str)
 def freeze_command(view: View, act: Act, cls: str, shares: Number, holder: str, reason: str) -> Iterable[Entry]:
     """Freeze SHARES of CLASS (冻结) for a court order or a dispute: they do not move."""
     counting = counted(view, act, cls, shares)
-    return freeze(cls, holder=holder, shares=counting, reason=reason, documents=act.documents, **act.days)(view)
+    return freeze(cls, holder=holder, shares=counting, reason=reason, **act.days, **act.papers)(view)
 
 
-@recording("unfreeze", "coopledger book unfreeze hill.db land 20 --holder 18 --on 2026-03-01", resolution=False)
+@recording("unfreeze", "coopledger book unfreeze hill.db land 20 --holder 18 --reason settlement --on 2026-03-01")
 @argument("cls", metavar="CLASS")
 @argument("shares", type=SHARES)
 @_HOLDER
-def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str) -> Iterable[Entry]:
+@option("--reason", type=OneOf(UNTIE_REASONS), required=True, help="Why.")
+def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str, reason: str) -> Iterable[Entry]:
     """Let frozen SHARES of CLASS move again."""
     counting = counted(view, act, cls, shares)
-    return unfreeze(cls, holder=holder, shares=counting, documents=act.documents, **act.days)(view)
+    return unfreeze(cls, holder=holder, shares=counting, reason=reason, **act.days, **act.papers)(view)
 
 
 # ---------------------------------------------------------------- leaving
@@ -381,7 +390,7 @@ def withdraw_command(
     )(view)
 
 
-@recording("spread", "coopledger book spread hill.db support --from 0042 --on 2026-07-01")
+@recording("spread", "coopledger book spread old.db support --from 0043 --on 2018-07-01")
 @argument("cls", metavar="CLASS")
 @_HOLDER
 def spread_command(view: View, act: Act, cls: str, holder: str) -> Iterable[Entry]:
@@ -410,8 +419,8 @@ def split_command(view: View, act: Act, cls: str, factor: Number, digits: int | 
 
 
 @recording(
-    "revalue",
-    "coopledger book revalue hill.db shop --par 12 --against capital-surplus --reason appraisal "
+    "change-par-value",
+    "coopledger book change-par-value hill.db shop --par 12 --against fixed-asset --reason appraisal "
     "--resolution 2026-3,members,2026-03-01,300/240/220/3 --on 2026-04-01",
     resolution="needed",
 )
@@ -419,11 +428,12 @@ def split_command(view: View, act: Act, cls: str, factor: Number, digits: int | 
 @option("--par", type=FEN, required=True, metavar="YUAN", help="The new par value of a share.")
 @_AGAINST
 @option("--reason", required=True, help="Why.")
-def revalue_command(view: View, act: Act, cls: str, par: int, against: str | None, reason: str) -> Iterable[Entry]:
+def change_par_value_command(
+    view: View, act: Act, cls: str, par: int, against: str | None, reason: str
+) -> Iterable[Entry]:
     """Give the shares of CLASS another par value; their number stays, their capital changes."""
-    return revalue(cls, par_fen=par, against=account_of(view, act, against), reason=reason, **act.days, **act.papers)(
-        view
-    )
+    other = account_of(view, act, against)
+    return change_par_value(cls, par_fen=par, against=other, reason=reason, **act.days, **act.papers)(view)
 
 
 @recording(
@@ -444,7 +454,7 @@ def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str)
 @argument("seq", type=int, metavar="RECORD")
 @option("--reason", default="correction", show_default=True, help="Why; no names of persons.")
 def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Entry]:
-    """Take back the movement of shares in a RECORD, effective on its own day.
+    """Take back what a RECORD says of shares or money, effective on its own day; in Python this is take_back.
 
     The accounting date is --booked, or --on.
     """

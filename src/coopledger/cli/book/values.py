@@ -7,6 +7,7 @@ reader's language.
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 import click
 
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.journal import Head
+from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
 from coopledger.errors import CoopledgerError
 from coopledger.text import Message, printable
@@ -26,6 +27,7 @@ ALL = "all"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
 _VOTES = re.compile(r"(\d+)/(\d+)/(\d+)(?:/(\d+))?")
+_LONGEST_NUMBER = 30
 _YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
 
 
@@ -78,6 +80,14 @@ class Pair(NamedTuple):
     value: Any
 
 
+def check_once(values: Iterable[object]) -> None:
+    """Refuse a name that is given two values."""
+    names = Counter(one.name for one in values if isinstance(one, Pair))
+    for name, count in names.items():
+        if count > 1:
+            raise Refused(Message("{name} stands {count} times: once is expected", name=printable(name), count=count))
+
+
 # ---------------------------------------------------------------- readers
 
 
@@ -89,9 +99,16 @@ def read_day(seen: str) -> date:
     """
     match = _DAY.fullmatch(_plain(seen))
     try:
-        return date(*[int(one) for one in match.groups() if one is not None]) if match else _no_day(seen)
+        day = date(*[int(one) for one in match.groups() if one is not None]) if match else _no_day(seen)
     except ValueError:
         return _no_day(seen)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise CoopledgerError(
+            Message(
+                "{seen}: a day from {first} to {last} is expected", seen=_shown(seen), first=FIRST_DAY, last=LAST_DAY
+            )
+        )
+    return day
 
 
 def read_known(seen: str) -> int | datetime:
@@ -101,13 +118,13 @@ def read_known(seen: str) -> int | datetime:
     12
     """
     text = _plain(seen)
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
         return int(text)
     if _DAY.fullmatch(text):
         return datetime.combine(read_day(text), time.max).astimezone()
     try:
         return datetime.fromisoformat(text).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a time before the calendar begins, here or in its zone
         raise CoopledgerError(
             Message(
                 "{seen}: a record's number (12), a day (2026-03-01) or a time (2026-03-01T12:00) is expected",

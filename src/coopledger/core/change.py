@@ -1,0 +1,133 @@
+"""Changes of members and households: one record each, if the register stays sound by it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from coopledger.core.charter import HOLDER, book
+from coopledger.core.journal import Entry, Facts, View, is_under
+from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, with_entry
+from coopledger.core.timeline import Timeline, days, state
+from coopledger.core.wording import words
+from coopledger.errors import RegisterError
+from coopledger.text import Message
+
+
+def changed(  # noqa: PLR0917 - what, then when
+    view: View,
+    people: People,
+    act: str,
+    members: Mapping[str, Facts],
+    households: Mapping[str, Facts] | None = None,
+    personal: Mapping[str, Facts] | None = None,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    more: Facts | None = None,
+) -> list[Entry]:
+    """The entry of a change of members and households, if the register stays sound on that day and all later ones."""
+    book(view, effective_on)
+    facts = {"act": act, "members": members, "households": households or {}, **(more or {})}
+    entry = Entry(MEMBER, effective_on, booked_on or effective_on, facts, (), personal)
+    check_people(view, with_entry(people, entry, view.head.seq + 1), entry)
+    return [entry]
+
+
+def check_people(view: View, people: People, entry: Entry) -> None:
+    """Raise RegisterError if after an entry, on its day or later, a household had no head or shares had no holder.
+
+    ``people`` knows the entry already. What the entry does not touch is not looked at.
+    """
+    since = entry.effective_on
+    touched = {*entry.facts["members"]}
+    homes = {*entry.facts["households"]}
+    for number in touched:
+        homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
+    for number in sorted(homes):
+        for on in sorted({since} | days_of_home(people, number, since)):
+            living = living_in(people, number, on)
+            if living:
+                _check_household(people, number, living, on)
+            elif not died_out(people, number, on):
+                check_holds_nothing(view, number, on)
+    for number in sorted(touched):
+        line = people.members[number]
+        _check_dead(number, line)
+        for on in days(line, since):
+            fields = state(line, on)
+            if fields["standing"] in ("left", "estate") and fields["household"]:
+                raise RegisterError(
+                    Message(
+                        "{number} would live in household {household} on {day}, and the register has {seen} then: "
+                        "take the move back first",
+                        number=number,
+                        household=fields["household"],
+                        day=on,
+                        seen=words(fields["standing"]),
+                    )
+                )
+            if fields["standing"] == "left":
+                check_holds_nothing(view, number, on)
+
+
+def _check_dead(number: str, line: Timeline) -> None:
+    """Raise RegisterError if somebody is a member or a holder after his death, without a correction."""
+    standing = ""
+    for change in line:
+        new = change.fields.get("standing", standing)
+        if standing == "estate" and new in ("member", "holder") and change.fields.get("reason") != "correction":
+            raise RegisterError(
+                Message(
+                    "{number} has died and would be {standing} from {day} on: a death that was recorded by mistake is "
+                    "taken back with the reason correction",
+                    number=number,
+                    standing=words(new),
+                    day=change.effective_on,
+                )
+            )
+        standing = new
+
+
+def _check_household(people: People, number: str, living: Sequence[str], on: date) -> None:
+    household = state(people.households.get(number, ()), on)
+    if not household:
+        raise RegisterError(
+            Message(
+                "household {number} is not there on {day}: form it, with its head, before {member} joins it",
+                number=number,
+                day=on,
+                member=living[0],
+            )
+        )
+    if household["head"] not in living:
+        raise RegisterError(
+            Message(
+                "household {number} would be without a head on {day}: {head} is not in it; name one of {members}",
+                number=number,
+                day=on,
+                head=household["head"],
+                members=living,
+            )
+        )
+    for one in living:
+        kind = state(people.members[one], on).get("kind", "-")
+        if kind != "person":
+            raise RegisterError(
+                Message("{number} is no person ({kind}) and lives in no household", number=one, kind=words(kind))
+            )
+
+
+def check_holds_nothing(view: View, number: str, on: date) -> None:
+    """Raise RegisterError if a number holds anything on a day or gets anything later."""
+    account = f"{HOLDER}/{number}"
+    held = {denomination for denomination, _ in view.balances(under=account, on=on)}
+    later = view.movements(account, since=on + timedelta(days=1))
+    if held := held or {one.posting.denomination for one in later if is_under(one.posting.target, account)}:
+        raise RegisterError(
+            Message(
+                "{number} holds {held} on {day} or later: who leaves holds nothing; transfer, redeem or spread it "
+                "first",
+                number=number,
+                held=sorted(held),
+                day=on,
+            )
+        )

@@ -1,0 +1,29 @@
+"""The rules of a book, looked for all together."""
+
+from coopledger.core.amortisation import check_contributions
+from coopledger.core.charter import BOOK
+from coopledger.core.fund import check_controls
+from coopledger.core.journal import View
+from coopledger.core.register_audit import audit_register
+from coopledger.core.voucher import check_vouchers, vouchers
+from coopledger.errors import Problem
+
+
+def problems(view: View) -> list[Problem]:
+    """Everything in a book that violates a rule: of its register, control totals, contributions and vouchers.
+
+    The journal's own promises (the chain, the guards, the personal rows) are looked for by
+    :meth:`~coopledger.core.journal.Journal.verify`, for a view shows only what was appended.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     problems(view)
+    []
+    """
+    founded = next(view.records(BOOK), None) is not None  # before its founding there is no register
+    return [
+        *(audit_register(view) if founded else []),
+        *check_controls(view),
+        *check_contributions(view),
+        *check_vouchers(vouchers(view)),
+    ]

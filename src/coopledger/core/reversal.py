@@ -1,0 +1,133 @@
+"""Reversals: a record that was written by mistake is taken back as a whole: which may be, and what forbids it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from coopledger.core.amortisation import AMORTISATION, check_not_built_on
+from coopledger.core.balances import printed
+from coopledger.core.chart import MEMBER, MONEY, charts
+from coopledger.core.charter import HOLDER
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, lowest
+from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
+from coopledger.core.journal import Decision, Entry, Record, View, is_under, reverse
+from coopledger.core.lot import check_lots
+from coopledger.core.member_account import TRADED
+from coopledger.core.movement import (
+    CONVERT,
+    FREEZE,
+    ISSUE,
+    PAY_IN,
+    PLEDGE,
+    REDEEM,
+    RELEASE,
+    REVERSAL,
+    SPREAD,
+    TRANSFER,
+    UNFREEZE,
+)
+from coopledger.core.redenomination import REBALANCE
+from coopledger.core.register import register
+from coopledger.core.rules import check_gains, check_movable, check_not_recounted
+from coopledger.core.withdrawal import WITHDRAWAL
+from coopledger.errors import RegisterError
+from coopledger.text import Message
+
+TAKEN_BACK = frozenset({FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT})
+"""The kinds of records, besides movements of shares, that may be taken back as a whole."""
+
+MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD, REBALANCE})
+"""The kinds of movements of shares that may be; a recount changes the class, a contribution is ended instead."""
+
+
+def take_back(
+    seq: int,
+    *,
+    booked_on: date,
+    reason: str = "correction",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Take back what was recorded by mistake: the postings the other way round, effective on the record's own day.
+
+    What was taken back before, of some lines or a part of them, stays so; the rest of the record is.
+
+    The register as of any day is then as if it had not been; as known before, it is reprinted as it was. On the
+    command line this is ``coopledger book reverse``. Raises RegisterError for what changes a class or members (those
+    take another change), and if without the record somebody would have more than he may, or something that is gone.
+
+    >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
+    """
+    facts = {"reverses": seq, "reason": reason, **cited(documents, resolution)}
+
+    def decide(view: View) -> list[Entry]:
+        try:
+            record = view.record(seq)
+        except LookupError:
+            raise RegisterError(Message("record {seq} is not in this book", seq=seq)) from None
+        if record.kind not in MOVED | TAKEN_BACK:
+            raise RegisterError(
+                Message(
+                    "record {seq} is of the kind {kind}: {accepted} are taken back so; append another change instead",
+                    seq=seq,
+                    kind=record.kind,
+                    accepted=sorted(MOVED | TAKEN_BACK),
+                )
+            )
+        check_may_take_back(view, record)
+        now = register(view, record.effective_on)
+        for cls in sorted({one.denomination for one in record.postings} & now.classes.keys()):
+            check_movable(view, now, cls, record.effective_on)
+            check_not_recounted(view, cls, seq)
+        postings = reverse(record, _left(view, record))
+        check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
+        entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
+        check_gains(view, now, entry)
+        return [entry]
+
+    return decide
+
+
+def _left(view: View, record: Record) -> dict[int, int]:
+    """What of each line of a record was not taken back yet. Raises RegisterError if nothing is left."""
+    left = {line: one.quantity for line, one in enumerate(record.postings)}
+    for later in view.records(since=record.seq):
+        for one in later.postings:
+            if one.reverses_seq == record.seq and one.reverses_line is not None:
+                left[one.reverses_line] -= one.quantity
+    if not any(left.values()):
+        raise RegisterError(Message("record {seq} is taken back already", seq=record.seq))
+    return {line: quantity for line, quantity in left.items() if quantity}
+
+
+def check_may_take_back(view: View, record: Record) -> None:
+    """Raise RegisterError if a record about funds, contributions or investments cannot be taken back as a whole.
+
+    Later records build on it, somebody who left would get back what was quantified to him, or an investment is worth
+    less by now. What of a fund was spent or quantified since, the journal's guards see.
+    """
+    check_not_built_on(view, record)
+    now = register(view, record.effective_on)
+    investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
+    for one in record.postings:
+        root, _, number = one.source.partition("/")
+        if root == MEMBER and "/" not in number and not stays(now, number, record.effective_on):
+            raise RegisterError(
+                Message(
+                    "record {seq}: {number} has left, and gets nothing back into the member account",
+                    seq=record.seq,
+                    number=number,
+                )
+            )
+        if record.kind == INVESTMENT and any(is_under(one.target, account) for account in investments):
+            stands = lowest(changes(view, MONEY, one.target), record.effective_on)
+            if stands < one.quantity:
+                raise RegisterError(
+                    Message(
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
+                        account=one.target,
+                        stands=printed(stands, 2),
+                        day=record.effective_on,
+                        amount=printed(one.quantity, 2),
+                    )
+                )

@@ -1,0 +1,84 @@
+"""``coopledger book`` for who reads Chinese: also what click says of words that it cannot read."""
+
+import gettext
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.click_words import COMPILED, SOURCE, compiled, entries
+from tests.cli.hill import done, said
+from tests.cli.test_book_session import real
+
+pytestmark = pytest.mark.usefixtures("tell")
+
+WORDS = re.compile(r"[A-Za-z]{3,}")
+
+
+def english(text: str) -> set[str]:
+    """The English words of a text that are neither options, nor names, nor what the reader typed."""
+    return {*WORDS.findall(re.sub(r"'[^']*'|--[a-z-]+|SHARES|hill.db", "", text))}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("command", "last"),
+    [
+        ("issue hill.db land 5 --colour red --to 1", "错误：没有选项 '--colour'。"),
+        ("issue hill.db land 5 --unpaid=1", "错误：选项 '--unpaid' 后面不写值。"),
+        ("issue hill.db land 5 6 7 --to 1", "错误：多出的参数（6 7）"),
+        ("issue hill.db land", "错误：SHARES: 必须写明"),
+        ("journal hill.db --after-record x", "错误：'--after-record' 不接受：'x' 不是整数。"),
+        ("journal hill.db --after-record -1", "错误：'--after-record' 不接受：-1 不在范围 x>=0 内。"),
+        ("journal hill.db --format x", "错误：'--format' 不接受：'x' 不在 'table', 'csv', 'json' 之中。"),
+        ("register hill.db --output hill.db", "错误：--output hill.db 会覆盖账簿"),
+        ("shares hill.db", "错误：没有命令 'shares'。"),
+    ],
+)
+def test_a_command_that_is_called_wrongly_is_told_so_in_chinese(command: str, last: str) -> None:
+    for more, environment in (("--lang zh", {}), ("", {"LANG": "zh_CN.UTF-8"})):
+        result = said(f"{command} {more}", **environment)
+        assert result.exit_code in {1, 2}
+        assert last in result.stderr
+        assert not english(result.stderr.partition("错误：")[2])
+        assert "Usage" not in result.stderr
+        assert "Try '" not in result.stderr
+    result = said(f"{command} --lang en", LANG="zh_CN.UTF-8")
+    assert not re.search("[\u4e00-\u9fff]", result.stderr)
+
+
+def test_a_help_has_chinese_headings(tmp_path: Path) -> None:
+    text = real(tmp_path, "verify --help", LANG="zh_CN.UTF-8").stdout
+    assert text.startswith("用法： ")
+    for heading in ("\n选项:\n", "\n示例:\n", "显示本说明并退出。"):
+        assert heading in text
+    assert "\n股份:\n" in real(tmp_path, "coopledger book --help", LANG="zh_CN.UTF-8").stdout
+    wrong = real(tmp_path, "coopledger project hill.toml --lang zh", LANG="C.UTF-8").stderr
+    assert wrong.endswith("\n\n错误：'PLAN' 不接受：文件 'hill.toml' 不存在。\n")
+    assert "\nOptions:\n" in real(tmp_path, "verify --help", LANG="en_GB.UTF-8").stdout
+
+
+def test_whoever_asks_whether_to_erase_and_is_left_alone_is_told_in_chinese(here: Path) -> None:
+    result = said("erase hill.db 0042 --reason 本人要求 --lang zh", answer="n\n")
+    assert result.exit_code == 1
+    assert result.stderr.strip() == "已中止！"
+    assert (here / "hill.db").exists()
+
+
+def test_what_click_says_in_chinese_is_compiled_from_its_source_and_has_the_same_values() -> None:
+    text = SOURCE.read_text(encoding="utf-8")
+    assert COMPILED.read_bytes() == compiled(text)
+    for one in entries(text):
+        if one["msgid"]:
+            english = one.get("msgid_plural") or one["msgid"]
+            chinese = one.get("msgstr") or one["msgstr[0]"]
+            assert chinese
+            assert {*re.findall("{[^}]*}", chinese)} <= {*re.findall("{[^}]*}", english)}
+
+
+@pytest.mark.usefixtures("here")
+def test_another_programs_translations_are_left_alone() -> None:
+    before = gettext.textdomain(), os.environ.get("LANGUAGE")
+    assert done("verify hill.db --lang zh").startswith("没有问题")
+    assert (gettext.textdomain(), os.environ.get("LANGUAGE")) == before

@@ -1,0 +1,67 @@
+"""``coopledger book``: what is brought in is valued anew and ended, whatever became of its class."""
+
+import pytest
+
+from tests.cli.hill import done, refused
+
+pytestmark = pytest.mark.usefixtures("here", "tell")
+
+SPLIT = "split hill.db shop --factor 10 --resolution 2026-3,members,2026-03-01,300/240/220/3 --on 2026-04-01"
+
+
+def test_a_right_is_valued_anew_and_the_table_says_so() -> None:
+    done("revalue-contribution hill.db G8 1500 --valued-by agreed-price --reason 重估 --on 2027-01-01")
+    table = done("contributions hill.db --on 2027-01-01")
+    assert "G8 was valued anew on 2027-01-01, at 1,500.00 yuan for the rest of its term" in table
+    assert done("verify hill.db").startswith("nothing is wrong: ")
+    said = refused("revalue-contribution hill.db G8 1 --valued-by members --reason 重估 --on 2027-02-01")
+    assert "is adopted by a meeting" in said
+
+
+def test_after_a_split_an_end_says_how_many_shares_they_are_now() -> None:
+    done(SPLIT)
+    end = "end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31"
+    assert "say how many shares they are now" in refused(end)
+    done(f"{end} --shares 1200")
+    [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G8")]
+    assert row.endswith("2026-12-31")
+    [last] = [line for line in done("account hill.db 0052 --until 2026-12-31").splitlines() if "redeem" in line]
+    assert last.split()[:5] == ["2026-12-31", "redeem", "shop", "1,200", "0"]
+
+
+def test_who_brought_in_a_right_ends_it_before_he_withdraws() -> None:
+    leaving = "withdraw hill.db 0052 --reason moved-out --against bank --on 2027-01-01"
+    assert "for the contribution G8, which still runs" in refused(leaving)
+    done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2027-01-01")
+    assert "fiscal subsidies were quantified to 0052" in refused(leaving)
+    done("fund requantify hill.db 0052 --to 0042=1 --to 0051=1 --on 2027-01-01")
+    done(leaving)
+    assert done("verify hill.db").startswith("nothing is wrong: ")
+
+
+def test_a_right_that_has_no_value_needs_no_chart() -> None:
+    done("create bare.db --name 示例村 --law collective --on 2026-01-01")
+    done("class bare.db land --preset land --on 2026-01-01")
+    done("member bare.db 0041 --household 17 --head --on 2026-01-01")
+    done(
+        "contribute-right bare.db G1 --holder 17 --class land --right land --area 3.37亩 --parcel 1 --contract 1 "
+        "--from 2026-03-01 --until 2036-02-29 --right-until 2057-12-31 --shares 337 --on 2026-03-01"
+    )
+    assert "3.37" in done("contributions bare.db --on 2026-03-01")
+    assert done("verify bare.db").startswith("nothing is wrong: ")
+
+
+def test_what_is_missing_of_a_right_and_a_parcel_that_is_there_twice_are_said_in_chinese() -> None:
+    right = (
+        "contribute-right hill.db G3 --holder 17 --class land --right land --area 1亩 --shares 100 --on 2026-03-01 "
+        "--from 2026-03-01 --until 2030-12-31 --right-until 2050-12-31 --lang zh"
+    )
+    assert "出资 G3（土地经营权）：缺少地块" in refused(f"{right} --contract 承包合同9")
+    said = refused(f"{right} --contract 承包合同9 --parcel 8 --parcel 9")
+    assert "承包合同9 的地块 9 已作为出资 G9 入股（2026-01-02 至 2030-12-31）" in said
+
+
+def test_a_fiscal_fund_is_called_so_in_vouchers() -> None:
+    table = done("vouchers hill.db --since 2026-01-01 --until 2026-01-31 --lang zh")
+    assert "财政专项资金：水库" in table
+    assert "基金：" not in table
