@@ -41,7 +41,7 @@ python_use_unqualified_type_names = True
 napoleon_numpy_docstring = False
 
 # Names of other projects cannot be looked up without the network; names of our own must resolve.
-nitpick_ignore_regex = [("py:.*", r"(?!coopledger\b).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!coopledger\b).*"), ("py:class", r"coopledger\..*\._\w+")]
 
 html_theme = "furo"
 html_title = "coopledger"

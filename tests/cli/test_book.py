@@ -273,9 +273,9 @@ def test_a_dry_run_shows_postings_and_vouchers_and_writes_nothing(here: Path) ->
     text = done("issue hill.db cash 1万 --to 0041 --against bank --on 2026-02-01 --dry-run")
     assert text.splitlines()[-1] == "a dry run: nothing was written"
     assert re.search(r"issue +2026-02-01 +2026-02-01 +unissued +holder/0041 +10,000 +cash", text)
-    assert re.search(r"c2023:102 +bank deposits +10,000\.00\n", text)
+    assert re.search(r"102 +bank deposits +10,000\.00\n", text)
     chinese = done("issue hill.db cash 1万 --to 0041 --against bank --on 2026-02-01 --dry-run --lang zh")
-    assert re.search(r"c2023:301 +资本 +10,000\.00\n", chinese)
+    assert re.search(r"301 +资本 +10,000\.00\n", chinese)
     assert head() == before
     assert {file.name: file.read_bytes() for file in here.glob("hill.db")} == files
 
@@ -435,6 +435,31 @@ def test_verify_finds_what_is_missing_changed_renamed_or_uncited_among_the_docum
         "problems found: 4",
     ]
     assert refused("verify hill.db --documents nowhere").splitlines()[0] == "nowhere: there is no such folder"
+
+
+def test_a_books_own_files_among_the_documents_are_none(here: Path) -> None:
+    (here / "link.db").symlink_to("hill.db")
+    result = said("verify link.db --documents .")
+    found = [line.partition(":")[0] for line in result.stderr.splitlines()]
+    assert "hill.db" not in found
+    assert {"old.db", "coop.db", "合同.pdf"} <= {*found}  # another book's are
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("question", ["register hill.db", "journal hill.db", "anchor hill.db"])
+def test_who_asks_what_was_known_before_the_first_record_is_told_when_that_was_written(question: str) -> None:
+    said_first = "nothing was known at 2020-03-01 12:00:00+00:00: the first record was written at 2026-01-31"
+    assert refused(f"{question} --known 2020-03-01T12:00").startswith(said_first)
+    assert refused("register hill.db --on 2025-12-31").startswith(
+        "the book is not founded on 2025-12-31, but on 2026-01-01: ask as of that day or later"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_a_change_of_the_charter_that_says_nothing_is_refused() -> None:
+    vote = "--resolution 2026-2,members,2026-02-01,300/240/220/3 --on 2026-02-01"
+    assert refused(f"charter hill.db {vote}") == ("nothing is changed: the charter says so on 2026-02-01 already\n")
+    assert "charter" in done(f"charter hill.db --notice-months 3 {vote}")
 
 
 # --- people ------------------------------------------------------------------------------------------------------

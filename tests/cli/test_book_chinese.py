@@ -82,3 +82,42 @@ def test_another_programs_translations_are_left_alone() -> None:
     before = gettext.textdomain(), os.environ.get("LANGUAGE")
     assert done("verify hill.db --lang zh").startswith("没有问题")
     assert (gettext.textdomain(), os.environ.get("LANGUAGE")) == before
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("class hill.db z --preset cash", "开设科目、股份类别（z）"),
+        ("member hill.db 0099 --name 成员甲 --birth 1980-01-31", "成员变动（登记入册、0099） 0099: 姓名、出生"),
+        ("notice hill.db 0051", "成员变动（提出退社、0051）"),
+        ("personal hill.db 0051 --phone 13800000000", "成员变动（登记个人信息） 0051: 电话"),
+        ("issue hill.db land 5 --to 18", "配置 5 land 未发行股份 → 18"),
+        ("pledge hill.db land 5 --holder 17 --creditor 示例信用社", "质押登记 5 land 17 → 17（质押）"),
+    ],
+)
+def test_what_was_recorded_is_said_in_chinese(command: str, line: str) -> None:
+    printed = done(f"{command} --on 2026-02-20 --lang zh", LANG="zh_CN.UTF-8")
+    assert f"：{line}；2026-02-20；指纹 " in printed
+
+
+@pytest.mark.usefixtures("here")
+def test_what_would_be_erased_is_named_in_chinese() -> None:
+    printed = done("erase hill.db 0041 --reason 本人要求 --dry-run --lang zh")
+    assert printed.splitlines()[0] == "0041 的个人信息：出生、姓名"
+
+
+@pytest.mark.usefixtures("here")
+def test_money_and_accounts_have_their_chinese_names() -> None:
+    command = "issue hill.db cash 5 --to 0042 --against bank --on 2026-02-20 --lang zh"
+    printed = done(f"{command} --dry-run")
+    assert "科目名称" in printed
+    assert not {"unissued", "CNY", "holder"} & english(printed)
+    assert "5.00 元 301 资本 → 102 银行存款" in done(command)
+
+
+@pytest.mark.usefixtures("here")
+def test_the_journal_has_kinds_in_chinese_and_is_asked_by_them() -> None:
+    printed = done("journal hill.db --kind 股份类别 --kind issue --lang zh")
+    kinds = {line.split()[5] for line in printed.splitlines() if re.match(r" *\d+ ", line)}
+    assert kinds == {"股份类别", "配置"}

@@ -20,9 +20,9 @@ record 4–5: accounts opened, share class (land); 2026-01-01; head 5:########
 $ class hill.db cash --preset cash --capital c2023:301 --on 2026-01-01
 record 6–7: accounts opened, share class (cash); 2026-01-01; head 7:########
 $ member hill.db 0041 --name 成员甲 --id 999999198001310014 --household 17 --head --on 2026-01-01
-record 8: member (admit, 0041, 17) 0041: name, id 999999**********14, birth; 2026-01-01; head 8:########
+record 8: members changed (admit, 0041, 17) 0041: name, id 999999**********14, birth; 2026-01-01; head 8:########
 $ member hill.db 0051 --name 成员乙 --household 18 --head --on 2026-01-01
-record 9: member (admit, 0051, 18) 0051: name; 2026-01-01; head 9:########
+record 9: members changed (admit, 0051, 18) 0051: name; 2026-01-01; head 9:########
 $ issue hill.db land 500 --to 17 --on 2026-01-05 --document papers/合同.pdf:1-3
 record 10: issue 500 land unissued → holder/17; 2026-01-05; head 10:########
 $ issue hill.db land 500 --to 17 --on 2026-01-05 --document papers/合同.pdf:1-3
@@ -39,7 +39,7 @@ $ transfer hill.db land 900 --from 17 --to 18 --reason sale
 17 has 300 of land to move from 2026-02-01 on: 900 are wanted
 exit status 1
 $ transfer hill.db land all --from 18 --to 17 --reason sale --lang zh
-第 14 条记录：转让 200 land holder/18 → holder/17；2026-02-01；链头 14:########
+第 14 条记录：转让 200 land 18 → 17；2026-02-01；指纹 14:########
 $ reverse hill.db 14
 record 15: reversal 200 land holder/17 → holder/18; 2026-02-01; head 15:########
 $ transfer hill.db land 200 --to 18 --reason sold --on 2026-13-01
@@ -98,7 +98,7 @@ def test_the_real_command_keeps_a_book(tmp_path: Path) -> None:
     assert refusal.stderr == "0.0001 shares of land: at most 3 decimals are expected\n"
     found = real(tmp_path, "verify hill.db", LANG="zh_CN.UTF-8")
     assert (found.returncode, found.stderr) == (0, "")
-    assert found.stdout.startswith("没有问题：2 条记录，链头 2:")
+    assert found.stdout.startswith("没有问题：2 条记录，指纹 2:")
 
 
 def test_the_real_command_without_a_book_says_so(tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ def test_records_follow_the_tip_and_each_other() -> None:
     assert [hashes_by_hand(one) for one in found] == [(one.content_hash, one.hash) for one in found]
 
 
+def test_what_is_appended_is_a_list_of_entries() -> None:
+    with pytest.raises(EntryError, match="'note': an Entry is expected"):
+        written("note")  # type: ignore[arg-type]
+
+
 def test_the_first_record_follows_the_hash_of_the_books_name() -> None:
     tip = start("hill")
     assert tip == (0, genesis("hill"), 0, NOTHING)

@@ -43,6 +43,33 @@ def test_a_book_is_founded_once() -> None:
         empty().do(found("示例村合作社", effective_on=FOUNDED))
 
 
+def test_a_change_of_the_charter_changes_something() -> None:
+    made = village(charter=COLLECTIVE)
+    with pytest.raises(RegisterError, match="nothing is changed: the charter says so on 2026-05-01 already"):
+        made.do(change_charter(COLLECTIVE, name="示例村合作社", effective_on=MAY, resolution=VOTE))
+    made.do(change_charter(COLLECTIVE, name="新示例村合作社", effective_on=MAY, resolution=VOTE))
+    with pytest.raises(RegisterError, match="nothing is changed"):
+        made.do(change_charter(COLLECTIVE, effective_on=MAY, resolution=VOTE))
+    with pytest.raises(RegisterError, match="5: a name of the cooperative is expected"):
+        change_charter(COLLECTIVE, name=5, effective_on=MAY, resolution=VOTE)  # type: ignore[arg-type]
+
+
+def test_who_asks_of_a_day_before_the_founding_is_told_when_it_was() -> None:
+    made = village()
+    with pytest.raises(RegisterError, match="the book is not founded on 2025-12-31, but on 2026-01-01: ask as of that"):
+        book(made.view, date(2025, 12, 31))
+
+
+def test_who_asks_of_a_book_as_known_before_its_founding_is_told_so() -> None:
+    made = empty()
+    for known, said in (
+        (0, "the book has no records, or had none when"),
+        (1, "up to record 1 the book is not founded"),
+    ):
+        with made.journal.read(known) as view, pytest.raises(RegisterError, match=said):
+            book(view, FOUNDED)
+
+
 def test_the_charter_changes_from_a_day_on() -> None:
     made = village(charter=COLLECTIVE)
     charter = COLLECTIVE._replace(notice_months=1, extra_votes=Fraction(1, 10))
@@ -111,10 +138,18 @@ def test_the_charter_is_changed_by_the_majority_that_it_asked_for_so_far() -> No
 @pytest.mark.parametrize(
     ("charter", "refusal"),
     [
-        (COLLECTIVE._replace(majority=Fraction(2, 5)), "majority 2/5: from 1/2 to 1 is expected"),
-        (COLLECTIVE._replace(charter_majority=Fraction(3, 2)), "charter_majority 3/2: from 1/2 to 1"),
-        (COLLECTIVE._replace(quorum=Fraction(-1, 3)), "quorum -1/3: from 0 to 1"),
-        (COLLECTIVE._replace(extra_votes=Fraction(2)), "extra_votes 2: from 0 to 1"),
+        (COLLECTIVE._replace(majority=Fraction(2, 5)), "majority = 2/5: a Fraction from 1/2 to 1 is expected"),
+        (COLLECTIVE._replace(charter_majority=Fraction(3, 2)), "charter_majority = 3/2: a Fraction from 1/2 to 1"),
+        (COLLECTIVE._replace(quorum=Fraction(-1, 3)), "quorum = -1/3: a Fraction from 0 to 1"),
+        (COLLECTIVE._replace(extra_votes=Fraction(2)), "extra_votes = 2: a Fraction from 0 to 1"),
+        (COLLECTIVE._replace(quorum=0.7), "quorum = 0.7: a Fraction from 0 to 1"),  # type: ignore[arg-type]
+        (COLLECTIVE._replace(quorum="2/3"), "quorum = '2/3': a Fraction from 0 to 1"),  # type: ignore[arg-type]
+        (COLLECTIVE._replace(notice_months=10**8), "notice_months = 100000000: a whole number from 0 to 120"),
+        (COLLECTIVE._replace(notice_months_institution="3"), "_institution = '3': a whole"),  # type: ignore[arg-type]
+        (COLLECTIVE._replace(votes="both"), "votes = 'both': one of member, share"),  # type: ignore[arg-type]
+        (COLLECTIVE._replace(ends_at_year_end=1), "ends_at_year_end = 1: True or False"),  # type: ignore[arg-type]
+        (COLLECTIVE._replace(law=5), "law = 5: a text"),  # type: ignore[arg-type]
+        ("collective", "'collective': a Charter is expected, such as COLLECTIVE"),
     ],
 )
 def test_a_part_of_the_votes_is_one(charter: Charter, refusal: str) -> None:

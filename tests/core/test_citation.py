@@ -1,10 +1,12 @@
 """Citations: a document by its fingerprint, a resolution by its votes."""
 
+from typing import Any
+
 import pytest
 
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.movement import issue
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
 from tests.core.village import FOUNDED
 
 
@@ -12,6 +14,42 @@ from tests.core.village import FOUNDED
 def test_a_document_has_a_name_and_a_fingerprint(document: Document) -> None:
     with pytest.raises(RegisterError, match="a SHA-256 of 64 hexadecimal digits"):
         issue("land", to="17", shares=1, effective_on=FOUNDED, documents=[document])
+
+
+PAPER: Any = Document("minutes.pdf", "ab" * 32)
+VOTE: Any = Resolution("1", "members", FOUNDED, entitled=10, present=8, votes_for=7)
+
+
+@pytest.mark.parametrize(
+    ("documents", "said"),
+    [
+        (PAPER, "documents: Document.*: a list of Document is expected"),
+        ("minutes.pdf", "documents: 'minutes.pdf': a list of Document is expected"),
+        (["minutes.pdf"], "documents: 'minutes.pdf': a list of Document is expected, as cite makes them"),
+        ([PAPER._replace(name=5)], "document 5: .* and pages as text are expected"),
+        ([PAPER._replace(sha256=5)], "document 'minutes.pdf': 5: a name"),
+        ([PAPER._replace(pages=5)], "pages as text are expected"),
+    ],
+)
+def test_documents_are_cited_as_such(documents: object, said: str) -> None:
+    with pytest.raises(RegisterError, match=said):
+        issue("land", to="17", shares=1, effective_on=FOUNDED, documents=documents)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("resolution", "said"),
+    [
+        ("2026-1", "resolution: '2026-1': a Resolution with its number is expected"),
+        (VOTE._replace(number=5), "a Resolution with its number is expected"),
+        (VOTE._replace(number=" "), "a Resolution with its number is expected"),
+        (VOTE._replace(day="2026-01-01"), "'2026-01-01': a date is expected"),
+        (VOTE._replace(entitled="10"), r"resolution 1: votes \('10', 8, 7, 0\): whole numbers are expected"),
+        (VOTE._replace(meeting=5), "resolution 1: 5: one of the meetings"),
+    ],
+)
+def test_a_resolution_is_cited_as_such(resolution: object, said: str) -> None:
+    with pytest.raises((RegisterError, EntryError), match=said):
+        issue("land", to="17", shares=1, effective_on=FOUNDED, resolution=resolution)  # type: ignore[arg-type]
 
 
 def test_a_meeting_is_one_that_resolves() -> None:

@@ -81,7 +81,8 @@ def test_each_part_of_an_explanation_has_its_own_value_in_that_year(data: st.Dat
     try:
         lines = explain(stream, term(date(SINCE, 1, 1), years=years), CNY, year)
     except ScheduleError as error:  # goods in kind are never below zero
-        assert "less than no goods" in str(error)
+        if "less than no goods" not in str(error):
+            raise
         reject()
     value = owed(tree, year, SINCE)
     shown = str(lines[2].value)

@@ -1,6 +1,7 @@
 """Postings, entries, codes, and the bytes under the hashes."""
 
 import pickle
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import Enum
 from hashlib import sha256
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.core.accounts import lock, unlock
+from coopledger.core.chart import C2021, adopt, charts
+from coopledger.core.charter import book
 from coopledger.core.journal import (
     FIRST_DAY,
     LARGEST_QUANTITY,
@@ -31,7 +35,11 @@ from coopledger.core.journal import (
     root,
     shown,
 )
+from coopledger.core.timeline import Change, state
+from coopledger.core.trial_balance import trial_balance
+from coopledger.core.voucher import vouchers
 from coopledger.errors import EntryError
+from coopledger.store.memory import MemoryJournal
 from tests.store.books import DAY, hashes_by_hand, json_of, move, note
 
 HUGE = pytest.param(10**5000, id="huge")
@@ -244,6 +252,40 @@ def test_source_and_target_are_two_accounts_in_whatever_form_they_are_written() 
 def test_a_reversal_names_a_record_and_a_line(seq_line: tuple[int | None, int | None]) -> None:
     with pytest.raises(EntryError, match="both are expected, or neither"):
         move(1, "unissued", "holder/1", reverses=seq_line)
+
+
+@pytest.mark.parametrize("bad", [5, "ab", ["x"], [("land", "a", "b", 5)], Posting("land", "a", "b", 5)])
+def test_postings_are_a_list_of_such(bad: object) -> None:
+    with pytest.raises(EntryError, match=r"postings: .*: a list of Posting is expected"):
+        Entry("a", DAY, DAY, {}, bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", [5, "ab", ["m/0042"]])
+def test_personal_rows_are_given_by_number(bad: object) -> None:
+    with pytest.raises(EntryError, match=r"personal: .*: rows by number are expected: {'m/0042': {…}}"):
+        Entry("a", DAY, DAY, personal=bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", ["2026-03-01", 20260301, datetime(2026, 3, 1, tzinfo=UTC), True])
+def test_a_day_is_a_date_wherever_it_is_asked_for(bad: Any) -> None:  # noqa: ANN401
+    """A verb or a question looks up a state, a chart, a period or a day's number before anything else."""
+    changes = [Change(DAY, 1, {"name": "示例"})]
+    with MemoryJournal("hill").read() as view:
+        asked: list[Callable[[], object]] = [
+            lambda: day_number(bad),
+            lambda: state(changes, bad),
+            lambda: state([], bad),
+            lambda: charts(view).in_force(bad),
+            lambda: adopt(C2021, effective_on=bad),
+            lambda: vouchers(view, bad),
+            lambda: trial_balance(view, None, bad),
+            lambda: book(view, bad),
+            lambda: [*lock(bad, effective_on=DAY)(view)],
+            lambda: unlock(bad, reason="late", effective_on=DAY),
+        ]
+        for one in asked:
+            with pytest.raises(EntryError, match=r": a date is expected, such as date\(2026, 3, 1\)"):
+                one()
 
 
 @pytest.mark.parametrize("bad", [date(1899, 12, 31), date(3000, 1, 1), datetime(2026, 1, 1, tzinfo=UTC), "", None])

@@ -290,3 +290,10 @@ def test_a_review_without_reviewer_or_records_is_refused(seqs: list[int]) -> Non
     put(journal, cash("102", "101", 1))
     with pytest.raises(EntryError, match="names its reviewer and at least one record"):
         journal.append(review_voucher(seqs, reviewer=" ", effective_on=DAY), key="r", actor="head")
+
+
+@pytest.mark.parametrize("said", [{"seqs": ["2"]}, {"reviewer": 5}, {"cashier": 5}, {"seqs": [True]}])
+def test_a_review_names_records_by_number_and_persons_by_name(said: dict[str, Any]) -> None:
+    given = {"seqs": [2], "reviewer": "head", "effective_on": DAY, **said}
+    with pytest.raises(EntryError, match=r"a review of .* by .*: numbers of records and a name are expected"):
+        review_voucher(**given)

@@ -113,7 +113,7 @@ def entries() -> list[Entry]:
         founding(),
         issue(50),
         issue(30, "holder/2"),
-        Entry("member", DAY, DAY, {}, [], {"1": {"card": "6222 0001"}, "2": {"card": "6222 0002"}}),
+        Entry("person", DAY, DAY, {}, [], {"1": {"card": "6222 0001"}, "2": {"card": "6222 0002"}}),
         paid,
         back,
         about("3", {"name": "成员丙"}),

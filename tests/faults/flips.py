@@ -36,7 +36,7 @@ def dense(path: Path) -> tuple[bytes, Head]:
         book.append([one], key=f"key {n}", actor="clerk")
     book.erase(["3"], key="erasure", actor="clerk", on=DAY)
     members = {f"{n}": {"name": f"成员{n}", "memo": "备注 " * 30} for n in range(4, 10)}
-    book.append([Entry("member", DAY, DAY, {}, [], members)], key="members", actor="clerk")
+    book.append([Entry("person", DAY, DAY, {}, [], members)], key="members", actor="clerk")
     lines = [Posting("land", "unissued", f"holder/{n}", n) for n in range(4, 68)]
     book.append([Entry("issue", DAY, DAY, {"reason": "2 亩地"}, lines)], key="issue", actor="clerk")
     n = 0

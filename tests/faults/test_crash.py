@@ -65,7 +65,7 @@ def many(book: SqlJournal) -> None:
     people = {"8": {"name": "成员丁"}}
     back = Entry("back", NEXT, NEXT, {}, [Posting("land", "holder/2", "unissued", 3, 3, 0)])
     entries = [issue(5, "holder/3"), take(1, "holder/3", NEXT), back, about("9", {"name": "成员戊"})]
-    book.append([*entries, Entry("member", NEXT, NEXT, {}, [], people), note()], key="new", actor="clerk")
+    book.append([*entries, Entry("person", NEXT, NEXT, {}, [], people), note()], key="new", actor="clerk")
 
 
 def opened(book: SqlJournal) -> None:

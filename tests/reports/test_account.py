@@ -26,7 +26,7 @@ day         what happened     class      in   out  balance  record  reason      
 2026-01-01  issue             labour  12.50          12.50      11  quantification  minutes.pdf 1-2
 2026-03-01  transfer to 0043  labour         2.00    10.50      13  gift
 from 2026-01-01 to 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 
 0041, 成员甲: member account (农民专业合作社法 43)
@@ -45,7 +45,7 @@ patronage refund not yet paid             0.00
 remaining surplus not yet paid            0.00
 amounts are in yuan
 as of 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
@@ -54,11 +54,11 @@ HOUSEHOLD_ZH = """\
 
 日期        事项  股份类别  增加  减少  结存  记录  事由  文件
 ──────────  ────  ────────  ────  ────  ────  ────  ────  ────────────────────────────
-2026-01-01  发行  land        30          30    10  入股  minutes.pdf 1-2、决议 2026-1
-2026-03-03  发行  land         5          35    15  认缴
+2026-01-01  配置  land        30          30    10  入股  minutes.pdf 1-2、决议 2026-1
+2026-03-03  配置  land         5          35    15  认缴
 2026-03-03  冲回  land               5    30    17  更正
 2026-01-01 至 2026-12-31
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 
 18 成员丁：成员账户（农民专业合作社法第 43 条）
@@ -77,7 +77,7 @@ HOUSEHOLD_ZH = """\
 未付剩余盈余             0.00
 金额单位：元
 截至 2026-12-31
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 """
 

@@ -29,7 +29,7 @@ total                                                                           
                        15,000.00
 amounts are in yuan
 as of 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 
 示例村种植专业合作社: composition by household
@@ -41,7 +41,7 @@ household  head  people  shares of labour  shares of land
 ─────────  ────  ──────  ────────────────  ──────────────
 total                               42.75             150
 as of 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
@@ -55,7 +55,7 @@ BY_HOUSEHOLD_ZH = """\
 ────  ────  ────  ───────────  ─────────
 合计                    39.75        150
 截至全部记录之后
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 """
 

@@ -23,7 +23,7 @@ total                              10.00  15,000.00                             
 amounts are in yuan
 areas are in mu
 as of 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
@@ -39,7 +39,7 @@ G18   18    货币        land              3,000.00    30  2026-01-01
 金额单位：元
 面积单位：亩
 截至 2026-03-31
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 """
 

@@ -17,7 +17,7 @@ day         what happened  standing  household  head  groups  extra votes  reaso
 2026-06-30  give notice    member    18         0051                                       18
 2027-01-01  leave          left                                            withdrawal      21
 from … to …
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 

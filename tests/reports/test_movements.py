@@ -26,7 +26,7 @@ day         what happened  class   from whom  to whom         shares  record  re
 2026-03-03  reversal       land    18         -                    5      17  correction
 2027-01-01  redeem         labour  0052       -                 3.00      20  withdrawal
 from 2026-02-01 to 2027-01-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 
 turnover of 农龄股 (labour)
@@ -41,7 +41,7 @@ number  opening    in   out  closing
 ──────  ───────  ────  ────  ───────
 total     42.75  2.00  5.00    39.75
 from 2026-02-01 to 2027-01-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 
 turnover of 土地股 (land)
@@ -53,7 +53,7 @@ number  opening  in  out  closing
 ──────  ───────  ──  ───  ───────
 total       150   5    5      150
 from 2026-02-01 to 2027-01-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
@@ -62,11 +62,11 @@ LAND_ZH = """\
 
 日期        事项  股份类别  转出方  转入方  股数  记录  事由  文件
 ──────────  ────  ────────  ──────  ──────  ────  ────  ────  ────────────────────────────
-2026-01-01  发行  land      -       17       120     9  入股  minutes.pdf 1-2、决议 2026-1
-2026-01-01  发行  land      -       18        30    10  入股  minutes.pdf 1-2、决议 2026-1
-2026-03-03  发行  land      -       18         5    15  认缴
+2026-01-01  配置  land      -       17       120     9  入股  minutes.pdf 1-2、决议 2026-1
+2026-01-01  配置  land      -       18        30    10  入股  minutes.pdf 1-2、决议 2026-1
+2026-03-03  配置  land      -       18         5    15  认缴
 2026-01-01 至 2026-03-31
-所知截至第 16 条记录，写入于 2026-01-01 11:00:00 UTC
+所知截至第 16 条记录，写入于 2026-01-01 11:00:00+00:00
 指纹 HEAD
 
 土地股（land）增减
@@ -78,7 +78,7 @@ LAND_ZH = """\
 ────  ────  ────  ────  ────
 合计     0   155     0   155
 2026-01-01 至 2026-03-31
-所知截至第 16 条记录，写入于 2026-01-01 11:00:00 UTC
+所知截至第 16 条记录，写入于 2026-01-01 11:00:00+00:00
 指纹 HEAD
 """
 

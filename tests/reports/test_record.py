@@ -1,5 +1,9 @@
 """The journal as a table: its records, one line each."""
 
+import time
+
+import pytest
+
 from coopledger.reports.record import records_report
 from coopledger.store.memory import MemoryJournal
 from tests.books import cells, cooperative, notes, shown
@@ -7,12 +11,12 @@ from tests.books import cells, cooperative, notes, shown
 TABLE_ZH = """\
 记录簿
 
-记录  写入时间             生效日      记账日      种类      键        经手人      分录数  哈希
-────  ───────────────────  ──────────  ──────────  ────────  ────────  ──────────  ──────  ────────────
-  13  2026-01-01 08:00:00  2026-03-01  2026-03-01  transfer  gift      accountant       1  {13}
-  17  2026-01-01 12:00:00  2026-03-03  2026-04-01  reversal  reversal  accountant       2  {17}
-时间为 UTC；哈希只列前 12 位
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+记录  写入时间                   生效日      记账日      种类  键        操作人      分录数  哈希
+────  ─────────────────────────  ──────────  ──────────  ────  ────────  ──────────  ──────  ────────────
+  13  2026-01-01 08:00:00+00:00  2026-03-01  2026-03-01  转让  gift      accountant       1  {13}
+  17  2026-01-01 12:00:00+00:00  2026-03-03  2026-04-01  冲回  reversal  accountant       2  {17}
+哈希只列前 12 位
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 """
 
@@ -40,3 +44,20 @@ def test_a_book_without_records_is_printed_as_empty() -> None:
         table = records_report(view)
     assert table.rows == []
     assert notes(table)[-1] == "the book has no records"
+
+
+@pytest.mark.parametrize(("place", "written"), [("UTC", "07:00:00+00:00"), ("CST-8", "15:00:00+08:00")])
+def test_times_are_those_of_the_place(place: str, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", place)
+    time.tzset()
+    with cooperative().read(12) as view:
+        table = records_report(view)
+    assert cells(table, "written at")[-1] == f"2026-01-01 {written}"
+    assert notes(table)[1] == f"known up to record 12, written at 2026-01-01 {written}"
+
+
+@pytest.mark.parametrize("kind", ["opening", "accounts opened", "开设科目"])
+def test_a_kind_is_asked_for_by_its_code_or_as_the_table_says_it(kind: str) -> None:
+    with cooperative().read() as view:
+        table = records_report(view, [kind])
+    assert {*cells(table, "kind")} == {"accounts opened"}

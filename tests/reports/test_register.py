@@ -53,7 +53,7 @@ number  name    household  shares  of which pledged  of which frozen  of which u
 ──────  ──────  ─────────  ──────  ────────────────  ───────────────  ───────────────  ────────
 total                       42.75              5.00             0.00             0.00  100.0000
 as of 2026-12-31
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 each percentage is rounded half up to four decimals by itself; together they may miss 100
 """
@@ -68,7 +68,7 @@ LAND_ZH = """\
 ────  ──────  ──  ────  ────────  ────────  ──────────  ────────
 合计               150         0         0           0  100.0000
 截至 2026-12-31
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 各百分比分别四舍五入到四位小数，合计可能不等于 100
 """

@@ -25,7 +25,7 @@ account  account name              opening debit  opening credit     debit    cr
 total                                  15,500.00       15,500.00    700.00    700.00      16,200.00       16,200.00
 booked from 2026-04-01 to 2026-12-31
 amounts are in yuan
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
@@ -41,7 +41,7 @@ TABLE_ZH = """\
 合计                0.00      0.00  15,500.00  15,500.00  15,500.00  15,500.00
 记账日期 2026-01-01 至 2026-03-31
 金额单位：元
-所知截至第 16 条记录，写入于 2026-01-01 11:00:00 UTC
+所知截至第 16 条记录，写入于 2026-01-01 11:00:00+00:00
 指纹 HEAD
 """
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from coopledger.core.chart import MONEY
+from coopledger.core.chart import C2007, MONEY, adopt
 from coopledger.core.journal import TRANSIT, Entry, Posting
 from coopledger.reports.vouchers import vouchers_report
 from tests.books import AFTER, FOUNDED, MARCH, YEAR_END, cells, cooperative, put, shown, total
@@ -10,39 +10,41 @@ from tests.books import AFTER, FOUNDED, MARCH, YEAR_END, cells, cooperative, put
 JANUARY = """\
 vouchers of 2026-01
 
-voucher  day         summary              account    account name           debit     credit  record  sheets attached  \
-preparer    reviewer    cashier
-───────  ──────────  ───────────────────  ─────────  ─────────────────  ─────────  ─────────  ──────  ───────────────  \
-──────────  ──────────  ───────
-记-1     2026-01-01  issue: contribution  c2021:161  intangible assets  12,000.00                  9                2  \
-accountant  supervisor  cashier
-记-1     2026-01-01  issue: contribution  c2021:301  share capital                 12,000.00       9
-记-2     2026-01-01  issue: contribution  c2021:102  bank deposits       3,000.00                 10                2  \
-accountant
-记-2     2026-01-01  issue: contribution  c2021:301  share capital                  3,000.00      10
-───────  ──────────  ───────────────────  ─────────  ─────────────────  ─────────  ─────────  ──────  ───────────────  \
-──────────  ──────────  ───────
-total                                                                   15,000.00  15,000.00
+voucher  day         summary              account  account name           debit     credit  record  \
+sheets attached  preparer    reviewer    cashier
+───────  ──────────  ───────────────────  ───────  ─────────────────  ─────────  ─────────  ──────  \
+───────────────  ──────────  ──────────  ───────
+记-1     2026-01-01  issue: contribution  161      intangible assets  12,000.00                  9             \
+   2  accountant  supervisor  cashier
+记-1     2026-01-01  issue: contribution  301      share capital                 12,000.00       9
+记-2     2026-01-01  issue: contribution  102      bank deposits       3,000.00                 10             \
+   2  accountant
+记-2     2026-01-01  issue: contribution  301      share capital                  3,000.00      10
+───────  ──────────  ───────────────────  ───────  ─────────────────  ─────────  ─────────  ──────  \
+───────────────  ──────────  ──────────  ───────
+total                                                                 15,000.00  15,000.00
 booked from 2026-01-01 to 2026-01-31
 amounts are in yuan
+vouchers are numbered in the order in which they were recorded
 an amount with a minus is red: it takes back an earlier one
-known up to record 21, written at 2026-01-01 15:00:00 UTC
+known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
 """
 
 APRIL_ZH = """\
 2026 年 4 月记账凭证
 
-凭证号  日期        摘要        科目       科目名称     借方     贷方  记录  附单据张数  制单        审核  出纳
-──────  ──────────  ──────────  ─────────  ────────  ───────  ───────  ────  ──────────  ──────────  ────  ────
-记-1    2026-04-01  冲回：更正  c2021:102  银行存款  -500.00             17           0  accountant
-记-1    2026-04-01  冲回：更正  c2021:301  股金               -500.00    17
-──────  ──────────  ──────────  ─────────  ────────  ───────  ───────  ────  ──────────  ──────────  ────  ────
-合计                                                 -500.00  -500.00
+凭证号  日期        摘要        科目  科目名称     借方     贷方  记录  附单据张数  制单        审核  出纳
+──────  ──────────  ──────────  ────  ────────  ───────  ───────  ────  ──────────  ──────────  ────  ────
+记-1    2026-04-01  冲回：更正  102   银行存款  -500.00             17           0  accountant
+记-1    2026-04-01  冲回：更正  301   股金               -500.00    17
+──────  ──────────  ──────────  ────  ────────  ───────  ───────  ────  ──────────  ──────────  ────  ────
+合计                                            -500.00  -500.00
 记账日期 2026-04-01 至 2026-12-30
 金额单位：元
+凭证按记录的先后编号
 负数为红字：冲销以前的金额
-所知截至第 21 条记录，写入于 2026-01-01 15:00:00 UTC
+所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
 """
 
@@ -91,4 +93,14 @@ def test_a_summary_is_what_happened_and_why_each_once() -> None:
     with journal.read() as view:
         [table] = vouchers_report(view, AFTER, AFTER)
     assert cells(table, "summary")[::2] == ["note", "note: postage", "note", "note: sale"]
-    assert cells(table, "account")[:2] == ["c2021:523", "c2021:102"]
+    assert cells(table, "account")[:2] == ["523", "102"]
+
+
+def test_an_account_has_its_chart_before_it_only_in_a_month_of_two_charts() -> None:
+    journal = cooperative()
+    put(journal, adopt(C2007, effective_on=FOUNDED))
+    put(journal, lambda _: [Entry("note", AFTER, AFTER, {}, [Posting(MONEY, "c2007:301", "c2021:102", 3_00)])])
+    with journal.read() as view:
+        *_, december, january = vouchers_report(view, YEAR_END, AFTER)
+    assert {one.partition(":")[1] for one in cells(december, "account")} == {""}
+    assert {one.partition(":")[0] for one in cells(january, "account")} == {"c2007", "c2021"}

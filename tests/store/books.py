@@ -155,7 +155,7 @@ def taking_back(quantity: int, seq: int, line: int = 0, on: date = DAY, holder: 
 
 def about(subject: str, row: Mapping[str, object], on: date = DAY) -> Entry:
     """A record about a person."""
-    return Entry("member", on, on, {}, [], {subject: row})
+    return Entry("person", on, on, {}, [], {subject: row})
 
 
 def locking(through: date, booked: date) -> Entry:

@@ -106,7 +106,7 @@ notes = st.builds(
     st.sampled_from([None, 0, False, "", "甲", "\0", [1], {"a": None}]),
 )
 persons = st.builds(
-    lambda on, rows: Entry("member", on, DAYS[-1], {}, [], rows),
+    lambda on, rows: Entry("person", on, DAYS[-1], {}, [], rows),
     days,
     st.dictionaries(st.sampled_from(SUBJECTS), st.fixed_dictionaries({"n": st.integers(0, 2)}), min_size=1),
 )

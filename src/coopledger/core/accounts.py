@@ -130,7 +130,11 @@ def unlock(
     >>> reopening = unlock(date(2025, 12, 31), reason="audit adjustment", effective_on=date(2026, 4, 1))
     """
     closed = 0 if through is None else day_number(through)
-    facts = {"through": through.isoformat() if through else None, "reason": reason, **cited(documents, resolution)}
+    facts = {
+        "through": None if through is None else through.isoformat(),
+        "reason": reason,
+        **cited(documents, resolution),
+    }
 
     def decide(view: View) -> list[Entry]:
         if _locked_through(view) == closed:

@@ -21,6 +21,7 @@ from coopledger.core.journal import (
     record_hash,
     shown,
 )
+from coopledger.core.reserved import RESERVED, check_reserved
 from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal, UnknownRecordError
 from coopledger.text import Message, printable
 
@@ -80,11 +81,15 @@ def chained(
     written: list[Written] = []
     seq, prev_hash, last_us, ground = tip
     for n, entry in enumerate(entries, 1):
+        if not isinstance(entry, Entry):
+            raise EntryError(Message("{seen}: an Entry is expected", seen=shown(entry)))
         if entry.kind == ERASURE and not erasing:
             raise EntryError(Message("an erasure is not appended by hand: erase the rows, and it is recorded"))
         recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
         check_period(ground, entry)
         check_opened(ground, entry)
+        if entry.kind in RESERVED:
+            check_reserved(entry)
         if entry.kind in GROUND:
             ground = grown(ground, entry)
         seq, last_us = seq + 1, recorded_us

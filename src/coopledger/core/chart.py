@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import NOTHING, OPENING, Account, Denomination, Ground, Guard, grown, opening
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import TRANSIT, Decision, Entry, View, code, root
+from coopledger.core.journal import TRANSIT, Decision, Entry, View, check_date, code, root
 from coopledger.errors import RegisterError
 from coopledger.text import Language, Message
 
@@ -179,6 +179,7 @@ class Charts(NamedTuple):
         >>> Charts(((date(2005, 1, 1), C2004), (date(2024, 1, 1), C2023)), NOTHING).in_force(date(2023, 12, 31)).code
         'c2004'
         """
+        check_date(on)
         found = [chart for since, chart in self.adopted if since <= on]
         if not found:
             raise RegisterError(
@@ -221,7 +222,7 @@ def charts(view: View) -> Charts:
     for record in view.records(OPENING):
         ground = grown(ground, record)
         if "chart" in record.facts:
-            adopted.append((date.fromisoformat(record.facts["chart"]["from"]), _read(record.facts["chart"])))
+            adopted.append((date.fromisoformat(record.facts["chart"]["from"]), read_chart(record.facts["chart"])))
     return Charts(tuple(sorted(adopted, key=lambda one: one[0])), ground)
 
 
@@ -246,6 +247,7 @@ def adopt(
     ('2023-01-01', ['应付剩余盈余', 'credit'])
     """
     start = chart.since if effective_on is None else effective_on
+    check_date(start)
     cites = cited(documents, resolution)
 
     def decide(view: View) -> Iterator[Entry]:
@@ -280,7 +282,8 @@ def adoption(chart: Chart, on: date, booked_on: date, ground: Ground, cites: Map
     return Entry(OPENING, on, booked_on, {**facts, **cites})
 
 
-def _read(facts: Mapping[str, Any]) -> Chart:
+def read_chart(facts: Mapping[str, Any]) -> Chart:
+    """The chart that a record's facts describe."""
     return Chart(
         facts["code"],
         Words(*facts["name"]),

@@ -3,7 +3,7 @@
 A policy is a presetting of a law and belongs to the book: it can be changed from a day on, with a resolution.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from coopledger.core.accounts import OPENING, Account, Denomination, opening
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import TRANSIT, Decision, Entry, View
-from coopledger.core.timeline import Change, state, timeline
+from coopledger.core.journal import TRANSIT, Decision, Entry, View, shown
+from coopledger.core.timeline import Change, Timeline, state, timeline
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -65,6 +65,7 @@ COLLECTIVE = Charter("农村集体经济组织法", majority=Fraction(2, 3), mem
 """农村集体经济组织法 26–28: one member, one vote; two thirds present, two thirds of all for every resolution; the
 charter, membership and quantification belong to the members' own meeting. It sets no notice for leaving."""
 
+_LONGEST_NOTICE = 120  # months
 _PARTS = ("extra_votes", "quorum", "majority", "charter_majority")
 
 
@@ -132,7 +133,7 @@ def found(
     """Found a book: open the register's accounts and mu of land, and say whose book it is.
 
     Money and its accounts are opened with a chart (:func:`~coopledger.core.chart.adopt`). Raises RegisterError if the
-    book is founded already, the name is empty, or a part of the votes in the charter is none.
+    book is founded already, the name is empty, or a policy of the charter cannot be meant.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill")
@@ -154,8 +155,7 @@ def found(
     facts = {"set": fields, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        if not name.strip():
-            raise RegisterError(Message("{seen}: a name of the cooperative is expected", seen=printable(repr(name))))
+        _named(name)
         if next(view.records(BOOK), None) is not None:
             raise RegisterError(Message("this book is founded already: it is {name}'s", name=book(view).name))
         return [Entry(OPENING, effective_on, booked_on, opened), Entry(BOOK, effective_on, booked_on, facts)]
@@ -175,7 +175,8 @@ def change_charter(
     """Change the policies of a book, or the cooperative's name, from a day on, by a resolution.
 
     Both are the members' to decide (农村集体经济组织法 26; 农民专业合作社法 29), by the charter in force on that day.
-    Raises RegisterError if the resolution was not adopted so, or a part of the votes in the charter is none.
+    Raises RegisterError if the resolution was not adopted so, if nothing is changed, and for a policy that cannot be
+    meant.
 
     >>> vote = Resolution("2026-2", "members", date(2026, 2, 1), entitled=300, present=240, votes_for=220)
     >>> half_a_year = SPECIALISED._replace(notice_months=6)
@@ -184,11 +185,14 @@ def change_charter(
     """
     fields: dict[str, Any] = {"charter": _plain(charter)}
     if name is not None:
-        fields["name"] = name
+        fields["name"] = _named(name)
     facts = {"set": fields, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        check_adopted(resolution, book(view, effective_on).charter, "charter")
+        now = book(view, effective_on)
+        check_adopted(resolution, now.charter, "charter")
+        if (now.charter, now.name) == (charter, name or now.name):
+            raise RegisterError(Message("nothing is changed: the charter says so on {day} already", day=effective_on))
         return [Entry(BOOK, effective_on, booked_on or effective_on, facts)]
 
     return decide
@@ -206,18 +210,94 @@ def book(view: View, on: date | None = None) -> Book:
     """
     changes = timeline(Change(one.effective_on, one.seq, one.facts["set"]) for one in view.records(BOOK))
     fields: dict[str, Any] = state(changes, on)
-    if not fields:
-        raise RegisterError(Message("the book is not founded on {day}: found it first", day=on or "-"))
-    charter = fields["charter"]
-    return Book(fields["name"], Charter(**{**charter, **{part: Fraction(charter[part]) for part in _PARTS}}))
+    if "name" not in fields or "charter" not in fields:
+        raise _not_founded(view, changes, on)
+    return Book(fields["name"], read_charter(fields["charter"]))
+
+
+def read_charter(facts: Mapping[str, Any]) -> Charter:
+    """The charter that a record's facts describe. Raises RegisterError for a policy that cannot be meant."""
+    found = Charter(**{**facts, **{part: Fraction(facts[part]) for part in _PARTS}})
+    check_charter(found)
+    return found
+
+
+def check_charter(charter: Charter) -> None:
+    """Raise RegisterError for a policy that cannot be meant.
+
+    >>> check_charter(SPECIALISED._replace(notice_months=-1))
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: charter: notice_months = -1: a whole number from 0 to 120 is expected
+    """
+    for name, seen in charter._asdict().items():
+        accepted, fits = _POLICIES[name]
+        if not fits(seen):
+            raise RegisterError(
+                Message(
+                    "charter: {name} = {seen}: {accepted} is expected",
+                    name=name,
+                    seen=seen if type(seen) is Fraction else shown(seen),
+                    accepted=accepted,
+                )
+            )
+
+
+def _part(least: Fraction) -> tuple[Message, Callable[[object], bool]]:
+    accepted = Message("a Fraction from {least} to 1", least=least)
+    return accepted, lambda seen: type(seen) in {Fraction, int} and least <= seen <= 1
+
+
+_MONTHS = (
+    Message("a whole number from 0 to {most}", most=_LONGEST_NOTICE),
+    lambda seen: type(seen) is int and 0 <= seen <= _LONGEST_NOTICE,
+)
+_FLAG = (Message("True or False"), lambda seen: isinstance(seen, bool))
+_POLICIES: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
+    "law": (Message("a text"), lambda seen: isinstance(seen, str)),
+    "notice_months": _MONTHS,
+    "notice_months_institution": _MONTHS,
+    "ends_at_year_end": _FLAG,
+    "votes": (Message("one of {known}", known=("member", "share")), lambda seen: seen in ("member", "share")),
+    "extra_votes": _part(Fraction(0)),
+    "quorum": _part(Fraction(0)),
+    "majority": _part(Fraction(1, 2)),
+    "charter_majority": _part(Fraction(1, 2)),
+    "members_only": _FLAG,
+}
+"""What each policy can be, in words and as a question."""
+
+
+def _not_founded(view: View, changes: Timeline, on: date | None) -> RegisterError:
+    """Why there is no book on a day: it was founded later, or what was known then has no founding."""
+    founded = [one.effective_on for one in changes if "name" in one.fields]
+    if founded and on is not None:
+        return RegisterError(
+            Message(
+                "the book is not founded on {day}, but on {founded}: ask as of that day or later",
+                day=on,
+                founded=min(founded),
+            )
+        )
+    if not view.head.seq:
+        return RegisterError(
+            Message("the book has no records, or had none when it was known so: found it, or ask as known later")
+        )
+    return RegisterError(
+        Message("up to record {seq} the book is not founded: found it, or ask as known later", seq=view.head.seq)
+    )
 
 
 def _plain(charter: Charter) -> dict[str, Any]:
     """The charter as facts."""
-    for part in _PARTS:
-        seen, least = getattr(charter, part), Fraction(1, 2) if part.endswith("majority") else Fraction(0)
-        if not least <= seen <= 1:
-            raise RegisterError(
-                Message("charter: {name} {seen}: from {least} to 1 is expected", name=part, seen=seen, least=least)
-            )
+    if not isinstance(charter, Charter):
+        raise RegisterError(
+            Message("{seen}: a Charter is expected, such as COLLECTIVE or SPECIALISED", seen=shown(charter))
+        )
+    check_charter(charter)
     return {**charter._asdict(), **{part: str(getattr(charter, part)) for part in _PARTS}}
+
+
+def _named(name: object) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise RegisterError(Message("{seen}: a name of the cooperative is expected", seen=shown(name)))
+    return name

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from coopledger.core.journal import check_date, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -58,20 +59,31 @@ def cited(documents: Iterable[Document] = (), resolution: Resolution | None = No
     '1-3'
     """
     facts: dict[str, Any] = {}
-    if papers := [_document(one) for one in documents]:
+    if papers := _documents(documents):
         facts["documents"] = papers
     if resolution is not None:
         facts["resolution"] = _resolution(resolution)
     return facts
 
 
+def _documents(seen: Iterable[Document]) -> list[dict[str, str]]:
+    """The documents, if they are a list of such. One by itself, or a name, would be taken for a list."""
+    rows = tuple(seen)
+    if type(seen) in {str, Document} or not {*map(type, rows)} <= {Document}:
+        wrong = seen if type(seen) in {str, Document} else next(one for one in rows if type(one) is not Document)
+        raise RegisterError(
+            Message("documents: {seen}: a list of Document is expected, as cite makes them of files", seen=shown(wrong))
+        )
+    return [_document(one) for one in rows]
+
+
 def _document(one: Document) -> dict[str, str]:
-    if not one.name.strip() or not _SHA256.fullmatch(one.sha256):
+    if not all(isinstance(said, str) for said in one) or not one.name.strip() or not _SHA256.fullmatch(one.sha256):
         raise RegisterError(
             Message(
-                "document {name}: {seen}: a name and a SHA-256 of 64 hexadecimal digits are expected",
-                name=printable(repr(one.name))[:120],
-                seen=printable(repr(one.sha256))[:80],
+                "document {name}: {seen}: a name, a SHA-256 of 64 hexadecimal digits and pages as text are expected",
+                name=shown(one.name),
+                seen=shown(one.sha256),
             )
         )
     first, dash, last = one.pages.partition("-")
@@ -87,12 +99,23 @@ def _document(one: Document) -> dict[str, str]:
 
 
 def _resolution(one: Resolution) -> dict[str, Any]:
+    if not isinstance(one, Resolution) or not isinstance(one.number, str) or not one.number.strip():
+        raise RegisterError(Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(one)))
+    check_date(one.day)
+    if any(type(votes) is not int for votes in one[3:]):
+        raise RegisterError(
+            Message(
+                "resolution {number}: votes {seen}: whole numbers are expected",
+                number=printable(one.number),
+                seen=shown(one[3:]),
+            )
+        )
     if one.meeting not in MEETINGS:
         raise RegisterError(
             Message(
                 "resolution {number}: {seen}: one of the meetings {known} is expected",
                 number=printable(one.number),
-                seen=printable(repr(one.meeting))[:80],
+                seen=shown(one.meeting),
                 known=list(MEETINGS),
             )
         )

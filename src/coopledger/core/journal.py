@@ -91,7 +91,7 @@ class Entry(Value):
         postings: Iterable[Posting] = (),
         personal: Mapping[str, Facts] | None = None,
     ) -> None:
-        rows = tuple(postings)
+        rows = _postings(postings)
         said = _plain({} if facts is None else facts)
         _check_day("effective_on", effective_on)
         _check_day("booked_on", booked_on)
@@ -240,12 +240,25 @@ class Journal(Protocol):
 
 
 def day_number(day: date) -> int:
-    """A day as a number that sorts and that people can read.
+    """A day as a number that sorts and that people can read. Raises EntryError for what is no date.
 
     >>> day_number(date(2026, 1, 31))
     20260131
     """
+    if type(day) is not date:
+        check_date(day)
     return day.year * 10000 + day.month * 100 + day.day
+
+
+def check_date(seen: object) -> None:
+    """Raise EntryError for a day that is no date, such as a text.
+
+    >>> check_date("2026-03-01")
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: '2026-03-01': a date is expected, such as date(2026, 3, 1)
+    """
+    if type(seen) is not date:
+        raise EntryError(Message("{seen}: a date is expected, such as date(2026, 3, 1)", seen=shown(seen)))
 
 
 def day(number: int) -> date:
@@ -408,6 +421,15 @@ def commitment(salt: bytes, row: str) -> str:
 # ---------------------------------------------------------------- checks
 
 
+def _postings(seen: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The postings, if they are a list of such. One by itself would be taken for a list of its fields."""
+    rows = tuple(seen) if isinstance(seen, Iterable) and not isinstance(seen, Posting) else (seen,)
+    if not {*map(type, rows)} <= {Posting} or isinstance(seen, Posting):
+        wrong = next((one for one in rows if type(one) is not Posting), seen)
+        raise EntryError(Message("postings: {seen}: a list of Posting is expected", seen=shown(wrong)))
+    return rows
+
+
 def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     """The postings, their codes normal. All at once where all are sound, for a dividend has thousands of them."""
     denominations, sources, targets, quantities, seqs, lines, lots = zip(*postings, strict=True)
@@ -501,6 +523,10 @@ def _check_day(name: str, seen: object) -> None:
 
 def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
     """The personal rows by the codes they are about. Two spellings of one code would be one row too few."""
+    if not isinstance(personal, Mapping):
+        raise EntryError(
+            Message("personal: {seen}: rows by number are expected: {{'m/0042': {{…}}}}", seen=shown(personal))
+        )
     found: dict[str, Facts] = {code(subject): _plain(row) for subject, row in personal.items()}
     if len(found) < len(personal):
         raise EntryError(

@@ -5,6 +5,7 @@ from coopledger.core.charter import BOOK
 from coopledger.core.fund import check_controls
 from coopledger.core.journal import View
 from coopledger.core.register_audit import audit_register
+from coopledger.core.reserved import check_readable
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.errors import Problem
 
@@ -20,6 +21,8 @@ def problems(view: View) -> list[Problem]:
     ...     problems(view)
     []
     """
+    if unreadable := check_readable(view):  # all else is folded from these
+        return unreadable
     founded = next(view.records(BOOK), None) is not None  # before its founding there is no register
     return [
         *(audit_register(view) if founded else []),

@@ -109,7 +109,7 @@ PRESETS: Mapping[str, ShareClass] = {
             issued_to="anyone",
             passes_to="nobody",
             inherited_by="nobody",
-            source="农村集体经济组织法 16, 36: collective property is not divided among members",
+            source="农村集体经济组织法 16, 36",  # collective property is not divided among members
         ),
         ShareClass(
             "member",
@@ -117,22 +117,22 @@ PRESETS: Mapping[str, ShareClass] = {
             vote=True,
             level="household",
             holders=("person",),
-            source="农村集体经济组织法 40: a right to income from operating property; passes within the collective, "
-            "recorded per household (Zhejiang, Shanghai)",
+            # A right to income from operating property; passes within the collective, recorded per household.
+            source="农村集体经济组织法 40；浙江、上海",
         ),
         ShareClass(
             "labour",
             "农龄股",
             digits=2,
             holders=("person",),
-            source="农村集体经济组织法 40; years of labour have fractions (Shanghai)",
+            source="农村集体经济组织法 40；上海",  # years of labour have fractions
         ),
         ShareClass(
             "land",
             "土地股",
             level="household",
             on_leaving="refund",
-            source="承包法 38: land rights are contributed by the contracting household; 农民专业合作社法 28",
+            source="承包法 38；农民专业合作社法 28",  # land rights are contributed by the contracting household
         ),
         ShareClass(
             "cash",
@@ -140,7 +140,7 @@ PRESETS: Mapping[str, ShareClass] = {
             par_fen=100,
             earns="paid-in",
             on_leaving="refund",
-            source="农民专业合作社法 28, 43, 44: earns by contribution, refunded on leaving",
+            source="农民专业合作社法 28, 43, 44",  # earns by contribution, refunded on leaving
         ),
         ShareClass(
             "preferred",
@@ -151,7 +151,7 @@ PRESETS: Mapping[str, ShareClass] = {
             passes_to="anyone",
             earns="paid-in",
             on_leaving="refund",
-            source="charter: served first, no vote",
+            source="章程",  # served first, no vote
         ),
         ShareClass(
             "subsidy",
@@ -161,8 +161,8 @@ PRESETS: Mapping[str, ShareClass] = {
             inherited_by="nobody",
             pooled=True,
             on_leaving="spread",
-            source="农民专业合作社法 44: quantified equally; never refunded, spread again over those who stay "
-            "(Chongqing 14, Shandong 22)",
+            # Quantified equally; never refunded, spread again over those who stay.
+            source="农民专业合作社法 44；重庆 14，山东 22",
         ),
     )
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.journal import Facts
+from coopledger.core.journal import Facts, check_date
 
 
 class Change(NamedTuple):
@@ -31,10 +31,14 @@ def timeline(changes: Iterable[Change]) -> Timeline:
 def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
     """The fields as they stand on a day (after everything, if none is given); empty before the first change.
 
+    Raises EntryError for a day that is no date.
+
     >>> line = [Change(date(2026, 1, 1), 3, {"par": 100, "name": "cash"}), Change(date(2027, 1, 1), 9, {"par": 120})]
     >>> state(line, date(2026, 6, 1)), state(line, date(2025, 1, 1))
     ({'par': 100, 'name': 'cash'}, {})
     """
+    if on is not None:
+        check_date(on)
     found: dict[str, Any] = {}
     for one in changes:
         if on is not None and one.effective_on > on:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from coopledger.core.chart import Words, charts
 from coopledger.core.journal import View
-from coopledger.core.voucher import lines
+from coopledger.core.voucher import check_span, lines
 
 
 class Row(NamedTuple):
@@ -54,6 +54,7 @@ def trial_balance(
     """The rows of all accounts that were ever used by the end of a period, by account; of one chart, or of all.
 
     Both days are included; without ``since`` the period begins with the book, without ``until`` it ends with it.
+    Raises EntryError for a day that is no date.
 
     >>> from coopledger.core.chart import C2021, adopt
     >>> from coopledger.core.journal import Entry, Posting
@@ -66,6 +67,7 @@ def trial_balance(
     ...     [(one.account, one.debit_fen, one.credit_fen, one.closing_fen) for one in trial_balance(view)]
     [('c2021:101', 50000, 0, 50000), ('c2021:301', 0, 50000, -50000)]
     """
+    check_span(since, until)
     book = charts(view)
     before: dict[str, int] = {}
     within: dict[str, list[int]] = {}

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from coopledger.core.chart import MONEY, Charts, Words, charts
-from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, root
+from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, check_date, root, shown
 from coopledger.errors import EntryError, Problem, RegisterError
 from coopledger.text import Message, printable
 
@@ -103,6 +103,8 @@ def lines(record: Record, book: Charts) -> tuple[Line, ...]:
 def vouchers(view: View, since: date | None = None, until: date | None = None) -> list[Voucher]:
     """The vouchers booked from one day to another, both included, by month and number.
 
+    Raises EntryError for a day that is no date.
+
     >>> from coopledger.core.chart import C2021, adopt
     >>> from coopledger.core.journal import Posting
     >>> from coopledger.store.memory import MemoryJournal
@@ -115,6 +117,7 @@ def vouchers(view: View, since: date | None = None, until: date | None = None) -
     >>> voucher.month, voucher.number, [(one.name.zh, one.debit_fen, one.credit_fen) for one in voucher.lines]
     (3, 1, [('无形资产', 5000000, 0), ('股金', 0, 5000000)])
     """
+    check_span(since, until)
     book = charts(view)
     reviews = _reviews(view)
     numbers: dict[tuple[int, int], int] = {}
@@ -154,7 +157,16 @@ def review_voucher(
 
     >>> review = review_voucher([2, 3], reviewer="head", cashier="cashier", effective_on=date(2026, 3, 31))
     """
-    chosen = sorted({*seqs})
+    chosen = [*seqs]
+    if not all(type(one) is int for one in chosen) or not isinstance(reviewer, str) or not isinstance(cashier, str):
+        raise EntryError(
+            Message(
+                "a review of {seqs} by {reviewer}: numbers of records and a name are expected",
+                seqs=shown(chosen),
+                reviewer=shown(reviewer),
+            )
+        )
+    chosen = sorted({*chosen})
 
     def decide(view: View) -> Iterator[Entry]:
         book = charts(view)
@@ -188,6 +200,16 @@ def review_voucher(
         yield Entry(REVIEW, effective_on, booked_on or effective_on, said)
 
     return decide
+
+
+def check_span(since: date | None, until: date | None) -> None:
+    """Raise EntryError if the first or last day of a period is given and is no date.
+
+    >>> check_span(None, date(2026, 12, 31))
+    """
+    for one in (since, until):
+        if one is not None:
+            check_date(one)
 
 
 def persons(record: Record, reviews: Sequence[Record] = ()) -> Persons:

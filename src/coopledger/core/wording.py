@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coopledger.errors import RegisterError
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, said
 
 _WORDS = {
     one.template: one
@@ -97,9 +97,51 @@ _WORDS = {
         Message("dissolution"),
         Message("leaving"),
         Message("agreement"),
+        # what a personal row says
+        Message("name"),
+        Message("id"),
+        Message("relation"),
+        Message("phone"),
+        Message("card"),
+        Message("address"),
         Message("incapacity"),
     )
 }
+
+_KINDS = {
+    "opening": Message("accounts opened"),
+    "lock": Message("books closed"),
+    "unlock": Message("books reopened"),
+    "clock": Message("clock set right"),
+    "erasure": Message("personal data erased"),
+    "book": Message("charter"),
+    "class": Message("share class"),
+    "member": Message("members changed"),
+    "review": Message("vouchers reviewed"),
+    "fund": Message("fund moved"),
+    "note personal data": Message("personal data noted"),
+}
+"""The kinds of records whose code says something else elsewhere, or too little."""
+
+
+def kind_words(kind: str) -> Message | str:
+    """The words for a kind of records; a kind that has none, such as one of somebody's own, is said as it is.
+
+    >>> str(kind_words("opening")), kind_words("transfer").say("zh"), kind_words("goats")
+    ('accounts opened', '转让', 'goats')
+    """
+    return _KINDS.get(kind) or words(kind)
+
+
+def kinds_of(term: str) -> list[str]:
+    """The kinds that a reader means by a code, or by the words for it in either language.
+
+    >>> kinds_of("transfer"), kinds_of("转让"), kinds_of("accounts opened"), kinds_of("goats")
+    (['transfer'], ['transfer'], ['opening'], ['goats'])
+    """
+    known = [*_KINDS, *(one for one in _WORDS if one not in _KINDS)]
+    meant = [one for one in known if term in {said(kind_words(one), "en"), said(kind_words(one), "zh")}]
+    return [term] if term in known else meant or [term]
 
 
 def words(term: str) -> Message | str:

@@ -3,7 +3,7 @@
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import file_digest
 from typing import NamedTuple
 
@@ -49,13 +49,14 @@ def citations(view: View) -> Iterator[Citation]:
             yield Citation(record.seq, Document(one["name"], one["sha256"], one.get("pages", "")))
 
 
-def check_documents(view: View, folder: str | os.PathLike[str]) -> list[Problem]:
+def check_documents(view: View, folder: str | os.PathLike[str], *, besides: Collection[str] = ()) -> list[Problem]:
     """What differs between the citations of a book and the files of a folder, its subfolders included.
 
     A problem for each document that is not there, or is not what was cited, and for each file that no record cites. A
     document is looked for by its name, in whichever subfolder; where it is not what was cited, but a file of another
     name has its fingerprint, that is said. Names that begin with a dot are no documents; what cannot be looked at (a
-    link to another folder, a pipe) is a problem. Raises RegisterError for no folder.
+    link to another folder, a pipe) is a problem. ``besides`` names files that may be there: no documents, but
+    the book's own. Raises RegisterError for no folder.
 
     >>> import tempfile
     >>> from coopledger.store.memory import MemoryJournal
@@ -71,7 +72,10 @@ def check_documents(view: View, folder: str | os.PathLike[str]) -> list[Problem]
         raise RegisterError(Message("{folder}: there is no such folder", folder=printable(str(folder))))
     problems: list[Problem] = []
     files: dict[str, str] = {}
+    others = {os.path.realpath(one) for one in besides}
     for path in _files(os.fspath(folder), problems):
+        if os.path.realpath(path) in others:
+            continue
         name = _normal(os.path.relpath(path, folder))
         try:
             files[name] = _sha256(path)

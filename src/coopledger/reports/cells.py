@@ -1,7 +1,7 @@
 """Cells: how money, shares, parts of a whole, reasons and documents stand in the tables about a book."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from coopledger.core.journal import Facts
@@ -64,6 +64,15 @@ def percentage(part: Fraction) -> str:
     ('66.6667', '100.0000')
     """
     return decimal(Fraction(divide(part.numerator * 10**6, part.denominator), 10**4), 4)
+
+
+def moment(at: datetime) -> str:
+    """A time as it is printed: that of this place, with its distance from UTC, to the second.
+
+    >>> len(moment(datetime.fromisoformat("2026-03-01T12:00:00+00:00")))
+    25
+    """
+    return at.astimezone().isoformat(" ", "seconds")
 
 
 def digits_of(changes: Timeline, on: date, seq: int) -> int:

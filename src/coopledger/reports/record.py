@@ -4,41 +4,43 @@ from collections.abc import Collection
 
 from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
-from coopledger.reports.cells import count
+from coopledger.core.wording import kind_words, kinds_of
+from coopledger.reports.cells import count, moment
 from coopledger.reports.witness import known
 from coopledger.text import Message
 
 
 def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> Table:
-    """The records after a number, of some kinds or of all.
+    """The records after a number, of some kinds or of all: kinds by their codes, or by the words of the table.
 
-    Kinds stand as they are written in the book, so that they can be asked for; times are UTC.
+    Times are those of this place, with their distance from UTC.
 
     >>> from coopledger.core.chart import C2021, adopt
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill", clock=lambda: 0)
     >>> _ = journal.append(adopt(C2021), key="chart", actor="accountant")
     >>> with journal.read() as view:
-    ...     records_report(view).rows[0][:7]
-    ['1', '1970-01-01 00:00:00', '2023-01-01', '2023-01-01', 'opening', 'chart', 'accountant']
+    ...     [str(cell) for cell in records_report(view).rows[0][2:7]]
+    ['2023-01-01', '2023-01-01', 'accounts opened', 'chart', 'accountant']
     """
+    chosen = [meant for kind in kinds for meant in kinds_of(kind)]
     rows: list[list[Text]] = [
         [
             str(one.seq),
-            f"{one.recorded_at:%Y-%m-%d %H:%M:%S}",
+            moment(one.recorded_at),
             str(one.effective_on),
             str(one.booked_on),
-            one.kind,
+            kind_words(one.kind),
             one.key,
             one.actor,
             str(len(one.postings)),
             one.hash.hex()[:12],
         ]
-        for one in view.records(*kinds, since=since)
+        for one in view.records(*chosen, since=since)
     ]
     columns = [
         count(Message("record")),
-        Column(Message("written at"), "UTC"),
+        Column(Message("written at")),
         Column(Message("effective")),
         Column(Message("booked")),
         Column(Message("kind")),
@@ -47,5 +49,5 @@ def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> T
         count(Message("postings")),
         Column(Message("hash")),
     ]
-    notes = [Message("times are UTC; of each hash the first 12 digits are shown"), *known(view)]
+    notes = [Message("of each hash the first 12 digits are shown"), *known(view)]
     return Table(Message("the journal"), columns, rows, (), notes)

@@ -6,8 +6,9 @@ from itertools import groupby
 
 from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
+from coopledger.core.trial_balance import chart_of
 from coopledger.core.voucher import Voucher, vouchers
-from coopledger.core.wording import words
+from coopledger.core.wording import kind_words
 from coopledger.reports.cells import IN_YUAN, count, money, reason, yuan
 from coopledger.reports.witness import known
 from coopledger.text import Message
@@ -15,6 +16,8 @@ from coopledger.text import Message
 
 def vouchers_report(view: View, since: date | None, until: date | None) -> list[Table]:
     """The vouchers booked from one day to another, both included: a table for each month that has some.
+
+    They are numbered as they were recorded. An account has its chart before its code only in a month of two charts.
 
     An amount that takes back an earlier one stands on the original side, red: with a minus.
 
@@ -28,12 +31,13 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
     >>> with journal.read() as view:
     ...     [march] = vouchers_report(view, day, day)
     >>> [[str(cell) for cell in row[:7]] for row in march.rows]
-    [['记-1', '2026-03-05', 'note', 'c2021:101', 'cash in hand', '500.00', ''],
-     ['记-1', '2026-03-05', 'note', 'c2021:301', 'share capital', '', '500.00']]
+    [['记-1', '2026-03-05', 'note', '101', 'cash in hand', '500.00', ''],
+     ['记-1', '2026-03-05', 'note', '301', 'share capital', '', '500.00']]
     """
     notes: list[Text] = [
         Message("booked from {since} to {until}", since=since or "…", until=until or "…"),
         IN_YUAN,
+        Message("vouchers are numbered in the order in which they were recorded"),
         Message("an amount with a minus is red: it takes back an earlier one"),
         *known(view),
     ]
@@ -44,6 +48,7 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
 
 
 def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text]) -> Table:
+    apart = len({chart_of(line.account) for one in found for line in one.lines}) > 1
     rows: list[list[Text]] = []
     for one in found:
         once: list[Text] = [str(one.attachments), one.preparer, one.reviewer, one.cashier]
@@ -53,7 +58,7 @@ def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text
                     f"记-{one.number}",
                     str(one.booked_on),
                     _summary(one),
-                    line.account,
+                    line.account if apart else line.account.rpartition(":")[2],
                     Message("{shown}", shown=line.name),
                     yuan(line.debit_fen) if line.debit_fen else "",
                     yuan(line.credit_fen) if line.credit_fen else "",
@@ -85,5 +90,5 @@ def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text
 def _summary(one: Voucher) -> Text:
     """What happened and why; once, where both are said by the same word."""
     if one.summary in {"", one.kind}:
-        return words(one.kind)
-    return Message("{what}: {reason}", what=words(one.kind), reason=reason({"reason": one.summary}))
+        return kind_words(one.kind)
+    return Message("{what}: {reason}", what=kind_words(one.kind), reason=reason({"reason": one.summary}))

@@ -4,6 +4,7 @@ from datetime import date
 
 from coopledger.core.journal import View
 from coopledger.core.table import Text
+from coopledger.reports.cells import moment
 from coopledger.text import Message
 
 
@@ -20,9 +21,9 @@ def known(view: View) -> list[Text]:
         return [Message("the book has no records")]
     return [
         Message(
-            "known up to record {seq}, written at {time} UTC",
+            "known up to record {seq}, written at {time}",
             seq=head.seq,
-            time=f"{view.record(head.seq).recorded_at:%Y-%m-%d %H:%M:%S}",
+            time=moment(view.record(head.seq).recorded_at),
         ),
         Message("fingerprint {head}", head=str(head)),
     ]

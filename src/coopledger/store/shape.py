@@ -21,8 +21,8 @@ def shape(connection: Connection, schema: str | None = None) -> Shape:
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(_SQLITE).fetchall()
         return {
-            f"{kind} {name}": _plain(sql or "") if name == table else f"on {table}: {_plain(sql or '')}"
-            for kind, name, table, sql in rows
+            f"{kind} {name}": ("" if name == table else f"on {table}: ") + _plain(sql or "") + " on a page" * misplaced
+            for kind, name, table, sql, misplaced in rows
         }
     own = schema or schema_of(connection)
     name = rf'(?<![\w"])(?:"{re.escape(own)}"|{re.escape(own)})\.(?=coopledger_)'
@@ -76,8 +76,8 @@ def check_shape(seen: Shape, due: Shape) -> list[Problem]:
 # LIKE does not tell capitals from small letters; the comparison with what is expected does. The version table is
 # Alembic's, or a host's: what it says is asked at each opening, how it is written down is not ours to say.
 _SQLITE = """
-SELECT type, name, tbl_name, sql || CASE WHEN type = 'trigger' AND rootpage <> 0 THEN ' on a page' ELSE '' END
-FROM sqlite_master WHERE tbl_name <> 'coopledger_version' AND (
+SELECT type, name, tbl_name, sql, type = 'trigger' AND rootpage <> 0 FROM sqlite_master
+WHERE tbl_name <> 'coopledger_version' AND (
     tbl_name LIKE 'coopledger\\_%' ESCAPE '\\' OR name LIKE 'coopledger\\_%' ESCAPE '\\'
     OR name LIKE 'sqlite\\_autoindex\\_coopledger\\_%' ESCAPE '\\'
 )

@@ -6,11 +6,11 @@ from datetime import date, datetime
 import click
 
 from coopledger.cli.book.command import PROBLEMS, Where, argument, keeping, option
-from coopledger.cli.book.opened import opened, today
+from coopledger.cli.book.opened import book_files, check_known, opened, today
 from coopledger.cli.book.recording import Act, derived_key, login, recording
 from coopledger.cli.book.values import ANCHOR, DAY, KNOWN
 from coopledger.cli.printing import complain
-from coopledger.core import accounts
+from coopledger.core import accounts, wording
 from coopledger.core.journal import Entry, Head, View
 from coopledger.core.people import number_of, who
 from coopledger.core.problems import problems
@@ -69,13 +69,14 @@ def clock_command(_view: View, act: Act, reason: str) -> Iterable[Entry]:
 
 
 @keeping("anchor", "coopledger book anchor hill.db")
-@option("--known", type=KNOWN, help="As it was after a record, or at a time.")
+@option("--known", type=KNOWN, help="As it was after a record, at the end of a day or at a time of this place.")
 def anchor(where: Where, known: int | datetime | None) -> None:
     """Print the fingerprint of the last record, to be kept outside the book.
 
     It belongs on every notice. With it 'verify --anchor' finds any change before it, a cut tail among them.
     """
     with opened(where) as book, book.journal.read(known) as view:
+        check_known(book.journal, view, known)
         click.echo(str(view.head))
 
 
@@ -99,7 +100,7 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
                 if documents is not None:
                     from coopledger.files.documents import check_documents
 
-                    found += check_documents(view, documents)
+                    found += check_documents(view, documents, besides=book_files(book.engine))
         except Exception:
             if not found:  # otherwise it has been said already that the book is damaged
                 raise
@@ -173,7 +174,9 @@ def erase(
         if not row:
             click.echo(_erased_already(erased[-1]).say(where.language))
             return
-        said = Message("personal data of {number}: {names}", number=number, names=[*row] or "-").say(where.language)
+        said = Message(
+            "personal data of {number}: {names}", number=number, names=[wording.words(one) for one in row] or "-"
+        ).say(where.language)
         if dry_run:
             click.echo(said)
             click.echo(Message("a dry run: nothing was written").say(where.language))

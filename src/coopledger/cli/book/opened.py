@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopledger.cli.book.command import Where
-from coopledger.errors import StoreError
+from coopledger.core.journal import View
+from coopledger.errors import RegisterError, StoreError
 from coopledger.text import Message, printable
 
 if TYPE_CHECKING:  # it takes a quarter of a second, and only what opens a book needs it
@@ -62,3 +63,30 @@ def opened(where: Where) -> Iterator[Opened]:
 
     with engine_at(where) as engine:
         yield Opened(engine, open_book(engine, where.named, schema=where.schema, clock=clock))
+
+
+def check_known(journal: "SqlJournal", view: View, known: int | datetime | None) -> None:
+    """Raise RegisterError if nothing had been written by the time as at which a book is to be known."""
+    if isinstance(known, datetime) and not view.head.seq:
+        with journal.read() as latest:
+            first = latest.record(1).recorded_at if latest.head.seq else None
+        if first is not None:
+            raise RegisterError(
+                Message(
+                    "nothing was known at {time}: the first record was written at {first}",
+                    time=known.astimezone().isoformat(" ", "seconds"),
+                    first=first.astimezone().isoformat(" ", "seconds"),
+                )
+            )
+
+
+def book_files(engine: "Engine") -> list[str]:
+    """A book's own files: the database's, and the log or journal that SQLite keeps beside it; none on a server.
+
+    SQLite itself says which file it has open: a URL or a link may lead to it under any name.
+    """
+    if engine.dialect.name != "sqlite":
+        return []
+    with engine.connect() as connection:
+        files = [row[2] for row in connection.exec_driver_sql("PRAGMA database_list") if row[2]]
+    return [f"{file}{ending}" for file in files for ending in ("", "-wal", "-shm", "-journal")]

@@ -17,7 +17,7 @@ from coopledger.cli.book.command import (
     where_of,
     which_book,
 )
-from coopledger.cli.book.opened import opened, today
+from coopledger.cli.book.opened import book_files, check_known, opened, today
 from coopledger.cli.book.recording import table_text
 from coopledger.cli.book.values import DAY, KNOWN, Refused
 from coopledger.cli.printing import give
@@ -40,7 +40,8 @@ _ANSWER = [
         ["--known"],
         type=KNOWN,
         metavar="WHEN",
-        help="As the book was known after a record (12), on a day or at a time (2026-03-01T12:00).",
+        help="As the book was known after a record (12), at the end of a day or at a time (2026-03-01T12:00): of this "
+        "place, unless its distance from UTC is said (2026-03-01T12:00+08:00).",
     ),
     Option(
         ["--format", "form"],
@@ -73,6 +74,7 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
                 if output is not None and _is_of_the_book(output, book.engine):
                     raise Refused(Message("--output {file} would overwrite the book", file=output))
                 with book.journal.read(known) as view:
+                    check_known(book.journal, view, known)
                     answer = question(view, **given)
             tables = [answer] if isinstance(answer, Table) else answer
             if form == "table":
@@ -176,7 +178,12 @@ def vouchers(view: View, since: date | None, until: date | None) -> list[Table]:
 
 
 @asking("journal", "coopledger book journal hill.db --kind issue --kind transfer")
-@option("--kind", "kinds", multiple=True, help="Records of this kind only. Several are accepted.")
+@option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    help="Records of this kind only, as the table says it or by its code.",
+)
 @option("--after-record", type=click.IntRange(0), default=0, metavar="RECORD", help="Records after this number only.")
 def journal(view: View, kinds: tuple[str, ...], after_record: int) -> Table:
     """The records of the book, one line each, with their fingerprints."""
@@ -193,15 +200,8 @@ def _span(since: date | None, until: date | None) -> tuple[date, date]:
 
 
 def _is_of_the_book(output: str, engine: "Engine") -> bool:
-    """Whether a file is a book's own: the database's, or the log or journal that SQLite keeps beside it.
-
-    SQLite itself says which file it has open: a URL or a link may lead to it under any name.
-    """
-    if engine.dialect.name != "sqlite":
-        return False
-    with engine.connect() as connection:
-        files = [row[2] for row in connection.exec_driver_sql("PRAGMA database_list") if row[2]]
-    return any(_same(output, f"{file}{ending}") for file in files for ending in ("", "-wal", "-shm", "-journal"))
+    """Whether a file is a book's own: the database's, or the log or journal that SQLite keeps beside it."""
+    return any(_same(output, one) for one in book_files(engine))
 
 
 def _same(one: str, other: str) -> bool:

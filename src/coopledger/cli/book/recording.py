@@ -17,16 +17,14 @@ import click
 from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
 from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION
-from coopledger.core.accounts import CLOCK, LOCK, OPENING, UNLOCK
 from coopledger.core.balances import printed
-from coopledger.core.chart import Charts, charts
-from coopledger.core.charter import BOOK
+from coopledger.core.chart import MEMO, MONEY, Charts, charts
+from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
-from coopledger.core.share_class import CLASS
 from coopledger.core.table import Column, Table
-from coopledger.core.voucher import REVIEW, lines
-from coopledger.core.wording import words
+from coopledger.core.voucher import lines
+from coopledger.core.wording import kind_words, words
 from coopledger.errors import CoopledgerError
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
@@ -36,17 +34,6 @@ _SHOWN = 3
 
 _ABOUT = ("act", "members", "households", "class", "through", "records")
 """The facts that say what a record without postings is about."""
-
-_KINDS = {
-    OPENING: Message("accounts opened"),
-    LOCK: Message("books closed"),
-    UNLOCK: Message("books reopened"),
-    CLOCK: Message("clock set right"),
-    BOOK: Message("charter"),
-    CLASS: Message("share class"),
-    REVIEW: Message("vouchers reviewed"),
-}
-"""The kinds of records that are no movement, in words."""
 
 
 class Act(NamedTuple):
@@ -270,34 +257,64 @@ def _stands_already(records: Sequence[Record]) -> Message:
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:
     """The kinds of the records, the first postings, and whose personal rows were written."""
-    kinds = ", ".join(dict.fromkeys(_named(one, language) for one in records))
+    kinds = in_words([*dict.fromkeys(_named(one, language) for one in records)], language)
+    on = records[-1].booked_on
     moved = [posting for one in records for posting in one.postings]
     some = [
-        f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} {one.denomination} "
-        f"{one.source} → {one.target}"
+        f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
+        f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
+        f"{_place(one.target, book, on, language)}"
         for one in moved[:_SHOWN]
     ]
     if len(moved) > _SHOWN:
         some.append(f"… ({len(moved)})")
-    some += [f"{subject[2:]}: {_masked(row)}" for one in entries for subject, row in one.personal.items()]
-    return printable(" ".join([kinds, *([", ".join(some)] if some else [])]))
+    some += [f"{subject[2:]}: {_masked(row, language)}" for one in entries for subject, row in one.personal.items()]
+    return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
+
+
+def _place(account: str, book: Charts, on: date, language: Language) -> str:
+    """An account as the reader knows it: in Chinese a holder by his number, any other by its name in the books.
+
+    In English the codes are words themselves.
+    """
+    if language == "en":
+        return account
+    first, _, rest = account.partition("/")
+    if first == HOLDER:
+        number, _, part = rest.partition("/")
+        return f"{number}（{in_words(words(part), language)}）" if part else number
+    name = book.name(first, on).say(language)
+    code = first.rpartition(":")[2] if ":" in first else ""
+    return " ".join(one for one in (code, name, rest) if one)
+
+
+def _unit(denomination: str, book: Charts, language: Language) -> str:
+    """A denomination by its code, money and memo units in Chinese by their names: a class is known by its code."""
+    is_class = not (denomination in {MONEY, MU.code} or denomination.startswith(MEMO))
+    return denomination if language == "en" or is_class else book.ground.denominations[denomination].name
 
 
 def _named(one: Record, language: Language) -> str:
     """The kind of a record, and what it is about where no posting says so."""
     about = [one.facts[name] for name in _ABOUT if one.facts.get(name)]
     about_it = [
-        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else str(seen) for seen in about
+        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else kind_words(str(seen))
+        for seen in about
     ]
-    kind = in_words(_KINDS.get(one.kind) or words(one.kind), language)
-    return f"{kind} ({', '.join(about_it)})" if about_it and not one.postings else kind
+    kind = kind_words(one.kind)
+    if not about_it or one.postings:
+        return in_words(kind, language)
+    return Message("{kind} ({about})", kind=kind, about=about_it).say(language)
 
 
-def _masked(row: Facts) -> str:
+def _masked(row: Facts, language: Language) -> str:
     """What a personal row has, its ID number masked and nothing else said."""
     from coopledger.files.identity import masked
 
-    return ", ".join(f"{name} {masked(str(seen))}" if name == "id" else name for name, seen in row.items())
+    own = {name: in_words(words(name), language) for name in row}
+    return in_words(
+        [f"{own[name]} {masked(str(seen))}" if name == "id" else own[name] for name, seen in row.items()], language
+    )
 
 
 # ---------------------------------------------------------------- dry runs
@@ -328,17 +345,17 @@ def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> l
     postings = [
         [
             str(record.seq),
-            _KINDS.get(record.kind) or words(record.kind),
+            kind_words(record.kind),
             str(record.effective_on),
             str(record.booked_on),
             *(
                 ["", "", "", ""]
                 if one is None
                 else [
-                    one.source,
-                    one.target,
+                    _place(one.source, book, record.booked_on, language),
+                    _place(one.target, book, record.booked_on, language),
                     printed(one.quantity, book.ground.denominations[one.denomination].digits),
-                    one.denomination,
+                    _unit(one.denomination, book, language),
                 ]
             ),
         ]
@@ -359,7 +376,7 @@ def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> l
     vouchers = [
         [
             str(record.seq),
-            one.account,
+            one.account.rpartition(":")[2],
             one.name.say(language),
             printed(one.debit_fen, 2) if one.debit_fen else "",
             printed(one.credit_fen, 2) if one.credit_fen else "",
@@ -371,7 +388,7 @@ def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> l
         columns = [
             Column(Message("record"), number=True),
             Column(Message("account")),
-            Column(Message("name")),
+            Column(Message("account name")),
             Column(Message("debit"), number=True),
             Column(Message("credit"), number=True),
         ]

@@ -1,0 +1,207 @@
+"""Reserved kinds: the records that the product's own questions are folded from, and what their facts must say.
+
+Nothing is ever taken out of a book, so a record that cannot be read would be in the way of every later question. The
+facts of these kinds are therefore read before they are appended, as they will be read later. Other kinds belong to
+those who append them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from coopledger.core.accounts import OPENING
+from coopledger.core.chart import read_chart
+from coopledger.core.charter import BOOK, read_charter
+from coopledger.core.contribution import CONTRIBUTION, REVALUATION, Valuation, read
+from coopledger.core.journal import Entry, Facts, Record, View, code, shown
+from coopledger.core.movement import ISSUE
+from coopledger.core.people import MEMBER, STANDINGS
+from coopledger.core.redenomination import REDENOMINATE
+from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class
+from coopledger.core.voucher import REVIEW
+from coopledger.errors import CoopledgerError, EntryError, Problem
+from coopledger.text import Message, printable
+
+WHOLE = {
+    MEMBER: ("kind", "standing", "household", "groups", "reason"),
+    CLASS: ShareClass._fields,
+    BOOK: ("name", "charter"),
+}
+"""What the first change of a member, of a class, of a book says: all of it."""
+
+
+class Reserved(NamedTuple):
+    """What the facts of a kind must say, in words, and the function that reads them."""
+
+    accepted: Message
+    read: Callable[[Facts], None]
+
+
+def check_reserved(entry: Entry | Record) -> None:
+    """Raise EntryError if an entry has a kind of the product's own, and facts that could not be read again.
+
+    >>> day = date(2026, 1, 1)
+    >>> check_reserved(Entry("review", day, day, {"records": [2]}))
+    >>> check_reserved(Entry("review", day, day, {"reviewer": "head"}))
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: facts of the kind review: records is missing; records, a list of numbers of records,
+    is expected: the kind is coopledger's own, records of yours take another
+    """
+    reserved = RESERVED.get(entry.kind)
+    if reserved is None:
+        return
+    try:
+        reserved.read(entry.facts)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise EntryError(
+            Message(
+                "facts of the kind {kind}: {seen}; {accepted}, is expected: the kind is coopledger's own, records of "
+                "yours take another",
+                kind=entry.kind,
+                seen=_seen(error, entry.facts),
+                accepted=reserved.accepted,
+            )
+        ) from None
+
+
+def check_readable(view: View) -> list[Problem]:
+    """The records of a book that its questions cannot be folded from, by number; empty is good.
+
+    A record whose facts cannot be read, or the change of something that is not there on that day.
+    """
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], tuple[date, int, Facts]] = {}
+    for record in view.records(*RESERVED):
+        try:
+            check_reserved(record)
+        except EntryError as error:
+            problems.append(Problem(f"record {record.seq}", error.message))
+            continue
+        for name, fields in _changes(record):
+            change = (record.effective_on, record.seq, fields)
+            place = (record.kind, name)
+            first[place] = min(change, first.get(place, change), key=lambda one: one[:2])
+    for (kind, name), (on, seq, fields) in sorted(first.items(), key=lambda one: one[1][1]):
+        if missing := [one for one in WHOLE[kind] if one not in fields]:
+            said = Message(
+                "changes {what} {name} from {day} on, where it is not there yet: {missing} are missing",
+                what=kind,
+                name=name,
+                day=on,
+                missing=missing,
+            )
+            problems.append(Problem(f"record {seq}", said))
+    return problems
+
+
+def _changes(record: Record) -> Iterator[tuple[str, Facts]]:
+    facts: Any = record.facts
+    if record.kind == MEMBER:
+        yield from facts["members"].items()
+    elif record.kind == CLASS:
+        yield facts[CLASS], facts["set"]
+    elif record.kind == BOOK:
+        yield "", facts["set"]
+
+
+def _seen(error: Exception, facts: Facts) -> Message | str:
+    """What is wrong, as well as the function that read the facts could say it."""
+    if isinstance(error, CoopledgerError):
+        return error.message
+    if type(error) is KeyError:
+        return Message("{name} is missing", name=str(error.args[0]))
+    return f"{shown(facts)} ({printable(str(error))[:120]})"
+
+
+# ---------------------------------------------------------------- readers
+
+
+def _opening(facts: Any) -> None:  # noqa: ANN401 - of what shape it is, is the question
+    if "chart" in facts:
+        read_chart(facts["chart"])
+        date.fromisoformat(facts["chart"]["from"])
+
+
+def _book(facts: Any) -> None:  # noqa: ANN401
+    fields = facts["set"]
+    read_charter(fields["charter"])
+    _expect(isinstance(fields.get("name", ""), str), "name")
+
+
+def _class(facts: Any) -> None:  # noqa: ANN401
+    code(facts[CLASS])
+    _expect(facts["set"].get("code", facts[CLASS]) == facts[CLASS], "code")
+    some = ShareClass(facts[CLASS], "-", par_fen=1)
+    check_class(share_class({**plain_fields(some), **facts["set"]}))
+
+
+def _member(facts: Any) -> None:  # noqa: ANN401
+    for number, fields in facts["members"].items():
+        code(number)
+        _expect(fields.get("kind", KINDS[0]) in KINDS, "kind")
+        _expect(fields.get("standing", STANDINGS[0]) in STANDINGS, "standing")
+        _expect(isinstance(fields.get("household", ""), str), "household")
+        _expect(isinstance(fields.get("reason", ""), str), "reason")
+        _expect(_are_texts(fields.get("groups", [])), "groups")
+        _expect(type(fields.get("extra_votes", 0)) is int, "extra_votes")
+        if fields.get("notice_on") is not None:
+            date.fromisoformat(fields["notice_on"])
+        if "kind" in fields:
+            for name in WHOLE[MEMBER]:
+                fields[name]
+    for number, fields in facts["households"].items():
+        code(number)
+        code(fields["head"])
+
+
+def _issue(facts: Any) -> None:  # noqa: ANN401
+    said = facts.get(CONTRIBUTION)
+    if isinstance(said, Mapping) and said.get("number"):
+        one, shares = read(said, facts["class"])
+        for number in (one.number, one.holder):
+            code(number)
+        value = one.valuation.amount_fen if one.valuation is not None else 1
+        _expect(all(type(seen) is int for seen in (shares, value, one.price_fen or 1)), CONTRIBUTION)
+
+
+def _revaluation(facts: Any) -> None:  # noqa: ANN401
+    if not facts.get(CONTRIBUTION):
+        return
+    code(facts[CONTRIBUTION])
+    said = facts["valuation"]
+    value = Valuation(**{**said, "on": date.fromisoformat(said["on"])})
+    _expect(type(value.amount_fen) is int, "valuation")
+    _expect(type(facts["difference_fen"]) is int, "difference_fen")
+
+
+def _recount(facts: Any) -> None:  # noqa: ANN401
+    code(facts[CLASS])
+    _expect(isinstance(facts["factor"], str) and Fraction(facts["factor"]) > 0, "factor")
+
+
+def _review(facts: Any) -> None:  # noqa: ANN401
+    seqs = facts["records"]
+    _expect(isinstance(seqs, list) and all(type(one) is int for one in seqs), "records")
+
+
+def _are_texts(seen: object) -> bool:
+    return isinstance(seen, list) and all(isinstance(one, str) for one in seen)
+
+
+def _expect(fits: bool, name: str) -> None:  # noqa: FBT001 - an assertion about a name
+    if not fits:
+        raise EntryError(Message("{name} cannot be meant", name=name))
+
+
+RESERVED: Mapping[str, Reserved] = {
+    OPENING: Reserved(Message("a chart, where there is one, as 'adopt' says it"), _opening),
+    BOOK: Reserved(Message("set, with a charter, as 'found' and 'change_charter' say it"), _book),
+    CLASS: Reserved(Message("class, a code, and set, its rights, as 'open_class' and 'change_class' say them"), _class),
+    MEMBER: Reserved(Message("members and households, each by number, as 'admit' says them"), _member),
+    ISSUE: Reserved(Message("a contribution, where there is one, as 'contribute' says it"), _issue),
+    REVALUATION: Reserved(Message("a contribution's number, valuation and difference_fen"), _revaluation),
+    REDENOMINATE: Reserved(Message("class, a code, and factor, such as '3/2'"), _recount),
+    REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
+}
+"""The kinds that folds read facts of, and what these must say."""
