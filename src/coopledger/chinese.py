@@ -29,6 +29,7 @@ CHINESE: dict[str, str] = {
         "认缴的股份尚未实缴：科目和金额应在实缴时写明（pay_in）"
     ),
     "document {name}: pages {seen}: the first page is expected before the last": "文件 {name}：页码 {seen}：起始页应在末页之前",
+    "{seen}: a record's number or a datetime is expected": "{seen}：应为记录号或时间（datetime）",
     "{name} stands {count} times: once is expected": "{name} 写了 {count} 次：应只写一次",
     "{through} is still to come, today is {today}: to close the books up to it all the same, say --on {through}": "{through} 尚未到来，今天是 {today}：确要结账至该日，请写明 --on {through}",
     "the books are closed up to {through} and would stay so: the last day that stays closed is expected": "账已结至 {through}，结果不变：应写仍保持结账的最后一日",

@@ -257,6 +257,12 @@ def known_seq(records: Iterable[tuple[int, int, str]], known_us: int) -> int:
     return known
 
 
+def check_known(known: object) -> None:
+    """Raise EntryError for what names neither a record nor a time."""
+    if known is not None and not isinstance(known, datetime) and type(known) is not int:
+        raise EntryError(Message("{seen}: a record's number or a datetime is expected", seen=shown(known)))
+
+
 def microseconds(at: datetime) -> int:
     """A time as microseconds since 1970. A time without a zone is UTC."""
     aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)

@@ -25,6 +25,7 @@ from coopledger.core.chain import (
     check_actor,
     check_after,
     check_key,
+    check_known,
     check_repeated,
     chosen_subjects,
     facts_of,
@@ -216,6 +217,7 @@ class MemoryJournal:
         return MemoryView(records, self._rows, records[-1].head if records else start(self.book).head)
 
     def _seq(self, known: int | datetime | None) -> int:
+        check_known(known)
         if known is None:
             return len(self._records)
         if isinstance(known, datetime):

@@ -19,6 +19,7 @@ from coopledger.core.chain import (
     check_actor,
     check_after,
     check_key,
+    check_known,
     check_repeated,
     chosen_subjects,
     microseconds,
@@ -325,6 +326,7 @@ class SqlJournal:
         return SqlView(connection, self._dialect, self._number, head)
 
     def _head(self, connection: Connection, known: int | datetime | None) -> Head:
+        check_known(known)
         if isinstance(known, datetime):
             known = self._known_seq(connection, microseconds(known))
         if known == 0:

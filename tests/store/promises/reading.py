@@ -10,7 +10,7 @@ import pytest
 
 from coopledger.core.accounts import Account, opening
 from coopledger.core.journal import LARGEST_QUANTITY, Entry, Head, Posting
-from coopledger.errors import OverdrawnError, UnknownRecordError
+from coopledger.errors import EntryError, OverdrawnError, UnknownRecordError
 from tests.store.books import (
     DAY,
     DAY_US,
@@ -213,6 +213,12 @@ class Reading(Promises):
             assert [[*view.records(since=after)] for after in (1, 2**63, 10**30)] == [[], [], []]
             assert [*view.records("opening", since=10**30)] == []
             assert [*view.records(since=-(10**30))] == records(book)
+
+    def test_what_is_neither_a_number_nor_a_time_is_refused(self) -> None:
+        book = self.founded()
+        for known in ("1", 1.0, True, DAY, b"1"):
+            with pytest.raises(EntryError, match="a record's number or a datetime"), book.read(known):  # type: ignore[arg-type]
+                pass
 
     def test_sums_are_exact_whatever_their_size(self) -> None:
         """Python's whole numbers have no end; a database's have, and its sum would be refused or become a float."""
