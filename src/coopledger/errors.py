@@ -51,7 +51,7 @@ def place(where: str) -> list[Message] | str:
     """A problem's place, to be said in the reader's language; a file, a key or an account is said as it is.
 
     >>> [[one.say("zh") for one in place(where)] for where in ("household 17", "record 8, record 9")]
-    [['17 户'], ['第 8 条记录', '第 9 条记录']]
+    [['第 17 户'], ['第 8 条记录', '第 9 条记录']]
     >>> place("plan.toml: term.years")
     'plan.toml: term.years'
     """
