@@ -106,6 +106,9 @@ def test_the_change_of_what_is_not_there_is_named(kind: str, facts: dict[str, An
     [record] = put(journal, lambda _: [Entry(kind, AFTER, AFTER, facts)])
     with journal.read() as view:
         [problem] = problems(view)
+        now = register(view)
+    assert "z" not in now.members
+    assert "zj" not in now.classes
     assert (problem.where, str(problem.message)[: len(said)]) == (f"record {record.seq}", said)
 
 

@@ -7,6 +7,7 @@ hundredths, so 2.5 labour-years are 250.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import dropwhile
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, Denomination, opening
@@ -299,11 +300,16 @@ def _check_rights(seen: Iterable[str], accepted: Sequence[str]) -> None:
 
 
 def classes(view: View) -> dict[str, Timeline]:
-    """How each class of a book was defined and changed, by its code."""
+    """How each class of a book was defined and changed, by its code; what would change it before then is left out."""
     found: dict[str, list[Change]] = {}
     for one in view.records(CLASS):
         found.setdefault(one.facts[CLASS], []).append(Change(one.effective_on, one.seq, one.facts["set"]))
-    return {cls: timeline(changes) for cls, changes in sorted(found.items())}
+    lines = ((cls, [*dropwhile(_not_whole, timeline(changes))]) for cls, changes in sorted(found.items()))
+    return {cls: line for cls, line in lines if line}
+
+
+def _not_whole(one: Change) -> bool:
+    return "code" not in one.fields
 
 
 def class_on(view: View, cls: str, on: date | None = None) -> ShareClass:
