@@ -47,18 +47,19 @@ def test_only_rows_of_the_one_who_is_erased_go(tmp_path: Path) -> None:
     plain.close()
 
 
-@pytest.mark.parametrize("engine", ["ours", "a host's"])
-def test_what_was_to_be_written_is_not_in_the_error(tmp_path: Path, engine: str) -> None:
+@pytest.mark.parametrize("whose", ["ours", "a host's"])
+def test_what_was_to_be_written_is_not_in_the_error(tmp_path: Path, whose: str) -> None:
     file = tmp_path / "book.db"
-    book = create_book(file if engine == "ours" else create_engine(f"sqlite:///{file}"), "hill")
+    engine = engine_of(file) if whose == "ours" else create_engine(f"sqlite:///{file}")
+    book = create_book(engine, "hill")
     book.append([founding()], key="1", actor="me")
-    with sqlite3.connect(file) as plain:
-        plain.execute(
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
             "CREATE TRIGGER no_room BEFORE INSERT ON coopledger_personal BEGIN SELECT RAISE(ABORT, 'no room'); END"
         )
-    plain.close()
     with pytest.raises(SQLAlchemyError) as seen:
         book.append([about("7", {"card": CARD})], key="2", actor="me")
+    engine.dispose()
     assert "no room" in str(seen.value)
     assert CARD not in str(seen.value)
 
