@@ -59,6 +59,8 @@ def test_a_dissolution_and_a_correction_have_any_day() -> None:
     made = village()
     made.do(leave("0042", effective_on=MAY, reason="dissolution"))
     made.do(leave("0043", effective_on=MAY, reason="correction"))
+    now = roll(made.view, MAY).members
+    assert [now[number].standing for number in ("0042", "0043")] == ["left", "left"]
 
 
 def test_a_notice_does_not_outlive_the_membership() -> None:

@@ -217,6 +217,7 @@ def test_what_a_class_broke_before_a_change_does_not_keep_it_from_being_changed(
     made = given(village(), "cash", m0042=300)
     made.do(Entry("import", FOUNDED, FOUNDED, {}, [Posting("labour", "unissued", "holder/17", 5)]))
     made.do(change_class("labour", effective_on=MAY, reason="charter", vote=True))
+    assert class_on(made.view, "labour", MAY).vote
 
 
 @pytest.mark.parametrize(
