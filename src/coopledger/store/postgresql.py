@@ -81,8 +81,8 @@ class Postgresql(Dialect):
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
-        columns = [list(column) for column in zip(*asked(places, ground), strict=True)]
-        found = self.rows(connection, _GUARD, (book, *columns))
+        columns = zip(*asked(places, ground), strict=True)
+        found = self.rows(connection, _GUARD, (book, *("\n".join(map(str, column)) for column in columns)))
         return [((denomination, account), on) for denomination, account, on in found]
 
     @contextmanager
@@ -155,7 +155,11 @@ _ORDERS = {
     "record_kind": "book, kind, seq",
 }
 
+# A text with a line for each place: psycopg takes a tenth as long with it as with an array, and no code has a new line.
 _GUARD = """
-SELECT denomination, account, on_day FROM {s}coopledger_below_zero(?, ?::text[], ?::text[], ?::int[], ?::int[])
+SELECT denomination, account, on_day FROM {s}coopledger_below_zero(
+    ?, string_to_array(?, E'\\n'), string_to_array(?, E'\\n'), string_to_array(?, E'\\n')::int[],
+    string_to_array(?, E'\\n')::int[]
+)
 ORDER BY denomination COLLATE "C", account COLLATE "C"
 """

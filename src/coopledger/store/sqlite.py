@@ -142,20 +142,22 @@ _PLACES = """(
 ) AS place"""
 
 
-def _sum(side: str, days: str) -> str:
+def _sum(side: str, days: str = "") -> str:
     return f"""(
         SELECT coalesce(sum(quantity), 0) FROM {{s}}coopledger_posting AS p
-        WHERE p.book = place.book AND p.denomination = place.denomination AND p.{side} = place.account
-            AND p.effective_on {days} place.since
+        WHERE p.book = place.book AND p.denomination = place.denomination AND p.{side} = place.account{days}
     )"""
 
 
-# The places that what is taken from them later could bring below zero, even if nothing came in later. Correlated on
-# purpose: joined to the postings, SQLite scans a whole index to build a Bloom filter.
+_SO_FAR = " AND p.effective_on <= place.since"
+
+# The places that could be below zero on a day: more is taken from them, some of it perhaps later, than had come in up
+# to the earliest day in question. Correlated on purpose: joined to the postings, SQLite scans a whole index to build a
+# Bloom filter.
 _SUSPECTS = f"""
 SELECT denomination, account, since, sign FROM {_PLACES}
-WHERE sign * ({_sum("target", "<=")} - {_sum("source", "<=")})
-    < CASE sign WHEN 1 THEN {_sum("source", ">")} ELSE {_sum("target", ">")} END
+WHERE CASE sign WHEN 1 THEN {_sum("target", _SO_FAR)} < {_sum("source")}
+    ELSE {_sum("source", _SO_FAR)} < {_sum("target")} END
 """
 
 # For each of them its running balance by day, from the earliest day in question on: twelve times as slow.
