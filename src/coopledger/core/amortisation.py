@@ -34,7 +34,8 @@ from coopledger.core.contribution import (
 from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View
 from coopledger.core.journal import day as day_of
-from coopledger.core.movement import ISSUE, redeem
+from coopledger.core.movement import redeem
+from coopledger.core.passing import ISSUE
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.share_class import class_on

@@ -222,6 +222,16 @@ def read_charter(facts: Mapping[str, Any]) -> Charter:
     return found
 
 
+def holder_of(account: str) -> str:
+    """The number of the holder in whose account, or a part of it, shares stand; empty for any other account.
+
+    >>> holder_of("holder/0042/pledged"), holder_of("unissued")
+    ('0042', '')
+    """
+    root, _, rest = account.partition("/")
+    return rest.partition("/")[0] if root == HOLDER else ""
+
+
 def check_charter(charter: Charter) -> None:
     """Raise RegisterError for a policy that cannot be meant.
 

@@ -35,7 +35,8 @@ from coopledger.core.journal import (
     is_under,
     shown,
 )
-from coopledger.core.movement import ISSUE, REDEEM, issuance
+from coopledger.core.movement import issuance
+from coopledger.core.passing import ISSUE, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import accumulate
 
 from coopledger.core.balances import printed
-from coopledger.core.charter import HOLDER
+from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Posting, View, shown
-from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, holder_of
+from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
 from coopledger.core.share_class import ShareClass, class_on, free_from
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError

@@ -18,6 +18,7 @@ from coopledger.core.charter import UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, code, shown
 from coopledger.core.lot import account, check_shares, moved, parts, take, whole
+from coopledger.core.passing import CONVERT, FREEZE, ISSUE, PAY_IN, PLEDGE, REDEEM, RELEASE, TRANSFER, UNFREEZE
 from coopledger.core.people import by_number, number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, register
@@ -50,11 +51,6 @@ PAY_IN_REASONS = ("subscription", "correction")
 
 _OTHER_DAYS = ("ruling", "correction")
 _PASSES_LOCKS = frozenset({"inheritance", "household division", "merger", "court order", "expiry", "correction"})
-
-ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN = "issue", "transfer", "redeem", "convert", "pay-in"
-PLEDGE, RELEASE, FREEZE, UNFREEZE = "pledge", "release", "freeze", "unfreeze"
-SPREAD, REVERSAL = "spread", "reversal"
-"""The kinds of records that the verbs write."""
 
 
 def issue(

@@ -14,12 +14,12 @@ from coopledger.core.accounts import OPENING, Denomination, opening
 from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
-from coopledger.core.charter import HOLDER, UNISSUED, check_adopted
+from coopledger.core.charter import HOLDER, UNISSUED, check_adopted, holder_of
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Posting, View, code, is_under, root, shown
 from coopledger.core.lot import account, check_shares, take
 from coopledger.core.quantity import Number, decimal
-from coopledger.core.register import UNPAID, Register, eligible, holder_of, holdings, register
+from coopledger.core.register import UNPAID, Register, eligible, holdings, register
 from coopledger.core.rules import check_accounts, check_class_fits, check_gains, check_movable
 from coopledger.core.share_class import (
     CLASS,

@@ -13,7 +13,7 @@ from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import Decision, Entry, Record, View, is_under, reverse
 from coopledger.core.lot import check_lots
 from coopledger.core.member_account import TRADED
-from coopledger.core.movement import (
+from coopledger.core.passing import (
     CONVERT,
     FREEZE,
     ISSUE,

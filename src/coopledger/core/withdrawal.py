@@ -13,7 +13,8 @@ from coopledger.core.contribution import Right, contributions_of
 from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under
 from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
-from coopledger.core.movement import REDEEM_REASONS, SPREAD, redeem
+from coopledger.core.movement import REDEEM_REASONS, redeem
+from coopledger.core.passing import SPREAD
 from coopledger.core.people import check_member, number_of
 from coopledger.core.register import Register, eligible, register
 from coopledger.core.rules import check_gains, check_movable
