@@ -29,6 +29,12 @@ CHINESE: dict[str, str] = {
         "认缴的股份尚未实缴：科目和金额应在实缴时写明（pay_in）"
     ),
     "document {name}: pages {seen}: the first page is expected before the last": "文件 {name}：页码 {seen}：起始页应在末页之前",
+    "{seen}: a ShareClass is expected": "{seen}：应为股份类别（ShareClass）",
+    "{seen}: a list of {kind} is expected": "{seen}：应为 {kind} 的列表",
+    "{seen}: a mapping is expected, such as {{'0042': …}}": "{seen}：应为映射，如 {{'0042': …}}",
+    "{seen}: the number (int) of a record is expected": "{seen}：应为记录号（int）",
+    "{name}: {seen}: a whole number (int) of fen, 0 or more, is expected": "{name}：{seen}：应为以分计的整数（int），不小于 0",
+    "{seen}: a Chart is expected, such as C2021 or C2023": "{seen}：应为会计科目表（Chart），如 C2021 或 C2023",
     "{seen}: a record's number or a datetime is expected": "{seen}：应为记录号或时间（datetime）",
     "{name} stands {count} times: once is expected": "{name} 写了 {count} 次：应只写一次",
     "{through} is still to come, today is {today}: to close the books up to it all the same, say --on {through}": "{through} 尚未到来，今天是 {today}：确要结账至该日，请写明 --on {through}",
@@ -1027,5 +1033,4 @@ CHINESE: dict[str, str] = {
     "{name} is missing": "缺少 {name}",
     "{seen}: a Charter is expected, such as COLLECTIVE or SPECIALISED": "{seen}：应为 Charter，如 COLLECTIVE 或 SPECIALISED",
     "{seen}: a date is expected, such as date(2026, 3, 1)": "{seen}：应为日期，如 date(2026, 3, 1)",
-    "{seen}: an Entry is expected": "{seen}：应为 Entry",
 }

@@ -85,6 +85,10 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
     Traceback (most recent call last):
     coopledger.errors.RegisterError: resolution 2026-3: 159 votes for it; 160 of 240 are needed (农村集体经济组织法)
     """
+    if not isinstance(resolution, Resolution):
+        raise RegisterError(
+            Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(resolution))
+        )
     said: dict[str, Any] = {"number": printable(resolution.number), "law": charter.law}
     meetings = ["members"] if charter.members_only and matter != "other" else ["members", "representatives"]
     if resolution.meeting not in meetings:

@@ -16,7 +16,7 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY
 from coopledger.core.charter import UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, code, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, code, shown
 from coopledger.core.lot import account, check_shares, moved, parts, take, whole
 from coopledger.core.passing import CONVERT, FREEZE, ISSUE, PAY_IN, PLEDGE, REDEEM, RELEASE, TRANSFER, UNFREEZE
 from coopledger.core.people import by_number, number_of
@@ -80,7 +80,7 @@ def issue(
     """
     return allot(
         cls,
-        {to: shares},
+        {number_of(to): shares},
         effective_on=effective_on,
         booked_on=booked_on,
         reason=reason,
@@ -249,6 +249,7 @@ def transfer(
     check_reason(reason, TRANSFER_REASONS)
     cls, holder, to = code(cls), number_of(holder), number_of(to)
     facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    check_fen("price_fen", price_fen)
     if price_fen is not None:
         facts["price_fen"] = price_fen
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeVar, get_args
 
-from coopledger.core.journal import Entry, Facts, View, code
+from coopledger.core.journal import Entry, Facts, View, code, mapped
 from coopledger.core.share_class import Kind
 from coopledger.core.timeline import Change, Timeline, days, state, timeline
 from coopledger.core.wording import words
@@ -227,7 +227,7 @@ def number_of(seen: str) -> str:
 def by_number(rows: Mapping[str, _Row]) -> dict[str, _Row]:
     """Rows by numbers in their normal form. Raises RegisterError if two of them are one."""
     found: dict[str, _Row] = {}
-    for seen, row in rows.items():
+    for seen, row in mapped(rows).items():
         number = number_of(seen)
         if number in found:
             raise RegisterError(Message("{number} is listed twice", number=number))

@@ -13,7 +13,7 @@ from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.journal import Entry, Movement, Posting, View, is_under
+from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
@@ -104,6 +104,7 @@ def check_may_hold(now: Register, one: ShareClass, number: str) -> None:
 
 def check_stays(now: Register, number: str, on: date) -> None:
     """Whether a number is there to hold something, on a day and for good."""
+    check_date(on)
     if number in now.households:
         there = bool(now.households[number].members)
     else:
@@ -470,6 +471,7 @@ def paid_in(
 
     农民专业合作社会计制度 (财会〔2021〕37号): Dr bank or asset, Cr 301 at par, the difference to 321.
     """
+    check_fen("amount_fen", amount_fen)
     if one.capital is None:
         if against is not None or amount_fen is not None:
             raise RegisterError(

@@ -175,7 +175,7 @@ def history(view: View, number: str) -> list[Event]:
     Raises RegisterError for a number that was never in the register.
 
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
     >>> for n, one in enumerate([found("示例村合作社", effective_on=day), admit(Joiner("0042"), effective_on=day)]):

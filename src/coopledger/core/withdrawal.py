@@ -10,7 +10,7 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import Right, contributions_of
-from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under
+from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
 from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
 from coopledger.core.movement import REDEEM_REASONS, redeem
@@ -71,8 +71,8 @@ def withdraw(
     """
     check_reason(reason, LEAVING_REASONS)
     number = number_of(number)
-    papers = [*documents]
-    amounts = dict(reserve or {})
+    papers = listed(documents, Document)
+    amounts = dict(mapped(reserve or {}))
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
@@ -141,7 +141,7 @@ def refund_reserve(
     >>> paid = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 1))
     """
     number = number_of(number)
-    amounts = {code(place): fen for place, fen in reserve.items()}
+    amounts = {code(place): fen for place, fen in mapped(reserve).items()}
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:

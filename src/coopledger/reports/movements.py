@@ -31,7 +31,7 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.core.movement import issue
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from coopledger.core.accounts import OPENING
 from coopledger.core.balances import Place
 from coopledger.core.chain import facts_of, unknown_record
-from coopledger.core.journal import Facts, Head, Movement, Posting, Record, day, day_number
+from coopledger.core.journal import Facts, Head, Movement, Posting, Record, check_seq, day, day_number
 from coopledger.store.dialect import Dialect
 
 _PAGE = 1000
@@ -54,6 +54,7 @@ class SqlView:
 
     def record(self, seq: int) -> Record:
         """One record by its number."""
+        check_seq(seq)
         if 0 < seq <= self.head.seq:
             for header in self._rows(
                 f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
