@@ -33,7 +33,7 @@ CHINESE: dict[str, str] = {
     "{seen}: a list of {kind} is expected": "{seen}：应为 {kind} 的列表",
     "{seen}: a mapping is expected, such as {{'0042': …}}": "{seen}：应为映射，如 {{'0042': …}}",
     "{seen}: the number (int) of a record is expected": "{seen}：应为记录号（int）",
-    "{name}: {seen}: a whole number (int) of fen, 0 or more, is expected": "{name}：{seen}：应为以分计的整数（int），不小于 0",
+    "{name}: {seen}: a whole number (int) of fen is expected": "{name}：{seen}：应为以分计的整数（int）",
     "{seen}: a Chart is expected, such as C2021 or C2023": "{seen}：应为会计科目表（Chart），如 C2021 或 C2023",
     "{seen}: a record's number or a datetime is expected": "{seen}：应为记录号或时间（datetime）",
     "{name} stands {count} times: once is expected": "{name} 写了 {count} 次：应只写一次",

@@ -330,15 +330,15 @@ def check_seq(seen: object) -> None:
 
 
 def check_fen(name: str, seen: object) -> None:
-    """Raise EntryError for an amount that is no whole number of fen; None is none.
+    """Raise EntryError for an amount that is no whole number of fen, such as 12.5; None is none.
 
     >>> check_fen("price_fen", 12.5)
     Traceback (most recent call last):
-    coopledger.errors.EntryError: price_fen: 12.5: a whole number (int) of fen, 0 or more, is expected
+    coopledger.errors.EntryError: price_fen: 12.5: a whole number (int) of fen is expected
     """
-    if seen is not None and (type(seen) is not int or seen < 0):
+    if seen is not None and type(seen) is not int:
         raise EntryError(
-            Message("{name}: {seen}: a whole number (int) of fen, 0 or more, is expected", name=name, seen=shown(seen))
+            Message("{name}: {seen}: a whole number (int) of fen is expected", name=name, seen=shown(seen))
         )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Entry, Movement, View
-from coopledger.core.people import People, died_out, living_in
+from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.timeline import state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -113,9 +113,13 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
     reason = entry.facts.get("reason")
     moving = {number for number, fields in entry.facts["members"].items() if fields.keys() & {"standing", "household"}}
     homes = {
-        one.fields["household"] for number in moving for one in people.members[number] if "household" in one.fields
+        home
+        for number in moving
+        for one in people.members[number]
+        if (home := one.fields.get("household"))
+        if number in before.members or _dies_out(before, home, entry.effective_on)
     }
-    for number in sorted((moving | homes) & (before.members.keys() | before.households.keys())):
+    for number in sorted((moving & before.members.keys()) | (homes & before.households.keys())):
         moves = [*view.movements(f"{HOLDER}/{number}")]
         reasons = {one.seq: str(view.record(one.seq).facts.get("reason", "")) for one in moves if one.kind == TRANSFER}
         known = {*wrong_passings(before, moves, reasons)}
@@ -143,3 +147,8 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
                         words=wrong.words,
                     )
                 )
+
+
+def _dies_out(people: People, household: str, since: date) -> bool:
+    """Whether a household is an estate on a day or later: only then does somebody new in it change what it may do."""
+    return any(has_died(people, household, on) for on in {since} | days_of_home(people, household, since))

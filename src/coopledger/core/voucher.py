@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from coopledger.core.chart import MONEY, Charts, Words, charts
-from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, check_date, listed, root, shown
+from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, check_date, root, shown
 from coopledger.errors import EntryError, Problem, RegisterError
 from coopledger.text import Message, printable
 
@@ -157,7 +157,7 @@ def review_voucher(
 
     >>> review = review_voucher([2, 3], reviewer="head", cashier="cashier", effective_on=date(2026, 3, 31))
     """
-    chosen = [*listed(seqs, int)]
+    chosen = [*seqs] if isinstance(seqs, Iterable) else [seqs]
     if not all(type(one) is int for one in chosen) or not isinstance(reviewer, str) or not isinstance(cashier, str):
         raise EntryError(
             Message(
