@@ -19,6 +19,7 @@ from coopledger.core.chain import (
     check_after,
     check_key,
     check_repeated,
+    decided,
     known_seq,
     microseconds,
     start,
@@ -32,6 +33,7 @@ from coopledger.errors import (
     StaleJournal,
     UnopenedError,
 )
+from coopledger.store.memory import MemoryJournal
 from tests.store.books import (
     DAY,
     NOW_US,
@@ -69,8 +71,11 @@ def test_records_follow_the_tip_and_each_other() -> None:
 
 
 def test_what_is_appended_is_a_list_of_entries() -> None:
-    with pytest.raises(EntryError, match="'note': an Entry is expected"):
-        written("note")  # type: ignore[arg-type]
+    for wrong in ("note", note(), ["note"], None, 5, {"note": note()}):
+        with MemoryJournal("hill").read() as view, pytest.raises(EntryError, match="a list of Entry is expected"):
+            decided(wrong, view)  # type: ignore[arg-type]
+        with MemoryJournal("hill").read() as view, pytest.raises(EntryError, match="a list of Entry is expected"):
+            decided(lambda _, given=wrong: given, view)  # type: ignore[misc]
 
 
 def test_the_first_record_follows_the_hash_of_the_books_name() -> None:

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from coopledger.core.household import change_head, form_household, merge_households, move
-from coopledger.core.member import note_personal
+from coopledger.core.journal import Entry
+from coopledger.core.member import Joiner, admit, note_personal
 from coopledger.core.movement import transfer
 from coopledger.core.people import roll
+from coopledger.core.register_audit import audit_register
 from coopledger.errors import RegisterError
-from tests.core.village import JULY, MAY, PAPER, Village, given, shares, village
+from tests.core.village import FOUNDED, JULY, JUNE, MAY, PAPER, Village, given, shares, village
 
 
 def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:
@@ -59,6 +61,45 @@ def test_households_merge_once_they_hold_nothing() -> None:
     assert household(made, "18", MAY) == ("0051", ("0051", "0052", "0061"))
     assert roll(made.view, MAY).households["19"].members == ()
     assert shares(made, "member", MAY) == {"18": 3}
+
+
+def test_a_household_merges_into_the_one_that_got_its_shares() -> None:
+    made = given(village(), "member", h19=1)
+    made.do(transfer("member", holder="19", to="18", effective_on=MAY, reason="merger"))
+    with pytest.raises(RegisterError, match="19: member of record 20 would be passed to 18 on 2026-05-01 by merger"):
+        made.do(merge_households("19", into="17", effective_on=MAY))
+    made.do(merge_households("19", into="18", effective_on=MAY))
+    assert audit_register(made.view) == []
+
+
+def test_a_move_that_would_undo_a_division_is_refused() -> None:
+    made = given(village(), "member", h17=5)
+    made.do(
+        move(["0042"], to="18", effective_on=JUNE, reason="divorce"),
+        transfer("member", holder="17", to="18", shares=2, effective_on=JUNE, reason="household division"),
+    )
+    with pytest.raises(RegisterError, match="member of record 21 would be passed to 18 on 2026-06-01 by household"):
+        made.do(move(["0042"], to="19", effective_on=MAY, reason="marriage"))
+
+
+def test_a_household_does_not_get_a_second_head_by_the_personal_rows() -> None:
+    made = village()
+    made.do(note_personal({number: {"relation": "户主"} for number in ("0041", "0051")}, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="0041, 0051 would all be the head of household 17 by their personal data"):
+        made.do(merge_households("18", into="17", effective_on=MAY))
+    with pytest.raises(RegisterError, match="0041, 0042 would all be the head of household 17"):
+        made.do(note_personal({"0042": {"relation": "户主"}}, effective_on=MAY))
+    with pytest.raises(RegisterError, match="0041, 0070 would all be the head of household 17"):
+        made.do(admit(Joiner("0070", household="17", personal={"relation": "户主"}), effective_on=MAY))
+    made.do(merge_households("18", into="17", effective_on=MAY, personal={"0051": {"relation": "兄弟"}}))
+    assert audit_register(made.view) == []
+
+
+def test_two_heads_that_were_there_before_are_in_nobodys_way() -> None:
+    made = village()
+    made.do(Entry("note", MAY, MAY, personal={f"m/{number}": {"relation": "户主"} for number in ("0041", "0042")}))
+    made.do(note_personal({"0042": {"phone": "13800000000"}}, effective_on=MAY))
+    made.do(move(["0043"], to="18", effective_on=MAY, reason="adoption"))
 
 
 def test_the_head_changes_with_the_relations() -> None:

@@ -6,10 +6,13 @@ import pytest
 
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.household import move
+from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
-from coopledger.core.movement import issue, transfer
+from coopledger.core.movement import freeze, issue, pledge, transfer, unfreeze
 from coopledger.core.notice import give_notice
 from coopledger.core.people import Household, roll
+from coopledger.core.register_audit import audit_register
+from coopledger.core.reversal import take_back
 from coopledger.core.share_class import preset
 from coopledger.errors import EntryError, RegisterError
 from tests.core.village import (
@@ -125,6 +128,75 @@ def test_an_estate_passes_by_inheritance_and_gets_nothing_new() -> None:
         made.do(issue("labour", to="0041", shares=1, effective_on=JUNE))
     made.do(transfer("labour", holder="0041", to="0042", effective_on=JUNE, reason="inheritance"))
     assert shares(made, "labour", JUNE) == {"0042": 2550}
+
+
+@pytest.mark.parametrize(
+    ("movement", "words"),
+    [
+        (issue("labour", to="0041", shares=1, effective_on=JULY), "got"),
+        (transfer("labour", holder="0051", to="0041", effective_on=JULY, reason="sale"), "got"),
+        (transfer("labour", holder="0041", to="0051", effective_on=JULY, reason="gift"), "sold, given or pledged"),
+        (pledge("labour", holder="0041", shares=1, creditor="信用社", effective_on=JULY), "sold, given or pledged"),
+    ],
+)
+def test_a_death_before_what_the_dead_did_is_refused(movement: Decision, words: str) -> None:
+    made = given(village([preset("labour", passes_to="members")]), "labour", m0041=50, m0051=50)
+    made.do(movement)
+    with pytest.raises(RegisterError, match=f"labour of record 9 would be {words} on 2026-07-01, after the death"):
+        made.do(die("0041", new_head="0042", effective_on=JUNE))
+    made.do(take_back(9, booked_on=JULY), die("0041", new_head="0042", effective_on=JUNE))
+    assert audit_register(made.view) == []
+
+
+def test_a_death_on_the_day_of_a_sale_or_after_it_is_recorded() -> None:
+    made = given(village([preset("labour", passes_to="members")]), "labour", m0041=50)
+    made.do(transfer("labour", holder="0041", to="0051", shares=5, effective_on=JUNE, reason="sale"))
+    made.do(die("0041", new_head="0042", effective_on=JUNE))
+    assert audit_register(made.view) == []
+
+
+def test_a_death_before_what_an_estate_may_do_is_recorded() -> None:
+    made = given(village(), "labour", m0041=50, m0042=50)
+    made.do(transfer("labour", holder="0041", to="0051", shares=5, effective_on=JULY, reason="court order"))
+    made.do(freeze("labour", holder="0041", shares=5, effective_on=JULY, reason="dispute"))
+    made.do(die("0041", new_head="0042", effective_on=MAY))
+    made.do(unfreeze("labour", holder="0041", shares=5, effective_on=JULY, reason="settlement"))
+    made.do(transfer("labour", holder="0041", to="0042", effective_on=JULY, reason="inheritance"))
+    assert audit_register(made.view) == []
+
+
+def test_the_last_of_a_household_does_not_die_before_it_got_shares() -> None:
+    made = village()
+    made.do(issue("member", to="19", shares=2, effective_on=JULY))
+    with pytest.raises(RegisterError, match="19: member of record 19 would be got on 2026-07-01, after the death"):
+        made.do(die("0061", effective_on=JUNE))
+
+
+def test_nobody_joins_a_household_before_it_was_inherited() -> None:
+    made = given(village(), "member", h19=2)
+    made.do(die("0061", effective_on=MAY))
+    made.do(transfer("member", holder="19", to="18", effective_on=JULY, reason="inheritance"))
+    with pytest.raises(RegisterError, match="19: member of record 21 would be inherited by 18 on 2026-07-01, from the"):
+        made.do(admit(Joiner("0070", household="19", head=True), effective_on=JUNE))
+
+
+def test_who_did_not_die_after_all_lives_again_before_the_inheritance_is_taken_back() -> None:
+    made = given(village(), "labour", m0042=50)
+    made.do(die("0042", effective_on=MAY))
+    made.do(transfer("labour", holder="0042", to="0041", effective_on=JUNE, reason="inheritance"))
+    inherited = made.view.head.seq
+    made.do(change_members(["0042"], effective_on=MAY, reason="correction", standing="member"))
+    assert len(audit_register(made.view)) == 1
+    made.do(take_back(inherited, booked_on=JUNE))
+    assert audit_register(made.view) == []
+
+
+def test_a_book_that_breaks_the_rule_already_takes_other_changes() -> None:
+    made = given(village(), "labour", m0042=50)
+    made.do(die("0042", effective_on=MAY))
+    sold = Posting("labour", "holder/0042", "holder/0041", 5)
+    made.do(Entry("transfer", JUNE, JUNE, {"class": "labour", "reason": "sale"}, [sold]))
+    made.do(die("0041", effective_on=JULY, new_head="0043"))
 
 
 def test_the_last_of_a_household_leaves_its_shares_as_an_estate() -> None:

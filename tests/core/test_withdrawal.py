@@ -175,9 +175,33 @@ def test_spreading_goes_by_heads_and_by_number_to_the_last_unit() -> None:
     made = with_class("subsidy", pooled=False, level="household")
     made.do(issue("subsidy", to="19", shares=101, effective_on=FOUNDED, lot="2024"))
     made.do(issue("subsidy", to="19", shares=3, effective_on=FOUNDED, lot="2025"))
+    made.do(die("0061", effective_on=MAY))
     made.do(spread("subsidy", holder="19", effective_on=MAY))
     assert shares(made, "subsidy") == {"17": 62, "18": 42}  # three heads and two: 62.4 and 41.6
     assert audit_register(made.view) == []
+
+
+def test_a_household_whose_people_stay_keeps_its_shares() -> None:
+    made = with_class("subsidy", pooled=False, level="household")
+    made.do(issue("subsidy", to="18", shares=10, effective_on=FOUNDED))
+    made.do(give_notice("0051", effective_on=MAY))
+    with pytest.raises(RegisterError, match="18: 0052 stays, and what a household has is spread when all its people"):
+        made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
+    made.do(give_notice("0052", effective_on=MAY))
+    made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
+    assert [str(one) for one in audit_register(made.view)] == [
+        "holder 18: subsidy: spread over others on 2027-01-01, and 0051, 0052 stay in it"
+    ]
+    made.do(leave("0051", "0052", effective_on=NEXT_YEAR, reason="withdrawal"))
+    assert audit_register(made.view) == []
+
+
+def test_who_is_excluded_with_all_his_household_gave_no_notice() -> None:
+    made = with_class("subsidy", pooled=False, level="household")
+    made.do(issue("subsidy", to="19", shares=10, effective_on=FOUNDED))
+    made.do(spread("subsidy", holder="19", effective_on=NEXT_YEAR, reason="exclusion"))
+    made.do(leave("0061", effective_on=NEXT_YEAR, reason="exclusion"))
+    assert shares(made, "subsidy") == {"17": 6, "18": 4}
 
 
 def test_with_nobody_left_nothing_is_spread() -> None:

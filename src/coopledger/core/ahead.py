@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain
 
 from coopledger.core.balances import Place, balances, movements
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, View
+from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, View, check_seq, listed
 
 
 class Ahead:
@@ -34,6 +34,7 @@ class Ahead:
 
     def record(self, seq: int) -> Record:
         """One record by its number."""
+        check_seq(seq)
         first = self._view.head.seq
         return self._records[seq - first - 1] if first < seq <= self.head.seq else self._view.record(seq)
 
@@ -75,7 +76,7 @@ def in_turn(*decisions: Decision) -> Decision:
     def decide(view: View) -> list[Entry]:
         entries: list[Entry] = []
         for one in decisions:
-            entries += list(one(Ahead(view, entries) if entries else view))
+            entries += listed(one(Ahead(view, entries) if entries else view), Entry)
         return entries
 
     return decide

@@ -32,9 +32,10 @@ from coopledger.core.contribution import (
     through_transit,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View
+from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View, listed
 from coopledger.core.journal import day as day_of
-from coopledger.core.movement import ISSUE, redeem
+from coopledger.core.movement import redeem
+from coopledger.core.passing import ISSUE
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.share_class import class_on
@@ -331,7 +332,7 @@ def end_contribution(
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
-    papers = tuple(documents)
+    papers = listed(documents, Document)
     number = number_of(number)
     heir = None if holder is None else number_of(holder)
 

@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, ERASURE, GROUND, NOTHING, Ground, check_opened, check_period, grown
 from coopledger.core.journal import (
+    Decision,
     Entry,
     Facts,
     Head,
     Record,
+    View,
     canonical,
     code,
     commitment,
     content_hash,
     day_number,
     genesis,
+    listed,
     record_hash,
     shown,
 )
@@ -29,6 +32,8 @@ FAR_US = 31 * 24 * 3600 * 1_000_000
 """A clock this far from the last record, in microseconds, is probably wrong."""
 
 _LONGEST_KEY = 200
+
+_read = json.JSONDecoder().raw_decode  # thousands of short texts: json.loads looks for spaces around each
 
 
 class Tip(NamedTuple):
@@ -62,6 +67,11 @@ class Written(NamedTuple):
     rows: Sequence[PersonalRow] = ()
 
 
+def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
+    """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them."""
+    return [*listed(entries(view) if callable(entries) else entries, Entry)]
+
+
 def chained(
     entries: Iterable[Entry],
     tip: Tip,
@@ -81,8 +91,6 @@ def chained(
     written: list[Written] = []
     seq, prev_hash, last_us, ground = tip
     for n, entry in enumerate(entries, 1):
-        if not isinstance(entry, Entry):
-            raise EntryError(Message("{seen}: an Entry is expected", seen=shown(entry)))
         if entry.kind == ERASURE and not erasing:
             raise EntryError(Message("an erasure is not appended by hand: erase the rows, and it is recorded"))
         recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
@@ -241,8 +249,13 @@ def start(book: str) -> Tip:
 
 def facts_of(text: str) -> Facts:
     """The facts that a canonical text says."""
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = _read(text)[0]
     return found
+
+
+def commitments_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The numbers and commitments that a canonical text says."""
+    return () if text == "[]" else tuple([(subject, digest) for subject, digest in _read(text)[0]])
 
 
 def known_seq(records: Iterable[tuple[int, int, str]], known_us: int) -> int:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.journal import Entry, Facts, View, is_under
-from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, with_entry
+from coopledger.core.passing import check_passing
+from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, told_heads, with_entry
 from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -28,7 +29,10 @@ def changed(  # noqa: PLR0917 - what, then when
     book(view, effective_on)
     facts = {"act": act, "members": members, "households": households or {}, **(more or {})}
     entry = Entry(MEMBER, effective_on, booked_on or effective_on, facts, (), personal)
-    check_people(view, with_entry(people, entry, view.head.seq + 1), entry)
+    after = with_entry(people, entry, view.head.seq + 1)
+    check_people(view, after, entry)
+    check_passing(view, people, after, entry)
+    _check_heads(view, people, after, entry)
     return [entry]
 
 
@@ -67,6 +71,27 @@ def check_people(view: View, people: People, entry: Entry) -> None:
                 )
             if fields["standing"] == "left":
                 check_holds_nothing(view, number, on)
+
+
+def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
+    """Raise RegisterError if by an entry's rows or moves somebody more is told to be the head of a household."""
+    subjects = {f"m/{number}" for number in entry.facts["members"]} | entry.personal.keys()
+    numbers = {subject[2:] for subject in subjects if subject[2:] in people.members and subject.startswith("m/")}
+    homes = {str(state(people.members[number])["household"]) for number in numbers} - {""}
+    living = {home: living_in(people, home, date.max) for home in homes}
+    asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
+    known = view.personal(asked) if asked else {}
+    for home, found in sorted(living.items()):
+        heads = told_heads({**known, **entry.personal}, found)
+        if len(heads) > 1 and {*heads} - {*told_heads(known, living_in(before, home, date.max))}:
+            raise RegisterError(
+                Message(
+                    "{heads} would all be the head of household {number} by their personal data: one is expected; "
+                    "write with the change what the others are to the head now",
+                    heads=heads,
+                    number=home,
+                )
+            )
 
 
 def _check_dead(number: str, line: Timeline) -> None:

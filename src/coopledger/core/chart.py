@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import NOTHING, OPENING, Account, Denomination, Ground, Guard, grown, opening
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import TRANSIT, Decision, Entry, View, check_date, code, root
+from coopledger.core.journal import TRANSIT, Decision, Entry, View, check_date, code, listed, mapped, root, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Language, Message
 
@@ -94,6 +94,13 @@ class Chart(NamedTuple):
         return f"{self.code}:{self.roles[role]}" + (f"/{part}" if part else "")
 
 
+def check_chart(seen: Chart) -> Chart:
+    """The chart, if it is one. Raises RegisterError."""
+    if not isinstance(seen, Chart):
+        raise RegisterError(Message("{seen}: a Chart is expected, such as C2021 or C2023", seen=shown(seen)))
+    return seen
+
+
 def with_accounts(chart: Chart, *accounts: ChartAccount) -> Chart:
     """The chart with accounts added, or others in the place of those with their codes.
 
@@ -101,7 +108,8 @@ def with_accounts(chart: Chart, *accounts: ChartAccount) -> Chart:
     >>> with_accounts(C2021, wallet).accounts["109"].name.zh
     '其他货币资金'
     """
-    for one in accounts:
+    check_chart(chart)
+    for one in listed(accounts, ChartAccount):
         if code(one.code) != root(one.code) or ":" in one.code or one.kind not in KINDS:
             raise RegisterError(
                 Message(
@@ -122,7 +130,8 @@ def with_roles(chart: Chart, roles: Mapping[str, str]) -> Chart:
     >>> with_roles(C2021, {"amortisation expense": "523"}).account("amortisation expense")
     'c2021:523'
     """
-    for role, account in roles.items():
+    check_chart(chart)
+    for role, account in mapped(roles).items():
         if root(code(account)) not in chart.accounts:
             raise RegisterError(
                 Message("{role}: chart {chart} has no account {account}", role=role, chart=chart.code, account=account)
@@ -246,6 +255,7 @@ def adopt(
     >>> str(record.effective_on), record.facts["accounts"]["c2021:222"]
     ('2023-01-01', ['应付剩余盈余', 'credit'])
     """
+    check_chart(chart)
     start = chart.since if effective_on is None else effective_on
     check_date(start)
     cites = cited(documents, resolution)

@@ -85,6 +85,10 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
     Traceback (most recent call last):
     coopledger.errors.RegisterError: resolution 2026-3: 159 votes for it; 160 of 240 are needed (农村集体经济组织法)
     """
+    if not isinstance(resolution, Resolution):
+        raise RegisterError(
+            Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(resolution))
+        )
     said: dict[str, Any] = {"number": printable(resolution.number), "law": charter.law}
     meetings = ["members"] if charter.members_only and matter != "other" else ["members", "representatives"]
     if resolution.meeting not in meetings:
@@ -220,6 +224,16 @@ def read_charter(facts: Mapping[str, Any]) -> Charter:
     found = Charter(**{**facts, **{part: Fraction(facts[part]) for part in _PARTS}})
     check_charter(found)
     return found
+
+
+def holder_of(account: str) -> str:
+    """The number of the holder in whose account, or a part of it, shares stand; empty for any other account.
+
+    >>> holder_of("holder/0042/pledged"), holder_of("unissued")
+    ('0042', '')
+    """
+    root, _, rest = account.partition("/")
+    return rest.partition("/")[0] if root == HOLDER else ""
 
 
 def check_charter(charter: Charter) -> None:

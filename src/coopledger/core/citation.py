@@ -68,9 +68,10 @@ def cited(documents: Iterable[Document] = (), resolution: Resolution | None = No
 
 def _documents(seen: Iterable[Document]) -> list[dict[str, str]]:
     """The documents, if they are a list of such. One by itself, or a name, would be taken for a list."""
-    rows = tuple(seen)
-    if type(seen) in {str, Document} or not {*map(type, rows)} <= {Document}:
-        wrong = seen if type(seen) in {str, Document} else next(one for one in rows if type(one) is not Document)
+    is_list = isinstance(seen, Iterable) and type(seen) not in {str, Document}
+    rows = tuple(seen) if is_list else ()
+    if not is_list or not {*map(type, rows)} <= {Document}:
+        wrong = next((one for one in rows if type(one) is not Document), seen)
         raise RegisterError(
             Message("documents: {seen}: a list of Document is expected, as cite makes them of files", seen=shown(wrong))
         )

@@ -33,13 +33,16 @@ from coopledger.core.journal import (
     View,
     code,
     is_under,
+    listed,
+    mapped,
     shown,
 )
-from coopledger.core.movement import ISSUE, REDEEM, issuance
+from coopledger.core.movement import issuance
+from coopledger.core.passing import ISSUE, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
-from coopledger.core.share_class import ShareClass, value_fen
+from coopledger.core.share_class import ShareClass, check_class, value_fen
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -202,7 +205,7 @@ def contribute(
     """
     papers = cited(documents, resolution)
     booked = booked_on or effective_on
-    brought_in = [_coded(one) for one in contributions]
+    brought_in = [_coded(one) for one in listed(contributions, Contribution)]
 
     def decide(view: View) -> list[Entry]:
         standing = contributions_of(view)
@@ -285,7 +288,7 @@ def invest(
     facts: dict[str, Any] = {"into": base, "amount_fen": amount_fen, "reason": reason}
     facts |= cited(documents, resolution)
     booked = booked_on or effective_on
-    leaves = {code(account): fen for account, fen in given.items()}
+    leaves = {code(account): fen for account, fen in mapped(given).items()}
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked)
@@ -421,6 +424,7 @@ def shares_for(amount_fen: int, price_fen: int, share_class: ShareClass) -> int:
                 price=repr(price_fen),
             )
         )
+    check_class(share_class)
     units, rest = divmod(amount_fen * share_class.unit, price_fen)
     if not rest:
         return units

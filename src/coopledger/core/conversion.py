@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from coopledger.core.chart import C2004, C2007, Chart, adoption, charts
+from coopledger.core.chart import C2004, C2007, Chart, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, root
+from coopledger.core.journal import Decision, Entry, Posting, View, mapped, root
 from coopledger.core.share_class import changed_class, class_on, classes
 from coopledger.core.timeline import state
 from coopledger.errors import RegisterError
@@ -73,10 +73,11 @@ def convert_chart(
     Raises RegisterError: a balance without a new account, a split that does not come to its balance, an entry that
     is booked in the old chart after the day. Source: 财会〔2023〕20号 and 财会〔2021〕38号, section 2.
     """
+    check_chart(to)
     day = to.since if effective_on is None else effective_on
     cites = cited(documents, resolution)
-    places = dict(mapping)
-    divided = {account: dict(parts) for account, parts in (splits or {}).items()}
+    places = dict(mapped(mapping))
+    divided = {account: dict(mapped(parts)) for account, parts in mapped(splits or {}).items()}
 
     def decide(view: View) -> Iterator[Entry]:
         known = charts(view)

@@ -24,7 +24,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import changes, lowest, shares_for
-from coopledger.core.journal import Decision, Entry, Posting, View, is_under
+from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of
 from coopledger.core.register import Register, register
@@ -215,6 +215,7 @@ def quantify(
                 accepted=[one for one, _ in CONTROLS],
             )
         )
+    check_fen("amount_fen", amount_fen)
     weighted = by_number(parts)
     numbers = sorted(weighted, key=natural_key)
     fund = number_of(fund) if fund else fund
@@ -441,7 +442,7 @@ def _checked(fund: str, amount_fen: int, said: Mapping[str, str]) -> str:
                 amount=repr(amount_fen),
             )
         )
-    if missing := [name for name, words in said.items() if not words.strip()]:
+    if missing := [name for name, words in said.items() if not isinstance(words, str) or not words.strip()]:
         raise RegisterError(Message("fund {fund}: {name} is missing", fund=fund, name=missing[0]))
     return fund
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from coopledger.core.change import changed
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Facts, View
+from coopledger.core.journal import Decision, Entry, Facts, View, listed
 from coopledger.core.people import People, Roll, by_number, check_member, check_new, heads_of, number_of, roll_of, who
 from coopledger.core.personal import noted
 from coopledger.core.wording import check_reason
@@ -44,7 +44,7 @@ def form_household(
     >>> split = form_household("18", head="0043", members=["0044"], effective_on=date(2026, 1, 1))
     """
     home, new_head = number_of(number), number_of(head)
-    moving = {new_head: home, **{number_of(one): home for one in members}}
+    moving = {new_head: home, **{number_of(one): home for one in listed(members, str)}}
     heads = {**heads_of(new_heads), home: new_head}
     check_reason(reason, MOVING_REASONS)
     rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
@@ -78,7 +78,7 @@ def move(
     >>> married = move(["0042"], to="18", effective_on=date(2026, 5, 1), reason="marriage")
     """
     home, heads = number_of(to), heads_of(new_heads)
-    moving = {number_of(one): home for one in numbers}
+    moving = {number_of(one): home for one in listed(numbers, str)}
     check_reason(reason, MOVING_REASONS)
     rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
 

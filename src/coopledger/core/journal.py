@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from coopledger.core.value import Value
 from coopledger.errors import EntryError, Problem
@@ -32,6 +32,9 @@ LARGEST_QUANTITY = 10**15
 """Of the smallest unit: 10 trillion yuan in fen. Sums of thousands of these still fit a BIGINT."""
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+_K = TypeVar("_K")
+_T = TypeVar("_T")
 
 _LONGEST_CODE = 100
 _CODE = re.compile(r"[^\W_][\w.:-]*(/[\w.:-]+)*")
@@ -291,6 +294,54 @@ def code(seen: str) -> str:
     return normal
 
 
+def listed(seen: Iterable[_T], kind: type[_T]) -> tuple[_T, ...]:
+    """What was given, if it is a list of things of a kind. One by itself, such as a text, would be taken for a list.
+
+    >>> listed(["0041", "0042"], str)
+    ('0041', '0042')
+    >>> listed("0041", str)
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: '0041': a list of str is expected
+    """
+    is_list = isinstance(seen, Iterable) and not isinstance(seen, (str, bytes, Mapping, kind))
+    rows = tuple(seen) if is_list else ()
+    wrong = [one for one in rows if not isinstance(one, kind)] if is_list else [seen]
+    if wrong:
+        raise EntryError(Message("{seen}: a list of {kind} is expected", seen=shown(wrong[0]), kind=kind.__name__))
+    return rows
+
+
+def mapped(seen: Mapping[_K, _T]) -> Mapping[_K, _T]:
+    """What was given, if it is a mapping. Raises EntryError.
+
+    >>> mapped(["0041"])
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: ['0041']: a mapping is expected, such as {'0042': …}
+    """
+    if not isinstance(seen, Mapping):
+        raise EntryError(Message("{seen}: a mapping is expected, such as {{'0042': …}}", seen=shown(seen)))
+    return seen
+
+
+def check_seq(seen: object) -> None:
+    """Raise EntryError for what is no number of a record, such as a text."""
+    if type(seen) is not int:
+        raise EntryError(Message("{seen}: the number (int) of a record is expected", seen=shown(seen)))
+
+
+def check_fen(name: str, seen: object) -> None:
+    """Raise EntryError for an amount that is no whole number of fen, such as 12.5; None is none.
+
+    >>> check_fen("price_fen", 12.5)
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: price_fen: 12.5: a whole number (int) of fen is expected
+    """
+    if seen is not None and type(seen) is not int:
+        raise EntryError(
+            Message("{name}: {seen}: a whole number (int) of fen is expected", name=name, seen=shown(seen))
+        )
+
+
 def shown(seen: object) -> str:
     """How a message shows what it was given, whatever that is: the beginning, on one line.
 
@@ -433,7 +484,10 @@ def _postings(seen: Iterable[Posting]) -> tuple[Posting, ...]:
 def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     """The postings, their codes normal. All at once where all are sound, for a dividend has thousands of them."""
     denominations, sources, targets, quantities, seqs, lines, lots = zip(*postings, strict=True)
-    codes = {*denominations, *sources, *targets, *(one for one in lots if one is not None)}
+    texts = [*denominations, *sources, *targets, *(one for one in lots if one is not None)]
+    for one in texts if {*map(type, texts)} != {str} else ():
+        code(one)  # before they are put into a set, for a list cannot be
+    codes = {*texts}
     if any(code(one) != one for one in codes):
         return _checked(tuple(_normal(one) for one in postings))
     kinds = {*map(type, quantities)}

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import accumulate
 
 from coopledger.core.balances import printed
-from coopledger.core.charter import HOLDER
-from coopledger.core.journal import Posting, View, shown
-from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, holder_of
+from coopledger.core.charter import HOLDER, holder_of
+from coopledger.core.journal import Posting, View, check_date, code, shown
+from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
 from coopledger.core.share_class import ShareClass, class_on, free_from
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -68,6 +68,8 @@ def take(
     it is pledged, frozen or locked in.
     """
     check_shares(one, shares)
+    check_date(on)
+    lot = None if lot is None else code(lot)
     held = parts(view, one.code, holder, on)
     if part == "" and held.get("", 0) < shares:
         check_not_tied(one, holder, held)

@@ -9,7 +9,7 @@ from coopledger.core.change import changed
 from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.extra_votes import checked_votes, votes_over
-from coopledger.core.journal import Decision, Entry, Facts, View, code
+from coopledger.core.journal import Decision, Entry, Facts, View, code, listed
 from coopledger.core.notice import check_leaving
 from coopledger.core.people import (
     STANDINGS,
@@ -60,6 +60,10 @@ def admit(
     resolution: Resolution | None = None,
 ) -> Decision:
     """Admit members, with their households: a household that is not there yet is formed, and needs its head.
+
+    Whether an ID number can be one is not looked at here, nor a resident ID given as a member's number: the core does
+    without what knows that. Services take :func:`coopledger.book.admit`, which is
+    :func:`coopledger.files.identity.admit` and does.
 
     Raises RegisterError: a number or an ID number that is taken, a household without a head or with two, somebody in
     a household who is no person, a birth date that is none or after the admission.
@@ -116,7 +120,7 @@ def _joining(
     fields: dict[str, dict[str, Any]] = {}
     heads: dict[str, str] = {}
     rows: dict[str, Facts] = {}
-    for one in map(_checked_joiner, joiners):
+    for one in map(_checked_joiner, listed(joiners, Joiner)):
         if one.number in fields:
             raise RegisterError(Message("member {number} is listed twice", number=printable(one.number)))
         fields[one.number] = {
@@ -240,10 +244,10 @@ def change_members(
     """
     fields: dict[str, Any] = {}
     if groups is not None:
-        fields["groups"] = [code(one) for one in groups]
+        fields["groups"] = [code(one) for one in listed(groups, str)]
     if extra_votes is not None:
         fields["extra_votes"] = checked_votes(extra_votes)
-    chosen = [number_of(one) for one in numbers]
+    chosen = [number_of(one) for one in listed(numbers, str)]
     cites = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
@@ -294,6 +298,8 @@ def note_personal(
 ) -> Decision:
     """Write personal rows by number, of members or households: a new phone, an address. What a row leaves out stays.
 
+    Whether an ID number can be one is not looked at here; :func:`coopledger.book.note_personal` does.
+
     >>> change = note_personal({"0042": {"phone": "13800000000"}}, effective_on=date(2026, 1, 1))
     """
     said = by_number(rows)
@@ -311,7 +317,7 @@ def _checked_joiner(seen: Joiner) -> Joiner:
     one = seen._replace(
         number=number_of(seen.number),
         household=number_of(seen.household) if seen.household else "",
-        groups=tuple(code(group) for group in seen.groups),
+        groups=tuple(code(group) for group in listed(seen.groups, str)),
     )
     wrong = None
     if "/" in one.number or one.number == POOL.partition("/")[2]:
@@ -322,7 +328,7 @@ def _checked_joiner(seen: Joiner) -> Joiner:
         wrong = "standing"
     elif one.household and (one.kind != "person" or "/" in one.household):
         wrong = "household"
-    elif one.head and not one.household:
+    elif not isinstance(one.head, bool) or (one.head and not one.household):
         wrong = "head"
     if wrong is not None:
         raise RegisterError(

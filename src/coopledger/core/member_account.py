@@ -57,7 +57,7 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
 
     >>> from coopledger.core.chart import C2021, adopt
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
     >>> trade = record_trade("0042", 500_00, effective_on=day, reason="pepper")

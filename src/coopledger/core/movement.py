@@ -16,8 +16,9 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY
 from coopledger.core.charter import UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, code, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, code, shown
 from coopledger.core.lot import account, check_shares, moved, parts, take, whole
+from coopledger.core.passing import CONVERT, FREEZE, ISSUE, PAY_IN, PLEDGE, REDEEM, RELEASE, TRANSFER, UNFREEZE
 from coopledger.core.people import by_number, number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, register
@@ -51,11 +52,6 @@ PAY_IN_REASONS = ("subscription", "correction")
 _OTHER_DAYS = ("ruling", "correction")
 _PASSES_LOCKS = frozenset({"inheritance", "household division", "merger", "court order", "expiry", "correction"})
 
-ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN = "issue", "transfer", "redeem", "convert", "pay-in"
-PLEDGE, RELEASE, FREEZE, UNFREEZE = "pledge", "release", "freeze", "unfreeze"
-SPREAD, REVERSAL = "spread", "reversal"
-"""The kinds of records that the verbs write."""
-
 
 def issue(
     cls: str,
@@ -84,7 +80,7 @@ def issue(
     """
     return allot(
         cls,
-        {to: shares},
+        {number_of(to): shares},
         effective_on=effective_on,
         booked_on=booked_on,
         reason=reason,
@@ -253,6 +249,7 @@ def transfer(
     check_reason(reason, TRANSFER_REASONS)
     cls, holder, to = code(cls), number_of(holder), number_of(to)
     facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    check_fen("price_fen", price_fen)
     if price_fen is not None:
         facts["price_fen"] = price_fen
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from coopledger.core.change import changed
 from coopledger.core.charter import Charter, book
 from coopledger.core.citation import Document, cited
-from coopledger.core.journal import LAST_DAY, Decision, Entry, View
+from coopledger.core.journal import LAST_DAY, Decision, Entry, View, check_date
 from coopledger.core.people import Member, check_member, number_of, roll_of, who
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -26,6 +26,7 @@ def give_notice(
     >>> notice = give_notice("0042", effective_on=date(2026, 6, 1))
     """
     leaving, cites = number_of(number), cited(documents)
+    check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
         people = who(view)

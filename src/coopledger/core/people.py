@@ -5,11 +5,11 @@ Facts know a member by number alone. Names, ID numbers, relations and birth date
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeVar, get_args
 
-from coopledger.core.journal import Entry, View, code
+from coopledger.core.journal import Entry, Facts, View, code, mapped
 from coopledger.core.share_class import Kind
 from coopledger.core.timeline import Change, Timeline, days, state, timeline
 from coopledger.core.wording import words
@@ -18,6 +18,9 @@ from coopledger.text import Message, printable
 
 MEMBER = "member"
 """The kind of records that change who is in the register."""
+
+_HEADS = ("户主", "head")
+"""The relation to the head of a household, in a personal row, that says somebody is it."""
 
 Standing = Literal["member", "holder", "estate", "left"]
 """A member; a holder without membership (an outside investor, an heir); an estate that holds until it is inherited;
@@ -158,6 +161,11 @@ def member_of(number: str, line: Timeline, on: date | None = None) -> Member | N
     )
 
 
+def told_heads(rows: Mapping[str, Facts], living: Iterable[str]) -> list[str]:
+    """Who of a household is its head by what the personal rows say; ``rows`` by subject."""
+    return [number for number in living if rows.get(f"m/{number}", {}).get("relation") in _HEADS]
+
+
 def days_of_home(people: People, household: str, since: date | None = None) -> set[date]:
     """The days from one on (all, if none is given), on which a household, or somebody who was ever in it, changes."""
     found = {*days(people.households.get(household, ()), since)}
@@ -219,7 +227,7 @@ def number_of(seen: str) -> str:
 def by_number(rows: Mapping[str, _Row]) -> dict[str, _Row]:
     """Rows by numbers in their normal form. Raises RegisterError if two of them are one."""
     found: dict[str, _Row] = {}
-    for seen, row in rows.items():
+    for seen, row in mapped(rows).items():
         number = number_of(seen)
         if number in found:
             raise RegisterError(Message("{number} is listed twice", number=number))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
-from coopledger.core.journal import Facts, View
+from coopledger.core.journal import Facts, View, mapped
 from coopledger.core.people import STANDINGS, People, check_member, roll_of
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -41,7 +41,7 @@ def personal_row(row: Mapping[str, str]) -> dict[str, str]:
     >>> personal_row({"name": "成员甲", "id": "99999919800131001x"})["id"]
     '99999919800131001X'
     """
-    if unknown := sorted(map(str, row.keys() - {*PERSONAL})):
+    if unknown := sorted(map(str, mapped(row).keys() - {*PERSONAL})):
         raise RegisterError(
             Message("personal data {seen}: {accepted} are accepted", seen=printable(str(unknown)), accepted=PERSONAL)
         )

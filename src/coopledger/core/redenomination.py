@@ -14,12 +14,23 @@ from coopledger.core.accounts import OPENING, Denomination, opening
 from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
-from coopledger.core.charter import HOLDER, UNISSUED, check_adopted
+from coopledger.core.charter import HOLDER, UNISSUED, check_adopted, holder_of
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Posting, View, code, is_under, root, shown
+from coopledger.core.journal import (
+    LARGEST_QUANTITY,
+    Decision,
+    Entry,
+    Posting,
+    View,
+    check_date,
+    code,
+    is_under,
+    root,
+    shown,
+)
 from coopledger.core.lot import account, check_shares, take
 from coopledger.core.quantity import Number, decimal
-from coopledger.core.register import UNPAID, Register, eligible, holder_of, holdings, register
+from coopledger.core.register import UNPAID, Register, eligible, holdings, register
 from coopledger.core.rules import check_accounts, check_class_fits, check_gains, check_movable
 from coopledger.core.share_class import (
     CLASS,
@@ -308,6 +319,7 @@ def _check_factor(cls: str, factor: Number) -> None:
 
 
 def _check_last(view: View, cls: str, on: date) -> None:
+    check_date(on)
     moves = view.movements(HOLDER, cls, since=on)
     later = next((one.effective_on for one in moves if one.effective_on > on), None)
     if later is not None:

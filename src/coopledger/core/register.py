@@ -11,7 +11,7 @@ from itertools import repeat
 from typing import Literal, NamedTuple
 
 from coopledger.core.balances import Place
-from coopledger.core.charter import HOLDER, UNISSUED, Book, book
+from coopledger.core.charter import HOLDER, UNISSUED, Book, book, holder_of
 from coopledger.core.journal import Posting, View, code
 from coopledger.core.people import Household, Member, People, roll_of, who
 from coopledger.core.quantity import Number
@@ -230,16 +230,6 @@ def outstanding(view: View, cls: str, on: date | None = None) -> int:
     500
     """
     return -sum(view.balances(code(cls), UNISSUED, on).values())
-
-
-def holder_of(account: str) -> str:
-    """The number of the holder in whose account, or a part of it, shares stand; empty for any other account.
-
-    >>> holder_of("holder/0042/pledged"), holder_of("unissued")
-    ('0042', '')
-    """
-    root, _, rest = account.partition("/")
-    return rest.partition("/")[0] if root == HOLDER else ""
 
 
 def per_holder(balances: Mapping[Place, int]) -> dict[str, int]:

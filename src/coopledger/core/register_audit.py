@@ -5,7 +5,7 @@ changed, is told of here: each violation as a problem with its place and the fir
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -14,18 +14,14 @@ from coopledger.core.chart import MONEY
 from coopledger.core.charter import HOLDER
 from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.movement import CONVERT, ISSUE, PLEDGE, SPREAD, TRANSFER
-from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, who
-from coopledger.core.register import UNPAID, Register, holder_of, register
-from coopledger.core.rules import ESTATE_REASONS, POOLED, fits, has_died, moved_between, moved_by_day, over_cap
+from coopledger.core.passing import TRANSFER, wrong_passings
+from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, told_heads, who
+from coopledger.core.register import UNPAID, Register, register
+from coopledger.core.rules import POOLED, fits, moved_by_day, over_cap
 from coopledger.core.share_class import ShareClass, classes, share_class, value_fen
 from coopledger.core.timeline import Timeline, days, state
-from coopledger.core.wording import words
 from coopledger.errors import Problem
 from coopledger.text import Message
-
-_HEADS = ("户主", "head")
-_GIVES = frozenset({ISSUE, TRANSFER, CONVERT, SPREAD})
 
 
 def audit_register(view: View) -> list[Problem]:
@@ -35,8 +31,8 @@ def audit_register(view: View) -> list[Problem]:
     more extra votes than the charter allows; shares of somebody who was not in the register or had left, of a kind
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
-    or a merger that the register does not have; paid-in shares × par that is not what the capital account shows, day
-    by day.
+    or a merger that the register does not have; what was spread of a household whose people stay; paid-in shares × par
+    that is not what the capital account shows, day by day.
     """
     people = who(view)
     now = register(view)
@@ -71,15 +67,16 @@ def _household_problems(people: People) -> Iterator[Problem]:
 
 def _row_problems(view: View, now: Register) -> Iterator[Problem]:
     """What the personal rows that are not erased say against the register."""
-    rows = {subject[2:]: row for subject, row in view.personal().items() if subject.startswith("m/")}
+    rows = {subject: row for subject, row in view.personal().items() if subject.startswith("m/")}
     seen: dict[str, str] = {}
-    for number, row in rows.items():
+    for subject, row in rows.items():
+        number = subject[2:]
         if "id" in row and seen.setdefault(row["id"], number) != number:
             yield Problem(
                 f"member {number}", Message("has the ID number of {other}: one is expected", other=seen[row["id"]])
             )
     for number, living in homes_of(Roll(now.members, now.households)).items():
-        heads = [one.number for one in living if rows.get(one.number, {}).get("relation") in _HEADS]
+        heads = told_heads(rows, [one.number for one in living])
         if len(heads) > 1:
             yield Problem(
                 f"household {number}",
@@ -185,44 +182,14 @@ def _lot_problems(cls: str, line: Timeline, moves: Iterable[Movement]) -> Iterat
 
 
 def _passing_problems(view: View, people: People, moves: Mapping[str, Sequence[Movement]]) -> Iterator[Problem]:
-    """What the dead got or gave, what was inherited from the living, what unrelated households passed on."""
-    reversed_ = {one.posting.reverses_seq for own in moves.values() for one in own}
+    """What passed against the rules, each kind of it once for each holder."""
     reasons = {one.seq: str(one.facts.get("reason", "")) for one in view.records(TRANSFER)}
-    dead = {number for number in {*people.members, *people.households} if has_died(people, number, None)}
     told: set[tuple[str, str]] = set()
     for cls, own in moves.items():
-        for one in own:
-            source, target = holder_of(one.posting.source), holder_of(one.posting.target)
-            if one.seq in reversed_ or not (reasons.get(one.seq) or dead & {source, target}):
-                continue
-            for number, said in _wrong_passing(people, one, source, target, reasons.get(one.seq, "")):
-                if (number, said.template) not in told:
-                    told.add((number, said.template))
-                    yield Problem(f"holder {number}", Message("{cls}: {words}", cls=cls, words=said))
-
-
-def _wrong_passing(
-    people: People, one: Movement, source: str, target: str, reason: str
-) -> Iterator[tuple[str, Message]]:
-    """What is wrong with a movement from a holder, to one, or both, and whose problem it is."""
-    on = one.effective_on
-    before = on - timedelta(days=1)
-    if one.kind in _GIVES and source != target and has_died(people, target, before):
-        yield target, Message("got on {day}, after the death", day=on)
-    gives = one.kind == PLEDGE or (one.kind == TRANSFER and reason not in ESTATE_REASONS)
-    if gives and has_died(people, source, before):
-        yield source, Message("sold, given or pledged on {day}, after the death", day=on)
-    if reason == "inheritance" and source and not has_died(people, source, on):
-        yield source, Message("inherited by {other} on {day}, from the living", other=target, day=on)
-    between_homes = source != target and {source, target} <= {*people.households}
-    if between_homes and reason in ("household division", "merger") and not moved_between(people, source, target):
-        told = Message(
-            "passed to {other} on {day} by {reason}, and nobody moved between them",
-            other=target,
-            day=on,
-            reason=words(reason),
-        )
-        yield source, told
+        for _, wrong in wrong_passings(people, own, reasons):
+            if (wrong.number, wrong.words.template) not in told:
+                told.add((wrong.number, wrong.words.template))
+                yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=cls, words=wrong.words))
 
 
 class _Change(NamedTuple):

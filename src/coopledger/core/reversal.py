@@ -10,10 +10,10 @@ from coopledger.core.charter import HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, lowest
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
-from coopledger.core.journal import Decision, Entry, Record, View, is_under, reverse
+from coopledger.core.journal import Decision, Entry, Record, View, check_seq, is_under, reverse
 from coopledger.core.lot import check_lots
 from coopledger.core.member_account import TRADED
-from coopledger.core.movement import (
+from coopledger.core.passing import (
     CONVERT,
     FREEZE,
     ISSUE,
@@ -59,6 +59,8 @@ def take_back(
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
     facts = {"reverses": seq, "reason": reason, **cited(documents, resolution)}
+
+    check_seq(seq)
 
     def decide(view: View) -> list[Entry]:
         try:

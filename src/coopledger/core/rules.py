@@ -6,15 +6,16 @@ Each check raises RegisterError and names the rule that forbids the movement.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.journal import Entry, Movement, Posting, View, is_under
+from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
+from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, gained, per_holder
 from coopledger.core.share_class import CLASS, Reach, ShareClass, check_opened_account, class_on, classes, share_class
@@ -25,9 +26,6 @@ from coopledger.text import Message, printable
 
 POOLED = POOL.partition("/")[2]
 """The number under which a pooled class is held."""
-
-ESTATE_REASONS = ("inheritance", "household division", "court order", "correction")
-"""Why an estate passes on; it sells and gives nothing (民法典 1121: inheritance begins with the death)."""
 
 _REACHES = {"members": Message("members"), "household": Message("the same household")}
 
@@ -106,6 +104,7 @@ def check_may_hold(now: Register, one: ShareClass, number: str) -> None:
 
 def check_stays(now: Register, number: str, on: date) -> None:
     """Whether a number is there to hold something, on a day and for good."""
+    check_date(on)
     if number in now.households:
         there = bool(now.households[number].members)
     else:
@@ -220,27 +219,6 @@ def check_not_dead(now: Register, number: str) -> None:
         raise RegisterError(
             Message("{number} has died: what an estate has is not pledged, it passes to the heirs first", number=number)
         )
-
-
-def has_died(people: People, number: str, on: date | None) -> bool:
-    """Whether what a number holds on a day is an estate: the person has died, or the household died out."""
-    if number in people.households:
-        day = on or date.max
-        return not living_in(people, number, day) and died_out(people, number, day)
-    return bool(state(people.members.get(number, ()), on).get("standing") == "estate")
-
-
-def moved_between(people: People, one: str, other: str, on: date | None = None) -> bool:
-    """Whether somebody moved from one household to the other, either way, by a day: a split, a merger, a marriage."""
-    for number in {*people.lived_in.get(one, ())}.intersection(people.lived_in.get(other, ())):
-        homes = [
-            change.fields["household"]
-            for change in people.members[number]
-            if "household" in change.fields and (on is None or change.effective_on <= on)
-        ]
-        if any({before, after} == {one, other} for before, after in pairwise(homes)):
-            return True
-    return False
 
 
 def _share_a_home(now: Register, one: str, other: str) -> bool:
@@ -493,6 +471,7 @@ def paid_in(
 
     农民专业合作社会计制度 (财会〔2021〕37号): Dr bank or asset, Cr 301 at par, the difference to 321.
     """
+    check_fen("amount_fen", amount_fen)
     if one.capital is None:
         if against is not None or amount_fen is not None:
             raise RegisterError(

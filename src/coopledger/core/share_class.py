@@ -344,6 +344,8 @@ def share_class(fields: Mapping[str, Any]) -> ShareClass:
 
 def check_class(one: ShareClass) -> None:
     """Raise RegisterError if a class's rights cannot be meant."""
+    if not isinstance(one, ShareClass):
+        raise RegisterError(Message("{seen}: a ShareClass is expected", seen=shown(one)))
     if not isinstance(one.code, str) or "/" in code(one.code):
         raise _meant(one, "code", Message("a code without a stroke"))
     for name, known in _CHOICES.items():

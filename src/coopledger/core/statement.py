@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from coopledger.core.charter import HOLDER
+from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import FIRST_DAY, Movement, View, is_under
 from coopledger.core.lot import account
 from coopledger.core.people import MEMBER, People, number_of, who
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.register import holder_of, per_holder
+from coopledger.core.register import per_holder
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import classes
 from coopledger.core.timeline import Timeline, state
@@ -175,7 +175,7 @@ def history(view: View, number: str) -> list[Event]:
     Raises RegisterError for a number that was never in the register.
 
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
     >>> for n, one in enumerate([found("示例村合作社", effective_on=day), admit(Joiner("0042"), effective_on=day)]):

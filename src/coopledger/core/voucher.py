@@ -157,7 +157,7 @@ def review_voucher(
 
     >>> review = review_voucher([2, 3], reviewer="head", cashier="cashier", effective_on=date(2026, 3, 31))
     """
-    chosen = [*seqs]
+    chosen = [*seqs] if isinstance(seqs, Iterable) else [seqs]
     if not all(type(one) is int for one in chosen) or not isinstance(reviewer, str) or not isinstance(cashier, str):
         raise EntryError(
             Message(

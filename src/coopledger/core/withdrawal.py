@@ -10,10 +10,12 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import Right, contributions_of
-from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under
+from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
 from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
-from coopledger.core.movement import REDEEM_REASONS, SPREAD, redeem
+from coopledger.core.movement import REDEEM_REASONS, redeem
+from coopledger.core.notice import check_leaving
+from coopledger.core.passing import SPREAD
 from coopledger.core.people import check_member, number_of
 from coopledger.core.register import Register, eligible, register
 from coopledger.core.rules import check_gains, check_movable
@@ -69,8 +71,8 @@ def withdraw(
     """
     check_reason(reason, LEAVING_REASONS)
     number = number_of(number)
-    papers = [*documents]
-    amounts = dict(reserve or {})
+    papers = listed(documents, Document)
+    amounts = dict(mapped(reserve or {}))
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
@@ -139,7 +141,7 @@ def refund_reserve(
     >>> paid = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 1))
     """
     number = number_of(number)
-    amounts = {code(place): fen for place, fen in reserve.items()}
+    amounts = {code(place): fen for place, fen in mapped(reserve).items()}
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
@@ -186,6 +188,7 @@ def spread(
     holder: str,
     effective_on: date,
     booked_on: date | None = None,
+    reason: str = "withdrawal",
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
@@ -194,17 +197,20 @@ def spread(
     By the largest remainder; of equal parts the lower number comes first. Nothing is refunded (Chongqing 14, Shandong
     22: subsidies are quantified again to those who stay). A pooled class needs no spreading. This is for what an
     estate, somebody who left and kept his shares, or a household has; who is a member leaves by :func:`withdraw`,
-    which does this too.
+    which does this too. What a household has is spread when all its people leave, on the same day, for ``reason``.
 
-    Raises RegisterError: somebody who is a member on the day, a class that is not spread, nobody who stays.
+    Raises RegisterError: somebody who is a member on the day, a household of whose people one cannot leave on that
+    day, a class that is not spread, nobody who stays.
 
     >>> on = spread("subsidy", holder="0042", effective_on=date(2027, 1, 1))
     """
     facts = {"class": code(cls), "reason": "leaving", **cited(documents, resolution)}
     holder = number_of(holder)
+    check_reason(reason, LEAVING_REASONS)
 
     def decide(view: View) -> list[Entry]:
-        member = register(view, effective_on).members.get(holder)
+        now = register(view, effective_on)
+        member = now.members.get(holder)
         if member is not None and member.standing == "member":
             raise RegisterError(
                 Message(
@@ -213,9 +219,30 @@ def spread(
                     day=effective_on,
                 )
             )
-        return [_spreading(view, holder, effective_on, booked_on, facts)]
+        entry = _spreading(view, holder, effective_on, booked_on, facts)
+        if holder in now.households:
+            _check_all_leave(view, now, holder, effective_on, reason)
+        return [entry]
 
     return decide
+
+
+def _check_all_leave(view: View, now: Register, household: str, on: date, reason: str) -> None:
+    """Raise RegisterError if a household keeps somebody: what it holds is his too (生不增死不减)."""
+    for number in now.households[household].members:
+        if (member := now.members[number]).standing != "member":
+            continue
+        try:
+            check_leaving(view, member, on, reason)
+        except RegisterError as error:
+            raise RegisterError(
+                Message(
+                    "{household}: {number} stays, and what a household has is spread when all its people leave: {why}",
+                    household=household,
+                    number=number,
+                    why=error.message,
+                )
+            ) from None
 
 
 def _spreading(view: View, holder: str, effective_on: date, booked_on: date | None, facts: Mapping[str, Any]) -> Entry:

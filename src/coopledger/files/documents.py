@@ -35,9 +35,9 @@ def cite(path: str, pages: str = "") -> Document:
     """
     try:
         return Document(_normal(os.path.basename(path)), _sha256(path), pages)
-    except (OSError, ValueError) as error:  # ValueError: a name with a null byte
+    except (OSError, TypeError, ValueError) as error:  # a name with a null byte, or that is none
         raise RegisterError(
-            Message("document {name}: it cannot be read: {reason}", name=printable(path), reason=_reason(error))
+            Message("document {name}: it cannot be read: {reason}", name=printable(str(path)), reason=_reason(error))
         ) from None
 
 
@@ -153,7 +153,7 @@ def _sha256(path: str) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _reason(error: OSError | ValueError) -> object:
+def _reason(error: OSError | TypeError | ValueError) -> object:
     """Why something cannot be read, in the words of the system or in ours."""
     return getattr(error, "strerror", None) or error.args[0]
 

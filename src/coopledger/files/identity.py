@@ -18,10 +18,10 @@ from stdnum.exceptions import ValidationError
 
 from coopledger.core import member
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.journal import Decision, Entry, View
+from coopledger.core.journal import Decision, Entry, View, listed
 from coopledger.core.member import Joiner
 from coopledger.core.people import by_number, roll
-from coopledger.core.personal import compact
+from coopledger.core.personal import compact, personal_row
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -110,7 +110,7 @@ def checked(personal: Mapping[str, str], of_person: bool = True) -> dict[str, st
     >>> checked({"name": "成员甲", "id": "999999-19800131-0014"})
     {'name': '成员甲', 'id': '999999198001310014', 'birth': '1980-01-31'}
     """
-    row = dict(personal)
+    row = personal_row(personal)
     if not row.get("id"):
         return row
     row["id"] = validate("resident" if of_person else "organisation", row["id"])
@@ -135,15 +135,15 @@ def admit(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Admit members, as :func:`coopledger.core.member.admit` does, with their ID numbers checked.
+    """Admit members, as :func:`coopledger.core.member.admit` does, with their ID numbers checked, which that does not.
 
     Raises RegisterError also for a resident ID as a member's number: that stands in the records for good.
 
     >>> joiner = Joiner("0042", household="17", head=True, personal={"name": "成员甲", "id": "999999198001310014"})
     >>> admission = admit(joiner, effective_on=date(2026, 1, 1))
     """
-    for one in joiners:
-        if _checks("resident", compact(one.number)):
+    for one in listed(joiners, Joiner):
+        if isinstance(one.number, str) and _checks("resident", compact(one.number)):
             raise RegisterError(
                 Message(
                     "{seen} is an ID number: a member's number stands in the records for good, and an ID number can be "
@@ -165,6 +165,8 @@ def note_personal(
     rows: Mapping[str, Mapping[str, str]], *, effective_on: date, booked_on: date | None = None
 ) -> Decision:
     """Write personal rows, as :func:`coopledger.core.member.note_personal` does, with their ID numbers checked.
+
+    Of a move, a merger or another change of a household, ``personal`` goes by the core's check alone.
 
     >>> change = note_personal({"0042": {"phone": "13800000000"}}, effective_on=date(2026, 1, 1))
     """

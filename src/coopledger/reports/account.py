@@ -34,7 +34,7 @@ def account_report(view: View, number: str, since: date | None = None, until: da
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.core.movement import issue
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal

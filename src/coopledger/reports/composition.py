@@ -22,7 +22,7 @@ def composition_report(view: View, on: date | None = None) -> list[Table]:
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.core.movement import issue
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal

@@ -20,7 +20,7 @@ def history_report(view: View, number: str, since: date | None = None, until: da
     Each row has what holds from its day on. Raises RegisterError for a number that was never in the register.
 
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
     >>> family = admit(Joiner("0042", household="17", head=True), Joiner("0043", household="17"), effective_on=day)

@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.allocation import natural_key
-from coopledger.core.charter import HOLDER
+from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import FIRST_DAY, Facts, View
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.register import holder_of, register
+from coopledger.core.register import register
 from coopledger.core.rules import POOLED
 from coopledger.core.share_class import CLASS, classes
 from coopledger.core.table import Column, Table, Text
@@ -31,7 +31,7 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.core.movement import issue
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal

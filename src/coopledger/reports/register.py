@@ -29,7 +29,7 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.core.movement import issue
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal

@@ -22,7 +22,7 @@ def roster_report(view: View, on: date | None = None) -> list[Table]:
     ``until`` is the last day of somebody who has left, or died. Raises RegisterError.
 
     >>> from coopledger.core.charter import found
-    >>> from coopledger.core.member import Joiner, admit
+    >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
     >>> head = Joiner("0042", household="17", head=True, personal={"name": "成员甲", "relation": "户主"})

@@ -28,13 +28,26 @@ from coopledger.core.chain import (
     check_known,
     check_repeated,
     chosen_subjects,
+    decided,
     facts_of,
     known_seq,
     microseconds,
     start,
     unknown_record,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Movement, Record, canonical, code, day_number, root
+from coopledger.core.journal import (
+    Decision,
+    Entry,
+    Facts,
+    Head,
+    Movement,
+    Record,
+    canonical,
+    check_seq,
+    code,
+    day_number,
+    root,
+)
 from coopledger.errors import Problem
 from coopledger.text import Message
 
@@ -53,6 +66,7 @@ class MemoryView:
 
     def record(self, seq: int) -> Record:
         """One record by its number."""
+        check_seq(seq)
         if not 0 < seq <= len(self._records):
             raise unknown_record(seq, len(self._records))
         return _copy(self._records[seq - 1])
@@ -143,15 +157,15 @@ class MemoryJournal:
         key, actor = check_key(key), check_actor(actor)
         with self._lock:
             if repeated := self._under(key):
-                decided = _decided(entries, self._view(repeated[0].seq - 1))
-                check_repeated(decided, repeated, actor, lambda one: self._rows.get(one.seq, []))
+                again = decided(entries, self._view(repeated[0].seq - 1))
+                check_repeated(again, repeated, actor, lambda one: self._rows.get(one.seq, []))
                 return [_copy(one) for one in repeated]
             view = self._view(len(self._records))
             check_after(after, view.head)
-            decided = _decided(entries, view)
+            new_entries = decided(entries, view)
             tip = self._tip()
             written = chained(
-                decided,
+                new_entries,
                 tip,
                 now_us=self._clock(),
                 key=key,
@@ -163,7 +177,7 @@ class MemoryJournal:
             new = [one.record for one in written]
             ground = self._ground([*self._records, *new])
             self._check_reversals(new)
-            found = first_overdrawn([*self._records, *new], at_risk(decided, ground), ground)
+            found = first_overdrawn([*self._records, *new], at_risk(new_entries, ground), ground)
             if found is not None:
                 place, day, quantity = found
                 raise overdrawn(place, day, quantity, ground.denominations[place[0]].digits)
@@ -276,7 +290,3 @@ def _stored(record: Record) -> Stored:
     page = [(*one, line, day) for line, one in enumerate(record.postings)]
     bare = record._replace(postings=())
     return Stored(bare, canonical(record.facts), canonical(record.personal), len(record.postings), [page])
-
-
-def _decided(entries: Iterable[Entry] | Decision, view: MemoryView) -> list[Entry]:
-    return list(entries(view) if callable(entries) else entries)

@@ -22,6 +22,7 @@ from coopledger.core.chain import (
     check_known,
     check_repeated,
     chosen_subjects,
+    decided,
     microseconds,
     start,
     unknown_record,
@@ -121,11 +122,11 @@ class SqlJournal:
             if repeated:
                 return self._repeated(connection, repeated, entries, key, actor)
             check_after(after, tip.head)
-            decided = list(entries(self._view(connection, tip.head)) if callable(entries) else entries)
-            if not decided:
+            new_entries = decided(entries, self._view(connection, tip.head))
+            if not new_entries:
                 return []
             written = chained(
-                decided,
+                new_entries,
                 tip,
                 now_us=self._clock(),
                 key=key,
@@ -138,7 +139,7 @@ class SqlJournal:
             ground = self._grown(tip.ground, records)
             self._check_reversals(connection, records)
             self._dialect.write_postings(connection, self._number, records)
-            self._check_guards(connection, at_risk(decided, ground), ground)
+            self._check_guards(connection, at_risk(new_entries, ground), ground)
             self._write_records(connection, written)
         if self._joined is None:
             self._ground = (records[-1].head, ground)
@@ -256,8 +257,7 @@ class SqlJournal:
                 break
             records.append(record)
         before = self._view(connection, self._head(connection, seq - 1))
-        decided = list(entries(before) if callable(entries) else entries)
-        check_repeated(decided, records, actor, lambda one: self._personal_rows(connection, one))
+        check_repeated(decided(entries, before), records, actor, lambda one: self._personal_rows(connection, one))
         return records
 
     def _personal_rows(self, connection: Connection, record: Record) -> list[PersonalRow]:

@@ -1,6 +1,5 @@
 """A book in a database, looked at: what it says up to one record."""
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -11,8 +10,8 @@ from sqlalchemy import Connection
 
 from coopledger.core.accounts import OPENING
 from coopledger.core.balances import Place
-from coopledger.core.chain import facts_of, unknown_record
-from coopledger.core.journal import Facts, Head, Movement, Posting, Record, day, day_number
+from coopledger.core.chain import commitments_of, facts_of, unknown_record
+from coopledger.core.journal import Facts, Head, Movement, Posting, Record, check_seq, day, day_number
 from coopledger.store.dialect import Dialect
 
 _PAGE = 1000
@@ -54,6 +53,7 @@ class SqlView:
 
     def record(self, seq: int) -> Record:
         """One record by its number."""
+        check_seq(seq)
         if 0 < seq <= self.head.seq:
             for header in self._rows(
                 f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
@@ -181,7 +181,7 @@ def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
         bytes(content),
         actor,
         facts_of(facts),
-        tuple((subject, digest) for subject, digest in json.loads(personal)) if personal != "[]" else (),
+        commitments_of(personal),
         locked,
         postings,
     )

@@ -393,9 +393,13 @@ def withdraw_command(
 @recording("spread", "coopledger book spread old.db support --from 0043 --on 2018-07-01")
 @argument("cls", metavar="CLASS")
 @_HOLDER
-def spread_command(view: View, act: Act, cls: str, holder: str) -> Iterable[Entry]:
-    """Spread a leaver's shares of CLASS over those who stay, equally."""
-    return spread(cls, holder=holder, **act.days, **act.papers)(view)
+@option("--reason", type=OneOf(LEAVING_REASONS), default="withdrawal", show_default=True, help="Why all leave.")
+def spread_command(view: View, act: Act, cls: str, holder: str, reason: str) -> Iterable[Entry]:
+    """Spread a leaver's shares of CLASS over those who stay, equally.
+
+    What a household has is spread when all its people leave.
+    """
+    return spread(cls, holder=holder, reason=reason, **act.days, **act.papers)(view)
 
 
 # ---------------------------------------------------------------- a whole class

@@ -1,0 +1,137 @@
+"""The public verbs: what is of the wrong type is refused in words, whichever verb it is said to."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from coopledger import book
+from coopledger.book import Joiner
+from coopledger.errors import CoopledgerError
+from tests.core.village import BANK, MAY, PAPER, RESERVE, VOTE, given, village
+
+WRONG: tuple[Any, ...] = (
+    *("5", "", "0041", "x" * 500, "a\ud800", b"x", 5, -5, 0, 10**30, 5.0, float("nan"), True, None, Decimal(5)),
+    *(Fraction(1, 2), [], ["0042"], [5], [None], {}, {"0042": 5}, {"0042": None}, {5: 5}, {"a": "b"}, {"0042": [5]}),
+    *({"0042": {5: 5}}, {"0042": {"id": 5}}, datetime(2026, 5, 1), MAY, "2026-05-01", object(), ..., (5,)),  # noqa: DTZ001
+    *(VOTE, PAPER, [VOTE], [PAPER], book.preset("land"), book.C2023, book.COLLECTIVE, Joiner("0099"), [Joiner("0099")]),
+)
+
+JOINERS: tuple[Any, ...] = (
+    Joiner(99),  # type: ignore[arg-type]
+    Joiner(None),  # type: ignore[arg-type]
+    Joiner("0099", kind=[]),  # type: ignore[arg-type]
+    Joiner("0099", household=5),  # type: ignore[arg-type]
+    Joiner("0099", household="17", head="yes"),  # type: ignore[arg-type]
+    Joiner("0099", standing={}),  # type: ignore[arg-type]
+    Joiner("0099", groups="poor"),  # type: ignore[arg-type]
+    Joiner("0099", groups=None),  # type: ignore[arg-type]
+    Joiner("0099", groups=(5,)),  # type: ignore[arg-type]
+    Joiner("0099", personal=5),  # type: ignore[arg-type]
+    Joiner("0099", personal={5: "x"}),  # type: ignore[dict-item]
+    Joiner("0099", personal={"id": 5}),  # type: ignore[dict-item]
+    "0042",
+    99,
+    VOTE,
+)
+
+DAYS: dict[str, Any] = {"effective_on": MAY, "booked_on": MAY}
+PAPERS: dict[str, Any] = {**DAYS, "documents": [PAPER]}
+CITED: dict[str, Any] = {**PAPERS, "resolution": VOTE}
+MONEY: dict[str, Any] = {"against": BANK, "amount_fen": 500, "premium": RESERVE}
+
+VALUED = book.Valuation(5, "members", MAY)
+
+VERBS: dict[str, dict[str, Any]] = {
+    "adopt": {"chart": book.C2023, "effective_on": MAY},
+    "allot": {"cls": "land", "shares": {"17": 5}, **CITED},
+    "change_charter": {"charter": book.COLLECTIVE, "name": "x", **CITED},
+    "change_class": {"cls": "land", "reason": "charter", "par_fen": 5, "cap": 5, "holders": ("person",), **CITED},
+    "change_head": {"household": "17", "head": "0042", "reason": "agreement", "personal": {}, **PAPERS},
+    "change_members": {"numbers": ["0042"], "reason": "x", "groups": [], "extra_votes": 0, **CITED},
+    "cite": {"path": "x", "pages": "1"},
+    "convert": {"cls": "land", "into": "cash", "holder": "17", "shares": 5, "ratio": 1, "reason": "charter", **CITED},
+    "convert_chart": {"to": book.C2023, "mapping": book.C2004_TO_C2023, "splits": {}, **CITED},
+    "die": {"number": "0042", "new_head": "0041", **PAPERS},
+    "end_contribution": {"number": "G1", "rule": "right only", "holder": "17", "shares": 5, **PAPERS},
+    "form_household": {"number": "20", "head": "0042", "members": ["0043"], "new_heads": {}, "personal": {}, **CITED},
+    "found": {"name": "x", "charter": book.COLLECTIVE, "effective_on": MAY},
+    "freeze": {"cls": "land", "holder": "17", "shares": 5, "reason": "dispute", **CITED},
+    "give_notice": {"number": "0042", **PAPERS},
+    "invest": {"into": "base", "amount_fen": 5, "given": {BANK: 5}, "reason": "x", **CITED},
+    "issue": {"cls": "cash", "to": "0042", "shares": 5, "lot": "x", "paid": True, **MONEY, **CITED},
+    "merge_households": {"number": "19", "into": "18", "personal": {}, **CITED},
+    "move": {"numbers": ["0042"], "to": "18", "reason": "marriage", "new_heads": {}, "personal": {}, **CITED},
+    "note_personal": {"rows": {"0042": {"phone": "1"}}, **DAYS},
+    "open_class": {"share_class": book.preset("labour", code="labour2"), **CITED},
+    "pay_in": {"cls": "cash", "holder": "0042", "shares": 5, **MONEY, **CITED},
+    "pledge": {"cls": "land", "holder": "17", "shares": 5, "creditor": "x", **CITED},
+    "redeem": {"cls": "cash", "holder": "0042", "shares": 5, "reason": "buy-back", "lot": "x", **MONEY, **CITED},
+    "redenominate": {"cls": "land", "factor": 2, "effective_on": MAY, "resolution": VOTE},
+    "refund_reserve": {"number": "0042", "reserve": {RESERVE: 5}, "against": BANK, **CITED},
+    "release": {"cls": "land", "holder": "17", "shares": 5, **CITED},
+    "review_voucher": {"seqs": [2], "reviewer": "x", "cashier": "y", **DAYS},
+    "spread": {"cls": "subsidy", "holder": "17", **CITED},
+    "take_back": {"seq": 20, "booked_on": MAY, "documents": [PAPER], "resolution": VOTE},
+    "transfer": {"cls": "land", "holder": "17", "to": "18", "shares": 5, "lot": "x", "price_fen": 3, **CITED},
+    "unfreeze": {"cls": "land", "holder": "17", "shares": 5, "reason": "settlement", **CITED},
+    "amortise": {"through": MAY, "booked_on": MAY},
+    "change_par_value": {"cls": "cash", "par_fen": 200, "against": BANK, "reason": "appraisal", **CITED},
+    "confirm_clock": {"reason": "x", **DAYS},
+    "lock": {"through": MAY, **DAYS},
+    "quantify": {"unit": book.RESERVE, "parts": {"0042": 5}, "fund": "f", "amount_fen": 5, "rule": "x", **CITED},
+    "rebalance": {"cls": "land", "each": 1, "reason": "charter", **CITED},
+    "receive_donation": {"fund": "f", "amount_fen": 5, "into": "bank", "reason": "x", **CITED},
+    "receive_fund": {"fund": "f", "amount_fen": 5, "source": "x", "purpose": "x", "rule": "x", "into": "bank", **CITED},
+    "record_trade": {"holder": "0042", "amount_fen": 5, "reason": "x", **PAPERS},
+    "requantify": {"leaver": "0042", "parts": {"0041": 5}, **CITED},
+    "restate_amortisation": DAYS,
+    "revalue_contribution": {"number": "G1", "valuation": VALUED, "reason": "x", **CITED},
+    "shares_for": {"amount_fen": 5, "price_fen": 5, "share_class": book.preset("land")},
+    "spend_fund": {"fund": "f", "amount_fen": 5, "on": BANK, "reason": "x", "paid_from": "bank", **CITED},
+    "unlock": {"through": MAY, "reason": "x", **CITED},
+    "with_roles": {"chart": book.C2023, "roles": {"bank": "102"}},
+    "withdraw": {"number": "0042", "reason": "exclusion", "reserve": {RESERVE: 5}, **CITED},
+    "withdraw_notice": {"number": "0042", **PAPERS},
+}
+VERBS["transfer"]["reason"] = "court order"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_says_in_words_what_is_of_the_wrong_type(verb: str) -> None:
+    """Nothing but a CoopledgerError comes out."""
+    said = VERBS[verb]
+    for name in said:
+        made = given(given(village(), "land", h17=500), "cash", m0042=20)
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                decision = getattr(book, verb)(**{**said, name: wrong})
+                if callable(decision):
+                    made.do(decision)
+
+
+@pytest.mark.parametrize("joiner", JOINERS, ids=repr)
+def test_a_joiner_of_the_wrong_type_is_refused(joiner: Joiner) -> None:
+    with pytest.raises(CoopledgerError):
+        book.admit(joiner, effective_on=MAY)
+
+
+def test_what_is_of_the_wrong_type_is_shown_with_what_is_expected() -> None:
+    made = given(village(), "land", h17=500)
+    day = date(2026, 5, 1)
+    said: dict[str, Any] = {"holder": "17", "to": "18", "effective_on": day, "reason": "court order"}
+    for decide, words in (
+        (lambda: book.admit("0042", effective_on=day), "'0042': a list of Joiner is expected"),  # type: ignore[arg-type]
+        (lambda: book.admit(Joiner(99), effective_on=day), "99 is not a code: letters, digits"),  # type: ignore[arg-type]
+        (lambda: book.move("0042", to="18", effective_on=day, reason="marriage"), "'0042': a list of str is expected"),
+        (lambda: book.die("0042", effective_on=day, documents=5), "documents: 5: a list of Document is expected"),  # type: ignore[arg-type]
+        (lambda: book.note_personal("0042", effective_on=day), "'0042': a mapping is expected"),  # type: ignore[arg-type]
+        (lambda: book.take_back("12", booked_on=day), "'12': the number"),  # type: ignore[arg-type]
+        (lambda: made.do(book.transfer("land", shares=5, lot=5, **said)), "5 is not a code: letters, digits"),  # type: ignore[arg-type]
+        (lambda: book.transfer("land", price_fen=1.5, **said), "price_fen: 1.5: a whole number"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(CoopledgerError, match=words):
+            decide()
