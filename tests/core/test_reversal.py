@@ -1,6 +1,6 @@
 """Reversals: the latest first, and nothing comes back to who has left."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from coopledger.core.fund import requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
 from coopledger.core.member import leave
 from coopledger.core.member_account import record_trade
-from coopledger.core.reversal import TAKEN_BACK, check_may_take_back
+from coopledger.core.reversal import TAKEN_BACK, check_may_take_back, take_back
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import FOUNDED, cooperative, money, put, units
@@ -38,6 +38,15 @@ def test_the_steps_of_a_fund_are_taken_back_the_latest_first() -> None:
     for one in reversed(steps):
         back(journal, one)
     assert (money(journal), units(journal, SUBSIDY)) == ({}, {})
+
+
+def test_a_record_is_taken_back_on_the_day_it_was_booked_at_the_earliest() -> None:
+    journal = book()
+    [record] = put(journal, received())
+    with pytest.raises(RegisterError, match=f"record {record.seq} was booked on {record.booked_on}"):
+        put(journal, take_back(record.seq, booked_on=record.booked_on - timedelta(1)))
+    put(journal, take_back(record.seq, booked_on=record.booked_on))
+    assert money(journal) == {}
 
 
 def test_what_was_spread_does_not_come_back_to_who_left() -> None:

@@ -25,7 +25,14 @@ from coopledger.core.journal import (
     shown,
 )
 from coopledger.core.reserved import RESERVED, check_reserved
-from coopledger.errors import ClockError, EntryError, KeyConflictError, StaleJournal, UnknownRecordError
+from coopledger.errors import (
+    ClockError,
+    CoopledgerError,
+    EntryError,
+    KeyConflictError,
+    StaleJournal,
+    UnknownRecordError,
+)
 from coopledger.text import Message, printable
 
 FAR_US = 31 * 24 * 3600 * 1_000_000
@@ -70,6 +77,25 @@ class Written(NamedTuple):
 def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
     """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them."""
     return [*listed(entries(view) if callable(entries) else entries, Entry)]
+
+
+def decided_again(entries: Iterable[Entry] | Decision, before: View, first: Record) -> list[Entry]:
+    """The entries of a repetition, decided from the book as it stood before the first record of its key.
+
+    Raises KeyConflictError if they are refused there: then it is not they that stand under the key.
+    """
+    try:
+        return decided(entries, before)
+    except CoopledgerError as error:
+        raise KeyConflictError(
+            Message(
+                "the key {key} stands in record {seq} with other content: what is asked now was not possible before "
+                "that record ({why})",
+                key=first.key,
+                seq=first.seq,
+                why=error.message,
+            )
+        ) from error
 
 
 def chained(

@@ -10,7 +10,7 @@ from coopledger.core.charter import HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, lowest
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
-from coopledger.core.journal import Decision, Entry, Record, View, check_seq, is_under, reverse
+from coopledger.core.journal import Decision, Entry, Record, View, check_date, check_seq, is_under, reverse
 from coopledger.core.lot import check_lots
 from coopledger.core.member_account import TRADED
 from coopledger.core.passing import (
@@ -54,13 +54,14 @@ def take_back(
 
     The register as of any day is then as if it had not been; as known before, it is reprinted as it was. On the
     command line this is ``coopledger book reverse``. Raises RegisterError for what changes a class or members (those
-    take another change), and if without the record somebody would have more than he may, or something that is gone.
+    take another change), for a day before the record was booked, and if without the record somebody would have more
+    than he may, or something that is gone.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
     facts = {"reverses": seq, "reason": reason, **cited(documents, resolution)}
-
     check_seq(seq)
+    check_date(booked_on)
 
     def decide(view: View) -> list[Entry]:
         try:
@@ -74,6 +75,15 @@ def take_back(
                     seq=seq,
                     kind=record.kind,
                     accepted=sorted(MOVED | TAKEN_BACK),
+                )
+            )
+        if booked_on < record.booked_on:
+            raise RegisterError(
+                Message(
+                    "record {seq} was booked on {day}: it is taken back on that day or later, not on {booked}",
+                    seq=seq,
+                    day=record.booked_on,
+                    booked=booked_on,
                 )
             )
         check_may_take_back(view, record)

@@ -29,6 +29,7 @@ from coopledger.core.chain import (
     check_repeated,
     chosen_subjects,
     decided,
+    decided_again,
     facts_of,
     known_seq,
     microseconds,
@@ -157,7 +158,7 @@ class MemoryJournal:
         key, actor = check_key(key), check_actor(actor)
         with self._lock:
             if repeated := self._under(key):
-                again = decided(entries, self._view(repeated[0].seq - 1))
+                again = decided_again(entries, self._view(repeated[0].seq - 1), repeated[0])
                 check_repeated(again, repeated, actor, lambda one: self._rows.get(one.seq, []))
                 return [_copy(one) for one in repeated]
             view = self._view(len(self._records))

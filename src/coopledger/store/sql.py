@@ -23,6 +23,7 @@ from coopledger.core.chain import (
     check_repeated,
     chosen_subjects,
     decided,
+    decided_again,
     microseconds,
     start,
     unknown_record,
@@ -257,7 +258,8 @@ class SqlJournal:
                 break
             records.append(record)
         before = self._view(connection, self._head(connection, seq - 1))
-        check_repeated(decided(entries, before), records, actor, lambda one: self._personal_rows(connection, one))
+        again = decided_again(entries, before, records[0])
+        check_repeated(again, records, actor, lambda one: self._personal_rows(connection, one))
         return records
 
     def _personal_rows(self, connection: Connection, record: Record) -> list[PersonalRow]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from coopledger.core.journal import Entry, Posting, View
-from coopledger.errors import EntryError, KeyConflictError, OverdrawnError
+from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
+from coopledger.text import Message
 from tests.store.books import (
     DAY,
     DAY_US,
@@ -192,6 +193,20 @@ class Repeating(Promises):
         book.append(lambda _: [issue(5)], key="five", actor="me")
         with pytest.raises(KeyConflictError, match="postings"):
             book.append(lambda _: [issue(6)], key="five", actor="me")
+
+    def test_another_decision_that_was_not_possible_then_is_a_conflict_and_not_what_it_says_of_then(self) -> None:
+        book = self.founded()
+        book.append([issue(5)], key="five", actor="me")
+
+        def all_of_it(view: View) -> list[Entry]:
+            held = view.balances("land", under="holder/1")
+            if not held:
+                raise RegisterError(Message("{number} is not in the register", number="1"))
+            return [take(held["land", "holder/1"])]
+
+        with pytest.raises(KeyConflictError, match=r"record 2 with other content: .*1 is not in the register"):
+            book.append(all_of_it, key="five", actor="me")
+        assert balance(book) == 5
 
     def test_a_decision_may_be_repeated_by_its_entries(self) -> None:
         book = self.founded()
