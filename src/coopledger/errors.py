@@ -36,6 +36,7 @@ _PLACES = (
     Message("contribution {number}"),
     Message("votes"),
     Message("postings"),
+    Message("personal rows"),
     Message("database"),
     Message("table {name}"),
     Message("constraint {name}"),

@@ -6,9 +6,9 @@ import pytest
 
 from coopledger.store.postgresql import Postgresql
 from tests.faults.books import Place, filled, said
-from tests.store.books import DAY, move, note
+from tests.store.books import DAY, about, move, note
 
-INDEXES = ("posting_source", "posting_target", "posting_reverses", "record_key", "record_kind")
+INDEXES = ("posting_source", "posting_target", "posting_reverses", "record_key", "record_kind", "personal_seq")
 SET = """
 UPDATE pg_index SET indisready = {} FROM pg_class AS c, pg_namespace AS n
 WHERE c.oid = indexrelid AND n.oid = c.relnamespace AND n.nspname = '{}' AND c.relname = 'coopledger_{}'
@@ -22,9 +22,10 @@ def test_an_index_that_lacks_a_row_of_its_table_is_named(place: Place, name: str
     book = filled(place)
     # A record without postings where the index would find it for the foreign key.
     back = move(1, "c37:332", "c37:222/2", DAY + timedelta(1), denomination="CNY", lot="2025", reverses=(5, 1))
+    entry = {"record_kind": note(), "personal_seq": about("9", {"name": "成员壬"})}.get(name, back)
     complaint = f"database: the index coopledger_{name} does not say what its table says"
     place.run(SET.format("false", place.schema, name))
-    book.append([note() if name == "record_kind" else back], key="unseen", actor="clerk")
+    book.append([entry], key="unseen", actor="clerk")
     assert len(place.rows("SELECT 1 FROM {s}coopledger_record WHERE seq + 0 = 9")) == 1
     place.run(SET.format("true", place.schema, name))
     found = said(book.verify())

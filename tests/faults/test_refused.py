@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from coopledger.errors import StoreError
 from coopledger.store.database import create_book, open_book
 from tests.faults.books import Place, filled, in_a_file, said
-from tests.store.books import Clock, Salts, founding, head
+from tests.store.books import Clock, Salts, founding, head, note
 
 RECORD = (
     "seq, prev_hash, hash, kind, effective_on, booked_on, recorded_us, key, content_hash, actor, facts, personal, "
@@ -293,6 +294,25 @@ def test_a_posting_without_a_record_is_found_where_foreign_keys_are_off(tmp_path
     plain.execute(line("9").replace("{s}", ""))
     plain.close()
     assert any("behind the last record" in one for one in said(book.verify()))
+    place.engine.dispose()
+
+
+@pytest.mark.parametrize("behind", [1, 7])
+def test_a_personal_row_behind_the_last_record_is_named_and_no_record_takes_it_for_its_own(
+    tmp_path: Path, behind: int
+) -> None:
+    """A connection without foreign keys can lay it there, and no trigger knows whose it will be."""
+    place = in_a_file(tmp_path / "book.db")
+    book = filled(place)
+    anchor = head(book)
+    plain = sqlite3.connect(tmp_path / "book.db", isolation_level=None)
+    row = (anchor.seq + behind, b"0" * 16, '{"name":"成员癸"}')
+    plain.execute("INSERT INTO coopledger_personal VALUES (1, 'm/0041', ?, ?, ?)", row)
+    plain.close()
+    assert said(book.verify([anchor])) == ["personal rows: 1 stand behind the last record"]
+    with pytest.raises(StoreError, match="a personal row stands behind the last record"):
+        book.append([note()], key="next", actor="clerk")
+    assert head(book) == anchor
     place.engine.dispose()
 
 

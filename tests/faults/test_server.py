@@ -153,6 +153,7 @@ RELATIONS = [
     "posting_reverses",
     "personal",
     "personal_pkey",
+    "personal_seq",
 ]
 
 

@@ -146,6 +146,7 @@ _INDEXES = {
     ),
     "record_key": ("record", ("book",), ("key",), ""),
     "record_kind": ("record", ("seq",), ("kind",), ""),
+    "personal_seq": ("personal", ("book", "seq"), (), ""),
 }
 _ORDERS = {
     "posting_source": "book, denomination, source, effective_on, seq",
@@ -153,6 +154,7 @@ _ORDERS = {
     "posting_reverses": "book, reverses_seq, reverses_line, quantity",
     "record_key": "book, key",
     "record_kind": "book, kind, seq",
+    "personal_seq": "book, seq",
 }
 
 # A text with a line for each place: psycopg takes a tenth as long with it as with an array, and no code has a new line.

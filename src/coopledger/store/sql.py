@@ -226,12 +226,20 @@ class SqlJournal:
             "SELECT (SELECT seq FROM {s}coopledger_record WHERE book = ? AND key = ?), "
             "(SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = ?), "
             "(SELECT max(seq) FROM {s}coopledger_record WHERE book = ? AND kind = ?), "
+            "(SELECT max(seq) FROM {s}coopledger_personal WHERE book = ?), "
             "last.seq, last.hash, last.recorded_us, last.locked_through "
             "FROM (SELECT 1) AS one LEFT JOIN (SELECT seq, hash, recorded_us, locked_through FROM {s}coopledger_record "
             "WHERE book = ? ORDER BY seq DESC LIMIT 1) AS last ON 1 = 1",
-            (self._number, key, self._number, cached, self._number, OPENING, self._number),
+            (self._number, key, self._number, cached, self._number, OPENING, self._number, self._number),
         )
-        repeated, seen, opened, seq, own, recorded_us, locked_through = row
+        repeated, seen, opened, rows_end, seq, own, recorded_us, locked_through = row
+        if (rows_end or 0) > (seq or 0):
+            raise StoreError(
+                Message(
+                    "a personal row stands behind the last record, and the next one would take it for its own: "
+                    "'verify' names it, the owner of the tables takes it out"
+                )
+            )
         if seq is None:
             return start(self.book), 0
         head = Head(seq, bytes(own))

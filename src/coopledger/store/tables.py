@@ -126,6 +126,7 @@ def tables(schema: str | None = None) -> MetaData:
             initially="DEFERRED",
         ),
         CheckConstraint("length(salt) >= 16", name="coopledger_personal_salt"),
+        Index("coopledger_personal_seq", "book", "seq"),
         **kept,
     )
     return metadata

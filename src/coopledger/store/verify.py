@@ -159,13 +159,14 @@ def _chain(reading: Reading, audit: ChainAudit, guards: GuardAudit) -> Iterator[
             "postings",
             Message("{seen} stand in the book, {due} belong to its records", seen=standing, due=audit.declared),
         )
-    [[behind]] = reading.rows(
-        "SELECT count(*) FROM {s}coopledger_posting WHERE book = ? "
-        "AND seq > (SELECT max(seq) FROM {s}coopledger_record WHERE book = ?)",
-        (reading.book, reading.book),
-    )
-    if behind:
-        yield Problem("postings", Message("{count} stand behind the last record", count=behind))
+    for table, place in (("posting", "postings"), ("personal", "personal rows")):
+        [[behind]] = reading.rows(
+            f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book = ? "
+            "AND seq > (SELECT coalesce(max(seq), 0) FROM {s}coopledger_record WHERE book = ?)",
+            (reading.book, reading.book),
+        )
+        if behind:
+            yield Problem(place, Message("{count} stand behind the last record", count=behind))
 
 
 # ---------------------------------------------------------------- what the records say together
