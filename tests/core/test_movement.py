@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from coopledger.core.chart import C2004, C2023, adopt
+from coopledger.core.chart import C2004, C2021, C2023, MONEY, adopt
+from coopledger.core.chart import RESERVE as QUANTIFIED_RESERVE
 from coopledger.core.charter import COLLECTIVE
+from coopledger.core.fund import quantify
 from coopledger.core.household import form_household, merge_households
-from coopledger.core.journal import Decision, Entry, reverse
+from coopledger.core.journal import Decision, Entry, Posting, reverse
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import (
     allot,
@@ -26,6 +28,7 @@ from coopledger.core.movement import (
     unfreeze,
 )
 from coopledger.core.notice import give_notice
+from coopledger.core.problems import problems
 from coopledger.core.redenomination import change_class, redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
@@ -708,8 +711,8 @@ def test_a_conversion_takes_what_is_there() -> None:
         ("unissued", "'unissued': no such account in the books"),
         ("holder/0041", "'holder/0041': no such account in the books"),
         ("c37:999", "'c37:999': no such account in the books"),
-        (CAPITAL, "c37:301 is the capital of cash itself"),
-        (f"{CAPITAL}/x", "c37:301/x is the capital of cash itself"),
+        (CAPITAL, "c37:301 is the capital of cash"),
+        (f"{CAPITAL}/x", "c37:301/x is the capital of cash"),
     ],
 )
 def test_money_of_shares_stands_in_accounts_of_the_books(place: str, rule: str) -> None:
@@ -726,6 +729,34 @@ def test_money_of_shares_stands_in_accounts_of_the_books(place: str, rule: str) 
                 made.do(verb("cash", **kept, **told))
     with pytest.raises(RegisterError, match=rule):
         made.do(convert("cash", into="labour", holder="0042", ratio=1, reason="charter", premium=place, **kept))
+
+
+def test_money_of_shares_does_not_stand_where_something_else_is_controlled() -> None:
+    """Capital of another class, subsidies and donations, a reserve that is quantified: the controls would not agree."""
+    made = village([])
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    for cls in ("cash", "other"):
+        made.do(open_class(preset("cash", code=cls, capital=f"c2021:301/{cls}"), effective_on=FOUNDED))
+    made.do(issue("cash", to="0042", shares=500, against="c2021:102", effective_on=FOUNDED))
+    spare = Posting(MONEY, "c2021:322", "c2021:102", 1000_00)
+    made.do(lambda _: [Entry("note", FOUNDED, FOUNDED, {}, [spare])])
+    buy_back = partial(redeem, "cash", holder="0042", shares=1, effective_on=MAY, reason="buy-back")
+    for place, rule in (
+        ("c2021:301/other", "is the capital of other"),
+        ("c2021:301", "is the capital of cash"),
+        ("c2021:311/donation/seeds", "has what members' accounts control, special funds"),
+        ("c2021:311", "has what members' accounts control"),
+    ):
+        with pytest.raises(RegisterError, match=f"{place} {rule}"):
+            made.do(buy_back(against=place))
+        with pytest.raises(RegisterError, match=f"{place} {rule}"):
+            made.do(issue("cash", to="0042", shares=1, against=place, effective_on=MAY))
+    over = partial(buy_back, against="c2021:102", amount_fen=200, premium="c2021:322")
+    made.do(over())
+    made.do(quantify(QUANTIFIED_RESERVE, {"0042": 1}, effective_on=MAY, rule="to one"))
+    with pytest.raises(RegisterError, match="c2021:322 has what members' accounts control, surplus reserve"):
+        made.do(over())
+    assert problems(made.view) == []
 
 
 def test_money_stands_in_the_chart_that_is_in_force() -> None:

@@ -152,10 +152,10 @@ def test_a_reserve_does_not_become_more_capital_than_there_is() -> None:
     made.do(open_class(preset("cash", capital="c2023:301"), effective_on=FOUNDED))
     made.do(issue("cash", to="0042", shares=300, against="c2023:102", effective_on=FOUNDED))
     up = partial(change_par_value, "cash", par_fen=120, effective_on=MAY, reason="appraisal", resolution=VOTE)
-    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting("CNY", "c2023:311", "c2023:102", 60_00)]))
-    made.do(Entry("note", JUNE, JUNE, {}, [Posting("CNY", "c2023:102", "c2023:311", 1)]))
-    with pytest.raises(RegisterError, match=r"c2023:311 stands at 59.99 yuan from 2026-05-01 on: 60.00 yuan of it"):
-        made.do(up(against="c2023:311"))
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting("CNY", "c2023:311/reserve", "c2023:102", 60_00)]))
+    made.do(Entry("note", JUNE, JUNE, {}, [Posting("CNY", "c2023:102", "c2023:311/reserve", 1)]))
+    with pytest.raises(RegisterError, match=r"c2023:311/reserve stands at 59.99 yuan from 2026-05-01 on: 60.00 yuan"):
+        made.do(up(against="c2023:311/reserve"))
     made.do(up(against="c2023:161"))
     assert audit_register(made.view) == []
 

@@ -46,6 +46,15 @@ classes = st.builds(
 )
 
 
+def test_the_capital_of_a_class_stands_in_no_part_of_anothers() -> None:
+    made = village([preset("cash", capital=CAPITAL)])
+    with pytest.raises(RegisterError, match="the capital of cash stands in c37:301, and one is a part of the other"):
+        made.do(open_class(preset("preferred", capital=f"{CAPITAL}/pref"), effective_on=FOUNDED))
+    made.do(open_class(preset("preferred", capital=CAPITAL), effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="c37:301/cash: the capital of cash stands in c37:301"):
+        made.do(change_class("cash", capital=f"{CAPITAL}/cash", effective_on=date(2026, 5, 1), reason="charter"))
+
+
 @steady(100)
 @given(classes)
 def test_a_class_is_read_back_from_its_facts_as_it_was(one: ShareClass) -> None:

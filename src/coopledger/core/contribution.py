@@ -42,6 +42,7 @@ from coopledger.core.passing import ISSUE, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
+from coopledger.core.rules import check_not_controlled
 from coopledger.core.share_class import ShareClass, check_class, value_fen
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -295,6 +296,7 @@ def invest(
         if type(amount_fen) is not int or amount_fen < 1:
             raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(amount_fen)))
         for account, fen in leaves.items():
+            check_not_controlled(view, account)
             side = -1 if fen < 0 else 1
             stands = side * lowest(((day, side * more) for day, more in changes(view, MONEY, account)), effective_on)
             if side * stands < side * fen:

@@ -20,6 +20,7 @@ from coopledger.core.chart import (
     RESERVE,
     SUBSIDY,
     UNQUANTIFIED,
+    Chart,
     charts,
 )
 from coopledger.core.citation import Document, Resolution, cited
@@ -28,7 +29,7 @@ from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, i
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of
 from coopledger.core.register import Register, register
-from coopledger.core.rules import POOLED, check_stays
+from coopledger.core.rules import POOLED, check_not_controlled, check_stays
 from coopledger.core.share_class import class_on
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
@@ -90,7 +91,9 @@ def receive_fund(
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
-        postings = [Posting(MONEY, chart.account("special payable", fund), chart.account(into), amount_fen)]
+        postings = [
+            Posting(MONEY, chart.account("special payable", fund), _uncontrolled(view, chart, into), amount_fen)
+        ]
         yield _entry(FUND, fund, "received", facts, postings, effective_on, booked_on)
 
     return decide
@@ -134,12 +137,12 @@ def spend_fund(
                     amount=printed(amount_fen, 2),
                 )
             )
-        paid = chart.account(paid_from)
+        paid = _uncontrolled(view, chart, paid_from)
         if on is None:
             postings = [Posting(MONEY, paid, owed, amount_fen)]
         else:
             postings = [
-                Posting(MONEY, paid, chart.account(on), amount_fen),
+                Posting(MONEY, paid, _uncontrolled(view, chart, on), amount_fen),
                 Posting(MONEY, chart.account("subsidy fund", fund), owed, amount_fen),
                 Posting(SUBSIDY, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
             ]
@@ -169,7 +172,7 @@ def receive_donation(
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
         postings = [
-            Posting(MONEY, chart.account("donation fund", fund), chart.account(into), amount_fen),
+            Posting(MONEY, chart.account("donation fund", fund), _uncontrolled(view, chart, into), amount_fen),
             Posting(DONATION, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
         ]
         yield _entry(DONATED, fund, "donated", facts, postings, effective_on, booked_on)
@@ -429,6 +432,13 @@ def _waiting(view: View, unit: str, fund: str, on: date) -> int:
     for account in _accounts(view, "reserve"):
         moved += changes(view, MONEY, account, parts=True)
     return lowest(((day, -fen) for day, fen in moved), on)
+
+
+def _uncontrolled(view: View, chart: Chart, role: str) -> str:
+    """The account of a role for the other side of what a fund gets or gives. Refuses a controlled one."""
+    account = chart.account(role)
+    check_not_controlled(view, account)
+    return account
 
 
 def _checked(fund: str, amount_fen: int, said: Mapping[str, str]) -> str:

@@ -82,7 +82,7 @@ def change_class(
         _check_cap_counts(view, cls, changes, effective_on)
         entry = changed_class(one, changes, effective_on=effective_on, booked_on=booked_on, reason=reason, more=cites)
         if changes.get("capital") is not None:
-            check_capital(charts(view), changes["capital"])
+            check_capital(view, changes["capital"])
         check_class_fits(view, now, one, one._replace(**changes), entry)
         return [entry]
 

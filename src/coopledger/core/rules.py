@@ -11,14 +11,23 @@ from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
-from coopledger.core.chart import MONEY, charts
+from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, gained, per_holder
-from coopledger.core.share_class import CLASS, Reach, ShareClass, check_opened_account, class_on, classes, share_class
+from coopledger.core.share_class import (
+    CLASS,
+    Reach,
+    ShareClass,
+    capitals,
+    check_opened_account,
+    class_on,
+    classes,
+    share_class,
+)
 from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -443,20 +452,52 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
 
 
 def check_accounts(view: View, one: ShareClass, booked_on: date, *accounts: str | None) -> None:
-    """Whether money of a class may stand against some accounts: of the chart in force, and none is its own capital."""
+    """Whether money of a class may stand against some accounts: of the chart in force, and controlled by nothing else.
+
+    A class without an account of capital has no money, and what is named for it is refused elsewhere.
+    """
     known = charts(view)
     for account in accounts:
-        if account is None:
-            continue
-        check_opened_account(known, account, booked_on)
-        if one.capital is not None and (is_under(account, one.capital) or is_under(one.capital, account)):
+        if account is not None:
+            check_opened_account(known, account, booked_on)
+            if one.capital is not None:
+                check_not_controlled(view, account)
+
+
+def check_not_controlled(view: View, account: str) -> None:
+    """Raise RegisterError for an account whose balance is to agree with something, and would not any more.
+
+    Share capital agrees with the shares that are paid in at par; subsidies and donations with what members have of
+    them and what waits (农民专业合作社法 43, 44); the reserve covers what of it was quantified.
+    """
+    for cls, capital in capitals(view):
+        if _meet(account, capital):
             raise RegisterError(
                 Message(
-                    "{account} is the capital of {cls} itself: name the account on the other side, such as the bank",
+                    "{account} is the capital of {cls}: name the account on the other side, such as the bank",
                     account=printable(account),
-                    cls=one.code,
+                    cls=cls,
                 )
             )
+    roles = ["subsidy fund", "donation fund"]
+    if any(view.balances(RESERVE, MEMBER).values()):
+        roles.append("reserve")
+    for _, chart in charts(view).adopted:
+        for role in roles:
+            if role in chart.roles and _meet(account, chart.account(role)):
+                raise RegisterError(
+                    Message(
+                        "{account} has what members' accounts control, {role}: it is moved by the verbs for funds and "
+                        "the reserve; name another account here",
+                        account=printable(account),
+                        role=chart.accounts[chart.roles[role].partition("/")[0]].name,
+                    )
+                )
+
+
+def _meet(account: str, other: str) -> bool:
+    """Whether one of two accounts is the other or a part of it."""
+    return is_under(account, other) or is_under(other, account)
 
 
 def paid_in(

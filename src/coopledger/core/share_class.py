@@ -15,7 +15,7 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, charts
 from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Facts, View, code, root, shown
+from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Facts, View, code, is_under, root, shown
 from coopledger.core.quantity import Number, decimal, quantity
 from coopledger.core.timeline import Change, Timeline, state, timeline
 from coopledger.errors import EntryError, RegisterError
@@ -218,15 +218,43 @@ def open_class(
                 )
             )
         if share_class.capital is not None:
-            check_capital(known, share_class.capital)
+            check_capital(view, share_class.capital)
         return [Entry(OPENING, effective_on, booked, named), Entry(CLASS, effective_on, booked, facts)]
 
     return decide
 
 
-def check_capital(known: Charts, account: str) -> None:
-    """Raise RegisterError if share capital cannot stand in an account: none of the books, or one of debit balance."""
+def capitals(view: View) -> list[tuple[str, str]]:
+    """The classes and the accounts that their capital stands in, or stood in once."""
+    return sorted(
+        {
+            (cls, change.fields["capital"])
+            for cls, line in classes(view).items()
+            for change in line
+            if change.fields.get("capital") is not None
+        }
+    )
+
+
+def check_capital(view: View, account: str) -> None:
+    """Raise RegisterError if share capital cannot stand in an account.
+
+    One that is none of the books, or of debit balance; a part of an account that another class's capital stands in, or
+    one of which that is a part: what each class has would not be told apart. Classes may share an account.
+    """
+    known = charts(view)
     check_opened_account(known, account)
+    for cls, other in capitals(view):
+        if account != other and (is_under(account, other) or is_under(other, account)):
+            raise RegisterError(
+                Message(
+                    "{account}: the capital of {cls} stands in {other}, and one is a part of the other: the same "
+                    "account, or one beside it, is expected",
+                    account=printable(account),
+                    cls=cls,
+                    other=other,
+                )
+            )
     for _, chart in known.adopted:
         found = chart.accounts.get(root(account).removeprefix(f"{chart.code}:"))
         if found is not None and root(account) == f"{chart.code}:{found.code}" and found.side == "debit":
