@@ -483,6 +483,7 @@ CHINESE: dict[str, str] = {
     ),
     "a text in the database cannot be read ({error})": "数据库中有一段文字无法读取（{error}）",
     "a personal row stands behind the last record, and the next one would take it for its own: 'verify' names it, the owner of the tables takes it out": "末条记录之后有一行个人资料，下一条记录会误以为是自己的：'verify' 会指出它，由数据表的所有者移除",
+    "not a database's URL ({error}): postgresql://name@host:5432/database is expected": "不是数据库的 URL（{error}）：应为 postgresql://name@host:5432/database",
     "the connection leads to another database: the book {book} is not there": "该连接通向另一个数据库：那里没有账套 {book}",
     "{seen} is not a name of a role: 1 to {longest} bytes, printable characters are expected": "{seen} 不能作角色名：应为 1 至 {longest} 字节的可打印字符",
     "{database}: PostgreSQL has roles, this database has none": "{database}：此数据库没有角色，只有 PostgreSQL 有",

@@ -876,3 +876,23 @@ def test_on_a_full_disk_nothing_is_written_and_the_book_stays_sound(here: Path) 
 def test_a_name_that_is_given_two_values_is_refused(command: str) -> None:
     assert "stands 2 times: once is expected" in said(command).stderr
     assert "写了 2 次" in said(f"{command} --lang zh").stderr
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "member hill.db {} --on 2026-02-01",
+        "member hill.db 0099 --name {} --on 2026-02-01",
+        "create new.db --name {} --law collective",
+        "pledge hill.db land 5 --from 17 --creditor {} --on 2026-02-01",
+    ],
+)
+def test_bytes_of_a_command_line_that_are_no_text_are_refused_in_words(command: str) -> None:
+    assert "udcff" in refused([one.format("\udcff") for one in command.split()])
+
+
+@pytest.mark.usefixtures("here")
+def test_a_password_is_not_printed() -> None:
+    told = refused("create postgresql://user:sekret@localhost:1/x --name 示例 --law collective --on 2026-01-01")
+    assert told.startswith("postgresql://…@localhost:1/x: a code for the book is expected")

@@ -212,3 +212,12 @@ def test_closing_a_book_leaves_a_callers_engine_open(tmp_path: Path) -> None:
         assert engine.pool is pool
         assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
     engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["postgresql://a:b@localhost:x1/books", "://", "post gres://x"])
+def test_a_url_that_is_none_is_refused_in_words_and_without_its_password(url: str) -> None:
+    with pytest.raises(
+        StoreError, match=r"not a database's URL .*postgresql://name@host:5432/database is expected"
+    ) as told:
+        open_book(url)
+    assert "a:b" not in str(told.value)

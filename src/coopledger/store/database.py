@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from coopledger.core.journal import code
 from coopledger.errors import StoreError
@@ -190,7 +190,16 @@ def _is_file(database: object) -> TypeGuard[str | os.PathLike[str]]:
 
 
 def _url(text: str) -> URL:
-    return make_url(text) if "://" in text else URL.create("sqlite", database=text)
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError) as error:  # the second for a port that is no number
+        raise StoreError(
+            Message(
+                "not a database's URL ({error}): postgresql://name@host:5432/database is expected", error=str(error)
+            )
+        ) from None
 
 
 def _supported(engine: Engine) -> Engine:

@@ -208,7 +208,7 @@ def _of_the_database(error: Exception, database: str) -> Message:
     if not isinstance(error, SQLAlchemyError):
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))
-    return Message("{database}: {reason}", database=_without_password(database), reason=reason)
+    return Message("{database}: {reason}", database=without_password(database), reason=reason)
 
 
 def _in_words(message: Message) -> Message:
@@ -223,6 +223,7 @@ def _reason(said: str) -> Message | str:
     return next((words for text, words in _REASONS.items() if text in said), first)
 
 
-def _without_password(database: str) -> str:
+def without_password(database: str) -> str:
+    """A database's URL, without who may enter and by which password; a file's name as it is."""
     before, at, after = database.rpartition("@")
     return f"{before.partition('://')[0]}://…@{after}" if at and "://" in before else database

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopledger.cli.book.command import Where, argument, keeping, option
+from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
@@ -302,7 +302,10 @@ def _code_of(database: str) -> str:
         return code(stem if "://" not in database else "")
     except EntryError:
         raise CoopledgerError(
-            Message("{database}: a code for the book is expected: name it with --named", database=printable(database))
+            Message(
+                "{database}: a code for the book is expected: name it with --named",
+                database=printable(without_password(database)),
+            )
         ) from None
 
 

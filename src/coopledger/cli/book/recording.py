@@ -217,10 +217,13 @@ _MANNER = [
 
 
 def derived_key(name: str, content: Facts) -> str:
-    """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count."""
+    """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count.
+
+    Bytes of a command line that are no text have a key as well: what reads them refuses them, and says where.
+    """
     said = {one: seen for one, seen in content.items() if seen is not None and seen != () and seen is not False}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
-    return f"{name} {sha256(unicodedata.normalize('NFC', text).encode()).hexdigest()[:16]}"
+    return f"{name} {sha256(unicodedata.normalize('NFC', text).encode(errors='surrogatepass')).hexdigest()[:16]}"
 
 
 def _open_day(view: View, on: date) -> date:
