@@ -393,7 +393,9 @@ def test_a_document_whose_name_has_a_colon_is_that_file(here: Path) -> None:
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("seen", [VOTE, VOTE.replace(",", "，"), VOTE.replace("2026-03-01", "2026年3月1日")])
 def test_a_resolution_is_cited_with_its_votes(seen: str) -> None:
-    done(f"{SALE} --resolution {seen}")
+    assert "is not taken yet on 2026-02-01" in refused(f"{SALE} --resolution {seen}")
+    assert "(--booked)" in refused(f"{SALE} --resolution {seen}")
+    done(f"{SALE} --resolution {seen} --booked 2026-03-01")
     assert last().facts["resolution"] == {
         "number": "2026-3",
         "meeting": "members",

@@ -365,7 +365,7 @@ def test_an_old_chart_writes_off_the_right_itself_and_the_new_one_shows_it_apart
     since, last = date(2020, 1, 1), date(2029, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, amortise(through=date(2022, 12, 31)))
     assert money(journal) == {"161/G1": 42_000_00, "301": -60_000_00, "522": 18_000_00}
     put(journal, lambda _: [_closing()])
@@ -504,7 +504,7 @@ def test_what_an_end_books_of_years_before_a_conversion_is_booked_in_the_new_cha
     since, last = date(2020, 1, 1), date(2023, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, convert_chart(C2021, C2007_TO_C2021))
     put(journal, end_contribution("G1", effective_on=last, rule="right only"))
     assert money(journal) == {"321": -60_000_00, "401": 60_000_00}
@@ -551,7 +551,7 @@ def test_a_chart_without_accumulated_amortisation_ends_a_right_too() -> None:
     since, last = date(2020, 1, 1), date(2021, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, amortise(through=date(2020, 12, 31)))
     put(journal, end_contribution("G1", effective_on=last, rule="right only"))
     assert money(journal) == {"321": -60_000_00, "522": 60_000_00}

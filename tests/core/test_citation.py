@@ -1,13 +1,16 @@
 """Citations: a document by its fingerprint, a resolution by its votes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.citation import Document, Resolution
+from coopledger.core.journal import Entry
 from coopledger.core.movement import issue
 from coopledger.errors import EntryError, RegisterError
-from tests.core.village import FOUNDED
+from tests.core.village import FOUNDED, JUNE, MAY, village
 
 
 @pytest.mark.parametrize("document", [Document("", "ab" * 32), Document("minutes.pdf", "AB" * 32)])
@@ -71,3 +74,39 @@ def test_a_meeting_is_one_that_resolves() -> None:
 def test_votes_that_do_not_add_up_are_refused(vote: Resolution) -> None:
     with pytest.raises(RegisterError, match="no more votes than are present"):
         issue("land", to="17", shares=1, effective_on=FOUNDED, resolution=vote)
+
+
+def test_a_decision_is_cited_from_the_day_on_which_it_was_taken() -> None:
+    made = village()
+    late: Any = {"to": "17", "shares": 1, "reason": "ruling", "resolution": VOTE._replace(day=JUNE)}
+    with pytest.raises(RegisterError, match="resolution 1 of 2026-06-01 is not taken yet on 2026-05-01") as refused:
+        made.do(issue("land", effective_on=MAY, **late))
+    assert refused.value.about == ("booked_on",)
+    made.do(issue("land", effective_on=MAY, booked_on=JUNE, **late))
+
+
+def test_a_meeting_decides_once_under_a_number() -> None:
+    made = village()
+    [first] = made.do(issue("land", to="17", shares=1, effective_on=MAY, resolution=VOTE))
+    made.do(issue("land", to="17", shares=2, effective_on=MAY, resolution=VOTE))
+    made.do(issue("land", to="17", shares=3, effective_on=MAY, resolution=VOTE._replace(meeting="board", present=9)))
+    other = issue("land", to="17", shares=4, effective_on=MAY, resolution=VOTE._replace(votes_for=8))
+    said = (
+        f"resolution 1 of members stands in record {first.seq} as 2026-01-01 10/8/7/0, now 2026-01-01 10/8/8/0: cite it"
+    )
+    with pytest.raises(RegisterError, match=said):
+        made.do(other)
+    with pytest.raises(RegisterError, match="now 2026-01-02 10/8/7/0"):
+        made.do(issue("land", to="17", shares=4, effective_on=MAY, resolution=VOTE._replace(day=date(2026, 1, 2))))
+    two = [
+        issue("land", to="17", shares=9, effective_on=MAY, resolution=VOTE._replace(number="2", votes_for=votes))
+        for votes in (7, 8)
+    ]
+    with pytest.raises(RegisterError, match="resolution 2 of members stands in record"):
+        made.do(in_turn(*two))
+
+
+def test_what_others_say_of_resolutions_of_their_own_is_theirs() -> None:
+    made = village()
+    for said in ("2026-1", {"number": 1}, {**VOTE._asdict(), "day": 20260101}):
+        made.do(Entry("minutes", MAY, MAY, {"resolution": said}))

@@ -4,11 +4,11 @@ A document is cited, never stored: its name, its pages, and the SHA-256 of its f
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.journal import check_date, shown
+from coopledger.core.journal import Entry, Record, View, check_date, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -64,6 +64,57 @@ def cited(documents: Iterable[Document] = (), resolution: Resolution | None = No
     if resolution is not None:
         facts["resolution"] = _resolution(resolution)
     return facts
+
+
+def check_resolutions(view: View, entries: Iterable[Entry]) -> None:
+    """Raise RegisterError if entries cite a decision that was not taken yet when they are booked, or not as before.
+
+    What counts from an earlier day is legitimate: a late ruling. Under a number a meeting has decided once: another
+    day, or other votes, than a record of the book says are refused.
+    """
+    citing = [(one, said) for one in entries if (said := _resolution_in(one))]
+    known: dict[tuple[Any, Any], tuple[int, Mapping[str, Any]]] = {}
+    for record in view.records() if citing else ():
+        if said := _resolution_in(record):
+            known.setdefault((said["meeting"], said["number"]), (record.seq, said))
+    for one, said in citing:
+        if said["day"] > one.booked_on.isoformat():
+            raise RegisterError(
+                Message(
+                    "resolution {number} of {day} is not taken yet on {booked}, on which this is booked: what counts "
+                    "from an earlier day is booked on the day of its resolution or later",
+                    number=printable(said["number"]),
+                    day=said["day"],
+                    booked=one.booked_on,
+                ),
+                about=["booked_on"],
+            )
+        seq, was = known.setdefault((said["meeting"], said["number"]), (view.head.seq + 1, said))
+        if was != said:
+            raise RegisterError(
+                Message(
+                    "resolution {number} of {meeting} stands in record {seq} as {was}, now {now}: cite it as it stands "
+                    "there; another decision has a number of its own",
+                    number=printable(said["number"]),
+                    meeting=said["meeting"],
+                    seq=seq,
+                    was=_votes(was),
+                    now=_votes(said),
+                )
+            )
+
+
+def _resolution_in(one: Entry | Record) -> Mapping[str, Any]:
+    """The resolution that facts cite, as :func:`cited` says it; nothing where there is none, or another's own."""
+    said = one.facts.get("resolution")
+    texts = ("number", "meeting", "day")
+    ours = isinstance(said, Mapping) and said.keys() == {*Resolution._fields}
+    return said if ours and all(isinstance(said[name], str) for name in texts) else {}
+
+
+def _votes(said: Mapping[str, Any]) -> str:
+    votes = "/".join(str(said[name]) for name in ("entitled", "present", "votes_for", "votes_against"))
+    return printable(f"{said['day']} {votes}")
 
 
 def _documents(seen: Iterable[Document]) -> list[dict[str, str]]:

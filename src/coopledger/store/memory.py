@@ -35,6 +35,7 @@ from coopledger.core.chain import (
     start,
     unknown_record,
 )
+from coopledger.core.citation import check_resolutions
 from coopledger.core.journal import (
     Decision,
     Entry,
@@ -163,6 +164,7 @@ class MemoryJournal:
             view = self._view(len(self._records))
             check_after(after, view.head)
             new_entries = decided(entries, view)
+            check_resolutions(view, new_entries)
             tip = self._tip()
             written = chained(
                 new_entries,

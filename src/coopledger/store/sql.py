@@ -27,6 +27,7 @@ from coopledger.core.chain import (
     start,
     unknown_record,
 )
+from coopledger.core.citation import check_resolutions
 from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, code, day
 from coopledger.errors import Problem, StoreError
 from coopledger.store.dialect import Places
@@ -122,9 +123,11 @@ class SqlJournal:
             if repeated:
                 return self._repeated(connection, repeated, entries, key, actor)
             check_after(after, tip.head)
-            new_entries = decided(entries, self._view(connection, tip.head))
+            view = self._view(connection, tip.head)
+            new_entries = decided(entries, view)
             if not new_entries:
                 return []
+            check_resolutions(view, new_entries)
             written = chained(
                 new_entries,
                 tip,

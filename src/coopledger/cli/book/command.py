@@ -94,7 +94,7 @@ class BookCommand(click.Command):
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
-            _refuse(_in_words(error.message), language)
+            _refuse(_with_options(_in_words(error.message), error, ctx.command), language)
         except click.ClickException:
             raise
         except Exception as error:  # noqa: BLE001 - what is not the database's is raised again
@@ -209,6 +209,13 @@ def _of_the_database(error: Exception, database: str) -> Message:
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))
     return Message("{database}: {reason}", database=_without_password(database), reason=reason)
+
+
+def _with_options(message: Message, error: CoopledgerError, command: click.Command) -> Message:
+    """The message, with the options by which a command is given what the error is about."""
+    names = {one.name: one.opts[0] for one in command.params if isinstance(one, click.Option)}
+    options = [names[one] for one in error.about if one in names]
+    return Message("{refusal} ({options})", refusal=message, options=options) if options else message
 
 
 def _in_words(message: Message) -> Message:
