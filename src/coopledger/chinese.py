@@ -415,6 +415,8 @@ CHINESE: dict[str, str] = {
     "its contract or certificate": "合同或权证",
     "the members": "成员",
     "a third party": "第三方",
+    "contribution {number} gave {shares} of {cls}, and {holder} has {held} of it on {day}: say who has them now, or how many go back, 0 if none are left": "出资 {number} 折 {cls} {shares} 股，{holder} 于 {day} 持有 {held} 股：请指明现在的持有人，或退回的股数，已无股份的写 0",
+    "contribution {number}: no share of it is left, and its money was paid with them: the rule is {rule}": "出资 {number} 已无股份，其款项已随股份退还：退还规则应为 {rule}",
     "contribution {number}: parcel {parcel} of {contract} is brought in already, as {other} from {first} to {last}: end that first; a part of a parcel has a number of its own": "出资 {number}：{contract} 的地块 {parcel} 已作为出资 {other} 入股（{first} 至 {last}）：请先终止该项出资；地块只入股一部分的，另行编号",
     "contribution {number}: {name}: {seen}: a date from {first} to {last} is expected": "出资 {number}：{name}：{seen}：应为 {first} 至 {last} 之间的日期",
     "contribution {number}: money has a price of a share, and is not valued": "出资 {number}：货币出资须有每股价格，不作评估",

@@ -557,11 +557,25 @@ def test_a_chart_without_accumulated_amortisation_ends_a_right_too() -> None:
     assert money(journal) == {"321": -60_000_00, "522": 60_000_00}
 
 
+def test_a_right_whose_shares_are_gone_ends_without_them_and_may_be_taken_back() -> None:
+    journal = book()
+    put(journal, redeem("land", holder="17", against="c2021:102", effective_on=LAST, reason="correction"))
+    put(journal, amortise(through=LAST))
+    [end] = put(journal, end_contribution("G1", shares=0, effective_on=LAST, rule="right only"))
+    assert values(journal) == {}
+    assert units(journal, "mu") == {}
+    assert not any(one.denomination == "land" for one in end.postings)
+    with journal.read() as view:
+        assert not check_contributions(view)
+    put(journal, take_back(end.seq, booked_on=LAST))
+    assert values(journal) == {"G1": (60_000_00, 60_000_00, 0)}
+
+
 def test_shares_that_passed_on_are_redeemed_where_they_are() -> None:
     journal = book()
     on = date(2025, 1, 1)
     put(journal, transfer("land", holder="17", to="18", effective_on=on, reason="sale"))
-    with pytest.raises(RegisterError, match="17 has 0 of land to move"):
+    with pytest.raises(RegisterError, match="17 has 0 of it on 2034-02-28: say who"):
         put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18"))
     with journal.read() as view:

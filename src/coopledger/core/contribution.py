@@ -375,9 +375,10 @@ def _not_reversed(view: View, records: list[Record]) -> list[Record]:
 
 
 def _place(record: Record) -> str:
-    """An account of a record's first posting that has few others: of a revaluation the right's own part."""
+    """An account of a record's first posting that has few others: where no share moves the right's own part."""
     first = record.postings[0]
-    return UNISSUED if record.kind != REVALUATION else max(first.source, first.target, key=lambda one: one.count("/"))
+    ends = (first.source, first.target)
+    return UNISSUED if UNISSUED in ends else max(ends, key=lambda one: one.count("/"))
 
 
 def changes(view: View, denomination: str, account: str, *, parts: bool = False) -> Iterator[tuple[date, int]]:
