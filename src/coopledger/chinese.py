@@ -417,7 +417,7 @@ CHINESE: dict[str, str] = {
     "a third party": "第三方",
     "contribution {number} gave {shares} of {cls}, and {holder} has {held} of it on {day}: say who has them now, or how many go back, 0 if none are left": "出资 {number} 折 {cls} {shares} 股，{holder} 于 {day} 持有 {held} 股：请指明现在的持有人，或退回的股数，已无股份的写 0",
     "contribution {number}: no share of it is left, and its money was paid with them: the rule is {rule}": "出资 {number} 已无股份，其款项已随股份退还：退还规则应为 {rule}",
-    "contribution {number}: parcel {parcel} of {contract} is brought in already, as {other} from {first} to {last}: end that first; a part of a parcel has a number of its own": "出资 {number}：{contract} 的地块 {parcel} 已作为出资 {other} 入股（{first} 至 {last}）：请先终止该项出资；地块只入股一部分的，另行编号",
+    "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from {first} to {last}: end that first; a part of a parcel, or another one of that number under another contract, has a number of its own": "出资 {number}：地块 {parcel} 已由 {holder} 作为出资 {other} 入股（{first} 至 {last}）：请先终止该项出资；地块只入股一部分的，或不同合同中编号相同的另一地块，另行编号",
     "contribution {number}: {name}: {seen}: a date from {first} to {last} is expected": "出资 {number}：{name}：{seen}：应为 {first} 至 {last} 之间的日期",
     "contribution {number}: money has a price of a share, and is not valued": "出资 {number}：货币出资须有每股价格，不作评估",
     "contribution {number} until {end}: the right itself ends on {last}, and cannot be brought in for longer (承包法 38)": "出资 {number} 至 {end}：该权利本身于 {last} 到期，入股期限不得超过它（承包法第 38 条）",

@@ -71,8 +71,8 @@ def test_what_is_missing_of_a_right_and_a_parcel_that_is_there_twice_are_said_in
         "--from 2026-03-01 --until 2030-12-31 --right-until 2050-12-31 --lang zh"
     )
     assert "出资 G3（土地经营权）：缺少地块" in refused(f"{right} --contract 承包合同9")
-    said = refused(f"{right} --contract 承包合同9 --parcel 8 --parcel 9")
-    assert "承包合同9 的地块 9 已作为出资 G9 入股（2026-01-02 至 2030-12-31）" in said
+    said = refused(f"{right} --contract 承包合同7 --parcel 8 --parcel 9")
+    assert "地块 9 已由 18 作为出资 G9 入股（2026-01-02 至 2030-12-31）" in said
 
 
 def test_a_fiscal_fund_is_called_so_in_vouchers() -> None:

@@ -27,7 +27,7 @@ from coopledger.core.contribution import Contribution, Money, Right, Valuation, 
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.instalment import Every, Part
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, reverse
-from coopledger.core.movement import transfer
+from coopledger.core.movement import redeem, transfer
 from coopledger.core.redenomination import redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register

@@ -193,7 +193,7 @@ def contribute(
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
-    a parcel that another has for some of those days; a valuation by members or a third party that no meeting adopted
+    a parcel that a contribution has for some of those days; a valuation by members or a third party that no meeting adopted
     (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a campaign
     without its source; a number that is taken.
 
@@ -213,7 +213,7 @@ def contribute(
         parcels: dict[tuple[str, str], list[Held]] = {}
         for known in standing.values():
             for held in _held(known):
-                parcels.setdefault((held.contract, held.parcel), []).append(held)
+                parcels.setdefault((held.kind, held.parcel), []).append(held)
         book = charts(view)
         now = register(view, effective_on)
         entries: list[Entry] = []
@@ -573,39 +573,41 @@ def _check_said(one: Contribution, *details: tuple[Message, str]) -> None:
 
 
 class Held(NamedTuple):
-    """A parcel of a contract or certificate that a contribution has, from the first to the last of its days."""
+    """A parcel that a contribution has, from the first to the last of its days; land and forests are numbered apart."""
 
-    contract: str
+    kind: RightKind
     parcel: str
     number: str
+    holder: str
     first: date
     last: date
 
 
 def _held(one: Standing) -> list[Held]:
     """The parcels of a right, however they were typed; from the day on which it ended they are free again."""
-    brought, number = one.contribution.brought, one.contribution.number
-    if not isinstance(brought, Right) or not brought.contract.strip():
+    number, holder, brought = one.contribution.number, one.contribution.holder, one.contribution.brought
+    if not isinstance(brought, Right):
         return []
     first = max(brought.starts_on, one.since)
     last = brought.ends_on if one.ended_on is None else min(brought.ends_on, one.ended_on - timedelta(1))
-    contract, *parcels = [unicodedata.normalize("NFKC", one).strip() for one in (brought.contract, *brought.parcels)]
-    return [Held(contract, parcel, number, first, last) for parcel in parcels]
+    parcels = [unicodedata.normalize("NFKC", parcel).strip() for parcel in brought.parcels]
+    return [Held(brought.kind, parcel, number, holder, first, last) for parcel in parcels if parcel]
 
 
 def _take_parcels(known: dict[tuple[str, str], list[Held]], one: Standing) -> None:
     """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
     for mine in _held(one):
-        others = known.setdefault((mine.contract, mine.parcel), [])
+        others = known.setdefault((mine.kind, mine.parcel), [])
         for other in others:
             if other.number != mine.number and mine.first <= other.last and other.first <= mine.last:
                 raise RegisterError(
                     Message(
-                        "contribution {number}: parcel {parcel} of {contract} is brought in already, as {other} from "
-                        "{first} to {last}: end that first; a part of a parcel has a number of its own",
+                        "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from "
+                        "{first} to {last}: end that first; a part of a parcel, or another one of that number under "
+                        "another contract, has a number of its own",
                         number=mine.number,
                         parcel=printable(mine.parcel),
-                        contract=printable(mine.contract),
+                        holder=other.holder,
                         other=other.number,
                         first=other.first,
                         last=other.last,
