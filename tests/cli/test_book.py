@@ -21,6 +21,10 @@ from tests.cli.hill import done, refused, said
 ISSUE = "issue hill.db land 500 --to 17 --on 2026-02-01"
 SALE = "transfer hill.db land 100 --from 17 --to 18 --reason sale --on 2026-02-01"
 VOTE = "2026-3,members,2026-03-01,300/240/220/3"
+RIGHT = (
+    "contribute-right hill.db G3 --holder 18 --class land --shares 1 --from 2026-03-01 --until 2030-12-31 "
+    "--right-until 2050-12-31"
+)
 
 pytestmark = pytest.mark.usefixtures("tell")
 
@@ -878,3 +882,76 @@ def test_on_a_full_disk_nothing_is_written_and_the_book_stays_sound(here: Path) 
 def test_a_name_that_is_given_two_values_is_refused(command: str) -> None:
     assert "stands 2 times: once is expected" in said(command).stderr
     assert "写了 2 次" in said(f"{command} --lang zh").stderr
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("member hill.db E4 --kind enterprise --household 17", "none, for it is of persons, is expected (--household)"),
+        ("member hill.db 0015 --head", "the household of which the joiner is the head is expected (--household)"),
+        ("death hill.db 0041 --on 2026-02-01", "a new head is needed, one of 0042, 0043 (--new-head)"),
+        (
+            "leave hill.db 0041 --reason moved-out --on 2026-02-01",
+            "a new head is needed, one of 0042, 0043 (--new-head)",
+        ),
+        ("transfer hill.db lnad 5 --from 17 --to 18 --reason sale", "; there are cash, forest, heads, land, member"),
+        ("transfer hill.db lnad all --from 17 --to 18 --reason sale", "; there are cash, forest, heads, land, member"),
+        (
+            "transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2025-12-31",
+            "from 2026-01-01 on, and not yet on",
+        ),
+        ("transfer hill.db land 5 --from 17 --to 17 --reason sale", "another holder is expected (--to)"),
+        ("issue hill.db cash 5 --to 0042", "against which its 5.00 yuan of c2023:301 are booked (--against)"),
+        ("issue hill.db cash 5 --to 0042 --against bank --amount 6", "that takes the difference (--premium)"),
+        (
+            f"{RIGHT} --right infrastructure",
+            "who built it, with which money it was built (--built-by, --built-with)",
+        ),
+        (
+            f"{RIGHT} --right land",
+            "its area in mu, its parcels, its contract or certificate (--area, --parcel, --contract)",
+        ),
+    ],
+)
+def test_what_is_refused_names_the_option_that_would_help(command: str, words: str) -> None:
+    assert words in refused(command)
+
+
+@pytest.mark.usefixtures("here")
+def test_who_is_a_member_already_is_not_admitted_under_another_name() -> None:
+    words = "0042 is in the register already: the key member "
+    for other in ("--name 成员己", ""):
+        said = refused(f"member hill.db 0042 {other} --household 17 --on 2026-01-01")
+        assert said.startswith(words)
+        assert "stands in record 9 with other personal data; what is known of 0042 is changed by 'personal'" in said
+        assert "成员" not in said
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_below_nothing_is_no_option() -> None:
+    for environment in ({}, {"COOPLEDGER_BOOK": "hill.db"}):
+        result = said("transfer hill.db land -5 --from 17 --to 18 --reason sale", **environment)
+        assert result.exit_code == 2
+        assert "-5: more than 0 is expected" in result.stderr
+    assert "No such option '--nowhere'" in said("transfer hill.db land 5 --nowhere").stderr
+    assert "No such option '-x'" in said("transfer hill.db land -x").stderr
+    assert "-5：应大于 0" in said("transfer hill.db land -5 --from 17 --to 18 --lang zh").stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("regster", "register"),
+        ("trial", "trial-balance"),
+        ("classs", "class"),
+        ("contribute", "contribute-right, contribute-money"),
+    ],
+)
+def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: str) -> None:
+    result = said(f"{typed} hill.db")
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. (Did you mean" in result.stderr
+    assert near in result.stderr
+    assert near in said(f"{typed} hill.db --lang zh").stderr
+    assert "Did you mean" not in said("sell hill.db").stderr

@@ -107,9 +107,9 @@ def check_resolutions(view: View, entries: Iterable[Entry]) -> None:
 def _resolution_in(one: Entry | Record) -> Mapping[str, Any]:
     """The resolution that facts cite, as :func:`cited` says it; nothing where there is none, or another's own."""
     said = one.facts.get("resolution")
-    texts = ("number", "meeting", "day")
-    ours = isinstance(said, Mapping) and said.keys() == {*Resolution._fields}
-    return said if ours and all(isinstance(said[name], str) for name in texts) else {}
+    if not isinstance(said, Mapping) or said.keys() != {*Resolution._fields}:
+        return {}
+    return said if all(isinstance(said[name], str) for name in ("number", "meeting", "day")) else {}
 
 
 def _votes(said: Mapping[str, Any]) -> str:

@@ -193,9 +193,9 @@ def contribute(
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
-    a parcel that a contribution has for some of those days; a valuation by members or a third party that no meeting adopted
-    (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a campaign
-    without its source; a number that is taken.
+    a parcel that a contribution has for some of those days; a valuation by members or a third party that no meeting
+    adopted (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a
+    campaign without its source; a number that is taken.
 
     >>> land = Right("land right", date(2026, 1, 1), date(2035, 12, 31), date(2047, 12, 31), area_mu=2,
     ...     parcels=("1-07",), contract="0001")
@@ -490,11 +490,11 @@ def _check_money(one: Contribution, money: Money) -> None:
     if money.kind == "fiscal fund":
         _check_said(
             one,
-            (Message("the document that granted it (source)"), money.source),
-            (Message("to whom and in what parts it is quantified (rule)"), money.rule),
+            ("source", Message("the document that granted it"), money.source),
+            ("rule", Message("to whom and in what parts it is quantified"), money.rule),
         )
     if money.kind == "crowd funding":
-        _check_said(one, (Message("its campaign (source)"), money.source))
+        _check_said(one, ("source", Message("its campaign"), money.source))
     if one.valuation is not None or one.price_fen is None or one.shares is not None:
         raise RegisterError(
             Message("contribution {number}: money has a price of a share, and is not valued", number=one.number)
@@ -545,30 +545,31 @@ def _check_right(one: Contribution, right: Right) -> None:
     if right.kind == "infrastructure use right":
         _check_said(
             one,
-            (Message("who built it (built_by)"), right.built_by),
-            (Message("with which money it was built (built_with)"), right.built_with),
+            ("built_by", Message("who built it"), right.built_by),
+            ("built_with", Message("with which money it was built"), right.built_with),
         )
     else:
         _check_said(
             one,
-            (Message("its area in mu"), "" if right.area_mu is None else "said"),
-            (Message("its parcels"), "".join(right.parcels)),
-            (Message("its contract or certificate"), right.contract),
+            ("area_mu", Message("its area in mu"), "" if right.area_mu is None else "said"),
+            ("parcels", Message("its parcels"), "".join(right.parcels)),
+            ("contract", Message("its contract or certificate"), right.contract),
         )
     if right.area_mu is not None:
         hundredths(right.area_mu)
 
 
-def _check_said(one: Contribution, *details: tuple[Message, str]) -> None:
+def _check_said(one: Contribution, *details: tuple[str, Message, str]) -> None:
     """Raise RegisterError if a detail that this kind of contribution needs was not said; all of them are named."""
-    if missing := [what for what, said in details if not said.strip()]:
+    if missing := [(name, what) for name, what, said in details if not said.strip()]:
         raise RegisterError(
             Message(
                 "contribution {number}, {kind}: this is missing: {missing}",
                 number=one.number,
                 kind=words(one.brought.kind),
-                missing=missing,
-            )
+                missing=[what for _, what in missing],
+            ),
+            about=[name for name, _ in missing],
         )
 
 
@@ -625,7 +626,7 @@ def check_valuation(
     if found.valued_by not in _CHOICES["valued_by"]:
         raise _no_choice(number, "valued_by", found.valued_by)
     if found.valued_by == "third party" and not found.appraiser.strip():
-        raise RegisterError(Message("contribution {number}: name the appraiser", number=number))
+        raise RegisterError(Message("contribution {number}: name the appraiser", number=number), about=["appraiser"])
     if found.valued_by in ("members", "third party"):
         if resolution is None:
             raise RegisterError(

@@ -75,11 +75,17 @@ class BookCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; all that is wrong with them is said at once."""
-        named = os.environ.get(BOOK)
-        if named and self._lacks_one(ctx, args):
-            args = [named, *args]
-        language = asked_language(args, os.environ)
-        rest = super().parse_args(ctx, args)
+        typed, named, language = [*args], os.environ.get(BOOK), asked_language(args, os.environ)
+        try:
+            if named and self._lacks_one(ctx, args):
+                args = [named, *args]
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.option_name[1:].isdecimal():
+                raise
+            seen = next(one for one in typed if one.startswith(error.option_name))
+            said = Message("{seen}: more than 0 is expected", seen=printable(seen))
+            raise click.UsageError(said.say(language), ctx) from None
         if problems := ctx.meta.get(__name__):
             raise click.UsageError("\n".join(_problems(problems, language)), ctx)
         return rest
