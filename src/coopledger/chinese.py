@@ -673,6 +673,7 @@ CHINESE: dict[str, str] = {
     "{cls} is never refunded: it is spread over those who stay ({source})": "{cls} 不予退还：应重新量化给留下的成员（{source}）",
     "{shares} of {cls} at {ratio} are {exact} of {into}: its smallest part is {least}, and nothing is rounded": "{cls} {shares} 股按 {ratio} 折合 {into} {exact} 股：最小单位是 {least} 股，不作舍入",
     "{cls} passes to nobody, so it cannot be pledged (民法典 440)": "{cls} 不得转让，因而不得质押（民法典第 440 条）",
+    "{seen}: there is no such kind of records; the book has {known}": "{seen}：没有这一种类的记录；账簿中有{known}",
     "record {seq} is of the kind {kind}: {accepted} are taken back so; {instead}": "第 {seq} 条记录的种类是{kind}：可以冲回的只有{accepted}；{instead}",
     "append another change instead": "请另记一笔变更",
     "a class that was opened by mistake is closed (change_class, 'book change-class --closed')": "误设的股份类别请予以关闭（change_class，'book change-class --closed'）",
