@@ -724,6 +724,7 @@ def test_the_journal_as_json_has_no_binary_floating_point() -> None:
     [
         "register hill.db",
         "account hill.db 0042",
+        "classes hill.db",
         "composition hill.db",
         "movements hill.db",
         "contributions hill.db",

@@ -349,7 +349,7 @@ def end_contribution(
         account = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
         if shares is None:
             _check_all_there(view, found, now, effective_on)
-        if shares == 0:
+        if type(shares) is int and shares == 0:
             entry = _without_shares(one, rule, effective_on, booked, {"reason": reason, **cited(papers, resolution)})
         else:
             [entry] = redeem(
