@@ -609,6 +609,7 @@ CHINESE: dict[str, str] = {
     "{name}: it was changed: SHA-256 {seen}… is there, {due}… was cited, which is there under another name, {other}": "{name}：已被改动：现有文件 SHA-256 为 {seen}…，引用时为 {due}…；引用的内容现以另一名称存在：{other}",
     "a link to another folder: what is in it was not looked at": "指向其他文件夹的链接：其中内容未检查",
     "it is no regular file": "不是普通文件",
+    "note: it counts from {day}, which is still to come: today is {today}": "注意：生效日 {day} 尚未到来，今天是 {today}",
     "{refusal} ({options})": "{refusal}（{options}）",
     "{refusal} (--confirm-clock, or 'coopledger book clock')": "{refusal}（--confirm-clock，或 'coopledger book clock'）",
     "{role} may read and append": "{role} 可以读取和追加",

@@ -956,3 +956,15 @@ def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: 
     assert near in result.stderr
     assert near in said(f"{typed} hill.db --lang zh").stderr
     assert "Did you mean" not in said("sell hill.db").stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_of_a_record_that_counts_from_a_day_to_come_this_is_said() -> None:
+    result = said("transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2062-02-01")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("record ")
+    assert result.stderr == "note: it counts from 2062-02-01, which is still to come: today is 2026-02-01\n"
+    dry = said("transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2062-02-02 --dry-run --lang zh")
+    assert dry.stderr == "注意：生效日 2062-02-02 尚未到来，今天是 2026-02-01\n"
+    for on in ("2026-01-31", "2026-02-01"):
+        assert not said(f"transfer hill.db land 5 --from 17 --to 18 --reason gift --on {on}").stderr
