@@ -477,6 +477,7 @@ CHINESE: dict[str, str] = {
     "there is no revision {seen}: there are {known}": "没有版本 {seen}：有 {known}",
     "{seen} is not a name of a schema: letters, digits and '_' are expected, {longest} bytes at most, and not 'pg_' at the beginning": "{seen} 不能作模式（schema）名：应由字母、数字和“_”组成，至多 {longest} 字节，且不以“pg_”开头",
     "{seen}: SQLite has no schemas: leave it out": "{seen}：SQLite 没有模式（schema）：请不要填写",
+    "{seen}: an open connection is needed, for the tables are looked at first: run the migration online, not to print its SQL (offline)": "{seen}：须先查看已有的表，因此需要已打开的连接：请在线执行迁移，而不是仅输出 SQL（offline）",
     "the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected": "该连接逐条提交语句（AUTOCOMMIT）：应使用会开启事务的连接",
     "the engine's driver is {seen}: one of {accepted} is expected": "引擎的驱动是 {seen}：应为 {accepted} 之一",
     "the engine has one connection, and a transaction is open on it: hand it in by 'within'": "引擎只有一个连接，而其上有未结束的事务：请用 within 交入该连接",
