@@ -129,6 +129,7 @@ from coopledger.files.identity import admit, note_personal
 from coopledger.files.text_table import text_table
 from coopledger.reports.account import account_report
 from coopledger.reports.cells import yuan
+from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
 from coopledger.reports.history import history_report
@@ -217,6 +218,7 @@ __all__ = [
     "check_documents",
     "cite",
     "class_on",
+    "classes_report",
     "composition",
     "composition_report",
     "confirm_clock",

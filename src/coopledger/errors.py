@@ -69,10 +69,14 @@ def place(where: str) -> list[Message] | str:
 
 
 class CoopledgerError(Exception):
-    """Anything the library refuses. ``message`` can be said in the reader's language."""
+    """Anything the library refuses. ``message`` can be said in the reader's language.
 
-    def __init__(self, message: Message) -> None:
+    ``about`` has the parameters of a verb that are missing or wrong: the command line names its options for them.
+    """
+
+    def __init__(self, message: Message, *, about: Iterable[str] = ()) -> None:
         self.message = message
+        self.about = tuple(about)
         super().__init__(message)
 
     def say(self, language: Language = "en") -> str:

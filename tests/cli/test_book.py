@@ -21,6 +21,10 @@ from tests.cli.hill import done, refused, said
 ISSUE = "issue hill.db land 500 --to 17 --on 2026-02-01"
 SALE = "transfer hill.db land 100 --from 17 --to 18 --reason sale --on 2026-02-01"
 VOTE = "2026-3,members,2026-03-01,300/240/220/3"
+RIGHT = (
+    "contribute-right hill.db G3 --holder 18 --class land --shares 1 --from 2026-03-01 --until 2030-12-31 "
+    "--right-until 2050-12-31"
+)
 
 pytestmark = pytest.mark.usefixtures("tell")
 
@@ -393,7 +397,9 @@ def test_a_document_whose_name_has_a_colon_is_that_file(here: Path) -> None:
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("seen", [VOTE, VOTE.replace(",", "，"), VOTE.replace("2026-03-01", "2026年3月1日")])
 def test_a_resolution_is_cited_with_its_votes(seen: str) -> None:
-    done(f"{SALE} --resolution {seen}")
+    assert "is not taken yet on 2026-02-01" in refused(f"{SALE} --resolution {seen}")
+    assert "(--booked)" in refused(f"{SALE} --resolution {seen}")
+    done(f"{SALE} --resolution {seen} --booked 2026-03-01")
     assert last().facts["resolution"] == {
         "number": "2026-3",
         "meeting": "members",
@@ -718,6 +724,7 @@ def test_the_journal_as_json_has_no_binary_floating_point() -> None:
     [
         "register hill.db",
         "account hill.db 0042",
+        "classes hill.db",
         "composition hill.db",
         "movements hill.db",
         "contributions hill.db",
@@ -896,3 +903,88 @@ def test_bytes_of_a_command_line_that_are_no_text_are_refused_in_words(command: 
 def test_a_password_is_not_printed() -> None:
     told = refused("create postgresql://user:sekret@localhost:1/x --name 示例 --law collective --on 2026-01-01")
     assert told.startswith("postgresql://…@localhost:1/x: a code for the book is expected")
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("member hill.db E4 --kind enterprise --household 17", "none, for it is of persons, is expected (--household)"),
+        ("member hill.db 0015 --head", "the household of which the joiner is the head is expected (--household)"),
+        ("death hill.db 0041 --on 2026-02-01", "a new head is needed, one of 0042, 0043 (--new-head)"),
+        (
+            "leave hill.db 0041 --reason moved-out --on 2026-02-01",
+            "a new head is needed, one of 0042, 0043 (--new-head)",
+        ),
+        ("transfer hill.db lnad 5 --from 17 --to 18 --reason sale", "; there are cash, forest, heads, land, member"),
+        ("transfer hill.db lnad all --from 17 --to 18 --reason sale", "; there are cash, forest, heads, land, member"),
+        (
+            "transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2025-12-31",
+            "from 2026-01-01 on, and not yet on",
+        ),
+        ("transfer hill.db land 5 --from 17 --to 17 --reason sale", "another holder is expected (--to)"),
+        ("issue hill.db cash 5 --to 0042", "against which its 5.00 yuan of c2023:301 are booked (--against)"),
+        ("issue hill.db cash 5 --to 0042 --against bank --amount 6", "that takes the difference (--premium)"),
+        (
+            f"{RIGHT} --right infrastructure",
+            "who built it, with which money it was built (--built-by, --built-with)",
+        ),
+        (
+            f"{RIGHT} --right land",
+            "its area in mu, its parcels, its contract or certificate (--area, --parcel, --contract)",
+        ),
+    ],
+)
+def test_what_is_refused_names_the_option_that_would_help(command: str, words: str) -> None:
+    assert words in refused(command)
+
+
+@pytest.mark.usefixtures("here")
+def test_who_is_a_member_already_is_not_admitted_under_another_name() -> None:
+    words = "0042 is in the register already: the key member "
+    for other in ("--name 成员己", ""):
+        said = refused(f"member hill.db 0042 {other} --household 17 --on 2026-01-01")
+        assert said.startswith(words)
+        assert "stands in record 9 with other personal data; what is known of 0042 is changed by 'personal'" in said
+        assert "成员" not in said
+
+
+@pytest.mark.usefixtures("here")
+def test_a_number_below_nothing_is_no_option() -> None:
+    for environment in ({}, {"COOPLEDGER_BOOK": "hill.db"}):
+        result = said("transfer hill.db land -5 --from 17 --to 18 --reason sale", **environment)
+        assert result.exit_code == 2
+        assert "-5: more than 0 is expected" in result.stderr
+    assert "No such option '--nowhere'" in said("transfer hill.db land 5 --nowhere").stderr
+    assert "No such option '-x'" in said("transfer hill.db land -x").stderr
+    assert "-5：应大于 0" in said("transfer hill.db land -5 --from 17 --to 18 --lang zh").stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("regster", "register"),
+        ("trial", "trial-balance"),
+        ("classs", "class"),
+        ("contribute", "contribute-right, contribute-money"),
+    ],
+)
+def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: str) -> None:
+    result = said(f"{typed} hill.db")
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. (Did you mean" in result.stderr
+    assert near in result.stderr
+    assert near in said(f"{typed} hill.db --lang zh").stderr
+    assert "Did you mean" not in said("sell hill.db").stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_of_a_record_that_counts_from_a_day_to_come_this_is_said() -> None:
+    result = said("transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2062-02-01")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("record ")
+    assert result.stderr == "note: it counts from 2062-02-01, which is still to come: today is 2026-02-01\n"
+    dry = said("transfer hill.db land 5 --from 17 --to 18 --reason sale --on 2062-02-02 --dry-run --lang zh")
+    assert dry.stderr == "注意：生效日 2062-02-02 尚未到来，今天是 2026-02-01\n"
+    for on in ("2026-01-31", "2026-02-01"):
+        assert not said(f"transfer hill.db land 5 --from 17 --to 18 --reason gift --on {on}").stderr

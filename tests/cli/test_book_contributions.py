@@ -29,6 +29,20 @@ def test_after_a_split_an_end_says_how_many_shares_they_are_now() -> None:
     assert last.split()[:5] == ["2026-12-31", "redeem", "shop", "1,200", "0"]
 
 
+def test_a_right_whose_shares_were_redeemed_before_can_still_be_ended() -> None:
+    done("redeem hill.db shop all --from 0052 --against bank --reason buy-back --on 2026-06-30")
+    end = "end-contribution hill.db G8 --reason withdrawal --on 2026-12-31 --rule"
+    said = "gave 120 of shop, and 0052 has 0 of it on 2026-12-31: say who has them now, or how many go back, 0 if none"
+    assert said in refused(f"{end} right-only")
+    assert "(--holder, --shares)" in refused(f"{end} right-only")
+    assert "the rule is right only (--rule)" in refused(f"{end} right-and-money --shares 0")
+    done(f"{end} right-only --shares 0")
+    [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G8")]
+    assert row.endswith("2026-12-31")
+    assert done("amortise hill.db --through 2027-12-31 --on 2027-12-31") == "there is nothing to record\n"
+    assert done("verify hill.db").startswith("nothing is wrong: ")
+
+
 def test_who_brought_in_a_right_ends_it_before_he_withdraws() -> None:
     leaving = "withdraw hill.db 0052 --reason moved-out --against bank --on 2027-01-01"
     assert "for the contribution G8, which still runs" in refused(leaving)
@@ -57,8 +71,8 @@ def test_what_is_missing_of_a_right_and_a_parcel_that_is_there_twice_are_said_in
         "--from 2026-03-01 --until 2030-12-31 --right-until 2050-12-31 --lang zh"
     )
     assert "出资 G3（土地经营权）：缺少地块" in refused(f"{right} --contract 承包合同9")
-    said = refused(f"{right} --contract 承包合同9 --parcel 8 --parcel 9")
-    assert "承包合同9 的地块 9 已作为出资 G9 入股（2026-01-02 至 2030-12-31）" in said
+    said = refused(f"{right} --contract 承包合同7 --parcel 8 --parcel 9")
+    assert "地块 9 已由 18 作为出资 G9 入股（2026-01-02 至 2030-12-31）" in said
 
 
 def test_a_fiscal_fund_is_called_so_in_vouchers() -> None:

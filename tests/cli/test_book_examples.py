@@ -7,7 +7,7 @@ import pytest
 
 from coopledger.cli.book.command import BookCommand
 from coopledger.cli.book.group import book
-from tests.cli.hill import done, said
+from tests.cli.hill import done, said, troubles
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
@@ -37,7 +37,7 @@ def test_an_example_does_what_it_says(path: str) -> None:
     command = COMMANDS[path]
     assert isinstance(command, BookCommand)
     result = said(command.example)
-    assert (result.exit_code, result.stderr) == (0, ""), result.output
+    assert (result.exit_code, troubles(result)) == (0, ""), result.output
     assert result.stdout.strip()
     assert result.stdout.strip() != "there is nothing to record"
     for name in {"hill.db", "old.db", "coop.db", "new.db"} & {*command.example.split()}:

@@ -27,7 +27,7 @@ from coopledger.core.contribution import Contribution, Money, Right, Valuation, 
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.instalment import Every, Part
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, reverse
-from coopledger.core.movement import transfer
+from coopledger.core.movement import redeem, transfer
 from coopledger.core.redenomination import redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
@@ -365,7 +365,7 @@ def test_an_old_chart_writes_off_the_right_itself_and_the_new_one_shows_it_apart
     since, last = date(2020, 1, 1), date(2029, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, amortise(through=date(2022, 12, 31)))
     assert money(journal) == {"161/G1": 42_000_00, "301": -60_000_00, "522": 18_000_00}
     put(journal, lambda _: [_closing()])
@@ -504,7 +504,7 @@ def test_what_an_end_books_of_years_before_a_conversion_is_booked_in_the_new_cha
     since, last = date(2020, 1, 1), date(2023, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, convert_chart(C2021, C2007_TO_C2021))
     put(journal, end_contribution("G1", effective_on=last, rule="right only"))
     assert money(journal) == {"321": -60_000_00, "401": 60_000_00}
@@ -551,17 +551,31 @@ def test_a_chart_without_accumulated_amortisation_ends_a_right_too() -> None:
     since, last = date(2020, 1, 1), date(2021, 12, 31)
     right = RIGHT._replace(starts_on=since, ends_on=last, right_ends_on=last)
     journal = cooperative(C2007, since)
-    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(brought=right), effective_on=since, resolution=ADOPTED._replace(day=since)))
     put(journal, amortise(through=date(2020, 12, 31)))
     put(journal, end_contribution("G1", effective_on=last, rule="right only"))
     assert money(journal) == {"321": -60_000_00, "522": 60_000_00}
+
+
+def test_a_right_whose_shares_are_gone_ends_without_them_and_may_be_taken_back() -> None:
+    journal = book()
+    put(journal, redeem("land", holder="17", against="c2021:102", effective_on=LAST, reason="correction"))
+    put(journal, amortise(through=LAST))
+    [end] = put(journal, end_contribution("G1", shares=0, effective_on=LAST, rule="right only"))
+    assert values(journal) == {}
+    assert units(journal, "mu") == {}
+    assert not any(one.denomination == "land" for one in end.postings)
+    with journal.read() as view:
+        assert not check_contributions(view)
+    put(journal, take_back(end.seq, booked_on=LAST))
+    assert values(journal) == {"G1": (60_000_00, 60_000_00, 0)}
 
 
 def test_shares_that_passed_on_are_redeemed_where_they_are() -> None:
     journal = book()
     on = date(2025, 1, 1)
     put(journal, transfer("land", holder="17", to="18", effective_on=on, reason="sale"))
-    with pytest.raises(RegisterError, match="17 has 0 of land to move"):
+    with pytest.raises(RegisterError, match="17 has 0 of it on 2034-02-28: say who"):
         put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18"))
     with journal.read() as view:

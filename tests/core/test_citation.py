@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from coopledger.core.citation import Document, Resolution
+from coopledger.core.journal import Entry
 from coopledger.core.movement import issue
 from coopledger.errors import EntryError, RegisterError
-from tests.core.village import FOUNDED
+from tests.core.village import FOUNDED, JUNE, MAY, village
 
 
 @pytest.mark.parametrize("document", [Document("", "ab" * 32), Document("minutes.pdf", "AB" * 32)])
@@ -71,3 +72,18 @@ def test_a_meeting_is_one_that_resolves() -> None:
 def test_votes_that_do_not_add_up_are_refused(vote: Resolution) -> None:
     with pytest.raises(RegisterError, match="no more votes than are present"):
         issue("land", to="17", shares=1, effective_on=FOUNDED, resolution=vote)
+
+
+def test_a_decision_is_cited_from_the_day_on_which_it_was_taken() -> None:
+    made = village()
+    late: Any = {"to": "17", "shares": 1, "reason": "ruling", "resolution": VOTE._replace(day=JUNE)}
+    with pytest.raises(RegisterError, match="resolution 1 of 2026-06-01 is not taken yet on 2026-05-01") as refused:
+        made.do(issue("land", effective_on=MAY, **late))
+    assert refused.value.about == ("booked_on",)
+    made.do(issue("land", effective_on=MAY, booked_on=JUNE, **late))
+
+
+def test_what_others_say_of_resolutions_of_their_own_is_theirs() -> None:
+    made = village()
+    for said in ("2026-1", {"number": 1}, {**VOTE._asdict(), "day": 20260101}):
+        made.do(Entry("minutes", MAY, MAY, {"resolution": said}))

@@ -129,8 +129,8 @@ def test_infrastructure_says_who_built_it_and_with_what() -> None:
     journal = brought_in(brought)
     assert money(journal) == {"161/D1": 80_000_00, "301": -80_000_00}
     for lacking, missing in (
-        (dam._replace(built_with=" "), r"with which money it was built \(built_with\)"),
-        (dam._replace(built_by=""), r"who built it \(built_by\)"),
+        (dam._replace(built_with=" "), r"with which money it was built"),
+        (dam._replace(built_by=""), r"who built it"),
     ):
         with pytest.raises(RegisterError, match=f"D1, infrastructure use right: this is missing: {missing}$"):
             check_contribution(brought._replace(brought=lacking))
@@ -326,15 +326,22 @@ def test_a_parcel_is_brought_in_once_at_a_time() -> None:
     journal = brought_in(LAND)
     after = {"starts_on": date(2034, 2, 28), "ends_on": date(2040, 1, 1)}
     again = with_right(parcels=("1-09", " １-08"), **after)._replace(number="G2", holder="18")
-    said = r"contribution G2: parcel 1-08 of 示例证 0001 is brought in already, as G1 from 2024-03-01 to 2034-02-28"
+    said = r"contribution G2: parcel 1-08 is brought in already by 17, as G1 from 2024-03-01 to 2034-02-28"
     with pytest.raises(RegisterError, match=said):
         brought_in(again, journal=journal)
     next_day = with_right(**{**after, "starts_on": date(2034, 3, 1)})._replace(number="G2", holder="18")
-    other = with_right(contract="示例证 0002")._replace(number="G3")
-    brought_in(next_day, other, journal=journal)
-    both = [with_right(contract="示例证 0003")._replace(number=number) for number in ("G4", "G5")]
-    with pytest.raises(RegisterError, match=r"parcel 1-07 of 示例证 0003 is brought in already, as G4"):
+    brought_in(next_day, journal=journal)
+    both = [with_right(parcels=("3-01",))._replace(number=number) for number in ("G4", "G5")]
+    with pytest.raises(RegisterError, match=r"parcel 3-01 is brought in already by 17, as G4"):
         brought_in(*both, journal=journal)
+
+
+def test_a_parcel_is_the_same_one_under_the_contract_of_another_household() -> None:
+    journal = brought_in(LAND)
+    other = with_right(contract="示例证 0002", parcels=("1-07",))._replace(number="G2", holder="18")
+    with pytest.raises(RegisterError, match="parcel 1-07 is brought in already by 17, as G1"):
+        brought_in(other, journal=journal)
+    brought_in(with_right(kind="forest right", parcels=("1-07",))._replace(number="G2", holder="18"), journal=journal)
 
 
 def test_a_parcel_that_went_back_is_brought_in_anew() -> None:
@@ -342,7 +349,7 @@ def test_a_parcel_that_went_back_is_brought_in_anew() -> None:
     on = date(2025, 1, 1)
     put(journal, end_contribution("G1", effective_on=on, reason="exclusion", rule="right only"))
     again = LAND._replace(number="G2", holder="18")
-    with pytest.raises(RegisterError, match="is brought in already, as G1 from 2024-03-01 to 2024-12-31"):
+    with pytest.raises(RegisterError, match="is brought in already by 17, as G1 from 2024-03-01 to 2024-12-31"):
         put(journal, contribute(again, effective_on=date(2024, 12, 31), resolution=ADOPTED))
     put(journal, contribute(again, effective_on=on, resolution=ADOPTED))
 
@@ -353,7 +360,7 @@ def test_land_without_a_value_needs_no_chart_of_accounts() -> None:
     put(journal, open_class(preset("land", level="person"), effective_on=FOUNDED))
     put(journal, admit(Joiner("0042"), effective_on=FOUNDED))
     unvalued = LAND._replace(holder="0042", valuation=None, price_fen=None, shares=1250)
-    other = unvalued._replace(number="G2", brought=RIGHT._replace(contract="示例证 0002"))
+    other = unvalued._replace(number="G2", brought=RIGHT._replace(parcels=("2-01",)))
     put(journal, contribute(unvalued, effective_on=DAY))
     put(journal, contribute(other, effective_on=DAY))
     assert units(journal, "mu") == {"land/G1": 1250, "land/G2": 1250, "memo": -2500}
@@ -407,8 +414,8 @@ def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
     fund = Money(300_000_00, "fiscal fund", source="示例财〔2024〕1号", rule="the village's collective shares")
     check_contribution(CASH._replace(brought=fund))
     for lacking, missing in (
-        (fund._replace(source=" "), "the document that granted it (source)"),
-        (fund._replace(rule=""), "to whom and in what parts it is quantified (rule)"),
+        (fund._replace(source=" "), "the document that granted it"),
+        (fund._replace(rule=""), "to whom and in what parts it is quantified"),
     ):
         with pytest.raises(RegisterError) as error:
             check_contribution(CASH._replace(brought=lacking))

@@ -29,7 +29,9 @@ def test_a_household_splits() -> None:
 
 def test_a_head_who_moves_out_needs_a_successor() -> None:
     made = village()
-    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-05-01: 0041 is not in it"):
+    with pytest.raises(
+        RegisterError, match="household 17 would be without a head on 2026-05-01, for 0041 is not in it"
+    ):
         made.do(form_household("20", head="0041", effective_on=MAY))
     made.do(form_household("20", head="0041", new_heads={"17": "0042"}, effective_on=MAY))
     assert household(made, "17", MAY) == ("0042", ("0042", "0043"))
@@ -128,7 +130,9 @@ def test_a_reason_nobody_knows_is_refused() -> None:
 def test_a_backdated_move_that_would_leave_a_later_household_without_its_head_is_refused() -> None:
     made = village()
     made.do(change_head("17", head="0042", effective_on=JULY))
-    with pytest.raises(RegisterError, match="household 17 would be without a head on 2026-07-01: 0042 is not in it"):
+    with pytest.raises(
+        RegisterError, match="household 17 would be without a head on 2026-07-01, for 0042 is not in it"
+    ):
         made.do(move(["0042"], to="18", effective_on=MAY, reason="marriage"))
 
 

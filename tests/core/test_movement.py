@@ -841,8 +841,35 @@ def test_what_was_counted_before_a_redenomination_is_not_taken_back_not_even_of_
     made = given(village(), "cash", m0042=500)
     [sale] = made.do(transfer("cash", holder="0042", to="0051", shares=200, effective_on=MAY, reason="sale"))
     made.do(redenominate("cash", factor=10, effective_on=MAY, resolution=VOTE))
-    with pytest.raises(RegisterError, match=f"record {sale.seq} counts cash as it was before record"):
+    with pytest.raises(RegisterError, match=f"record {sale.seq} counts cash as it was before record") as error:
         made.do(take_back(sale.seq, booked_on=JULY))
+    assert str(error.value).endswith("by another movement with the reason correction, effective 2026-05-01 or later")
+
+
+def test_what_was_counted_before_a_later_redenomination_is_moved_back_otherwise() -> None:
+    made = given(village(), "cash", m0042=500)
+    [sale] = made.do(transfer("cash", holder="0042", to="0051", shares=200, effective_on=MAY, reason="sale"))
+    made.do(redenominate("cash", factor=10, effective_on=JUNE, resolution=VOTE))
+    with pytest.raises(RegisterError, match="with the reason correction, effective 2026-06-01 or later"):
+        made.do(take_back(sale.seq, booked_on=JULY))
+    back: Any = {"shares": 2000, "effective_on": JUNE, "reason": "correction"}
+    made.do(transfer("cash", holder="0051", to="0042", **back))
+
+
+def test_nobody_passes_shares_to_himself() -> None:
+    made = given(village(), "cash", m0042=500)
+    with pytest.raises(RegisterError, match="0042 has the shares already: another holder is expected"):
+        made.do(transfer("cash", holder="0042", to="0042", effective_on=MAY, reason="court order"))
+
+
+def test_a_class_is_not_taken_back_but_closed() -> None:
+    made = village()
+    [*_, opened] = made.do(open_class(preset("land", code="tea"), effective_on=MAY))
+    with pytest.raises(RegisterError, match=r"is of the kind share class: .* is closed .* --closed") as error:
+        made.do(take_back(opened.seq, booked_on=JULY))
+    assert "的种类是股份类别：可以冲回的只有" in error.value.say("zh")
+    assert "转让" in error.value.say("zh")
+    assert "transfer" not in error.value.say("zh")
 
 
 def test_a_lot_that_was_sold_on_is_not_taken_back_though_there_are_others() -> None:
@@ -882,7 +909,7 @@ def test_what_ties_and_frees_shares_says_why_and_on_what_it_rests(tie: Callable[
 
 def test_a_change_of_members_or_classes_is_not_taken_back_so() -> None:
     made = village()
-    with pytest.raises(RegisterError, match="record 2 is of the kind book: amortisation, convert"):
+    with pytest.raises(RegisterError, match="record 2 is of the kind charter: amortisation, convert"):
         made.do(take_back(2, booked_on=JULY))
     with pytest.raises(RegisterError, match="record 999 is not in this book"):
         made.do(take_back(999, booked_on=JULY))

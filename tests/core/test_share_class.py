@@ -122,8 +122,12 @@ def test_the_class_opens_its_denomination_with_its_digits() -> None:
 
 
 def test_a_class_is_not_there_before_its_day() -> None:
-    with pytest.raises(RegisterError, match="land: no such share class on 2025-12-31"):
+    with pytest.raises(
+        RegisterError, match="land: there is such a share class from 2026-01-01 on, and not yet on 2025"
+    ):
         class_on(village().view, "land", date(2025, 12, 31))
+    with pytest.raises(RegisterError, match="lnad: no such share class on 2026-01-01; there are cash, collective, lab"):
+        class_on(village().view, "lnad", FOUNDED)
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,16 @@ def test_a_hosts_own_migration_makes_the_books_tables_and_goes_on(plain: bool, p
         assert create_book(engine, "hill").verify() == []
 
 
+def test_a_hosts_migration_that_only_prints_its_sql_is_told_that_a_connection_is_needed(host: Config) -> None:
+    env = Path(str(host.get_main_option("script_location"))) / "env.py"
+    text = env.read_text(encoding="utf-8")
+    offline = 'url="sqlite://", literal_binds=True'
+    env.write_text(text.replace('connection=context.config.attributes["connection"]', offline), encoding="utf-8")
+    host.attributes.update(schema=None)
+    with pytest.raises(StoreError, match="MockConnection: an open connection is needed"):
+        command.upgrade(host, "head", sql=True)
+
+
 # ---------------------------------------------------------------- names of schemas
 
 

@@ -93,8 +93,16 @@ def test_who_lives_in_no_household_stands_last() -> None:
     assert cells(by_household, "household") == ["17", "18", "in no household"]
     assert cells(by_household, "shares of preferred") == ["0", "0", "50"]
     assert cells(by_class, "held by: enterprise") == ["0.00", "0", "50"]
-    assert cells(by_class, "paid in, at par") == ["", "15,000.00", "50.00"]
-    assert total(by_class, "paid in, at par") == "15,050.00"
+
+
+def test_into_a_class_without_a_capital_account_nothing_is_paid_though_it_has_a_par_value() -> None:
+    journal = cooperative()
+    put(journal, open_class(preset("preferred", issued_to="anyone"), effective_on=FOUNDED))
+    put(journal, issue("preferred", to="0901", shares=50, effective_on=FOUNDED, reason="bonus"))
+    with journal.read() as view:
+        [by_class, _] = composition_report(view, AFTER)
+    assert cells(by_class, "paid in, at par") == ["", "15,000.00", ""]
+    assert total(by_class, "paid in, at par") == "15,000.00"
 
 
 def test_shares_of_nobody_in_the_register_are_shown_all_the_same() -> None:

@@ -1,9 +1,15 @@
 """The journal as a table: its records, one line each."""
 
 import time
+from datetime import date
 
 import pytest
 
+from coopledger.core.journal import Entry
+from coopledger.core.reserved import RESERVED
+from coopledger.core.reversal import MOVED, TAKEN_BACK
+from coopledger.core.wording import RECORD_KINDS
+from coopledger.errors import RegisterError
 from coopledger.reports.record import records_report
 from coopledger.store.memory import MemoryJournal
 from tests.books import cells, cooperative, notes, shown
@@ -61,3 +67,20 @@ def test_a_kind_is_asked_for_by_its_code_or_as_the_table_says_it(kind: str) -> N
     with cooperative().read() as view:
         table = records_report(view, [kind])
     assert {*cells(table, "kind")} == {"accounts opened"}
+
+
+def test_a_kind_that_cannot_be_is_refused_and_those_of_the_book_are_named() -> None:
+    with cooperative().read() as view:
+        with pytest.raises(RegisterError, match="'transferr': there is no such kind of records; the book has accounts"):
+            records_report(view, ["transferr"])
+        assert cells(records_report(view, ["charter"]), "kind") == ["charter"]
+        assert not records_report(view, ["pledge"], since=view.head.seq).rows
+        assert {one.kind for one in view.records()} <= {*RECORD_KINDS}
+    assert {*RESERVED} | MOVED | TAKEN_BACK <= {*RECORD_KINDS}
+
+
+def test_a_kind_of_somebodys_own_is_asked_for_where_it_is_in_the_book() -> None:
+    journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    journal.append([Entry("goats", day, day)], key="goats", actor="herd")
+    with journal.read() as view:
+        assert cells(records_report(view, ["goats"]), "kind") == ["goats"]

@@ -15,6 +15,7 @@ from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
+from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
 from coopledger.reports.movements import movements_report
@@ -208,6 +209,7 @@ def test_what_people_wrote_stands_in_the_cells_as_it_is_and_harmless_when_printe
 REPORTS: dict[str, Callable[[View], list[Table]]] = {
     "register": register_report,
     "account": lambda view: account_report(view, "0041"),
+    "classes": lambda view: [classes_report(view)],
     "composition": composition_report,
     "movements": lambda view: movements_report(view, FOUNDED, AFTER),
     "contributions": lambda view: [contributions_report(view)],

@@ -1,10 +1,13 @@
 """Groups of commands that are imported when they are called: nobody waits for a command that he did not ask for."""
 
 from collections.abc import Mapping, Sequence
-from gettext import gettext
+from gettext import gettext, ngettext
 from importlib import import_module
 
 import click
+
+_NEAR = 0.7
+"""How much of a command's name must be there, of difflib's ratio, for it to be meant."""
 
 
 class LazyGroup(click.Group):
@@ -37,6 +40,23 @@ class LazyGroup(click.Group):
         module, _, attribute = self._places[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; of one that is not there the nearest are named."""
+        name = args[0]
+        if name not in self._places and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches  # only when it is asked for: start-up time
+
+            near = [one for one in self._places if one.startswith(name)]
+            near += [one for one in get_close_matches(name, self._places, cutoff=_NEAR) if one not in near]
+            said = [gettext("No such command {name!r}.").format(name=name)]
+            if near:
+                forms = ("(Did you mean {possibility}?)", "(Did you mean one of: {possibilities}?)")
+                said.append(ngettext(*forms, len(near)).format(possibility=near[0], possibilities=", ".join(near)))
+            raise click.UsageError(" ".join(said), ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help, by sections."""

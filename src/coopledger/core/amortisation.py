@@ -32,10 +32,11 @@ from coopledger.core.contribution import (
     through_transit,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View, listed
+from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
 from coopledger.core.journal import day as day_of
+from coopledger.core.lot import parts
 from coopledger.core.movement import redeem
-from coopledger.core.passing import ISSUE
+from coopledger.core.passing import ISSUE, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.share_class import class_on
@@ -326,9 +327,11 @@ def end_contribution(
       right is worth less than was contributed, and nothing if it is worth more.
 
     A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
-    ``shares`` how many they are now, if the class was redenominated or its par value changed since.
+    ``shares`` how many they are now, if the class was redenominated or its par value changed since, or some were
+    redeemed before: with 0 none go back, the right alone does.
 
-    Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day).
+    Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day); fewer shares
+    than it gave, if they are not said; ``right and money`` without a share, for those were paid out already.
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
@@ -344,17 +347,22 @@ def end_contribution(
         one, right = found.contribution, found.contribution.brought
         now = heir or one.holder
         account = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
-        [entry] = redeem(
-            one.share_class,
-            holder=now,
-            shares=found.shares if shares is None else shares,
-            effective_on=effective_on,
-            booked_on=booked,
-            reason=reason,
-            against=account("right", number) if account else None,
-            documents=papers,
-            resolution=resolution,
-        )(view)
+        if shares is None:
+            _check_all_there(view, found, now, effective_on)
+        if type(shares) is int and shares == 0:
+            entry = _without_shares(one, rule, effective_on, booked, {"reason": reason, **cited(papers, resolution)})
+        else:
+            [entry] = redeem(
+                one.share_class,
+                holder=now,
+                shares=found.shares if shares is None else shares,
+                effective_on=effective_on,
+                booked_on=booked,
+                reason=reason,
+                against=account("right", number) if account else None,
+                documents=papers,
+                resolution=resolution,
+            )(view)
         entries: list[Entry] = []
         capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
         postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]
@@ -534,6 +542,40 @@ def _check_counted_alike(view: View, found: Standing, on: date) -> None:
                 since=found.since,
             )
         )
+
+
+def _check_all_there(view: View, found: Standing, holder: str, on: date) -> None:
+    """Raise RegisterError if a holder has fewer shares than a contribution gave: how many go back is to be said."""
+    cls = class_on(view, found.contribution.share_class, on)
+    held = sum(parts(view, cls.code, holder, on).values())
+    if held < found.shares:
+        raise RegisterError(
+            Message(
+                "contribution {number} gave {shares} of {cls}, and {holder} has {held} of it on {day}: say who has "
+                "them now, or how many go back, 0 if none are left",
+                number=found.contribution.number,
+                shares=printed(found.shares, cls.digits),
+                cls=cls.code,
+                holder=holder,
+                held=printed(held, cls.digits),
+                day=on,
+            ),
+            about=["holder", "shares"],
+        )
+
+
+def _without_shares(one: Contribution, rule: str, on: date, booked: date, more: Facts) -> Entry:
+    """The record by which a right goes back and no share of it: they were redeemed before."""
+    if rule == "right and money":
+        raise RegisterError(
+            Message(
+                "contribution {number}: no share of it is left, and its money was paid with them: the rule is {rule}",
+                number=one.number,
+                rule="right only",
+            ),
+            about=["rule"],
+        )
+    return Entry(REDEEM, on, booked, {"class": one.share_class, **more})
 
 
 def _running(view: View, number: str) -> tuple[Standing, Right]:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, ERASURE, GROUND, NOTHING, Ground, check_opened, check_period, grown
+from coopledger.core.citation import check_taken
 from coopledger.core.journal import (
     Decision,
     Entry,
     Facts,
     Head,
+    Posting,
     Record,
     View,
     canonical,
@@ -120,6 +122,7 @@ def chained(
         recorded_us = _time(entry, seq, last_us, now_us, confirmed=confirm_clock)
         check_period(ground, entry)
         check_opened(ground, entry)
+        check_taken(entry)
         if entry.kind in RESERVED:
             check_reserved(entry)
         if entry.kind in GROUND:
@@ -217,15 +220,42 @@ def check_repeated(
             ("booked_on", record.booked_on, entry.booked_on),
             ("actor", record.actor, actor),
             ("facts", canonical(record.facts), entry.facts_text),
-            ("postings", record.postings, entry.postings),
-            ("personal", [subject for subject, _ in record.personal], sorted(entry.personal)),
+            ("postings", len(record.postings), len(entry.postings)),
         ):
             if was != now:
                 raise _conflict(record, name, was, now)
+        for line, (was_moved, now_moved) in enumerate(zip(record.postings, entry.postings, strict=True)):
+            if was_moved != now_moved:
+                raise _conflict(record, "postings", *_differing(line, was_moved, now_moved))
         kept = {one.subject: one.row for one in rows(record)}
+        subjects = [[subject for subject, _ in record.personal], sorted(entry.personal)]
+        for subject in sorted({*subjects[0]} ^ {*subjects[1]}):
+            raise _of_somebody(subject, _conflict(record, "personal", *subjects))
         for subject, row in entry.personal.items():
             if kept.get(subject, canonical(row)) != canonical(row):
-                raise _conflict(record, f"personal {subject}", "…", "…")
+                raise _of_somebody(subject, _conflict(record, f"personal {subject}", "…", "…"))
+
+
+def _differing(line: int, was: Posting, now: Posting) -> tuple[str, str]:
+    """What of a posting is another: its line, and of both the fields that differ."""
+    names = [name for name, one, other in zip(Posting._fields, was, now, strict=True) if one != other]
+    [one, other] = [", ".join(f"{name} {getattr(each, name)}" for name in names) for each in (was, now)]
+    return f"line {line}: {one}", other
+
+
+def _of_somebody(subject: str, conflict: KeyConflictError) -> KeyConflictError:
+    """The conflict as it is told of who is in the register, and is admitted once more with another name."""
+    kind, _, number = subject.partition("/")
+    if kind not in ("m", "h"):
+        return conflict
+    return KeyConflictError(
+        Message(
+            "{number} is in the register already: the key {key} stands in record {seq} with other personal data; what "
+            "is known of {number} is changed by 'personal' (note_personal)",
+            number=number,
+            **conflict.message.values,
+        )
+    )
 
 
 def _conflict(record: Record, name: str, was: object, now: object) -> KeyConflictError:

@@ -126,12 +126,14 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
     if household["head"] not in living:
         raise RegisterError(
             Message(
-                "household {number} would be without a head on {day}: {head} is not in it; name one of {members}",
+                "household {number} would be without a head on {day}, for {head} is not in it then: a new head is "
+                "needed, one of {members}",
                 number=number,
                 day=on,
                 head=household["head"],
                 members=living,
-            )
+            ),
+            about=["new_head", "new_heads"],
         )
     for one in living:
         kind = state(people.members[one], on).get("kind", "-")

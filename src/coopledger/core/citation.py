@@ -4,11 +4,11 @@ A document is cited, never stored: its name, its pages, and the SHA-256 of its f
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.journal import check_date, shown
+from coopledger.core.journal import Entry, check_date, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -64,6 +64,40 @@ def cited(documents: Iterable[Document] = (), resolution: Resolution | None = No
     if resolution is not None:
         facts["resolution"] = _resolution(resolution)
     return facts
+
+
+def check_taken(entry: Entry) -> None:
+    """Raise RegisterError if an entry cites a resolution that is not taken yet on the day on which it is booked.
+
+    What counts from an earlier day is legitimate: a late ruling.
+
+    >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), entitled=300, present=240, votes_for=200)
+    >>> check_taken(Entry("ruling", date(2017, 1, 1), date(2026, 3, 1), cited(resolution=vote)))
+    >>> check_taken(Entry("ruling", date(2017, 1, 1), date(2026, 2, 28), cited(resolution=vote)))
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: resolution 2026-3 of 2026-03-01 is not taken yet on 2026-02-28, on which this is
+    booked: what counts from an earlier day is booked on the day of its resolution or later
+    """
+    said = _resolution_in(entry)
+    if said and said["day"] > entry.booked_on.isoformat():
+        raise RegisterError(
+            Message(
+                "resolution {number} of {day} is not taken yet on {booked}, on which this is booked: what counts "
+                "from an earlier day is booked on the day of its resolution or later",
+                number=printable(said["number"]),
+                day=said["day"],
+                booked=entry.booked_on,
+            ),
+            about=["booked_on"],
+        )
+
+
+def _resolution_in(one: Entry) -> Mapping[str, Any]:
+    """The resolution that facts cite, as :func:`cited` says it; nothing where there is none, or another's own."""
+    said = one.facts.get("resolution")
+    if not isinstance(said, Mapping) or said.keys() != {*Resolution._fields}:
+        return {}
+    return said if all(isinstance(said[name], str) for name in ("number", "meeting", "day")) else {}
 
 
 def _documents(seen: Iterable[Document]) -> list[dict[str, str]]:

@@ -14,7 +14,8 @@ from coopledger.core.register import Register, holdings, register
 class ClassTotal(NamedTuple):
     """One class as of a day: shares in smallest units, how many holders, and the kinds they are of.
 
-    ``capital_fen`` is the par value of what is paid in; None for a class without par value.
+    ``capital_fen`` is the par value of what is paid in; None for a class without a capital account, into which nobody
+    pays anything.
     """
 
     cls: str
@@ -64,7 +65,7 @@ def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
             sum(holding.frozen for holding in held.values()),
             sum(holding.unpaid for holding in held.values()),
             by_kind,
-            None if one.par_fen is None else Fraction(paid) * one.par_fen / one.unit,
+            None if one.par_fen is None or one.capital is None else Fraction(paid) * one.par_fen / one.unit,
         )
     return found
 

@@ -194,9 +194,9 @@ def contribute(
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
-    a parcel that another has for some of those days; a valuation by members or a third party that no meeting adopted
-    (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a campaign
-    without its source; a number that is taken.
+    a parcel that a contribution has for some of those days; a valuation by members or a third party that no meeting
+    adopted (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a
+    campaign without its source; a number that is taken.
 
     >>> land = Right("land right", date(2026, 1, 1), date(2035, 12, 31), date(2047, 12, 31), area_mu=2,
     ...     parcels=("1-07",), contract="0001")
@@ -214,7 +214,7 @@ def contribute(
         parcels: dict[tuple[str, str], list[Held]] = {}
         for known in standing.values():
             for held in _held(known):
-                parcels.setdefault((held.contract, held.parcel), []).append(held)
+                parcels.setdefault((held.kind, held.parcel), []).append(held)
         book = charts(view)
         now = register(view, effective_on)
         entries: list[Entry] = []
@@ -377,9 +377,10 @@ def _not_reversed(view: View, records: list[Record]) -> list[Record]:
 
 
 def _place(record: Record) -> str:
-    """An account of a record's first posting that has few others: of a revaluation the right's own part."""
+    """An account of a record's first posting that has few others: where no share moves the right's own part."""
     first = record.postings[0]
-    return UNISSUED if record.kind != REVALUATION else max(first.source, first.target, key=lambda one: one.count("/"))
+    ends = (first.source, first.target)
+    return UNISSUED if UNISSUED in ends else max(ends, key=lambda one: one.count("/"))
 
 
 def changes(view: View, denomination: str, account: str, *, parts: bool = False) -> Iterator[tuple[date, int]]:
@@ -491,11 +492,11 @@ def _check_money(one: Contribution, money: Money) -> None:
     if money.kind == "fiscal fund":
         _check_said(
             one,
-            (Message("the document that granted it (source)"), money.source),
-            (Message("to whom and in what parts it is quantified (rule)"), money.rule),
+            ("source", Message("the document that granted it"), money.source),
+            ("rule", Message("to whom and in what parts it is quantified"), money.rule),
         )
     if money.kind == "crowd funding":
-        _check_said(one, (Message("its campaign (source)"), money.source))
+        _check_said(one, ("source", Message("its campaign"), money.source))
     if one.valuation is not None or one.price_fen is None or one.shares is not None:
         raise RegisterError(
             Message("contribution {number}: money has a price of a share, and is not valued", number=one.number)
@@ -546,67 +547,70 @@ def _check_right(one: Contribution, right: Right) -> None:
     if right.kind == "infrastructure use right":
         _check_said(
             one,
-            (Message("who built it (built_by)"), right.built_by),
-            (Message("with which money it was built (built_with)"), right.built_with),
+            ("built_by", Message("who built it"), right.built_by),
+            ("built_with", Message("with which money it was built"), right.built_with),
         )
     else:
         _check_said(
             one,
-            (Message("its area in mu"), "" if right.area_mu is None else "said"),
-            (Message("its parcels"), "".join(right.parcels)),
-            (Message("its contract or certificate"), right.contract),
+            ("area_mu", Message("its area in mu"), "" if right.area_mu is None else "said"),
+            ("parcels", Message("its parcels"), "".join(right.parcels)),
+            ("contract", Message("its contract or certificate"), right.contract),
         )
     if right.area_mu is not None:
         hundredths(right.area_mu)
 
 
-def _check_said(one: Contribution, *details: tuple[Message, str]) -> None:
+def _check_said(one: Contribution, *details: tuple[str, Message, str]) -> None:
     """Raise RegisterError if a detail that this kind of contribution needs was not said; all of them are named."""
-    if missing := [what for what, said in details if not said.strip()]:
+    if missing := [(name, what) for name, what, said in details if not said.strip()]:
         raise RegisterError(
             Message(
                 "contribution {number}, {kind}: this is missing: {missing}",
                 number=one.number,
                 kind=words(one.brought.kind),
-                missing=missing,
-            )
+                missing=[what for _, what in missing],
+            ),
+            about=[name for name, _ in missing],
         )
 
 
 class Held(NamedTuple):
-    """A parcel of a contract or certificate that a contribution has, from the first to the last of its days."""
+    """A parcel that a contribution has, from the first to the last of its days; land and forests are numbered apart."""
 
-    contract: str
+    kind: RightKind
     parcel: str
     number: str
+    holder: str
     first: date
     last: date
 
 
 def _held(one: Standing) -> list[Held]:
     """The parcels of a right, however they were typed; from the day on which it ended they are free again."""
-    brought, number = one.contribution.brought, one.contribution.number
-    if not isinstance(brought, Right) or not brought.contract.strip():
+    number, holder, brought = one.contribution.number, one.contribution.holder, one.contribution.brought
+    if not isinstance(brought, Right):
         return []
     first = max(brought.starts_on, one.since)
     last = brought.ends_on if one.ended_on is None else min(brought.ends_on, one.ended_on - timedelta(1))
-    contract, *parcels = [unicodedata.normalize("NFKC", one).strip() for one in (brought.contract, *brought.parcels)]
-    return [Held(contract, parcel, number, first, last) for parcel in parcels]
+    parcels = [unicodedata.normalize("NFKC", parcel).strip() for parcel in brought.parcels]
+    return [Held(brought.kind, parcel, number, holder, first, last) for parcel in parcels if parcel]
 
 
 def _take_parcels(known: dict[tuple[str, str], list[Held]], one: Standing) -> None:
     """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
     for mine in _held(one):
-        others = known.setdefault((mine.contract, mine.parcel), [])
+        others = known.setdefault((mine.kind, mine.parcel), [])
         for other in others:
             if other.number != mine.number and mine.first <= other.last and other.first <= mine.last:
                 raise RegisterError(
                     Message(
-                        "contribution {number}: parcel {parcel} of {contract} is brought in already, as {other} from "
-                        "{first} to {last}: end that first; a part of a parcel has a number of its own",
+                        "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from "
+                        "{first} to {last}: end that first; a part of a parcel, or another one of that number under "
+                        "another contract, has a number of its own",
                         number=mine.number,
                         parcel=printable(mine.parcel),
-                        contract=printable(mine.contract),
+                        holder=other.holder,
                         other=other.number,
                         first=other.first,
                         last=other.last,
@@ -624,7 +628,7 @@ def check_valuation(
     if found.valued_by not in _CHOICES["valued_by"]:
         raise _no_choice(number, "valued_by", found.valued_by)
     if found.valued_by == "third party" and not found.appraiser.strip():
-        raise RegisterError(Message("contribution {number}: name the appraiser", number=number))
+        raise RegisterError(Message("contribution {number}: name the appraiser", number=number), about=["appraiser"])
     if found.valued_by in ("members", "third party"):
         if resolution is None:
             raise RegisterError(

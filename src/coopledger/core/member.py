@@ -35,6 +35,9 @@ LEAVING_REASONS = ("moved out", "joined another collective", "withdrawal", "excl
 """Why somebody leaves. 农村集体经济组织法 17; 农民专业合作社法 25, 26."""
 
 
+_JOINS_AS = ("member", "holder")
+
+
 class Joiner(NamedTuple):
     """Somebody who is to be admitted. ``personal`` is the row with the name and whatever else is known.
 
@@ -319,25 +322,32 @@ def _checked_joiner(seen: Joiner) -> Joiner:
         household=number_of(seen.household) if seen.household else "",
         groups=tuple(code(group) for group in listed(seen.groups, str)),
     )
-    wrong = None
-    if "/" in one.number or one.number == POOL.partition("/")[2]:
-        wrong = "number"
-    elif one.kind not in KINDS:
-        wrong = "kind"
-    elif one.standing not in ("member", "holder"):
-        wrong = "standing"
-    elif one.household and (one.kind != "person" or "/" in one.household):
-        wrong = "household"
-    elif not isinstance(one.head, bool) or (one.head and not one.household):
-        wrong = "head"
-    if wrong is not None:
+    home = one.household
+    no_code = Message("a number without '/', and not that of the pool")
+    wrong = [
+        (name, accepted)
+        for fails, name, accepted in (
+            ("/" in one.number or one.number == POOL.partition("/")[2], "number", no_code),
+            (one.kind not in KINDS, "kind", Message("one of {known}", known=KINDS)),
+            (one.standing not in _JOINS_AS, "standing", Message("one of {known}", known=_JOINS_AS)),
+            (home and one.kind != "person", "household", Message("none, for it is of persons,")),
+            ("/" in home, "household", no_code),
+            (not isinstance(one.head, bool), "head", Message("True or False")),
+            (one.head and not home, "household", Message("the household of which the joiner is the head")),
+        )
+        if fails
+    ]
+    if wrong:
+        name, accepted = wrong[0]
         raise RegisterError(
             Message(
-                "joiner {number}: {name} = {seen} cannot be meant",
+                "joiner {number}: {name} = {seen}: {accepted} is expected",
                 number=one.number,
-                name=wrong,
-                seen=printable(repr(getattr(one, wrong)))[:80],
-            )
+                name=name,
+                seen=printable(repr(getattr(one, name)))[:80],
+                accepted=accepted,
+            ),
+            about=[name],
         )
     return one
 

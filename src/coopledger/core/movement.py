@@ -167,7 +167,10 @@ def issuance(
         check_may_get(now, one, number, on)
     if not paid and (against, amount_fen, premium) != (None, None, None):
         raise RegisterError(
-            Message("subscribed shares are not paid in yet: account and amount are said when they are (pay_in)")
+            Message(
+                "subscribed shares are not paid in yet: account and amount are said when they are (pay_in, "
+                "'book pay-in')"
+            )
         )
     own_lot = _own_lot(one, lot, on, reason)
     part: Part = "" if paid else UNPAID
@@ -259,6 +262,10 @@ def transfer(
         check_holder(now, one, holder)
         check_may_hold(now, one, to)
         check_may_pass(now, one, holder, to, reason)
+        if holder == to:
+            raise RegisterError(
+                Message("{holder} has the shares already: another holder is expected", holder=holder), about=["to"]
+            )
         if reason == "merger" and shares is not None:
             _check_all(view, one, holder, shares, effective_on)
         postings = []

@@ -15,10 +15,8 @@ from coopledger.core.charter import HOLDER, UNISSUED, Book, book, holder_of
 from coopledger.core.journal import Posting, View, code
 from coopledger.core.people import Household, Member, People, roll_of, who
 from coopledger.core.quantity import Number
-from coopledger.core.share_class import ShareClass, class_on, classes, share_class
-from coopledger.core.timeline import state
-from coopledger.errors import RegisterError
-from coopledger.text import Message, printable
+from coopledger.core.share_class import ShareClass, class_on, classes, no_such_class, share_class
+from coopledger.core.timeline import Timeline, state
 
 Part = Literal["", "pledged", "frozen", "unpaid"]
 """The parts of a holder's account; the first is what is free. What is in the others is the holder's and stays."""
@@ -39,19 +37,14 @@ class Register(NamedTuple):
     households: Mapping[str, Household]
     people: People
     """What it says of other days: everybody's history."""
+    lines: Mapping[str, Timeline]
+    """The same of the classes."""
 
     def share_class(self, cls: str) -> ShareClass:
         """A class by its code. Raises RegisterError."""
         found = self.classes.get(code(cls))
         if found is None:
-            raise RegisterError(
-                Message(
-                    "{cls}: no such share class on {day}; there are {known}",
-                    cls=printable(cls),
-                    day=self.on or "-",
-                    known=list(self.classes) or "-",
-                )
-            )
+            raise no_such_class(self.lines, cls, self.on)
         return found
 
     def is_member(self, number: str) -> bool:
@@ -108,8 +101,9 @@ def register(view: View, on: date | None = None) -> Register:
     """
     people = who(view)
     now = roll_of(people, on)
-    found = {cls: share_class(fields) for cls, line in classes(view).items() if (fields := state(line, on))}
-    return Register(on, book(view, on), found, now.members, now.households, people)
+    lines = classes(view)
+    found = {cls: share_class(fields) for cls, line in lines.items() if (fields := state(line, on))}
+    return Register(on, book(view, on), found, now.members, now.households, people, lines)
 
 
 def holdings(view: View, cls: str, on: date | None = None, known: Register | None = None) -> dict[str, Holding]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
 from coopledger.core.balances import printed
 from coopledger.core.chart import MEMBER, MONEY, charts
-from coopledger.core.charter import HOLDER
+from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, lowest
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
@@ -26,10 +27,13 @@ from coopledger.core.passing import (
     TRANSFER,
     UNFREEZE,
 )
-from coopledger.core.redenomination import REBALANCE
+from coopledger.core.people import MEMBER as MEMBER_CHANGED
+from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
+from coopledger.core.share_class import CLASS
 from coopledger.core.withdrawal import WITHDRAWAL
+from coopledger.core.wording import kind_words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -38,6 +42,18 @@ TAKEN_BACK = frozenset({FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORT
 
 MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD, REBALANCE})
 """The kinds of movements of shares that may be; a recount changes the class, a contribution is ended instead."""
+
+
+_CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")
+_INSTEAD = {
+    OPENING: _CLOSE,
+    CLASS: _CLOSE,
+    MEMBER_CHANGED: Message("people are changed once more ('book change-member', 'leave', 'household move')"),
+    BOOK: Message("the charter is changed once more ('book charter')"),
+    LOCK: Message("a period is opened again ('book reopen')"),
+    REDENOMINATE: Message("a class is recounted once more ('book split')"),
+}
+"""What is done where a record cannot be taken back, by its kind."""
 
 
 def take_back(
@@ -71,10 +87,11 @@ def take_back(
         if record.kind not in MOVED | TAKEN_BACK:
             raise RegisterError(
                 Message(
-                    "record {seq} is of the kind {kind}: {accepted} are taken back so; append another change instead",
+                    "record {seq} is of the kind {kind}: {accepted} are taken back so; {instead}",
                     seq=seq,
-                    kind=record.kind,
-                    accepted=sorted(MOVED | TAKEN_BACK),
+                    kind=kind_words(record.kind),
+                    accepted=[kind_words(one) for one in sorted(MOVED | TAKEN_BACK)],
+                    instead=_INSTEAD.get(record.kind, Message("append another change instead")),
                 )
             )
         if booked_on < record.booked_on:
@@ -89,8 +106,8 @@ def take_back(
         check_may_take_back(view, record)
         now = register(view, record.effective_on)
         for cls in sorted({one.denomination for one in record.postings} & now.classes.keys()):
-            check_movable(view, now, cls, record.effective_on)
             check_not_recounted(view, cls, seq)
+            check_movable(view, now, cls, record.effective_on)
         postings = reverse(record, _left(view, record))
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)

@@ -65,10 +65,12 @@ def check_not_recounted(view: View, cls: str, seq: int) -> None:
             raise RegisterError(
                 Message(
                     "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par "
-                    "value: append another movement instead",
+                    "value, and is not taken back: move the shares the other way, as they are counted now, by another "
+                    "movement with the reason correction, effective {since} or later",
                     seq=seq,
                     cls=cls,
                     later=one.seq,
+                    since=one.effective_on,
                 )
             )
 
@@ -526,7 +528,8 @@ def paid_in(
                 cls=one.code,
                 par=printed(par_fen, 2),
                 capital=one.capital,
-            )
+            ),
+            about=["against"],
         )
     over = 0 if amount_fen is None else amount_fen - par_fen
     if (over and premium is None) or par_fen + over < 0:
@@ -535,7 +538,8 @@ def paid_in(
                 "{amount} yuan for shares of {par} yuan at par: name the account, premium, that takes the difference",
                 amount=printed(par_fen + over, 2),
                 par=printed(par_fen, 2),
-            )
+            ),
+            about=["premium"],
         )
     legs = [(one.capital, against, min(par_fen, par_fen + over))]
     if premium is not None:

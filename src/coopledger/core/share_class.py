@@ -353,10 +353,34 @@ def class_on(view: View, cls: str, on: date | None = None) -> ShareClass:
     ...     class_on(view, "land").name
     '土地股'
     """
-    fields = state(classes(view).get(code(cls), ()), on)
+    lines = classes(view)
+    fields = state(lines.get(code(cls), ()), on)
     if not fields:
-        raise RegisterError(Message("{cls}: no such share class on {day}", cls=printable(cls), day=on or "-"))
+        raise no_such_class(lines, cls, on)
     return share_class(fields)
+
+
+def no_such_class(lines: Mapping[str, Timeline], cls: str, on: date | None) -> RegisterError:
+    """Why there is no class of a code on a day: it begins later, or there are others."""
+    if line := lines.get(code(cls)):
+        since = min(one.effective_on for one in line)
+        return RegisterError(
+            Message(
+                "{cls}: there is such a share class from {since} on, and not yet on {day}",
+                cls=printable(cls),
+                since=since,
+                day=on or "-",
+            )
+        )
+    known = [one for one, line in lines.items() if state(line, on)]
+    return RegisterError(
+        Message(
+            "{cls}: no such share class on {day}; there are {known}",
+            cls=printable(cls),
+            day=on or "-",
+            known=known or "-",
+        )
+    )
 
 
 def share_class(fields: Mapping[str, Any]) -> ShareClass:

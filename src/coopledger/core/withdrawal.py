@@ -294,7 +294,7 @@ def _check_settled(view: View, number: str, held: Collection[str], on: date) -> 
             raise RegisterError(
                 Message(
                     "{number} has shares of {cls} for the contribution {contribution}, which still runs: end it first "
-                    "(end_contribution)",
+                    "(end_contribution, 'book end-contribution')",
                     number=number,
                     cls=brought.share_class,
                     contribution=brought.number,
@@ -305,7 +305,7 @@ def _check_settled(view: View, number: str, held: Collection[str], on: date) -> 
             raise RegisterError(
                 Message(
                     "{quantified} yuan of {unit} were quantified to {number}, and are never refunded: spread them over "
-                    "those who stay first (requantify)",
+                    "those who stay first (requantify, 'book fund requantify')",
                     quantified=printed(quantified, 2),
                     unit=name,
                     number=number,

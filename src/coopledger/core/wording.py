@@ -124,6 +124,15 @@ _KINDS = {
 """The kinds of records whose code says something else elsewhere, or too little."""
 
 
+RECORD_KINDS = (
+    *("opening", "lock", "unlock", "clock", "erasure", "book", "class", "member", "review"),
+    *("issue", "pay-in", "transfer", "redeem", "convert", "pledge", "release", "freeze", "unfreeze"),
+    *("spread", "reversal", "withdrawal", "redenominate", "change-par-value", "rebalance"),
+    *("amortisation", "revaluation", "investment", "conversion", "fiscal-fund", "donation", "quantification", "trade"),
+)
+"""The kinds of records that the verbs write; others are somebody's own."""
+
+
 def kind_words(kind: str) -> Message | str:
     """The words for a kind of records; a kind that has none, such as one of somebody's own, is said as it is.
 
@@ -139,9 +148,8 @@ def kinds_of(term: str) -> list[str]:
     >>> kinds_of("transfer"), kinds_of("转让"), kinds_of("accounts opened"), kinds_of("goats")
     (['transfer'], ['transfer'], ['opening'], ['goats'])
     """
-    known = [*_KINDS, *(one for one in _WORDS if one not in _KINDS)]
-    meant = [one for one in known if term in {said(kind_words(one), "en"), said(kind_words(one), "zh")}]
-    return [term] if term in known else meant or [term]
+    meant = [one for one in RECORD_KINDS if term in {said(kind_words(one), "en"), said(kind_words(one), "zh")}]
+    return [term] if term in RECORD_KINDS else meant or [term]
 
 
 def words(term: str) -> Message | str:

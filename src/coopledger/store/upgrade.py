@@ -43,7 +43,7 @@ def upgrade(connection: Connection, *, schema: str | None = None, revision: str 
 
     Others who upgrade the same database wait for it. If it fails, all is as it was. On PostgreSQL the schema is made
     if it is not there. Raises StoreError for a database that a newer version made, for a connection that commits each
-    statement, and for a name that no schema of ours can have.
+    statement or is none, as where Alembic only prints SQL, and for a name that no schema of ours can have.
 
     >>> from coopledger.store.database import engine_of
     >>> with engine_of(":memory:").begin() as connection:
@@ -106,7 +106,15 @@ def _too_new(seen: str) -> StoreError:
 
 
 def _dialect(connection: Connection, schema: str | None) -> Dialect:
-    """How the database is asked; refused if it is another one, or no schema of ours can have the name."""
+    """How the database is asked; refused if it is another one, or none, or no schema of ours can have the name."""
+    if not isinstance(connection, Connection):
+        raise StoreError(
+            Message(
+                "{seen}: an open connection is needed, for the tables are looked at first: run the migration online, "
+                "not to print its SQL (offline)",
+                seen=type(connection).__name__,
+            )
+        )
     if connection.dialect.name not in DIALECTS:
         raise StoreError(
             Message("{name}: a SQLite or PostgreSQL database is expected", name=printable(connection.dialect.name))

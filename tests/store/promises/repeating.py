@@ -117,8 +117,9 @@ class Repeating(Promises):
             was._replace(reverses_seq=None, reverses_line=None),
             was._replace(lot="2026"),
         ):
-            with pytest.raises(KeyConflictError, match="postings"):
+            with pytest.raises(KeyConflictError, match=r"postings was line 0: [a-z]+") as raised:
                 book.append([Entry("back", DAY, DAY, {}, [now])], key="back", actor="me")
+            assert "Posting(" not in str(raised.value)
         for postings in ([], [was, was], [was, Posting("mu", "unissued", "holders", 1)]):
             with pytest.raises(KeyConflictError, match="postings"):
                 book.append([Entry("back", DAY, DAY, {}, postings)], key="back", actor="me")

@@ -75,11 +75,17 @@ class BookCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; all that is wrong with them is said at once."""
-        named = os.environ.get(BOOK)
-        if named and self._lacks_one(ctx, args):
-            args = [named, *args]
-        language = asked_language(args, os.environ)
-        rest = super().parse_args(ctx, args)
+        typed, named, language = [*args], os.environ.get(BOOK), asked_language(args, os.environ)
+        try:
+            if named and self._lacks_one(ctx, args):
+                args = [named, *args]
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.option_name[1:].isdecimal():
+                raise
+            seen = next(one for one in typed if one.startswith(error.option_name))
+            said = Message("{seen}: more than 0 is expected", seen=printable(seen))
+            raise click.UsageError(said.say(language), ctx) from None
         if problems := ctx.meta.get(__name__):
             raise click.UsageError("\n".join(_problems(problems, language)), ctx)
         return rest
@@ -94,7 +100,7 @@ class BookCommand(click.Command):
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
-            _refuse(_in_words(error.message), language)
+            _refuse(_with_options(_in_words(error.message), error, ctx.command), language)
         except click.ClickException:
             raise
         except Exception as error:  # noqa: BLE001 - what is not the database's is raised again
@@ -209,6 +215,13 @@ def _of_the_database(error: Exception, database: str) -> Message:
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))
     return Message("{database}: {reason}", database=without_password(database), reason=reason)
+
+
+def _with_options(message: Message, error: CoopledgerError, command: click.Command) -> Message:
+    """The message, with the options by which a command is given what the error is about."""
+    names = {one.name: one.opts[0] for one in command.params if isinstance(one, click.Option)}
+    options = [names[one] for one in error.about if one in names]
+    return Message("{refusal} ({options})", refusal=message, options=options) if options else message
 
 
 def _in_words(message: Message) -> Message:

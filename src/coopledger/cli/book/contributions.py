@@ -8,7 +8,7 @@ from typing import Any
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.shares import account_of, counted
-from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen
+from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, SHARES_OR_NONE, OneOf, Pair, pair, read_factor, read_fen
 from coopledger.core.amortisation import (
     RULES,
     amortise,
@@ -224,7 +224,11 @@ def revalue_contribution_command(
 )
 @option("--rule", type=OneOf(RULES), required=True, help="What the holder gets back, by the charter.")
 @option("--holder", metavar="NUMBER", help="Who has the shares now, if it is not the contributor.")
-@option("--shares", type=SHARES, help="How many shares they are now, if the class was recounted since.")
+@option(
+    "--shares",
+    type=SHARES_OR_NONE,
+    help="How many shares go back, if the class was recounted since or some were redeemed; 0 if none are left.",
+)
 def end_contribution_command(
     view: View,
     act: Act,

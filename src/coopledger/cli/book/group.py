@@ -58,6 +58,7 @@ _SECTIONS = {
         "members": "people:members",
         "account": "questions:account",
         "history": "questions:history",
+        "classes": "questions:classes",
         "composition": "questions:composition",
         "movements": "questions:movements",
         "contributions": "questions:contributions",

@@ -124,6 +124,15 @@ def history(view: View, number: str, since: date | None, until: date | None) -> 
     return history_report(view, number, since, until)
 
 
+@asking("classes", "coopledger book classes hill.db --on 2026-03-01")
+@_ON
+def classes(view: View, on: date | None) -> Table:
+    """The share classes of a day with their rules: who holds them, par value, capital account, since when, closed."""
+    from coopledger.reports.classes import classes_report
+
+    return classes_report(view, on or today())
+
+
 @asking("composition", "coopledger book composition hill.db --on 2026-03-01")
 @_ON
 def composition(view: View, on: date | None) -> list[Table]:

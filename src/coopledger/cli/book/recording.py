@@ -141,6 +141,7 @@ def record(
     }
     if manner.dry_run:
         _tried(book, where, decision, append)
+        _note_days_to_come(decided, where)
         return
     records = book.journal.append(decision, **append)
     if not records:
@@ -151,6 +152,7 @@ def record(
         with book.journal.read() as view:
             said = _recorded(records, decided, charts(view), where.language)
     click.echo(said.say(where.language))
+    _note_days_to_come(decided, where)
 
 
 def record_options() -> list[Option]:
@@ -247,6 +249,16 @@ def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts,
     if last.effective_on == last.booked_on:
         return Message("record {seq}: {what}; {on}; head {head}", **values)
     return Message("record {seq}: {what}; {on}, booked {booked}; head {head}", **values)
+
+
+def _note_days_to_come(entries: Iterable[Entry], where: Where) -> None:
+    """Say of a record that it counts from a day to come: a mistyped year would not be seen for long."""
+    now = today()
+    if later := [one.effective_on for one in entries if one.effective_on > now]:
+        said = Message(
+            "note: it counts from {day}, which is still to come: today is {today}", day=max(later), today=now
+        )
+        click.echo(said.say(where.language), err=True)
 
 
 def _stands_already(records: Sequence[Record]) -> Message:
