@@ -121,3 +121,8 @@ def test_the_journal_has_kinds_in_chinese_and_is_asked_by_them() -> None:
     printed = done("journal hill.db --kind 股份类别 --kind issue --lang zh")
     kinds = {line.split()[5] for line in printed.splitlines() if re.match(r" *\d+ ", line)}
     assert kinds == {"股份类别", "配置"}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_code_that_looks_like_a_word_stays_the_code() -> None:
+    assert "股份类别（sale）" in done("class hill.db sale --preset cash --on 2026-02-01 --lang zh")

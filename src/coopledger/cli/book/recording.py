@@ -311,15 +311,20 @@ def _unit(denomination: str, book: Charts, language: Language) -> str:
 
 def _named(one: Record, language: Language) -> str:
     """The kind of a record, and what it is about where no posting says so."""
-    about = [one.facts[name] for name in _ABOUT if one.facts.get(name)]
     about_it = [
-        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else kind_words(str(seen))
-        for seen in about
+        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else _said(name, str(seen))
+        for name in _ABOUT
+        if (seen := one.facts.get(name))
     ]
     kind = kind_words(one.kind)
     if not about_it or one.postings:
         return in_words(kind, language)
     return Message("{kind} ({about})", kind=kind, about=about_it).say(language)
+
+
+def _said(name: str, seen: str) -> Message | str:
+    """A fact in words, if it is a word of ours. A code that was chosen for a class or a fund may look like one."""
+    return kind_words(seen) if name == "act" else printable(seen)
 
 
 def _masked(row: Facts, language: Language) -> str:
