@@ -8,7 +8,7 @@ from coopledger.core.charter import COLLECTIVE
 from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
-from coopledger.core.movement import freeze, issue, pledge, transfer, unfreeze
+from coopledger.core.movement import allot, freeze, issue, pledge, transfer, unfreeze
 from coopledger.core.notice import give_notice
 from coopledger.core.people import Household, roll
 from coopledger.core.register_audit import audit_register
@@ -369,3 +369,17 @@ def test_an_outside_holder_becomes_a_member() -> None:
     made.do(change_members(["0901"], effective_on=MAY, reason="resolution", standing="member", groups=["founders"]))
     now = roll(made.view, MAY).members["0901"]
     assert (now.standing, now.groups, now.since) == ("member", ("founders",), FOUNDED)
+
+
+def test_a_verb_that_names_nobody_records_nothing() -> None:
+    made = village()
+    for verb in (
+        admit(effective_on=FOUNDED),
+        leave(effective_on=FOUNDED, reason="moved out"),
+        change_members([], groups=["poor"], effective_on=FOUNDED, reason="resolution"),
+        move([], to="18", effective_on=FOUNDED, reason="marriage"),
+    ):
+        with pytest.raises(RegisterError, match="nobody is named: there is nothing to record"):
+            made.do(verb)
+    with pytest.raises(RegisterError, match="issue: nobody is named: there is nothing to record"):
+        allot("land", {}, effective_on=FOUNDED)

@@ -27,6 +27,8 @@ def changed(  # noqa: PLR0917 - what, then when
 ) -> list[Entry]:
     """The entry of a change of members and households, if the register stays sound on that day and all later ones."""
     book(view, effective_on)
+    if not (members or households or personal):
+        raise RegisterError(Message("{act}: nobody is named: there is nothing to record", act=words(act)))
     facts = {"act": act, "members": members, "households": households or {}, **(more or {})}
     entry = Entry(MEMBER, effective_on, booked_on or effective_on, facts, (), personal)
     after = with_entry(people, entry, view.head.seq + 1)

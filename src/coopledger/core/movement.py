@@ -117,6 +117,8 @@ def allot(
     cls, given = code(cls), by_number(shares)
     papers = cited(documents, resolution)
     booked = booked_on or effective_on
+    if not given:
+        raise RegisterError(Message("{act}: nobody is named: there is nothing to record", act=words(ISSUE)))
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
