@@ -185,6 +185,9 @@ CHINESE: dict[str, str] = {
     "{seen} has no unit: {unit} is expected": "{seen} 没有单位：应为{unit}",
     "{seen} has a unit where a plain number or a percentage is expected": "{seen} 带有单位：此处应为数字或百分比",
     "{seen} is in jin where {unit} is expected: 1 kg is 2 jin": "{seen} 以斤计，应为{unit}：1 公斤 = 2 斤",
+    "{seen} cannot be said in words: a whole number (int) of fen from 0 to 10¹⁵ is expected": (
+        "{seen} 不能写成大写：应为 0 至 10¹⁵ 之间以分计的整数（int）"
+    ),
     # refusals of schedules
     "{count} years are expected, {seen} are listed": "应有 {count} 年，只列了 {seen} 年",
     "an empty list: one amount for each year is expected": "空列表：应每年一个金额",
