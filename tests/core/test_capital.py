@@ -43,6 +43,7 @@ BY_HAND = {
     "110.00": "壹佰壹拾元整",
     "1,001.00": "壹仟零壹元整",
     "1,010.00": "壹仟零壹拾元整",
+    "1,011.00": "壹仟零壹拾壹元整",
     "1,100.00": "壹仟壹佰元整",
     "10,001.00": "壹万零壹元整",
     "10,100.00": "壹万零壹佰元整",
@@ -138,6 +139,7 @@ def test_capitals_are_read_back_to_the_same_fen(amount: int) -> None:
     text = in_chinese(amount)
     assert read_chinese(text) == amount
     assert "零零" not in text
+    assert text.count("零") <= len(re.findall("0+", f"{amount:03}")), "read only where the figures have a 0"
     assert text.endswith("整") == (amount % 10 == 0)
     assert not re.search("零[元万亿仟佰拾角分]", text) or amount == 0
     assert not re.search("(^|[零元万亿仟佰])拾", text), "ten is 壹拾, so that nothing can be put before it"

@@ -216,6 +216,24 @@ def test_shares_that_were_sold_before_they_were_put_together_keep_their_fraction
     }
 
 
+def test_the_denominator_is_one_where_a_recount_leaves_nothing_odd() -> None:
+    made = sold(given(village(), "labour", m0041=8, m0042=4), "0041", "0042", 2, MAY, cls="labour")
+    made.do(redenominate("labour", factor=Fraction(1, 2), effective_on=JULY, resolution=VOTE))
+    assert weights(made, "labour") == {"0041": 4 * 120 + 3 * 245, "0042": 2 * 120 + 3 * 245}
+
+
+def test_what_was_pledged_before_a_recount_keeps_its_fraction() -> None:
+    made = given(village(), "labour", m0041=4)
+    made.do(
+        pledge("labour", holder="0041", shares=1, creditor="bank", effective_on=MAY),
+        release("labour", holder="0041", shares=1, effective_on=JUNE),
+        redenominate("labour", factor=Fraction(1, 2), effective_on=JULY, resolution=VOTE),
+    )
+    found = entitled(made.view, "labour", YEAR)
+    assert (found.weights, found.denominator) == ({"0041": 2 * 2 * 365}, 2)
+    assert found.marks == {"0041": Mark(pledged=31)}
+
+
 # ---------------------------------------------------------------- rights of the class
 
 

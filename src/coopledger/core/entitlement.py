@@ -303,7 +303,8 @@ def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
     """
     one = class_on(view, code(cls), rule.last_day)
     people = who(view)
-    versions = _versions(classes(view)[one.code], rule)
+    line = classes(view)[one.code]
+    versions = _versions(line, rule)
     if not any(version.dividend for _, version in versions if version):
         raise RegisterError(
             Message(
@@ -325,7 +326,7 @@ def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
         pool = _summed(lines)
         lines = _heads(people, versions, rule)
         heads = _summed(lines)
-    stretches = _stretches(versions, _recounts(view, one.code), rule, pool, heads)
+    stretches = _stretches(versions, _recounts(view, one.code, line), rule, pool, heads)
     return _weighed(view, one, people, rule, lines, stretches)
 
 
@@ -443,10 +444,9 @@ def _at(line: Line, on: date) -> int:
     return line[at - 1][1] if at else 0
 
 
-def _recounts(view: View, cls: str) -> list[tuple[date, Fraction]]:
+def _recounts(view: View, cls: str, line: Timeline) -> list[tuple[date, Fraction]]:
     """The days on which a class was recounted, and by what its smallest units were multiplied then."""
-    opened = next(iter(classes(view)[cls]))
-    digits: int = opened.fields["digits"]
+    digits: int = line[0].fields["digits"]
     found = []
     for record in view.records(REDENOMINATE):
         if record.facts[CLASS] == cls:
@@ -465,7 +465,7 @@ def _stretches(
 ) -> list[Stretch]:
     """The days that count, parted where the rights change, a recount happens, or the pool or its heads change."""
     recounts = [(day, by) for day, by in recounts if rule.first_day < day <= rule.last_day]
-    starts = {day for day, _ in (*versions, *recounts, *(pool or ()), *(heads or ()))}
+    starts = {day for day, _ in (*versions, *(pool or ()), *(heads or ()))}  # a recount is a version of the class too
     found = []
     for first, after in pairwise([*sorted(starts), rule.last_day + _DAY]):
         one = versions[bisect_right(versions, first, key=_day) - 1][1]
