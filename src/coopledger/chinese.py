@@ -185,6 +185,9 @@ CHINESE: dict[str, str] = {
     "{seen} has no unit: {unit} is expected": "{seen} 没有单位：应为{unit}",
     "{seen} has a unit where a plain number or a percentage is expected": "{seen} 带有单位：此处应为数字或百分比",
     "{seen} is in jin where {unit} is expected: 1 kg is 2 jin": "{seen} 以斤计，应为{unit}：1 公斤 = 2 斤",
+    "{seen} cannot be said in words: a whole number (int) of fen from 0 to 10¹⁵ is expected": (
+        "{seen} 不能写成大写：应为 0 至 10¹⁵ 之间以分计的整数（int）"
+    ),
     # refusals of schedules
     "{count} years are expected, {seen} are listed": "应有 {count} 年，只列了 {seen} 年",
     "an empty list: one amount for each year is expected": "空列表：应每年一个金额",
@@ -828,6 +831,27 @@ CHINESE: dict[str, str] = {
     "dissolution": "解散",
     "leaving": "离开",
     "{shares} shares of {cls}: a whole number (int) of its smallest unit, 1 or more, is expected": "{cls} {shares} 股：应为最小单位的整数（int），不少于 1",
+    # who earns
+    "share-days": "股日数",
+    "share-months, each of what is held on the month's first day": "股月数，每月以月初首日持股计",
+    "share-months, each of what is held on the month's last day": "股月数，每月以月末最后一日持股计",
+    "included": "含",
+    "not included": "不含",
+    "the shares held on {day}": "{day} 的持股数",
+    "{counted}, from {since} ({first}) to {until} ({last})": "自 {since}（{first}）至 {until}（{last}）的{counted}",
+    "{name} = {seen}: True or False is expected: does that day count?": (
+        "{name} = {seen}：应为 True 或 False，即该日是否计入"
+    ),
+    "from {since} to {until}, and no day of it counts: one is needed": (
+        "自 {since} 至 {until}，其中没有计入的日子：至少应有一日"
+    ),
+    "months are counted whole: the days that count are {first} to {last}, a month's first to a month's last day is expected": (
+        "按整月计算：计入的日子是 {first} 至 {last}，应自某月首日至某月末日"
+    ),
+    "{cls} has no right to a dividend on {day}: nobody earns by it": "{cls} 在 {day} 没有分红权：无人可得",
+    "{cls} has no right to a dividend on any day from {first} to {last}: nobody earns by it": (
+        "{cls} 自 {first} 至 {last} 始终没有分红权：无人可得"
+    ),
     # the reports of the book
     "account name": "科目名称",
     "actor": "操作人",

@@ -237,7 +237,7 @@ class RegisterMachine(RuleBasedStateMachine):
         back = [(day, number, part, -change) for day, number, part, change in events]
         expected = self.lowest(self.events + back) >= 0 and seq > self.recounted
         try:
-            self.made.do(take_back(seq, booked_on=NEXT_YEAR))
+            self.made.do(take_back(seq, booked_on=NEXT_YEAR))  # no record is booked later
         except (OverdrawnError, RegisterError):
             assert not expected
         else:

@@ -197,17 +197,23 @@ def eligible(now: Register, one: ShareClass) -> dict[str, int]:
     >>> eligible(now, now.share_class("land"))
     {'17': 2}
     """
-    people = [
-        member
-        for member in now.members.values()
-        if member.standing == "member" and member.kind in one.holders and (not one.group or one.group in member.groups)
-    ]
     found: dict[str, int] = {}
-    for member in people:
-        number = member.household if one.level == "household" and member.kind == "person" else member.number
-        if number:
+    for member in now.members.values():
+        if number := counts_for(member, one):
             found[number] = found.get(number, 0) + 1
     return found
+
+
+def counts_for(member: Member, one: ShareClass) -> str:
+    """The number for which a member is a head in a class by belonging: his own, or his household's; empty for none.
+
+    >>> from coopledger.book import preset
+    >>> counts_for(Member("0041", "person", "member", household="17"), preset("land"))
+    '17'
+    """
+    if member.standing != "member" or member.kind not in one.holders or (one.group and one.group not in member.groups):
+        return ""
+    return member.household if one.level == "household" and member.kind == "person" else member.number
 
 
 def outstanding(view: View, cls: str, on: date | None = None) -> int:
