@@ -731,6 +731,16 @@ def test_money_of_shares_stands_in_accounts_of_the_books(place: str, rule: str) 
         made.do(convert("cash", into="labour", holder="0042", ratio=1, reason="charter", premium=place, **kept))
 
 
+def test_a_class_is_not_closed_before_what_moves_later() -> None:
+    made = given(village(), "land", h17=500)
+    [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    shut = partial(change_class, "land", closed=True, reason="resolution")
+    for day in (MAY, JUNE):
+        with pytest.raises(RegisterError, match=f"land cannot be closed from {day} on: by record {sold.seq} it moves"):
+            made.do(shut(effective_on=day))
+    made.do(shut(effective_on=JULY))
+
+
 def test_money_of_shares_does_not_stand_where_something_else_is_controlled() -> None:
     """Capital of another class, subsidies and donations, a reserve that is quantified: the controls would not agree."""
     made = village([])

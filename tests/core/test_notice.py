@@ -129,3 +129,21 @@ def test_institutions_give_notice_of_six_months() -> None:
 def test_a_charter_without_year_ends_counts_months(notice: date, months: int, ends: date) -> None:
     """民法典 202: where the month has no such day, the period ends on its last day."""
     assert last_day(notice, months, at_year_end=False) == ends
+
+
+def test_a_notice_by_which_somebody_left_is_not_taken_back() -> None:
+    """农民专业合作社法 25: the leaving would stand without notice."""
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01, by that notice: correct the leaving"):
+        made.do(withdraw_notice("0042", effective_on=JUNE))
+    made.do(change_members(["0042"], standing="member", effective_on=NEXT_YEAR, reason="correction"))
+    made.do(withdraw_notice("0042", effective_on=JUNE))
+
+
+def test_who_was_excluded_left_by_no_notice() -> None:
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="exclusion"))
+    made.do(withdraw_notice("0042", effective_on=JUNE))

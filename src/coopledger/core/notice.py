@@ -8,6 +8,7 @@ from coopledger.core.charter import Charter, book
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import LAST_DAY, Decision, Entry, View, check_date
 from coopledger.core.people import Member, check_member, number_of, roll_of, who
+from coopledger.core.timeline import days, state
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -40,7 +41,10 @@ def give_notice(
 def withdraw_notice(
     number: str, *, effective_on: date, booked_on: date | None = None, documents: Iterable[Document] = ()
 ) -> Decision:
-    """Record that a member takes a notice of leaving back, and stays. Raises RegisterError if none stands.
+    """Record that a member takes a notice of leaving back, and stays.
+
+    Raises RegisterError if none stands, or if by that notice the membership ends on a later day: that is corrected
+    first.
 
     >>> stays = withdraw_notice("0042", effective_on=date(2026, 7, 1))
     """
@@ -53,6 +57,21 @@ def withdraw_notice(
             raise RegisterError(
                 Message(
                     "{number}: no notice stands on {day} that could be taken back", number=staying, day=effective_on
+                )
+            )
+        line = people.members[staying]
+        later = [(day, state(line, day)) for day in days(line, effective_on)]
+        gone = [
+            day
+            for day, known in later
+            if known["standing"] in ("left", "holder") and known["reason"] not in _WITHOUT_NOTICE
+        ]
+        if gone:
+            raise RegisterError(
+                Message(
+                    "{number} leaves on {day}, by that notice: correct the leaving before the notice is taken back",
+                    number=staying,
+                    day=gone[0],
                 )
             )
         fields = {staying: {"notice_on": None}}

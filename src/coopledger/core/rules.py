@@ -414,9 +414,20 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
     """Whether those who hold shares of a class may do so when it is changed by an entry, on its day and later.
 
     Nobody holds what is not for him or has more than the cap, and capital stays where it is while shares stand
-    against it.
+    against it. Of a class that is closed nothing moves from then on.
     """
     cls, on = one.code, entry.effective_on
+    if new.closed and not one.closed and (moved := next(iter(view.movements(HOLDER, cls, since=on)), None)):
+        raise RegisterError(
+            Message(
+                "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later day, "
+                "or take that back first",
+                cls=cls,
+                day=on,
+                seq=moved.seq,
+                later=moved.effective_on,
+            )
+        )
     before = per_holder(view.balances(cls, HOLDER, on - timedelta(days=1)))
     by_day = moved_by_day(view.movements(HOLDER, cls, since=on))
     old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
