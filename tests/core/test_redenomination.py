@@ -258,6 +258,18 @@ def test_a_rebalancing_gives_every_household_the_shares_of_its_heads() -> None:
     assert shares(made, "member", JUNE) == {"17": 4, "18": 6, "19": 2}
 
 
+def test_what_a_rebalancing_gives_is_locked_in_from_its_day() -> None:
+    made = with_class("member", management="dynamic", level="person", lock_in_days=30, passes_to="members")
+    made.do(allot("member", {"0042": 1, "0051": 5}, effective_on=FOUNDED))
+    made.do(rebalance("member", each=3, effective_on=MAY, reason="births", resolution=VOTE))
+    sale = partial(transfer, "member", to="0041", effective_on=date(2026, 5, 2), reason="sale")
+    with pytest.raises(RegisterError, match="member of 0042 is locked in until 2026-05-31"):
+        made.do(sale(holder="0042", shares=2))
+    made.do(sale(holder="0042", shares=1))
+    made.do(sale(holder="0051", shares=3))
+    assert audit_register(made.view) == []
+
+
 def test_a_rebalancing_is_taken_back() -> None:
     made = with_class("member", management="dynamic")
     made.do(allot("member", {"17": 5, "18": 1}, effective_on=FOUNDED))

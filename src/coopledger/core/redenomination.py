@@ -273,14 +273,15 @@ def rebalance(
 
 
 def _balanced(view: View, now: Register, one: ShareClass, each: int, on: date) -> list[Posting]:
-    """What brings every holding to its heads' shares, by number."""
+    """What brings every holding to its heads' shares, by number; what is got is locked in from then on, if at all."""
     due = {number: each * heads for number, heads in eligible(now, one).items()}
     held = {number: int(seen.shares) for number, seen in holdings(view, one.code, on, now).items()}
+    new_lot = on.isoformat() if one.lock_in_days else None
     postings: list[Posting] = []
     for number in sorted({*due, *held}, key=natural_key):
         more = due.get(number, 0) - held.get(number, 0)
         if more > 0:
-            postings.append(Posting(one.code, UNISSUED, account(number), more))
+            postings.append(Posting(one.code, UNISSUED, account(number), more, lot=new_lot))
         elif more < 0:
             taken = take(view, one, number, -more, on, locked=False)
             postings += [Posting(one.code, account(number), UNISSUED, quantity, lot=lot) for quantity, lot in taken]
