@@ -12,7 +12,7 @@ from coopledger.core.chart import C2023, adopt
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, die, leave
-from coopledger.core.movement import allot, issue, pay_in, pledge, transfer
+from coopledger.core.movement import allot, issue, pay_in, pledge, redeem, transfer
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
@@ -256,6 +256,19 @@ def test_a_rebalancing_gives_every_household_the_shares_of_its_heads() -> None:
     )
     assert shares(made, "member", MAY) == {"17": 3, "18": 2, "19": 1}
     assert shares(made, "member", JUNE) == {"17": 4, "18": 6, "19": 2}
+
+
+def test_a_recount_gives_nobody_a_larger_part() -> None:
+    """Who came above a cap that is a part of the class because others redeemed keeps what he has, in new shares."""
+    made = with_class("labour", cap=Fraction(1, 2), on_leaving="refund")
+    made.do(allot("labour", {"0041": 50, "0042": 50}, effective_on=FOUNDED))
+    made.do(redeem("labour", holder="0042", shares=40, effective_on=MAY, reason="buy-back"))
+    assert audit_register(made.view) == []
+    made.do(redenominate("labour", factor=10, effective_on=JUNE, resolution=VOTE))
+    assert shares(made, "labour") == {"0041": 500, "0042": 100}
+    assert audit_register(made.view) == []
+    with pytest.raises(RegisterError, match=r"0041 would hold 5\.01 of labour on 2026-06-01: the cap"):
+        made.do(issue("labour", to="0041", shares=1, effective_on=JUNE))
 
 
 def test_what_a_rebalancing_gives_is_locked_in_from_its_day() -> None:

@@ -337,13 +337,16 @@ def over_cap(
 ) -> Iterator[OverCap]:
     """Who has more than a class's cap, on the days on which he gets more, or on which the cap is set.
 
+    A recount gives everybody more and nobody a larger part; only who gets a larger part on its day is looked at.
     ``before`` is what everybody held before the first day, ``by_day`` what each got from then on.
     """
     held = dict(before)
     total = sum(held.values())
     set_on = {one.effective_on for one in line if "cap" in one.fields and one.fields.get("counted_since") is None}
+    recounted_on = {one.effective_on for one in line if one.fields.get("counted_since") is not None}
     for on in sorted({*by_day, *(day for day in set_on if day >= since)}):
         moved = by_day.get(on, {})
+        had, had_total = {number: held.get(number, 0) for number in moved}, total
         for number, quantity in moved.items():
             held[number] = held.get(number, 0) + quantity
             total += quantity
@@ -352,7 +355,9 @@ def over_cap(
         if one is None or one.cap is None or one.pooled:
             continue
         most = one.cap if isinstance(one.cap, int) else int(one.cap * total)
-        looked_at = held if on in set_on else (number for number, quantity in moved.items() if quantity > 0)
+        looked_at = held if on in set_on else {number for number, quantity in moved.items() if quantity > 0}
+        if on in recounted_on - set_on:
+            looked_at = {number for number in looked_at if held[number] * had_total > had[number] * total}
         for number in sorted(looked_at):
             if held[number] > most:
                 yield OverCap(on, number, held[number], one.cap, most, one.digits)
