@@ -34,6 +34,8 @@ _PLACES = (
     Message("member {number}"),
     Message("holder {number}"),
     Message("contribution {number}"),
+    Message("step {name}"),
+    Message("waterfall"),
     Message("votes"),
     Message("postings"),
     Message("personal rows"),
@@ -157,6 +159,10 @@ class StoreError(CoopledgerError):
 
 class RegisterError(CoopledgerError, ValueError):
     """A movement or a change of the register that a rule forbids; the message names the rule."""
+
+
+class WaterfallError(CoopledgerError, ValueError):
+    """Steps of a surplus distribution that cannot be meant, or a year's figures that they cannot be run on."""
 
 
 class PlanError(CoopledgerError, ValueError):
