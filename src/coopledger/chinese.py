@@ -748,6 +748,7 @@ CHINESE: dict[str, str] = {
     "{cls}: neither a factor nor more digits than its {digits}": "{cls}：既没有倍数，小数位数也不多于原来的 {digits} 位",
     "{cls} gets another cap on {later}, in shares of before: it is recounted no earlier than that": "{cls} 自 {later} 起另有上限，按原股数计：折算不得早于该日",
     "{cls} was recounted, or got another par value, on {since}: a cap from {day} on would be in shares of before; set it from {since} on": "{cls} 已在 {since} 折算或变更面值：自 {day} 起的上限会按原股数计；请自 {since} 起设定",
+    "{cls}: {least} of a share, its smallest part, would be worth {value} yuan at a par value of {par}: a whole number of fen is expected; fewer decimals or another par value give one": "{cls}：面值为 {par} 元时，最小份额 {least} 股值 {value} 元：应为整分；请减少小数位数或另定面值",
     "{cls} has the par value {par} yuan already: nothing changes": "{cls} 的面值已是 {par} 元：没有变更",
     "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital": "{account} 自 {day} 起余额 {stands} 元：不能转增股金 {rise} 元",
     "{cls} is held by households, and {numbers} live in none on {day}: they would get nothing": "{cls} 按户持有，而 {numbers} 在 {day} 不属于任何一户：将得不到股份",

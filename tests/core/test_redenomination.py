@@ -146,6 +146,21 @@ def test_a_revaluation_keeps_shares_and_moves_capital(par_fen: int, reserve: int
     assert audit_register(made.view) == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        partial(change_par_value, par_fen=105, against=RESERVE, reason="appraisal"),
+        partial(redenominate, digits=2),
+        partial(redenominate, factor=2),
+    ],
+)
+def test_the_smallest_fraction_stays_worth_whole_fen(change: Callable[..., Decision]) -> None:
+    made = village([preset("cash", capital=CAPITAL, digits=1, par_fen=110)])
+    made.do(issue("cash", to="0042", shares=20, effective_on=FOUNDED, against=BANK))
+    with pytest.raises(RegisterError, match=r"of a share, its smallest part, would be worth .* a whole number of fen"):
+        made.do(change("cash", effective_on=MAY, resolution=VOTE))
+
+
 def test_a_reserve_does_not_become_more_capital_than_there_is() -> None:
     made = village([])
     made.do(adopt(C2023))

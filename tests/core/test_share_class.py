@@ -220,6 +220,15 @@ def test_the_par_value_of_a_part_of_a_share_is_whole_fen_or_refused() -> None:
         value_fen(one, 1)
 
 
+def test_the_smallest_fraction_of_a_share_is_worth_whole_fen() -> None:
+    odd = preset("cash", capital=CAPITAL, digits=1, par_fen=105)
+    with pytest.raises(RegisterError, match=r"cash: 0.1 of a share, its smallest part, would be worth 0.105 yuan"):
+        empty().do(open_class(odd, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match=r"would be worth 0.105 yuan at a par value of 1.05: a whole number of fen"):
+        empty().do(open_class(odd._replace(capital=None), effective_on=FOUNDED))
+    empty().do(open_class(odd._replace(par_fen=110), effective_on=FOUNDED))
+
+
 def test_a_lock_in_runs_from_the_day_of_the_lot_and_from_the_class() -> None:
     one = preset("cash", lock_in_days=30)
     assert free_from(one, "2026-01-01") == date(2026, 1, 31)

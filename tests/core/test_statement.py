@@ -14,7 +14,7 @@ from coopledger.core.redenomination import redenominate
 from coopledger.core.share_class import preset
 from coopledger.core.statement import Turnover, history, statement, turnovers
 from coopledger.errors import RegisterError
-from tests.core.village import BANK, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, VOTE, given, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, VOTE, given, village
 
 
 def test_a_statement_has_every_movement_with_its_balance() -> None:
@@ -66,7 +66,7 @@ def test_turnovers_between_two_days_reconcile() -> None:
 
 
 def test_a_finer_fraction_moves_nothing_and_a_split_does() -> None:
-    made = given(village(), "cash", m0042=5)
+    made = given(village([preset("cash", capital=CAPITAL, par_fen=200)]), "cash", m0042=5)
     made.do(
         redenominate("cash", digits=2, effective_on=MAY, resolution=VOTE),
         transfer("cash", holder="0042", to="0051", shares=150, effective_on=JUNE, reason="sale"),

@@ -39,6 +39,7 @@ from coopledger.core.share_class import (
     check_capital,
     check_changeable,
     check_class,
+    check_par,
     class_on,
     classes,
     value_fen,
@@ -102,8 +103,9 @@ def redenominate(
     """Give ``factor`` new shares for one old share, and a finer fraction of ``digits`` decimals, or both.
 
     The par value is divided by the factor, an absolute cap multiplied, so that nobody's part and no capital changes.
-    Raises RegisterError where a holding, the par value or the cap would be no whole number, and where the class moved
-    later already, or has a cap of a later day, for that is counted in the shares of before.
+    Raises RegisterError where a holding, the par value or the cap would be no whole number, or the smallest fraction no
+    whole number of fen, and where the class moved later already, or has a cap of a later day, for that is counted in
+    the shares of before.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> ten_for_one = redenominate("cash", factor=10, effective_on=date(2026, 4, 1), resolution=vote)
@@ -156,6 +158,7 @@ def redenominate(
                 value=_shares(par_fen, 2),
             )
             changes["par_fen"] = _exact(par_fen, refused)
+            check_par(one._replace(digits=finer, par_fen=changes["par_fen"]))
         if isinstance(one.cap, int):
             refused = Message(
                 "{cls}: the cap would be {value} shares: their smallest part is {least}, and nothing is rounded",
@@ -185,7 +188,8 @@ def change_par_value(
 
     Capital rises against the account ``against`` (the capital reserve, an asset that was appraised), or falls, so that
     paid-in shares × par is still what the capital account shows. Refused where the class moved later already, where
-    nothing would change, and where a reserve would fall to a debit balance.
+    nothing would change, where the smallest fraction of a share would be no whole number of fen, and where a reserve
+    would fall to a debit balance.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> up = change_par_value("cash", par_fen=120, against="c37:321", effective_on=date(2027, 1, 1), reason="appraisal",
@@ -202,6 +206,7 @@ def change_par_value(
         _check_last(view, cls, effective_on)
         new = one._replace(par_fen=par_fen)
         check_class(new)
+        check_par(new)
         if par_fen == one.par_fen:
             raise RegisterError(
                 Message("{cls} has the par value {par} yuan already: nothing changes", cls=cls, par=printed(par_fen, 2))

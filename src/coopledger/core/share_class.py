@@ -195,11 +195,13 @@ def open_class(
     """Open a class: its denomination and its rights.
 
     Raises RegisterError if there is one of that code, or something else is counted under it (money, mu, a memo unit),
-    if its rights contradict each other, or its capital is no account of credit balance in the book.
+    if its rights contradict each other, if the smallest fraction of a share is worth no whole number of fen at par, or
+    its capital is no account of credit balance in the book.
 
     >>> opened = open_class(preset("cash", capital="c37:301"), effective_on=date(2026, 1, 1))
     """
     check_class(share_class)
+    check_par(share_class)
     share_class = share_class._replace(code=code(share_class.code))
     facts = {CLASS: share_class.code, "set": plain_fields(share_class), **cited(documents, resolution)}
     named = opening([Denomination(share_class.code, share_class.name, share_class.digits)])
@@ -408,6 +410,24 @@ def check_class(one: ShareClass) -> None:
             raise _meant(one, name, accepted)
     if one.capital is not None and (one.par_fen is None or code(one.capital) != one.capital or one.pooled):
         raise _meant(one, "capital", Message("the code of an account, for a class with a par value that is not pooled"))
+
+
+def check_par(one: ShareClass) -> None:
+    """Raise RegisterError if the smallest fraction of a share is worth no whole number of fen at par.
+
+    Whoever holds an odd number of them could have nothing of it redeemed, and no account of it.
+    """
+    if (one.par_fen or 0) % one.unit:
+        raise RegisterError(
+            Message(
+                "{cls}: {least} of a share, its smallest part, would be worth {value} yuan at a par value of {par}: a "
+                "whole number of fen is expected; fewer decimals or another par value give one",
+                cls=one.code,
+                least=printed(1, one.digits),
+                value=decimal(Fraction(one.par_fen or 0, 100 * one.unit)),
+                par=printed(one.par_fen or 0, 2),
+            )
+        )
 
 
 def _meant(one: ShareClass, name: str, accepted: Message) -> RegisterError:
