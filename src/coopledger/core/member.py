@@ -65,7 +65,7 @@ def admit(
     """Admit members, with their households: a household that is not there yet is formed, and needs its head.
 
     Whether an ID number can be one is not looked at here, nor a resident ID given as a member's number: the core does
-    without what knows that. Services take :func:`coopledger.book.admit`, which is
+    without what knows that. Services take ``coopledger.book.admit``, which is
     :func:`coopledger.files.identity.admit` and does.
 
     Raises RegisterError: a number or an ID number that is taken, a household without a head or with two, somebody in
@@ -301,7 +301,7 @@ def note_personal(
 ) -> Decision:
     """Write personal rows by number, of members or households: a new phone, an address. What a row leaves out stays.
 
-    Whether an ID number can be one is not looked at here; :func:`coopledger.book.note_personal` does.
+    Whether an ID number can be one is not looked at here; ``coopledger.book.note_personal`` does.
 
     >>> change = note_personal({"0042": {"phone": "13800000000"}}, effective_on=date(2026, 1, 1))
     """
