@@ -73,9 +73,10 @@ def check_surplus(surplus: Surplus, waterfall: Waterfall) -> None:
 
 def _check_stated(step: Step, surplus: Surplus) -> None:
     parts = [one for one in (step.amount, step.at_least, step.at_most, step.full_at) if one is not None]
-    asked = [("bases", step.by, surplus.bases)] if step.by else []
+    asked: list[tuple[str, str, Mapping[str, object]]] = [("bases", step.by, surplus.bases)] if step.by else []
     asked += [("figures", one.of, surplus.figures) for one in parts if one.of not in {FEN, *SUMS}]
-    asked += [("funds", step.code, surplus.funds)] if step.full_at is not None else []
+    if step.full_at is not None:
+        asked.append(("funds", step.code, surplus.funds))
     for name, one, stated in asked:
         if one not in stated:
             raise WaterfallError(
