@@ -440,6 +440,22 @@ def test_what_is_rounded_is_rounded_as_the_charter_says_or_the_step() -> None:
     assert amount(each._replace(to_fen=100), Surplus(9999, bases={"area": {"1": 301, "2": 99}})) == 200
 
 
+def test_a_floor_is_rounded_up_and_a_ceiling_down_whatever_the_step_says() -> None:
+    """不得低于, 不得超过: a third of 100 fen is at least 34 and at most 33."""
+    third = share(Fraction(1, 3), "surplus")
+    for mode in MODES:
+        little = Step("reserve", "reserve", share("0%", "left"), at_least=third, mode=mode)
+        much = Step("reward", "reward", share("100%", "left"), at_most=third, mode=mode)
+        full = Step("reserve", "reserve", share("100%", "left"), full_at=third, mode=mode)
+        found = [amount(one, Surplus(100, funds={"reserve": 3})) for one in (little, much, full)]
+        assert found == [34, 33, 30]
+
+
+def test_what_is_due_on_each_share_is_rounded_as_the_step_says() -> None:
+    each = Step("land", "dividend", each=Fraction(1, 2), by="area", mode="up")
+    assert amount(each, Surplus(9, bases={"area": {"1": 3, "2": 3}}), mode="down") == 4
+
+
 def test_30_to_the_collective_and_70_to_the_members_of_which_10_to_the_old() -> None:
     """The nested split that issue 4 names."""
     steps = Step(
@@ -700,6 +716,13 @@ def test_a_law_and_a_waterfall_are_asked_for() -> None:
     for waterfall, law in (("steps", COLLECTIVE_LAW), (land_waterfall("10%"), "上海")):
         with pytest.raises(WaterfallError, match="a Waterfall and a Law are expected"):
             check_lawful(waterfall, law)  # type: ignore[arg-type]
+
+
+def test_a_law_of_ones_own_is_named_where_it_has_no_article() -> None:
+    own = COLLECTIVE_LAW._replace(name="本县", reserve=Fraction(1, 5))
+    assert told(collective_waterfall(**TAKEN), own) == [
+        "waterfall: reserve: 15% of the surplus after losses is certain, at least 20% is expected (本县)",
+    ]
 
 
 def test_every_law_has_the_articles_of_what_it_asks_for() -> None:

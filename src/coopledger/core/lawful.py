@@ -26,8 +26,8 @@ class Law(NamedTuple):
     - ``reserve``, ``welfare``, ``together``: at least this much goes to the reserve, the welfare fund, both;
     - ``patronage``: at least this part of the distributable surplus (after losses and reserve) is refunded by trade,
       and capital is paid only from what remains; 0 for a law that knows no trade;
-    - ``sources``: the article of each of these, and of ``losses`` (covered before everything else) and ``order``
-      (nobody is paid before the funds have their part).
+    - ``sources``: the article, where it is known, of each of these, and of ``losses`` (covered before everything else)
+      and ``order`` (nobody is paid before the funds have their part).
     """
 
     name: str
@@ -37,6 +37,14 @@ class Law(NamedTuple):
     welfare: Fraction = Fraction(0)
     together: Fraction = Fraction(0)
     patronage: Fraction = Fraction(0)
+
+    def source(self, rule: str) -> str:
+        """The article of a rule; the law's name where it has none.
+
+        >>> ZHEJIANG.source("together"), ZHEJIANG.source("reserve")
+        ('浙江：公积金、公益金合计不低于 30%', '浙江')
+        """
+        return self.sources.get(rule, self.name)
 
 
 _COLLECTIVE = "农村集体经济组织法 42；财农〔2021〕121号 28"
@@ -168,7 +176,7 @@ def check_lawful(waterfall: Waterfall, law: Law = COLLECTIVE_LAW) -> list[Proble
 
 
 def _losses(steps: list[Step], law: Law) -> Iterator[Problem]:
-    source = law.sources["losses"]
+    source = law.source("losses")
     if all(one.purpose != "losses" for one in steps):
         yield Problem("waterfall", Message("no step covers losses of earlier years ({source})", source=source))
         return
@@ -186,14 +194,14 @@ def _order(steps: list[Step], law: Law) -> Iterator[Problem]:
     funds = [at for at, one in enumerate(steps) if one.purpose in _FUNDS]
     if law.funds and not funds:
         yield Problem(
-            "waterfall", Message("neither reserve nor welfare fund is taken ({source})", source=law.sources["funds"])
+            "waterfall", Message("neither reserve nor welfare fund is taken ({source})", source=law.source("funds"))
         )
     for one in steps[: max(funds, default=0)]:
         if one.purpose in _PAID_OUT:
             yield Problem(
                 f"step {one.code}",
                 Message(
-                    "it is paid before reserve and welfare fund have their part ({source})", source=law.sources["order"]
+                    "it is paid before reserve and welfare fund have their part ({source})", source=law.source("order")
                 ),
             )
 
@@ -213,13 +221,13 @@ def _rates(steps: list[Step], certain: "_Certain", law: Law) -> Iterator[Problem
                     funds=[_FUND_WORDS[one] for one in purposes],
                     sure=percent(sure),
                     least=percent(least),
-                    source=law.sources[rule],
+                    source=law.source(rule),
                 ),
             )
 
 
 def _patronage(steps: list[Step], certain: "_Certain", law: Law, waterfall: Waterfall) -> Iterator[Problem]:
-    source = law.sources["patronage"]
+    source = law.source("patronage")
     refunds = [at for at, one in enumerate(steps) if one.purpose == "patronage"]
     if not waterfall.members_trade:
         for at in refunds:
@@ -245,7 +253,7 @@ def _patronage(steps: list[Step], certain: "_Certain", law: Law, waterfall: Wate
                 f"step {one.code}",
                 Message(
                     "capital is paid before the refund by trade: only what remains after it is capital's ({source})",
-                    source=law.sources["capital"],
+                    source=law.source("capital"),
                 ),
             )
     reserve = sum((certain.least[one.code] for one in steps if one.purpose == "reserve"), Fraction(0))
