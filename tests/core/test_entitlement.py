@@ -24,7 +24,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.errors import CalendarError, CoopledgerError, EntryError, RegisterError
 from coopledger.store.memory import MemoryView
-from tests.core.village import BANK, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, PEOPLE, VOTE, Village, given, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, PEOPLE, VOTE, Village, given, village
 
 DAY = timedelta(1)
 YEAR_END = date(2026, 12, 31)
@@ -190,7 +190,7 @@ def test_a_split_within_the_period_is_recounted_so_that_nobody_gains_by_it() -> 
 
 
 def test_a_finer_fraction_within_the_period_counts_in_its_smallest_parts() -> None:
-    made = given(village(), "cash", m0041=600)
+    made = given(village([preset("cash", par_fen=20_00, capital=CAPITAL)]), "cash", m0041=600)
     made.do(redenominate("cash", digits=2, effective_on=MAY, resolution=VOTE))
     made.do(redenominate("cash", digits=3, factor=2, effective_on=JULY, resolution=VOTE))
     assert weights(made, "cash") == {"0041": 600 * 100 * 10 * 2 * 365}

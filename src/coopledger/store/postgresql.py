@@ -134,7 +134,8 @@ def _copied(value: object) -> str:
     return text.replace("\\", "\\\\") if "\\" in text else text
 
 
-# Numbers, texts and a condition of each index that is not a primary key's, and its order, in which only it is read.
+# Numbers, texts and a condition of each index by which the books are not read when they are verified, and its order, in
+# which only it is read.
 _INDEXES = {
     "posting_source": ("posting", ("seq", "quantity", "effective_on"), ("denomination", "source"), ""),
     "posting_target": ("posting", ("seq", "quantity", "effective_on"), ("denomination", "target"), ""),
@@ -147,6 +148,7 @@ _INDEXES = {
     "record_key": ("record", ("book",), ("key",), ""),
     "record_kind": ("record", ("seq",), ("kind",), ""),
     "personal_seq": ("personal", ("book", "seq"), (), ""),
+    "personal_pkey": ("personal", ("book", "seq"), ("subject",), ""),  # the rows are read by their records
 }
 _ORDERS = {
     "posting_source": "book, denomination, source, effective_on, seq",
@@ -155,6 +157,7 @@ _ORDERS = {
     "record_key": "book, key",
     "record_kind": "book, kind, seq",
     "personal_seq": "book, seq",
+    "personal_pkey": "book, subject, seq",
 }
 
 # A text with a line for each place: psycopg takes a tenth as long with it as with an array, and no code has a new line.
