@@ -1,18 +1,31 @@
 """Conversions: what stood in the old chart stands in the new one, and nothing is left behind."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
+from fractions import Fraction
 from itertools import count
+from typing import Any
 
 import pytest
 
 from coopledger.core.ahead import in_turn
+from coopledger.core.amortisation import amortise, end_contribution, revalue_contribution
 from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, Chart, adopt, charts
+from coopledger.core.charter import COLLECTIVE, found
+from coopledger.core.citation import Resolution
+from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
-from coopledger.core.journal import Entry, Posting, Record, reverse
+from coopledger.core.journal import Decision, Entry, Posting, Record, reverse
+from coopledger.core.member import Joiner, admit
+from coopledger.core.movement import convert, issue, pay_in, redeem
+from coopledger.core.problems import problems
+from coopledger.core.redenomination import change_par_value
+from coopledger.core.share_class import open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 
+OLD_DAY = date(2022, 1, 1)
 NEW_YEAR = date(2024, 1, 1)
 KEYS = count()
 
@@ -92,6 +105,21 @@ def test_trees_are_split_by_what_they_are() -> None:
     splits = {"132": {"131": 10_00, "132": 20_00}}
     journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="conversion", actor="accountant")
     assert (balances(journal)["c2023:131"], balances(journal)["c2023:132"]) == (10_00, 20_00)
+
+
+def test_a_split_divides_the_balance_of_the_day_and_nothing_later() -> None:
+    """Trees that are paid in 2023 and come in May 2024 are split by a conversion of that day."""
+    journal = village()
+    move(journal, "c2004:101", "c2004:132", 30_00)
+    may = date(2024, 5, 1)
+    trees = Entry("note", may, date(2023, 12, 1), {}, [Posting(MONEY, "c2004:101", "c2004:132", 5_00)])
+    journal.append([trees], key="trees", actor="accountant")
+    splits = {"132": {"131": 10_00, "132": 20_00}}
+    with pytest.raises(RegisterError, match="c2004:132 stands at 500 and has no place in chart c2023"):
+        journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="conversion", actor="accountant")
+    mapped = convert_chart(C2023, {**C2004_TO_C2023, "132": "132"}, splits=splits)
+    journal.append(mapped, key="conversion", actor="accountant")
+    assert (balances(journal)["c2023:131"], balances(journal)["c2023:132"]) == (10_00, 25_00)
 
 
 @pytest.mark.parametrize(
@@ -188,3 +216,213 @@ def test_a_fund_of_the_old_year_is_corrected_together_with_its_conversion() -> N
     both = in_turn(lambda _: [correction], convert_chart(C2023, C2004_TO_C2023, effective_on=later))
     journal.append(both, key="correction and conversion", actor="accountant")
     assert "c2023:241" not in balances(journal)
+
+
+# ---------------------------------------------------------------- shares across the change of charts
+# A cash class of 1 yuan a share: 500 shares of 2022 in the old chart.
+
+
+def sharing(*steps: Decision) -> MemoryJournal:
+    journal = MemoryJournal("示例村", clock=lambda: 0)
+    steps = (
+        found("示例村经济合作社", COLLECTIVE, effective_on=OLD_DAY),
+        adopt(C2004, effective_on=OLD_DAY),
+        open_class(preset("cash", capital="c2004:301"), effective_on=OLD_DAY),
+        admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=OLD_DAY),
+        issue("cash", to="0041", shares=500, effective_on=OLD_DAY, against="c2004:102"),
+        *steps,
+    )
+    for step in steps:
+        put(journal, step)
+    return journal
+
+
+def put(journal: MemoryJournal, decision: Decision) -> list[Record]:
+    return journal.append(decision, key=f"put {next(KEYS)}", actor="accountant")
+
+
+def wrong(journal: MemoryJournal) -> list[str]:
+    with journal.read() as view:
+        return [str(one) for one in problems(view)]
+
+
+CONVERT = convert_chart(C2023, C2004_TO_C2023)
+LATE: dict[str, Any] = {"effective_on": date(2023, 5, 1), "booked_on": date(2024, 2, 1), "against": "c2023:102"}
+
+
+@pytest.mark.parametrize(
+    ("decision", "capital"),
+    [
+        (issue("cash", to="0042", shares=5, reason="ruling", **LATE), 505_00),
+        (redeem("cash", holder="0041", shares=5, reason="correction", **LATE), 495_00),
+        (
+            contribute(
+                Contribution("K1", "0042", "cash", Money(5_00), price_fen=100),
+                effective_on=LATE["effective_on"],
+                booked_on=LATE["booked_on"],
+            ),
+            505_00,
+        ),
+    ],
+)
+def test_what_counts_for_the_old_chart_s_time_is_booked_in_the_chart_in_force(decision: Decision, capital: int) -> None:
+    journal = sharing(CONVERT)
+    [record] = put(journal, decision)
+    assert {place.partition(":")[0] for one in record.postings for place in one[1:3] if ":" in place} == {"c2023"}
+    assert balances(journal)["c2023:301"] == -capital
+    assert wrong(journal) == []
+    put(journal, convert_chart(C2023, C2004_TO_C2023, effective_on=date(2024, 3, 1)))
+    assert wrong(journal) == []
+
+
+def test_subscribed_shares_of_the_old_chart_s_time_are_paid_in_by_the_new_one() -> None:
+    subscribed = issue("cash", to="0042", shares=7, effective_on=OLD_DAY, reason="subscription", paid=False)
+    journal = sharing(subscribed, CONVERT)
+    put(journal, pay_in("cash", holder="0042", shares=7, **LATE))
+    assert balances(journal) == {"c2023:102": 507_00, "c2023:301": -507_00}
+    assert wrong(journal) == []
+
+
+def test_a_conversion_of_shares_and_another_par_value_are_booked_in_the_chart_in_force() -> None:
+    tea = preset("cash", par_fen=2_00, capital="c2004:301/tea")._replace(code="tea", name="茶股")
+    late: Any = {"effective_on": date(2023, 5, 1), "booked_on": date(2024, 2, 1)}
+    journal = sharing(
+        open_class(tea._replace(capital="c2004:311"), effective_on=OLD_DAY),
+        CONVERT,
+        convert("cash", into="tea", holder="0041", shares=10, ratio=Fraction(1, 2), reason="charter", **late),
+    )
+    assert balances(journal) == {"c2023:102": 500_00, "c2023:301": -490_00, "c2023:311": -10_00}
+    vote = Resolution("2023-9", "members", date(2023, 5, 1), 300, 240, 220)
+    put(
+        journal,
+        change_par_value("tea", par_fen=3_00, against="c2023:102", reason="appraisal", resolution=vote, **late),
+    )
+    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -490_00, "c2023:311": -15_00}
+    assert wrong(journal) == []
+
+
+def test_a_chart_that_is_adopted_and_not_converted_to_takes_no_capital_of_the_old_one() -> None:
+    journal = sharing(adopt(C2023))
+    with pytest.raises(RegisterError, match="cash has its capital in c2004:301, and on 2024-02-01 the chart c2023"):
+        put(journal, issue("cash", to="0042", shares=5, reason="ruling", **LATE))
+    put(journal, CONVERT)
+    put(journal, issue("cash", to="0042", shares=5, reason="ruling", **LATE))
+    assert wrong(journal) == []
+
+
+def test_what_counts_for_a_day_after_a_conversion_moves_on_that_day() -> None:
+    """Booked in 2023 for May 2024: up to then it stands in no chart."""
+    may = date(2024, 5, 1)
+    early = issue("cash", to="0042", shares=5, effective_on=may, booked_on=date(2023, 2, 1), against="c2004:102")
+    journal = sharing(early)
+    records = put(journal, CONVERT)
+    assert [(one.kind, one.effective_on) for one in records] == [
+        ("opening", NEW_YEAR),
+        ("conversion", NEW_YEAR),
+        ("conversion", may),
+        ("class", NEW_YEAR),
+    ]
+    with journal.read() as view:
+        before = {account: fen for (_, account), fen in view.balances(MONEY, on=may - timedelta(1)).items()}
+    assert before == {"c2023:102": 500_00, "c2023:301": -500_00}
+    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -505_00}
+    assert wrong(journal) == []
+
+
+def test_a_correction_after_the_conversion_is_moved_on_its_own_day() -> None:
+    """Converting again with the day of the change moves it where it happened, not before."""
+    journal = village()
+    spent = move(journal, "c2004:101", "c2004:113/0042", 9_00, date(2023, 7, 1))
+    put(journal, CONVERT)
+    march = date(2024, 3, 1)
+    put(journal, lambda _: [Entry("reversal", march, march, {"reason": "booked twice"}, reverse(spent))])
+    put(journal, CONVERT)
+    for day, cash in ((NEW_YEAR, 791_00), (march - timedelta(1), 791_00), (march, 800_00)):
+        with journal.read() as view:
+            assert view.balances(MONEY, "c2023:101", day) == {(MONEY, "c2023:101"): cash}
+            assert view.balances(MONEY, "c2004:101", day) == {}
+    assert put(journal, CONVERT) == []
+
+
+def test_what_is_left_in_the_old_chart_is_a_problem_until_it_is_converted_again() -> None:
+    journal = sharing(CONVERT)
+    december = date(2023, 12, 15)
+    put(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    left = "though the book went over from chart c2004 to c2023 on 2024-01-01: convert it once more"
+    assert [one.partition(": ")[0] for one in wrong(journal)] == ["c2004:102", "c2004:301"]
+    assert all(left in one for one in wrong(journal))
+    put(journal, CONVERT)
+    assert wrong(journal) == []
+    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -505_00}
+
+
+def test_what_was_booked_too_late_in_the_old_chart_is_converted_once_it_is_taken_back() -> None:
+    journal = village()
+    late = move(journal, "c2004:101", "c2004:102", 5_00, date(2024, 2, 1))
+    with pytest.raises(RegisterError, match=f"record {late.seq} is booked on 2024-02-01 in chart c2004"):
+        put(journal, CONVERT)
+    part = {0: 4_00}
+    day = date(2024, 2, 2)
+    put(journal, lambda _: [Entry("reversal", day, day, {"reason": "old chart"}, reverse(late, part))])
+    with pytest.raises(RegisterError, match=f"record {late.seq} is booked on 2024-02-01 in chart c2004"):
+        put(journal, CONVERT)
+    put(journal, lambda _: [Entry("reversal", day, day, {"reason": "old chart"}, reverse(late, {0: 1_00}))])
+    put(journal, CONVERT)
+    assert balances(journal)["c2023:101"] == 1_000_00 - 200_00
+
+
+@pytest.mark.parametrize(
+    ("mapping", "splits", "message"),
+    [
+        ({}, {"301": {"301": -400_00, "311": -100_00}}, "c2004:301 is the capital of cash and is not split"),
+        ({"102": "301"}, {}, "c2004:102 would go to c2023:301, which has the capital of cash and nothing else"),
+        ({"102": "301/x"}, {}, "c2004:102 would go to c2023:301/x, which has the capital of cash"),
+        ({"301": "131"}, {}, "c2023:131 is no account of capital"),
+        ({}, {"102": {"102": 400_00, "301": 100_00}}, "c2004:102 would go to c2023:301, which has the capital"),
+    ],
+)
+def test_capital_goes_to_one_account_and_nothing_else_goes_there(
+    mapping: dict[str, str], splits: dict[str, dict[str, int]], message: str
+) -> None:
+    journal = sharing()
+    with pytest.raises(RegisterError, match=message):
+        put(journal, convert_chart(C2023, {**C2004_TO_C2023, **mapping}, splits=splits))
+
+
+def test_converting_again_sends_capital_where_it_went_before() -> None:
+    december = date(2023, 12, 15)
+    journal = sharing(CONVERT, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    with pytest.raises(RegisterError, match="c2004:301 is the capital of cash, which c2023:301 took over"):
+        put(journal, convert_chart(C2023, {**C2004_TO_C2023, "301": "311"}))
+
+
+LEFT_BEHIND = "contribution G1: -2,000.00 yuan stand in c2004:161/G1, and on 2024-06-30 the chart c2023"
+
+
+def test_a_contribution_used_up_in_the_old_chart_is_ended_after_it_is_converted_too() -> None:
+    start, until = date(2022, 1, 1), date(2029, 12, 31)
+    land = Right("land right", start, until, until, area_mu=2, parcels=("1-07",), contract="示例证 0001", every="year")
+    brought = Contribution("G1", "17", "land", land, Valuation(8_000_00, "agreed price", start), price_fen=100_00)
+    journal = sharing(
+        open_class(preset("land", par_fen=100_00, capital="c2004:301"), effective_on=OLD_DAY),
+        contribute(brought, effective_on=OLD_DAY),
+        CONVERT,
+        amortise(through=date(2023, 12, 31)),
+    )
+    end = end_contribution("G1", effective_on=date(2024, 6, 30), rule="right and money", reason="withdrawal")
+    with pytest.raises(RegisterError, match=re.escape(LEFT_BEHIND)):
+        put(journal, end)
+    with pytest.raises(RegisterError, match=re.escape(LEFT_BEHIND)):
+        put(
+            journal,
+            revalue_contribution(
+                "G1",
+                Valuation(9_000_00, "agreed price", date(2024, 6, 30)),
+                effective_on=date(2024, 6, 30),
+                reason="appraisal",
+            ),
+        )
+    put(journal, convert_chart(C2023, {**C2004_TO_C2023, "541": "322"}))
+    put(journal, end)
+    assert wrong(journal) == []
+    assert {place: fen for place, fen in balances(journal).items() if "G1" in place} == {}

@@ -286,6 +286,7 @@ def revalue_contribution(
                     due=printed(due, 2),
                 )
             )
+        _check_converted(view, number, booked)
         chart = charts(view).in_force(booked)
         entries = _catch_up(view, found, before, booked)
         difference = valuation.amount_fen - (value - due)
@@ -367,6 +368,7 @@ def end_contribution(
         capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
         postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]
         if account:
+            _check_converted(view, number, booked)
             entries += _catch_up(view, found, effective_on, booked)
             rest = found.value_fen() - used_up(found, effective_on)
             cleared = Ahead(view, entries)
@@ -459,6 +461,27 @@ def _moves(record: Record, number: str) -> bool:
 
 
 # ---------------------------------------------------------------- what stands in the accounts
+
+
+def _check_converted(view: View, number: str, booked_on: date) -> None:
+    """Raise RegisterError if a contribution's parts hold something in a chart that the book has left."""
+    book = charts(view)
+    chart = book.in_force(booked_on)
+    old = {one.account(role, number) for _, one in book.adopted for role in _PLACES if role in one.roles}
+    for account in sorted(old - {chart.account(role, number) for role in _PLACES if role in chart.roles}):
+        if fen := _balance(view, account):
+            raise RegisterError(
+                Message(
+                    "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: "
+                    "convert the chart once more first (convert_chart, 'book convert-chart'), or book it on a day of "
+                    "that account's chart",
+                    number=number,
+                    fen=printed(fen, 2),
+                    account=account,
+                    day=booked_on,
+                    chart=chart.code,
+                )
+            )
 
 
 def _book_fen(view: View, on: date | None) -> dict[str, int]:

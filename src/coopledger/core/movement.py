@@ -24,6 +24,7 @@ from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, register
 from coopledger.core.rules import (
     POOLED,
+    capital_on,
     check_accounts,
     check_gains,
     check_holder,
@@ -181,7 +182,8 @@ def issuance(
     ]
     if paid:
         par_fen = value_fen(one, sum(shares.values()))
-        postings += paid_in(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        cls_then = capital_on(view, one, booked_on)
+        postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
     entry = Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
     check_gains(view, now, entry)
     return entry
@@ -218,7 +220,8 @@ def pay_in(
         taken = take(view, one, holder, shares, effective_on, part=UNPAID, locked=False)
         postings = moved(cls, taken, account(holder, UNPAID), account(holder))
         par_fen = value_fen(one, shares)
-        postings += paid_in(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        cls_then = capital_on(view, one, booked)
+        postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
         return [Entry(PAY_IN, effective_on, booked, facts, postings)]
 
     return decide
@@ -352,7 +355,8 @@ def redeem(
             paid += quantity if part == "" else 0
         if paid:
             par_fen = value_fen(one, paid)
-            postings += paid_out(one, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+            cls_then = capital_on(view, one, booked)
+            postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
         entry = Entry(REDEEM, effective_on, booked, facts, postings)
         check_gains(view, now, entry)
         return [entry]
@@ -430,7 +434,7 @@ def convert(
         postings = [
             *moved(cls, taken, account(holder), UNISSUED),
             Posting(into, UNISSUED, account(holder), exact.numerator, lot=own_lot),
-            *_converted(old, new, shares, exact.numerator, premium),
+            *_converted(capital_on(view, old, booked), capital_on(view, new, booked), shares, exact.numerator, premium),
         ]
         entry = Entry(CONVERT, effective_on, booked, facts, postings)
         check_gains(view, now, entry)

@@ -2,6 +2,7 @@
 
 from coopledger.core.amortisation import check_contributions
 from coopledger.core.charter import BOOK
+from coopledger.core.conversion import check_conversions
 from coopledger.core.fund import check_controls
 from coopledger.core.journal import View
 from coopledger.core.register_audit import audit_register
@@ -11,7 +12,7 @@ from coopledger.errors import Problem
 
 
 def problems(view: View) -> list[Problem]:
-    """Everything in a book that violates a rule: of its register, control totals, contributions and vouchers.
+    """Everything in a book that violates a rule: of its register, control totals, contributions, charts and vouchers.
 
     The journal's own promises (the chain, the guards, the personal rows) are looked for by
     :meth:`~coopledger.core.journal.Journal.verify`, for a view shows only what was appended.
@@ -28,5 +29,6 @@ def problems(view: View) -> list[Problem]:
         *(audit_register(view) if founded else []),
         *check_controls(view),
         *check_contributions(view),
+        *check_conversions(view),
         *check_vouchers(vouchers(view)),
     ]

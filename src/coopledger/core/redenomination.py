@@ -31,7 +31,7 @@ from coopledger.core.journal import (
 from coopledger.core.lot import account, check_shares, take
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import UNPAID, Register, eligible, holdings, register
-from coopledger.core.rules import check_accounts, check_class_fits, check_gains, check_movable
+from coopledger.core.rules import capital_on, check_accounts, check_class_fits, check_gains, check_movable
 from coopledger.core.share_class import (
     CLASS,
     ShareClass,
@@ -224,7 +224,8 @@ def change_par_value(
                 if not place.endswith(f"/{UNPAID}")
             )
             rise = value_fen(new, paid) - value_fen(one, paid)
-            source, target = (one.capital, against) if rise > 0 else (against, one.capital)
+            capital = capital_on(view, one, booked).capital or one.capital
+            source, target = (capital, against) if rise > 0 else (against, capital)
             postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
             if rise > 0:
                 _check_covered(view, against, rise, effective_on)

@@ -205,13 +205,12 @@ class _Change(NamedTuple):
 def _capital_problems(
     view: View, lines: Mapping[str, Timeline], moves: Mapping[str, Iterable[Movement]]
 ) -> Iterator[Problem]:
-    """Whether paid-in shares × par is what each capital account shows, at the end of every day."""
-    accounts = {
-        change.fields["capital"]
-        for line in lines.values()
-        for change in line
-        if change.fields.get("capital") is not None
-    }
+    """Whether paid-in shares × par is what each capital account shows, at the end of every day.
+
+    An account and the one that took it over in the next chart show it together: what counts for the time of the old
+    chart may be booked in the new one.
+    """
+    accounts = _capital_accounts(lines)
     changes = [_Change(on) for line in lines.values() for on in days(line)]
     for cls, own in moves.items():
         changes += [_Change(one.effective_on, cls, _paid(one)) for one in own]
@@ -220,20 +219,24 @@ def _capital_problems(
             sign = is_under(one.posting.source, account) - is_under(one.posting.target, account)
             changes.append(_Change(one.effective_on, account=account, fen=sign * one.posting.quantity))
     paid: dict[str, int] = {}
-    capital = dict.fromkeys(sorted(accounts), 0)
+    capital = dict.fromkeys(sorted({*accounts.values()}), 0)
     reported: set[str] = set()
     for on, of_day in groupby(sorted(changes), key=lambda one: one.on):
         for change in of_day:
             paid[change.cls] = paid.get(change.cls, 0) + change.paid
             if change.account:
-                capital[change.account] += change.fen
+                capital[accounts[change.account]] += change.fen
         now = [known for line in lines.values() if (known := _class_on(line, on)) is not None]
         for account, fen in capital.items():
-            due = sum(value_fen(known, paid.get(known.code, 0)) for known in now if known.capital == account)
+            due = sum(
+                value_fen(known, paid.get(known.code, 0))
+                for known in now
+                if known.capital is not None and accounts[known.capital] == account
+            )
             if fen != due and account not in reported:
                 reported.add(account)
                 yield Problem(
-                    account,
+                    ", ".join(sorted(one for one, first in accounts.items() if first == account)),
                     Message(
                         "shows {seen} yuan on {day}, paid-in shares at par are {due} yuan: the same is expected",
                         seen=printed(fen, 2),
@@ -241,6 +244,20 @@ def _capital_problems(
                         due=printed(due, 2),
                     ),
                 )
+
+
+def _capital_accounts(lines: Mapping[str, Timeline]) -> dict[str, str]:
+    """The accounts in which capital stands or stood, each with the first of those that took it over in turn."""
+    found: dict[str, str] = {}
+    for line in lines.values():
+        before = ""
+        for account in (one.fields["capital"] for one in line if one.fields.get("capital") is not None):
+            found.setdefault(account, account)
+            if before and before.partition(":")[0] != account.partition(":")[0]:
+                kept, joined = found[before], found[account]
+                found = {one: kept if first == joined else first for one, first in found.items()}
+            before = account
+    return found
 
 
 def _paid(one: Movement) -> int:

@@ -482,6 +482,38 @@ def check_accounts(view: View, one: ShareClass, booked_on: date, *accounts: str 
                 check_not_controlled(view, account)
 
 
+def capital_on(view: View, one: ShareClass, booked_on: date) -> ShareClass:
+    """The class with its capital in the chart in force on an accounting date, in which money of it is booked.
+
+    What counts for a day before the book went over to another chart, and is booked after it, is capital in the new one.
+    Raises RegisterError if the class's capital never stood in that chart.
+    """
+    known = charts(view)
+    adopted = {chart.code for _, chart in known.adopted}
+    if one.capital is None or _chart_of(one.capital) not in adopted:
+        return one
+    in_force = known.in_force(booked_on).code
+    if _chart_of(one.capital) == in_force:
+        return one
+    stood = [account for cls, account in capitals(view) if cls == one.code and _chart_of(account) == in_force]
+    if len(stood) != 1:
+        raise RegisterError(
+            Message(
+                "{cls} has its capital in {seen}, and on {day} the chart {chart} is in force: convert the chart first "
+                "(convert_chart, 'book convert-chart'); while there are no shares, the class may name another account",
+                cls=one.code,
+                seen=one.capital,
+                day=booked_on,
+                chart=in_force,
+            )
+        )
+    return one._replace(capital=stood[0])
+
+
+def _chart_of(account: str) -> str:
+    return account.partition(":")[0]
+
+
 def check_not_controlled(view: View, account: str) -> None:
     """Raise RegisterError for an account whose balance is to agree with something, and would not any more.
 
