@@ -78,17 +78,19 @@ def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:
     >>> list(at_risk([Entry("sale", day, day, {}, [Posting("land", "holder/17", "holder/18", 5)])], ground))
     [('land', 'holder/17')]
     """
-    guards = {code: account.guard for code, account in ground.accounts.items() if account.guard != "none"}
+    debit, credit = (
+        {code for code, account in ground.accounts.items() if account.guard == guard} for guard in ("debit", "credit")
+    )
     found: dict[Place, date] = {}
     for entry in entries:
         on = entry.effective_on
-        for denomination, source, target, *_ in entry.postings:
-            if guards.get(source.partition("/")[0]) == "debit":
-                place = (denomination, source)
+        for one in entry.postings:
+            if one[1].partition("/")[0] in debit:
+                place = (one[0], one[1])
                 if place not in found or on < found[place]:
                     found[place] = on
-            if guards.get(target.partition("/")[0]) == "credit":
-                place = (denomination, target)
+            if one[2].partition("/")[0] in credit:
+                place = (one[0], one[2])
                 if place not in found or on < found[place]:
                     found[place] = on
     return found

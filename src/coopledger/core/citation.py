@@ -95,6 +95,8 @@ def check_taken(entry: Entry) -> None:
 def _resolution_in(one: Entry) -> Mapping[str, Any]:
     """The resolution that facts cite, as :func:`cited` says it; nothing where there is none, or another's own."""
     said = one.facts.get("resolution")
+    if said is None:  # most entries cite none, and the question below is slow
+        return {}
     if not isinstance(said, Mapping) or said.keys() != {*Resolution._fields}:
         return {}
     return said if all(isinstance(said[name], str) for name in ("number", "meeting", "day")) else {}
