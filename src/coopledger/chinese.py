@@ -1016,6 +1016,7 @@ CHINESE: dict[str, str] = {
     "withdraw notice": "撤回退社申请",
     "{cls} into {cls}: another class is expected; a split recounts a class": "{cls} 转换为 {cls}：应为另一类别；同一类别的拆分另有办法",
     "{cls} is never refunded ({source}): it converts into a class that is spread on leaving, and {into} is not": "{cls} 不予退还（{source}）：只能转换为退社时分摊给其余成员的类别，{into} 不是",
+    "{cls} passes to nobody by {reason} ({source}): it converts into a class that does not either, and {into} does": "{cls} 不得以{reason}方式转让（{source}）：只能转换为同样不得如此转让的类别，{into} 不是",
     "{cls}: capital stands in {seen} while there are shares on {day} or later: it moves with a conversion of the chart, or when the shares are redeemed": "{cls}：{day} 或其后尚有股份，股金记在 {seen}：只能随科目表转换或在股份退还时转出",
     "{given} extra votes on {day}: the charter allows at most {most} to {own} members ({law})": "{day} 有 {given} 票附加表决权：{own} 名成员，章程至多允许 {most} 票（{law}）",
     "{holder}: history of membership": "{holder}：成员变动",
