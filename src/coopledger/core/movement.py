@@ -69,7 +69,7 @@ def issue(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out.
+    """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out, if somebody has a part in it.
 
     A class of capital wants the account that is debited, ``against``: the bank, a land-use right. Share capital is
     credited at par; what ``amount_fen`` is more, or less, goes to the account ``premium``. With ``paid=False`` the

@@ -17,7 +17,7 @@ from coopledger.core.journal import Entry, Movement, Posting, View, check_date, 
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
-from coopledger.core.register import Register, gained, per_holder
+from coopledger.core.register import Register, eligible, gained, per_holder
 from coopledger.core.share_class import (
     CLASS,
     Reach,
@@ -149,11 +149,30 @@ def _leaves_on(people: People, number: str, on: date) -> date | None:
 
 
 def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None:
-    """Whether shares of the class may be issued to a number."""
+    """Whether shares of the class may be issued to a number; to a pool, if somebody has a part in it."""
+    if number == POOLED and not eligible(now, one):
+        raise RegisterError(
+            Message(
+                "{cls}: nobody has a part in the pool on {day}: it is of {who}; record them, as what they are, first",
+                cls=one.code,
+                day=on,
+                who=_eligible_words(one),
+            )
+        )
     if one.issued_to == "members" and number != POOLED and not now.is_member(number):
         raise RegisterError(
             Message("{number} is no member on {day}: {cls} is issued to members", number=number, day=on, cls=one.code)
         )
+
+
+def _eligible_words(one: ShareClass) -> list[Message]:
+    """Who would have a part in a class by belonging."""
+    found = [Message("members of the kind {kinds}", kinds=[words(kind) for kind in one.holders])]
+    if one.group:
+        found.append(Message("in the group {group}", group=one.group))
+    if one.level == "household":
+        found.append(Message("persons among them in a household"))
+    return found
 
 
 def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason: str) -> None:
