@@ -1022,7 +1022,7 @@ CHINESE: dict[str, str] = {
     "{cls} is never refunded ({source}): it converts into a class that is spread on leaving, and {into} is not": "{cls} 不予退还（{source}）：只能转换为退社时分摊给其余成员的类别，{into} 不是",
     "{cls} passes to nobody by {reason} ({source}): it converts into a class that does not either, and {into} does": "{cls} 不得以{reason}方式转让（{source}）：只能转换为同样不得如此转让的类别，{into} 不是",
     "{cls}: capital stands in {seen} while there are shares on {day} or later: it moves with a conversion of the chart, or when the shares are redeemed": "{cls}：{day} 或其后尚有股份，股金记在 {seen}：只能随科目表转换或在股份退还时转出",
-    "{given} extra votes on {day}: the charter allows at most {most} to {own} members ({law})": "{day} 有 {given} 票附加表决权：{own} 名成员，章程至多允许 {most} 票（{law}）",
+    "{given} extra votes on {day}: the charter allows at most {most} to {own} members ({law}); lower those of {numbers} from that day on (change_members, 'book change-member --extra-votes')": "{day} 有 {given} 票附加表决权：{own} 名成员，章程至多允许 {most} 票（{law}）；请自该日起减少 {numbers} 的附加表决权（change_members，'book change-member --extra-votes'）",
     "{holder}: history of membership": "{holder}：成员变动",
     "{number} has died and would be {standing} from {day} on: a death that was recorded by mistake is taken back with the reason correction": "{number} 已死亡，自 {day} 起却将为{standing}：误记的死亡以更正为事由撤回",
     "{number} holds {cls} on {day}, and may not by the change: {holders}, held by each {level}; transfer or redeem it first": "{number} 在 {day} 持有 {cls}，变更后不得持有：限 {holders}，按{level}持有；请先转让或退还",

@@ -38,7 +38,7 @@ def audit_register(view: View) -> list[Problem]:
     now = register(view)
     lines = classes(view)
     problems = [*_household_problems(people), *_row_problems(view, now)]
-    problems += [Problem("votes", words) for _, words in islice(votes_over(view), 1)]
+    problems += [Problem("votes", one.words) for one in islice(votes_over(view), 1)]
     moves = {cls: [*view.movements(HOLDER, cls)] for cls in lines}
     for cls, line in lines.items():
         problems += _holder_problems(people, cls, line, moves[cls])
