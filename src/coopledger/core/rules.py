@@ -15,7 +15,7 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
-from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
+from coopledger.core.passing import ESTATE_REASONS, REVERSAL, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, eligible, gained, per_holder
 from coopledger.core.share_class import (
@@ -113,14 +113,14 @@ def check_may_hold(now: Register, one: ShareClass, number: str) -> None:
         )
 
 
-def check_stays(now: Register, number: str, on: date) -> None:
-    """Whether a number is there to hold something, on a day and for good."""
+def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -> None:
+    """Whether a number is there to hold something, on a day and for good; with ``estate``, who has died is too."""
     check_date(on)
     if number in now.households:
         there = bool(now.households[number].members)
     else:
         there = number in now.members and now.members[number].standing in ("member", "holder")
-    if not there:
+    if not there and not (estate and has_died(now.people, number, on)):
         raise RegisterError(
             Message("{number} is no member on {day} and can get no shares", number=printable(number), day=on)
         )
@@ -294,14 +294,14 @@ def check_gains(view: View, now: Register, entry: Entry) -> None:
 
     They stay in the register, the class stays one that they may hold, and nobody has more than its cap: on the
     entry's day, and on each later one on which he gets more or the cap changes. Of a cap that is a part of the class
-    this is looked at for everybody, for the whole changes too.
+    this is looked at for everybody, for the whole changes too. What is taken back returns to an estate as well.
     """
     lines = classes(view)
     for cls in sorted({one.denomination for one in entry.postings} & now.classes.keys()):
         moved = gained(one for one in entry.postings if one.denomination == cls)
         getting = {number for number, quantity in moved.items() if quantity > 0 and number != POOLED}
         for number in sorted(getting):
-            check_stays(now, number, entry.effective_on)
+            check_stays(now, number, entry.effective_on, estate=entry.kind == REVERSAL)
         _check_later(view, now, cls, lines[cls], moved, entry.effective_on)
 
 
