@@ -421,10 +421,18 @@ def test_before_a_merger_the_whole_holding_passes() -> None:
         made.do(transfer("land", holder="19", to="18", shares=19, effective_on=MAY, reason="merger"))
     made.do(transfer("land", holder="19", to="18", effective_on=MAY, reason="merger"))
     assert [str(one) for one in audit_register(made.view)] == [
-        "holder 19: land: passed to 18 on 2026-05-01 by merger, and nobody moved between them"
+        "holder 19: land: passed to 18 on 2026-05-01 by merger, and is not merged into it from then on"
     ]
     made.do(merge_households("19", into="18", effective_on=MAY))
     assert audit_register(made.view) == []
+
+
+def test_a_person_is_not_merged_and_passes_no_shares_so() -> None:
+    made = given(with_class("cash", capital=CAPITAL, passes_to="nobody"), "cash", m0042=500)
+    with pytest.raises(
+        RegisterError, match="merger: shares pass from a household to the one it is merged into, not from 0042 to 0043"
+    ):
+        made.do(transfer("cash", holder="0042", to="0043", effective_on=MAY, reason="merger"))
 
 
 @pytest.mark.parametrize("holder", ["0042/unpaid", "0042/", "/0042", "", "0777", "unissued", "pool"])

@@ -246,8 +246,8 @@ def transfer(
     frozen stays. The price, if it is told, is a fact: the cooperative's books do not change.
 
     An inheritance passes from the estate of who died, or from a household that died out; an estate sells and gives
-    nothing. A household division follows the split of the household in the register, and before a merger the whole
-    holding passes.
+    nothing. A household division follows the split of the household in the register. Before a merger of two households
+    the whole holding passes, and the audit tells of it until the merger is recorded, for its day or a later one.
 
     >>> sale = transfer("land", holder="0042", to="0043", shares=200, effective_on=date(2026, 3, 1), reason="sale")
     """

@@ -189,6 +189,14 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
                 reasons=[words(one) for one in ESTATE_REASONS],
             )
         )
+    if reason == "merger" and not {holder, to} <= {*now.households}:
+        raise RegisterError(
+            Message(
+                "merger: shares pass from a household to the one it is merged into, not from {holder} to {to}",
+                holder=holder,
+                to=to,
+            )
+        )
     if reason in ("household division", "merger"):
         if not at_home and not {holder, to} <= {*now.households}:
             raise RegisterError(
