@@ -636,6 +636,7 @@ CHINESE: dict[str, str] = {
     "resolution {number}: adopted by the meeting {seen}; one of {known} is expected ({law})": "决议 {number}：由会议 {seen} 通过；须由 {known} 之一通过（{law}）",
     "resolution {number}: {seen} votes are present; {needed} of {entitled} are needed ({law})": "决议 {number}：到会 {seen} 票；应到 {entitled} 票，须到会 {needed} 票（{law}）",
     "{act}: nobody is named: there is nothing to record": "{act}：未指明任何人，没有可记录的内容",
+    "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for it: correct the leaving before another notice is recorded": "{number} 已凭 {notice} 的通知于 {day} 退出，{seen} 的通知已来不及：请先更正退出记录，再登记新的通知",
     "{number} leaves on {day}, by that notice: correct the leaving before the notice is taken back": "{number} 已凭该通知于 {day} 退出：请先更正退出记录，再撤回通知",
     "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later day, or take that back first": "{cls} 不能自 {day} 起关闭：第 {seq} 条记录使其在 {later} 变动；请改为之后的日期，或先冲销该记录",
     "resolution {number}: {seen} votes for it; {needed} of {entitled} are needed ({law})": "决议 {number}：赞成 {seen} 票；共 {entitled} 票，须 {needed} 票赞成（{law}）",
