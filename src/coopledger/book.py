@@ -40,6 +40,7 @@ coopledger.errors.RegisterError: 18 is not in the register on 2026-01-01
 
 from coopledger.core.accounts import Account, Denomination, confirm_clock, lock, opening, unlock
 from coopledger.core.ahead import in_turn
+from coopledger.core.amendment import change_charter
 from coopledger.core.amortisation import (
     amortisation,
     amortise,
@@ -64,7 +65,7 @@ from coopledger.core.chart import (
     with_accounts,
     with_roles,
 )
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, change_charter, check_adopted, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.composition import by_household, composition, votes
 from coopledger.core.contribution import (

@@ -53,6 +53,11 @@ def test_who_brought_in_a_right_ends_it_before_he_withdraws() -> None:
     assert done("verify hill.db").startswith("nothing is wrong: ")
 
 
+def test_of_the_reserve_a_leaver_may_be_paid_nothing() -> None:
+    said = refused("withdraw hill.db 0061 --reason moved-out --on 2027-01-01 --reserve reserve=0")
+    assert "0.00 yuan of the reserve were quantified to 0061: 0.00 cannot be paid of it" in said
+
+
 def test_a_right_that_has_no_value_needs_no_chart() -> None:
     done("create bare.db --name 示例村 --law collective --on 2026-01-01")
     done("class bare.db land --preset land --on 2026-01-01")

@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import pytest
 
+from coopledger.core.amendment import change_charter
 from coopledger.core.charter import (
     COLLECTIVE,
     SPECIALISED,
     Charter,
     Matter,
     book,
-    change_charter,
     check_adopted,
     found,
 )

@@ -13,9 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from coopledger.core.allocation import largest_remainder, natural_key
-from coopledger.core.charter import COLLECTIVE
+from coopledger.core.charter import COLLECTIVE, UNISSUED
 from coopledger.core.entitlement import BY, By, Entitled, Entitlement, Mark, by_record_date, by_time_held, entitled
-from coopledger.core.journal import Facts, Movement
+from coopledger.core.journal import Entry, Facts, Movement, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import freeze, issue, pay_in, pledge, redeem, release, transfer, unfreeze
 from coopledger.core.redenomination import change_class, redenominate
@@ -418,7 +418,8 @@ def test_a_pool_that_grows_within_the_period_earns_for_its_days() -> None:
 
 def test_a_pooled_class_of_households_goes_by_their_heads_and_its_group() -> None:
     made = village([preset("subsidy", level="household", group="poor")])
-    made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
+    pool = Posting("subsidy", UNISSUED, "holder/pool", 600)
+    made.do(Entry("issue", FOUNDED, FOUNDED, {"class": "subsidy", "reason": "quantification"}, [pool]))
     assert weights(made, "subsidy") == {}, "nobody is of the group: the pool waits"
     made.do(change_members(["0041", "0042", "0061"], effective_on=MAY, reason="list", groups=["poor"]))
     made.do(change_members(["0042"], effective_on=JULY, reason="list", groups=[]))

@@ -421,10 +421,18 @@ def test_before_a_merger_the_whole_holding_passes() -> None:
         made.do(transfer("land", holder="19", to="18", shares=19, effective_on=MAY, reason="merger"))
     made.do(transfer("land", holder="19", to="18", effective_on=MAY, reason="merger"))
     assert [str(one) for one in audit_register(made.view)] == [
-        "holder 19: land: passed to 18 on 2026-05-01 by merger, and nobody moved between them"
+        "holder 19: land: passed to 18 on 2026-05-01 by merger, and is not merged into it from then on"
     ]
     made.do(merge_households("19", into="18", effective_on=MAY))
     assert audit_register(made.view) == []
+
+
+def test_a_person_is_not_merged_and_passes_no_shares_so() -> None:
+    made = given(with_class("cash", capital=CAPITAL, passes_to="nobody"), "cash", m0042=500)
+    with pytest.raises(
+        RegisterError, match="merger: shares pass from a household to the one it is merged into, not from 0042 to 0043"
+    ):
+        made.do(transfer("cash", holder="0042", to="0043", effective_on=MAY, reason="merger"))
 
 
 @pytest.mark.parametrize("holder", ["0042/unpaid", "0042/", "/0042", "", "0777", "unissued", "pool"])
@@ -790,13 +798,40 @@ def test_a_conversion_gives_nobody_shares_that_could_not_be_issued_to_him() -> N
 
 def test_subsidies_do_not_become_shares_that_are_refunded() -> None:
     """农民专业合作社法 44; Chongqing 14, Shandong 22."""
-    made = village([preset("subsidy", pooled=False), preset("cash"), preset("cash", code="kept", on_leaving="spread")])
+    kept = preset("cash", code="kept", on_leaving="spread", passes_to="nobody", inherited_by="nobody")
+    made = village([preset("subsidy", pooled=False), preset("cash"), kept])
     made.do(issue("subsidy", to="0042", shares=100, effective_on=FOUNDED))
     swap = partial(convert, "subsidy", holder="0042", shares=50, ratio=1, effective_on=MAY)
     with pytest.raises(RegisterError, match=r"subsidy is never refunded .* and cash is not"):
         made.do(swap(into="cash", reason="charter"))
     made.do(swap(into="kept", reason="charter"))
     assert shares(made, "kept") == {"0042": 50}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ({"passes_to": "nobody"}, {"passes_to": "household"}, "sale"),
+        ({"inherited_by": "nobody"}, {"inherited_by": "household"}, "inheritance"),
+        ({"passes_to": "nobody", "inherited_by": "anyone"}, {"passes_to": "members", "inherited_by": "nobody"}, "sale"),
+        ({"passes_to": "household"}, {"passes_to": "nobody"}, None),
+        ({"passes_to": "nobody", "inherited_by": "members"}, {"passes_to": "nobody", "inherited_by": "nobody"}, None),
+    ],
+)
+def test_shares_that_pass_to_nobody_become_none_that_do(
+    before: dict[str, Any], after: dict[str, Any], reason: str | None
+) -> None:
+    """农村集体经济组织法 16, 36: what is not divided is not divided by way of another class."""
+    made = village([preset("labour", **before), preset("labour", code="other", **after)])
+    made.do(issue("labour", to="0042", shares=100, effective_on=FOUNDED))
+    swap = partial(convert, "labour", into="other", holder="0042", shares=50, ratio=1, effective_on=MAY)
+    if reason is not None:
+        with pytest.raises(RegisterError, match=f"labour passes to nobody by {reason} .*, and other does"):
+            made.do(swap(reason="charter"))
+    else:
+        made.do(swap(reason="charter"))
+    made.do(swap(reason="correction"))
+    assert shares(made, "other") == {"0042": 50 if reason is not None else 100}
 
 
 def test_a_conversion_minds_the_cap_of_the_new_class() -> None:

@@ -4,16 +4,19 @@ from datetime import date
 
 import pytest
 
-from coopledger.core.charter import SPECIALISED
+from coopledger.core.amendment import change_charter
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter
 from coopledger.core.member import change_members, leave
 from coopledger.core.notice import give_notice, last_day, withdraw_notice
 from coopledger.core.people import roll
 from coopledger.errors import RegisterError
 from tests.core.village import (
+    FOUNDED,
     JUNE,
     MAY,
     NEXT_YEAR,
     PAPER,
+    VOTE,
     village,
 )
 
@@ -140,6 +143,51 @@ def test_a_notice_by_which_somebody_left_is_not_taken_back() -> None:
         made.do(withdraw_notice("0042", effective_on=JUNE))
     made.do(change_members(["0042"], standing="member", effective_on=NEXT_YEAR, reason="correction"))
     made.do(withdraw_notice("0042", effective_on=JUNE))
+
+
+def test_another_notice_does_not_take_the_place_of_the_one_by_which_somebody_left() -> None:
+    """农民专业合作社法 25: the leaving would stand with a notice too late for it."""
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    late = give_notice("0042", effective_on=date(2026, 10, 1))
+    with pytest.raises(
+        RegisterError,
+        match="0042 leaves on 2027-01-01, by the notice of 2026-05-01, and one of 2026-10-01 would come too late for "
+        "it: correct the leaving before another notice is recorded",
+    ):
+        made.do(late)
+    for in_time in (FOUNDED, JUNE, date(2026, 9, 30)):
+        made.do(give_notice("0042", effective_on=in_time))
+    assert roll(made.view, date(2026, 12, 31)).members["0042"].notice_on == date(2026, 9, 30)
+    with pytest.raises(RegisterError, match="by the notice of 2026-09-30, and one of 2026-10-01 would come too late"):
+        made.do(late)
+    made.do(change_members(["0042"], standing="member", effective_on=NEXT_YEAR, reason="correction"))
+    made.do(late)
+
+
+@pytest.mark.parametrize(("charter", "reason"), [(SPECIALISED, "exclusion"), (COLLECTIVE, "withdrawal")])
+def test_a_notice_on_which_no_leaving_rests_is_recorded(charter: Charter, reason: str) -> None:
+    made = village(charter=charter)
+    made.do(give_notice("0042", effective_on=MAY))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason=reason))
+    made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+
+
+def test_a_leaving_that_had_no_notice_in_time_before_has_none_afterwards_either() -> None:
+    made = village(charter=COLLECTIVE)
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    made.do(change_charter(SPECIALISED, effective_on=MAY, resolution=VOTE))
+    made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+
+
+def test_a_notice_that_only_a_later_leaving_rests_on_is_kept_too() -> None:
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY))
+    made.do(leave("0042", effective_on=date(2028, 1, 1), reason="withdrawal", keeps_shares=True))
+    made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+    with pytest.raises(RegisterError, match="0042 leaves on 2028-01-01, by the notice of 2026-10-01, and one of 2027"):
+        made.do(give_notice("0042", effective_on=date(2027, 10, 1)))
 
 
 def test_who_was_excluded_left_by_no_notice() -> None:

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, book
 from coopledger.core.journal import Decision
 from coopledger.core.member import Joiner, admit, change_members, leave
@@ -18,11 +19,11 @@ from coopledger.core.redenomination import change_class, redenominate
 from coopledger.core.register import Holding, earning, eligible, holdings, outstanding, register
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
-from coopledger.core.share_class import preset
+from coopledger.core.share_class import open_class, preset
 from coopledger.core.statement import statement, turnovers
 from coopledger.errors import JournalError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryView
-from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, VOTE, given, shares, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, VOTE, empty, given, shares, village
 
 # ---------------------------------------------------------------- as of a day
 
@@ -126,6 +127,34 @@ def test_a_pooled_class_of_households_is_held_by_their_heads() -> None:
     made = village([preset("subsidy", level="household")])
     made.do(issue("subsidy", shares=600, effective_on=FOUNDED))
     assert shares(made, "subsidy") == {"17": 300, "18": 200, "19": 100}
+
+
+def test_a_pool_is_not_issued_to_while_nobody_has_a_part_in_it() -> None:
+    made = village([preset("subsidy", level="household", group="poor")])
+    into_the_pool = issue("subsidy", shares=600, effective_on=FOUNDED)
+    refused = (
+        "subsidy: nobody has a part in the pool on 2026-01-01: it is of members of the kind person, in the group poor, "
+        "persons among them in a household; record them, as what they are, first"
+    )
+    with pytest.raises(RegisterError, match=refused):
+        made.do(into_the_pool)
+    made.do(admit(Joiner("0070", groups=("poor",)), effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match=refused):
+        made.do(into_the_pool)
+    made.do(change_members(["0061"], effective_on=MAY, reason="list", groups=["poor"]))
+    with pytest.raises(RegisterError, match=refused):
+        made.do(into_the_pool)
+    made.do(issue("subsidy", shares=600, effective_on=MAY))
+    assert shares(made, "subsidy") == {"19": 600}
+
+
+def test_a_founding_issues_to_the_pool_after_it_admits() -> None:
+    made = empty()
+    steps = [open_class(preset("subsidy"), effective_on=FOUNDED), issue("subsidy", shares=600, effective_on=FOUNDED)]
+    with pytest.raises(RegisterError, match="nobody has a part in the pool on 2026-01-01: it is of members of"):
+        made.do(in_turn(*steps))
+    made.do(in_turn(steps[0], admit(Joiner("0042"), Joiner("0043"), effective_on=FOUNDED), steps[1]))
+    assert shares(made, "subsidy") == {"0042": 300, "0043": 300}
 
 
 def test_eligible_households_count_their_heads() -> None:

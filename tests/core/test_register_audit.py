@@ -9,12 +9,12 @@ import pytest
 from coopledger.core.charter import COLLECTIVE, UNISSUED
 from coopledger.core.household import merge_households, move
 from coopledger.core.journal import Entry, Posting
-from coopledger.core.member import change_members, die, leave
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import allot, issue, pledge, transfer
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import preset
-from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, given, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, Village, given, village
 
 
 def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:
@@ -115,6 +115,38 @@ def test_a_division_between_households_that_nobody_moved_between_is_found() -> N
     assert problems(made) == []
 
 
+def test_a_merger_that_does_not_follow_is_found_though_somebody_moved() -> None:
+    made = given(village(), "land", h18=50)
+    made.do(move(["0052"], to="17", effective_on=MAY, reason="marriage"))
+    made.do(transfer("land", holder="18", to="17", effective_on=JUNE, reason="merger"))
+    told = ["holder 18: land: passed to 17 on 2026-06-01 by merger, and is not merged into it from then on"]
+    assert problems(made) == told
+    made.do(move(["0041"], to="18", effective_on=JUNE, reason="marriage", new_heads={"17": "0042"}))
+    made.do(move(["0051"], to="17", effective_on=JUNE, reason="marriage", new_heads={"18": "0041"}))
+    assert problems(made) == told
+    made.do(merge_households("18", into="17", effective_on=JULY))
+    assert problems(made) == []
+
+
+def test_a_merger_that_came_before_what_passed_for_it_is_found() -> None:
+    made = village()
+    made.do(merge_households("18", into="17", effective_on=MAY))
+    made.do(admit(Joiner("0070", household="18", head=True), effective_on=JUNE))
+    made.do(issue("land", to="18", shares=50, effective_on=JUNE))
+    made.do(transfer("land", holder="18", to="17", effective_on=JULY, reason="merger"))
+    assert problems(made) == [
+        "holder 18: land: passed to 17 on 2026-07-01 by merger, and is not merged into it from then on"
+    ]
+
+
+def test_what_passed_between_persons_for_a_merger_is_found() -> None:
+    made = given(village(), "labour", m0042=50)
+    written(made, Posting("labour", "holder/0042", "holder/0043", 5), kind="transfer", reason="merger")
+    assert problems(made) == [
+        "holder 0042: labour: passed to 0043 on 2026-05-01 by merger, and is not merged into it from then on"
+    ]
+
+
 def test_a_holding_above_the_cap_is_found() -> None:
     made = village([preset("labour", cap=Fraction(1, 5))])
     made.do(allot("labour", dict.fromkeys(["0041", "0042", "0043", "0051", "0052"], 100), effective_on=FOUNDED))
@@ -177,9 +209,9 @@ def test_extra_votes_are_looked_at_on_every_day() -> None:
     for number in ("0042", "0043", "0052"):
         made.do(die(number, effective_on=MAY))
     made.do(change_members(["0051"], effective_on=JUNE, reason="contribution", extra_votes=0))
-    assert problems(made) == [
-        "votes: 1 extra votes on 2026-05-01: the charter allows at most 0 to 4 members (农民专业合作社法 22)"
-    ]
+    [told] = problems(made)
+    assert told.startswith("votes: 1 extra votes on 2026-05-01: the charter allows at most 0 to 4 members (农民专业合")
+    assert told.endswith("lower those of 0051 from that day on (change_members, 'book change-member --extra-votes')")
 
 
 def test_a_household_that_somebody_moved_out_of_before_he_died_holds_nothing() -> None:

@@ -9,13 +9,18 @@ from coopledger.core.chart import MONEY, SUBSIDY, TRADE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute, invest
 from coopledger.core.fund import requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
-from coopledger.core.member import leave
+from coopledger.core.member import die, leave
 from coopledger.core.member_account import record_trade
+from coopledger.core.movement import redeem, transfer
+from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import TAKEN_BACK, check_may_take_back, take_back
+from coopledger.core.share_class import preset
+from coopledger.core.withdrawal import spread
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import FOUNDED, cooperative, money, put, units
 from tests.core.test_fund import DAY, book, equally, received, spent
+from tests.core.village import BANK, CAPITAL, JULY, JUNE, MAY, given, shares, village
 
 
 def back(journal: MemoryJournal, record: Record) -> None:
@@ -81,3 +86,70 @@ def test_a_trade_and_an_amortised_right_are_taken_back() -> None:
     for one in (trade, month, brought):
         back(journal, one)
     assert (money(journal), units(journal, TRADE)) == ({}, {})
+
+
+# ---------------------------------------------------------------- back into an estate
+
+
+def test_a_mistaken_inheritance_is_taken_back_into_the_estate() -> None:
+    """The shares return to where they were, and pass to the right heir then."""
+    made = given(village(), "labour", m0042=50)
+    made.do(die("0042", effective_on=MAY))
+    [mistaken] = made.do(transfer("labour", holder="0042", to="0051", effective_on=JUNE, reason="inheritance"))
+    made.do(take_back(mistaken.seq, booked_on=JULY))
+    assert shares(made, "labour") == {"0042": 50}
+    made.do(transfer("labour", holder="0042", to="0041", effective_on=JUNE, booked_on=JULY, reason="inheritance"))
+    assert shares(made, "labour") == {"0041": 50}
+    assert audit_register(made.view) == []
+
+
+def test_what_was_inherited_of_a_household_that_died_out_is_taken_back() -> None:
+    made = given(village(), "land", h19=50)
+    made.do(die("0061", effective_on=MAY))
+    [mistaken] = made.do(transfer("land", holder="19", to="18", effective_on=JUNE, reason="inheritance"))
+    made.do(take_back(mistaken.seq, booked_on=JULY))
+    assert shares(made, "land") == {"19": 50}
+    assert audit_register(made.view) == []
+
+
+def test_a_redemption_from_an_estate_is_taken_back_with_its_money() -> None:
+    made = given(village(), "cash", m0042=50)
+    made.do(die("0042", effective_on=MAY))
+    [paid] = made.do(redeem("cash", holder="0042", effective_on=JUNE, reason="buy-back", against=BANK))
+    assert made.view.balances("CNY") == {}
+    made.do(take_back(paid.seq, booked_on=JULY))
+    assert shares(made, "cash") == {"0042": 50}
+    assert made.view.balances("CNY") == {("CNY", BANK): 50_00, ("CNY", CAPITAL): -50_00}
+    assert audit_register(made.view) == []
+
+
+def test_what_was_sold_on_the_day_of_the_death_is_taken_back_into_the_estate() -> None:
+    made = given(village(), "labour", m0042=50)
+    [sale] = made.do(transfer("labour", holder="0042", to="0051", effective_on=MAY, reason="sale"))
+    made.do(die("0042", effective_on=MAY), take_back(sale.seq, booked_on=JULY))
+    assert shares(made, "labour") == {"0042": 50}
+    assert audit_register(made.view) == []
+
+
+def test_what_was_spread_of_an_estate_is_taken_back() -> None:
+    made = given(village([preset("subsidy", pooled=False)]), "subsidy", m0042=50)
+    made.do(die("0042", effective_on=MAY))
+    [mistaken] = made.do(spread("subsidy", holder="0042", effective_on=JUNE))
+    made.do(take_back(mistaken.seq, booked_on=JULY))
+    assert shares(made, "subsidy") == {"0042": 50}
+
+
+def test_what_was_quantified_returns_to_the_member_account_of_an_estate() -> None:
+    journal = book(received(), spent(99_00), equally())
+    before = units(journal, SUBSIDY)
+    put(journal, die("0043", effective_on=DAY))
+    [spread_] = put(journal, requantify("0043", {"0042": 1, "0044": 1}, effective_on=DAY))
+    put(journal, take_back(spread_.seq, booked_on=DAY))
+    assert units(journal, SUBSIDY) == before
+
+
+def test_only_what_is_taken_back_comes_to_an_estate() -> None:
+    made = given(village(), "labour", m0041=50)
+    made.do(die("0042", effective_on=MAY))
+    with pytest.raises(RegisterError, match="0042 is no member on 2026-06-01 and can get no shares"):
+        made.do(transfer("labour", holder="0041", to="0042", effective_on=JUNE, reason="correction"))

@@ -156,6 +156,42 @@ def test_who_left_already_or_is_paid_nothing_gives_up_the_memo_of_the_reserve() 
         made.do(refund_reserve("0042", {}, effective_on=NEXT_YEAR))
 
 
+def test_who_stays_is_paid_nothing_of_the_reserve() -> None:
+    """农民专业合作社法 28: contribution and quantified reserve go back when the membership ends."""
+    made = cooperative()
+    refund = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=NEXT_YEAR)
+    for one in (refund, refund_reserve("0042", {}, effective_on=NEXT_YEAR)):
+        with pytest.raises(RegisterError, match="0042 is a member on 2027-01-01, or its people are: the reserve is"):
+            made.do(one)
+    made.do(leave("0042", effective_on=date(2027, 1, 2), reason="moved out"))
+    with pytest.raises(RegisterError, match="0042 is a member on 2027-01-01"):
+        made.do(refund)
+    made.do(refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 2)))
+    assert money(made)["c2021:322"] == -500_00
+
+
+def test_a_household_is_refunded_its_reserve_when_nobody_of_it_is_a_member() -> None:
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00)]))
+    made.do(quantify(RESERVE, {"18": 1}, effective_on=FOUNDED, rule="by households"))
+    made.do(leave("0052", effective_on=MAY, reason="moved out"))
+    refund = refund_reserve("18", {}, effective_on=NEXT_YEAR)
+    with pytest.raises(RegisterError, match="18 is a member on 2027-01-01, or its people are"):
+        made.do(refund)
+    made.do(die("0051", effective_on=MAY))
+    made.do(refund)
+    assert controls(made.view) == []
+
+
+def test_who_leaves_and_is_paid_nothing_of_the_reserve_says_so() -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    made.do(leaving(reserve={"c2021:322": 0}, against=None))
+    assert member_account(made.view, "0042", NEXT_YEAR).reserve_fen == 0
+    assert money(made)["c2021:322"] == -1_000_00
+
+
 def test_a_right_that_a_leaver_brought_in_is_ended_first() -> None:
     made = cooperative()
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))

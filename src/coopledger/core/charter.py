@@ -148,7 +148,7 @@ def found(
     ...     book(view).charter.law
     '农村集体经济组织法'
     """
-    fields = {"name": name, "charter": _plain(charter)}
+    fields = {"name": name, "charter": plain_charter(charter)}
     own = [
         Account(HOLDER, "股东持有", "debit"),
         Account(UNISSUED, "未发行股份"),
@@ -159,45 +159,10 @@ def found(
     facts = {"set": fields, **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:
-        _named(name)
+        checked_name(name)
         if next(view.records(BOOK), None) is not None:
             raise RegisterError(Message("this book is founded already: it is {name}'s", name=book(view).name))
         return [Entry(OPENING, effective_on, booked_on, opened), Entry(BOOK, effective_on, booked_on, facts)]
-
-    return decide
-
-
-def change_charter(
-    charter: Charter,
-    *,
-    name: str | None = None,
-    effective_on: date,
-    booked_on: date | None = None,
-    resolution: Resolution,
-    documents: Iterable[Document] = (),
-) -> Decision:
-    """Change the policies of a book, or the cooperative's name, from a day on, by a resolution.
-
-    Both are the members' to decide (农村集体经济组织法 26; 农民专业合作社法 29), by the charter in force on that day.
-    Raises RegisterError if the resolution was not adopted so, if nothing is changed, and for a policy that cannot be
-    meant.
-
-    >>> vote = Resolution("2026-2", "members", date(2026, 2, 1), entitled=300, present=240, votes_for=220)
-    >>> half_a_year = SPECIALISED._replace(notice_months=6)
-    >>> change_charter(half_a_year, effective_on=date(2026, 3, 1), resolution=vote).__name__
-    'decide'
-    """
-    fields: dict[str, Any] = {"charter": _plain(charter)}
-    if name is not None:
-        fields["name"] = _named(name)
-    facts = {"set": fields, **cited(documents, resolution)}
-
-    def decide(view: View) -> list[Entry]:
-        now = book(view, effective_on)
-        check_adopted(resolution, now.charter, "charter")
-        if (now.charter, now.name) == (charter, name or now.name):
-            raise RegisterError(Message("nothing is changed: the charter says so on {day} already", day=effective_on))
-        return [Entry(BOOK, effective_on, booked_on or effective_on, facts)]
 
     return decide
 
@@ -301,8 +266,8 @@ def _not_founded(view: View, changes: Timeline, on: date | None) -> RegisterErro
     )
 
 
-def _plain(charter: Charter) -> dict[str, Any]:
-    """The charter as facts."""
+def plain_charter(charter: Charter) -> dict[str, Any]:
+    """The charter as facts. Raises RegisterError for what is none, and for a policy that cannot be meant."""
     if not isinstance(charter, Charter):
         raise RegisterError(
             Message("{seen}: a Charter is expected, such as COLLECTIVE or SPECIALISED", seen=shown(charter))
@@ -311,7 +276,8 @@ def _plain(charter: Charter) -> dict[str, Any]:
     return {**charter._asdict(), **{part: str(getattr(charter, part)) for part in _PARTS}}
 
 
-def _named(name: object) -> str:
+def checked_name(name: object) -> str:
+    """The name of a cooperative. Raises RegisterError for what is none."""
     if not isinstance(name, str) or not name.strip():
         raise RegisterError(Message("{seen}: a name of the cooperative is expected", seen=shown(name)))
     return name

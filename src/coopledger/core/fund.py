@@ -408,10 +408,10 @@ def _check_known(view: View, numbers: Iterable[str], on: date) -> None:
         )
 
 
-def stays(now: Register, number: str, on: date) -> bool:
-    """Whether somebody is there to have a part of something, on a day and for good."""
+def stays(now: Register, number: str, on: date, *, estate: bool = False) -> bool:
+    """Whether somebody is there to have a part of something, on a day and for good; an estate, if it may be one."""
     try:
-        check_stays(now, number, on)
+        check_stays(now, number, on, estate=estate)
     except RegisterError:
         return False
     return True

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from coopledger.core.ahead import Ahead
 from coopledger.core.change import changed
 from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.extra_votes import checked_votes, votes_over
+from coopledger.core.extra_votes import check_votes, checked_votes
 from coopledger.core.journal import Decision, Entry, Facts, View, code, listed
 from coopledger.core.notice import check_leaving
 from coopledger.core.people import (
@@ -157,7 +156,8 @@ def leave(
     ``new_heads`` names the new head of a household whose head leaves. Where the charter asks for it, notice was given
     in time (not for an exclusion), and the membership ends with an accounting year (农民专业合作社法 25, 26): from
     1 January on. A dissolution and a correction have any day. Raises RegisterError for anything else, an unknown
-    reason, somebody who is no member on that day, somebody who would still hold shares on that day or later.
+    reason, somebody who is no member on that day, somebody who would still hold shares on that day or later, and if
+    those who stay would have more extra votes than the charter allows to so few: these are lowered before.
 
     >>> leaving = leave("0041", new_heads={"17": "0042"}, effective_on=date(2027, 1, 1), reason="moved out")
     """
@@ -181,7 +181,7 @@ def leave(
             booked_on=booked_on,
             more={"reason": reason, **cites},
         )
-        _check_votes(view, entries, effective_on)
+        check_votes(view, entries, effective_on)
         return entries
 
     return decide
@@ -197,7 +197,8 @@ def die(
 ) -> Decision:
     """Record a death. What the person held stays, as an estate, until it is inherited; a household's shares stay too.
 
-    ``new_head`` is the household's next head if the person was it and others are left in it.
+    ``new_head`` is the household's next head if the person was it and others are left in it. If by the death members
+    have more extra votes than the charter allows, it is recorded all the same, and the audit tells of it.
 
     >>> death = die("0041", new_head="0042", effective_on=date(2026, 5, 1))
     """
@@ -241,7 +242,8 @@ def change_members(
 
     A holder, or somebody who had left, becomes a member so, and starts without a notice; a membership ends by
     :func:`leave`, and a death is taken back with the reason ``correction`` only. Extra votes are limited by the
-    charter, on each day: 20 % of the members' own votes (农民专业合作社法 22).
+    charter, on each day: 20 % of the members' own votes (农民专业合作社法 22). Who becomes a member again has those
+    that he had.
 
     >>> poor = change_members(["0041", "0042"], groups=["poor"], effective_on=date(2026, 5, 1), reason="resolution")
     """
@@ -267,17 +269,11 @@ def change_members(
             booked_on=booked_on,
             more={"reason": reason, **cites},
         )
-        if extra_votes:
-            _check_votes(view, entries, effective_on)
+        if extra_votes or standing is not None:
+            check_votes(view, entries, effective_on)
         return entries
 
     return decide
-
-
-def _check_votes(view: View, entries: list[Entry], since: date) -> None:
-    over = next(votes_over(Ahead(view, entries), since=since), None)
-    if over is not None:
-        raise RegisterError(over[1])
 
 
 def _restanding(one: Member, standing: Standing | None, reason: str) -> dict[str, Any]:

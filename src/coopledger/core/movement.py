@@ -70,7 +70,7 @@ def issue(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out.
+    """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out, if somebody has a part in it.
 
     A class of capital wants the account that is debited, ``against``: the bank, a land-use right. Share capital is
     credited at par; what ``amount_fen`` is more, or less, goes to the account ``premium``. With ``paid=False`` the
@@ -249,8 +249,8 @@ def transfer(
     frozen stays. The price, if it is told, is a fact: the cooperative's books do not change.
 
     An inheritance passes from the estate of who died, or from a household that died out; an estate sells and gives
-    nothing. A household division follows the split of the household in the register, and before a merger the whole
-    holding passes.
+    nothing. A household division follows the split of the household in the register. Before a merger of two households
+    the whole holding passes, and the audit tells of it until the merger is recorded, for its day or a later one.
 
     >>> sale = transfer("land", holder="0042", to="0043", shares=200, effective_on=date(2026, 3, 1), reason="sale")
     """
@@ -382,7 +382,8 @@ def convert(
 
     Where that gives no whole number of the new class's smallest unit it is refused, not rounded. A difference of par
     values stands in ``premium``. With the reason ``resolution`` the resolution is cited. Shares that are never refunded
-    become no others: only shares that are spread on leaving too.
+    become no others: only shares that are spread on leaving too. So with shares that pass to nobody, by sale or by
+    inheritance: what they become passes to nobody so either. A correction is free of both.
 
     >>> two_for_three = convert("land", into="cash", holder="0042", shares=300, ratio=Fraction(2, 3),
     ...     reason="charter", effective_on=date(2026, 1, 1))
@@ -409,6 +410,8 @@ def convert(
                     into=into,
                 )
             )
+        if reason != "correction":
+            _check_no_freer(old, new)
         check_holder(now, old, holder)
         check_may_hold(now, new, holder)
         check_may_get(now, new, holder, effective_on)
@@ -608,6 +611,25 @@ def _check_resolved(now: Register, resolution: Resolution | None) -> None:
     if resolution is None:
         raise RegisterError(Message("a conversion by resolution: cite the resolution, or name another reason"))
     check_adopted(resolution, now.book.charter, "shares")
+
+
+def _check_no_freer(old: ShareClass, new: ShareClass) -> None:
+    """Raise RegisterError if shares that pass to nobody would become some that do, by sale or by inheritance."""
+    for reason, before, after in (
+        ("sale", old.passes_to, new.passes_to),
+        ("inheritance", old.inherited_by, new.inherited_by),
+    ):
+        if before == "nobody" != after:
+            raise RegisterError(
+                Message(
+                    "{cls} passes to nobody by {reason} ({source}): it converts into a class that does not either, and "
+                    "{into} does",
+                    cls=old.code,
+                    reason=words(reason),
+                    source=old.source or "-",
+                    into=new.code,
+                )
+            )
 
 
 def _tied(  # noqa: PLR0917 - what four verbs were told

@@ -7,8 +7,8 @@ from coopledger.core.change import changed
 from coopledger.core.charter import Charter, book
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import LAST_DAY, Decision, Entry, View, check_date
-from coopledger.core.people import Member, check_member, number_of, roll_of, who
-from coopledger.core.timeline import days, state
+from coopledger.core.people import Member, check_member, member_of, number_of, roll_of, who, with_entry
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -22,7 +22,9 @@ def give_notice(
 ) -> Decision:
     """Record that a member gave notice of leaving (农民专业合作社法 25); :func:`last_day` says when membership ends.
 
-    It stands until the member leaves, or takes it back (:func:`withdraw_notice`).
+    It stands until the member leaves, or takes it back (:func:`withdraw_notice`), or gives another one. Raises
+    RegisterError if by an earlier notice the membership ends on a later day, and this one would take its place and come
+    too late for that.
 
     >>> notice = give_notice("0042", effective_on=date(2026, 6, 1))
     """
@@ -33,7 +35,12 @@ def give_notice(
         people = who(view)
         check_member(roll_of(people, effective_on).members, leaving, effective_on)
         fields = {leaving: {"notice_on": effective_on.isoformat()}}
-        return changed(view, people, "give notice", fields, effective_on=effective_on, booked_on=booked_on, more=cites)
+        entries = changed(
+            view, people, "give notice", fields, effective_on=effective_on, booked_on=booked_on, more=cites
+        )
+        after = with_entry(people, entries[0], view.head.seq + 1)
+        _check_leavings(view, leaving, people.members[leaving], after.members[leaving], effective_on)
+        return entries
 
     return decide
 
@@ -127,6 +134,38 @@ def check_leaving(view: View, member: Member, effective_on: date, reason: str) -
                 law=charter.law,
             )
         )
+
+
+def _check_leavings(view: View, number: str, before: Timeline, after: Timeline, since: date) -> None:
+    """Raise RegisterError if a membership ended by a notice, after a day, that another one would take the place of."""
+    for day in days(after, since + timedelta(days=1)):
+        ended = state(after, day)
+        eve = day - timedelta(days=1)
+        one, with_new = member_of(number, before, eve), member_of(number, after, eve)
+        left = ended["standing"] in ("left", "holder") and ended["reason"] not in _WITHOUT_NOTICE
+        if not left or one is None or with_new is None or one.standing != "member":
+            continue
+        charter = book(view, day).charter
+        if _in_time(one, day, charter) and not _in_time(with_new, day, charter):
+            raise RegisterError(
+                Message(
+                    "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for "
+                    "it: correct the leaving before another notice is recorded",
+                    number=number,
+                    day=day,
+                    notice=one.notice_on or "-",
+                    seen=with_new.notice_on or "-",
+                )
+            )
+
+
+def _in_time(member: Member, effective_on: date, charter: Charter) -> bool:
+    """Whether a notice stands by which a membership may end on a day."""
+    try:
+        _check_notice(member, effective_on, charter)
+    except RegisterError:
+        return False
+    return True
 
 
 def _check_notice(member: Member, effective_on: date, charter: Charter) -> None:

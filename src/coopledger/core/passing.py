@@ -57,13 +57,26 @@ def moved_between(people: People, one: str, other: str, on: date | None = None) 
     return False
 
 
+def merged(people: People, household: str, into: str, since: date) -> bool:
+    """Whether the last people of a household moved from it into another one on a day or later: a merger (并户)."""
+    for number in {*people.lived_in.get(household, ())}.intersection(people.lived_in.get(into, ())):
+        home = ""
+        for change in people.members[number]:
+            before, home = home, change.fields.get("household", home)
+            on = change.effective_on
+            if (before, home) == (household, into) and on >= since and not living_in(people, household, on):
+                return True
+    return False
+
+
 def wrong_passings(
     people: People, moves: Sequence[Movement], reasons: Mapping[int, str]
 ) -> Iterator[tuple[Movement, WrongPassing]]:
     """What of some movements the register forbids, but for what was taken back; ``reasons`` are those of transfers.
 
     What the dead got, sold, gave or pledged; what was inherited from the living; what passed for a household division
-    or a merger that the register does not have; what was spread of a household whose people stay.
+    that the register does not have, or for a merger that does not follow; what was spread of a household whose people
+    stay.
     """
     taken_back = {one.posting.reverses_seq for one in moves}
     numbers = {holder_of(place) for one in moves for place in (one.posting.source, one.posting.target)}
@@ -89,7 +102,12 @@ def _wrong_passing(people: People, one: Movement, source: str, target: str, reas
         told = Message("inherited by {other} on {day}, from the living", other=target, day=on)
         yield WrongPassing(source, reason, told)
     between_homes = source != target and {source, target} <= {*people.households}
-    if between_homes and reason in ("household division", "merger") and not moved_between(people, source, target):
+    if reason == "merger" and source and target and source != target and not merged(people, source, target, on):
+        told = Message(
+            "passed to {other} on {day} by merger, and is not merged into it from then on", other=target, day=on
+        )
+        yield WrongPassing(source, reason, told)
+    if between_homes and reason == "household division" and not moved_between(people, source, target):
         told = Message(
             "passed to {other} on {day} by {reason}, and nobody moved between them",
             other=target,

@@ -31,14 +31,14 @@ def audit_register(view: View) -> list[Problem]:
     more extra votes than the charter allows; shares of somebody who was not in the register or had left, of a kind
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
-    or a merger that the register does not have; what was spread of a household whose people stay; paid-in shares × par
-    that is not what the capital account shows, day by day.
+    that the register does not have, or for a merger that does not follow; what was spread of a household whose people
+    stay; paid-in shares × par that is not what the capital account shows, day by day.
     """
     people = who(view)
     now = register(view)
     lines = classes(view)
     problems = [*_household_problems(people), *_row_problems(view, now)]
-    problems += [Problem("votes", words) for _, words in islice(votes_over(view), 1)]
+    problems += [Problem("votes", one.words) for one in islice(votes_over(view), 1)]
     moves = {cls: [*view.movements(HOLDER, cls)] for cls in lines}
     for cls, line in lines.items():
         problems += _holder_problems(people, cls, line, moves[cls])

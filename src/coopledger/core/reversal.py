@@ -68,10 +68,10 @@ def take_back(
 
     What was taken back before, of some lines or a part of them, stays so; the rest of the record is.
 
-    The register as of any day is then as if it had not been; as known before, it is reprinted as it was. On the
-    command line this is ``coopledger book reverse``. Raises RegisterError for what changes a class or members (those
-    take another change), for a day before the record was booked, and if without the record somebody would have more
-    than he may, or something that is gone.
+    The register as of any day is then as if it had not been; as known before, it is reprinted as it was. What an estate
+    gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
+    Raises RegisterError for what changes a class or members (those take another change), for a day before the record
+    was booked, and if without the record somebody would have more than he may, or something that is gone.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
@@ -140,7 +140,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:
         root, _, number = one.source.partition("/")
-        if root == MEMBER and "/" not in number and not stays(now, number, record.effective_on):
+        if root == MEMBER and "/" not in number and not stays(now, number, record.effective_on, estate=True):
             raise RegisterError(
                 Message(
                     "record {seq}: {number} has left, and gets nothing back into the member account",

@@ -15,9 +15,9 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
-from coopledger.core.passing import ESTATE_REASONS, has_died, moved_between
+from coopledger.core.passing import ESTATE_REASONS, REVERSAL, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
-from coopledger.core.register import Register, gained, per_holder
+from coopledger.core.register import Register, eligible, gained, per_holder
 from coopledger.core.share_class import (
     CLASS,
     Reach,
@@ -113,14 +113,14 @@ def check_may_hold(now: Register, one: ShareClass, number: str) -> None:
         )
 
 
-def check_stays(now: Register, number: str, on: date) -> None:
-    """Whether a number is there to hold something, on a day and for good."""
+def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -> None:
+    """Whether a number is there to hold something, on a day and for good; with ``estate``, who has died is too."""
     check_date(on)
     if number in now.households:
         there = bool(now.households[number].members)
     else:
         there = number in now.members and now.members[number].standing in ("member", "holder")
-    if not there:
+    if not there and not (estate and has_died(now.people, number, on)):
         raise RegisterError(
             Message("{number} is no member on {day} and can get no shares", number=printable(number), day=on)
         )
@@ -149,11 +149,30 @@ def _leaves_on(people: People, number: str, on: date) -> date | None:
 
 
 def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None:
-    """Whether shares of the class may be issued to a number."""
+    """Whether shares of the class may be issued to a number; to a pool, if somebody has a part in it."""
+    if number == POOLED and not eligible(now, one):
+        raise RegisterError(
+            Message(
+                "{cls}: nobody has a part in the pool on {day}: it is of {who}; record them, as what they are, first",
+                cls=one.code,
+                day=on,
+                who=_eligible_words(one),
+            )
+        )
     if one.issued_to == "members" and number != POOLED and not now.is_member(number):
         raise RegisterError(
             Message("{number} is no member on {day}: {cls} is issued to members", number=number, day=on, cls=one.code)
         )
+
+
+def _eligible_words(one: ShareClass) -> list[Message]:
+    """Who would have a part in a class by belonging."""
+    found = [Message("members of the kind {kinds}", kinds=[words(kind) for kind in one.holders])]
+    if one.group:
+        found.append(Message("in the group {group}", group=one.group))
+    if one.level == "household":
+        found.append(Message("persons among them in a household"))
+    return found
 
 
 def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason: str) -> None:
@@ -168,6 +187,14 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
                 "{number} has died: what an estate has passes by {reasons} only",
                 number=holder,
                 reasons=[words(one) for one in ESTATE_REASONS],
+            )
+        )
+    if reason == "merger" and not {holder, to} <= {*now.households}:
+        raise RegisterError(
+            Message(
+                "merger: shares pass from a household to the one it is merged into, not from {holder} to {to}",
+                holder=holder,
+                to=to,
             )
         )
     if reason in ("household division", "merger"):
@@ -275,14 +302,14 @@ def check_gains(view: View, now: Register, entry: Entry) -> None:
 
     They stay in the register, the class stays one that they may hold, and nobody has more than its cap: on the
     entry's day, and on each later one on which he gets more or the cap changes. Of a cap that is a part of the class
-    this is looked at for everybody, for the whole changes too.
+    this is looked at for everybody, for the whole changes too. What is taken back returns to an estate as well.
     """
     lines = classes(view)
     for cls in sorted({one.denomination for one in entry.postings} & now.classes.keys()):
         moved = gained(one for one in entry.postings if one.denomination == cls)
         getting = {number for number, quantity in moved.items() if quantity > 0 and number != POOLED}
         for number in sorted(getting):
-            check_stays(now, number, entry.effective_on)
+            check_stays(now, number, entry.effective_on, estate=entry.kind == REVERSAL)
         _check_later(view, now, cls, lines[cls], moved, entry.effective_on)
 
 

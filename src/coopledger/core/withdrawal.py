@@ -85,22 +85,9 @@ def withdraw(
             raise RegisterError(
                 Message(
                     "{quantified} yuan of the reserve were quantified to {number}: say what is paid of it, by account "
-                    "(reserve), or take it out of the member account first (refund_reserve)",
+                    "(reserve, 'book withdraw --reserve'), 0 if nothing is",
                     quantified=printed(quantified, 2),
                     number=number,
-                )
-            )
-        if amounts:
-            decisions.append(
-                refund_reserve(
-                    number,
-                    amounts,
-                    against=against,
-                    effective_on=effective_on,
-                    booked_on=booked_on,
-                    reason=reason,
-                    documents=papers,
-                    resolution=resolution,
                 )
             )
         decisions.append(
@@ -114,6 +101,19 @@ def withdraw(
                 resolution=resolution,
             )
         )
+        if amounts:
+            decisions.append(
+                refund_reserve(
+                    number,
+                    amounts,
+                    against=against,
+                    effective_on=effective_on,
+                    booked_on=booked_on,
+                    reason=reason,
+                    documents=papers,
+                    resolution=resolution,
+                )
+            )
         return list(in_turn(*decisions)(view))
 
     return decide
@@ -134,9 +134,11 @@ def refund_reserve(
 
     ``reserve`` has what he is paid, in fen by the account of the reserve it stands in. All that was quantified to him
     leaves his member account; what of it he is not paid (nothing, if the charter says so) stays in the reserve and may
-    be quantified to others. :func:`withdraw` does this too; by itself it is for who left already, or is paid nothing.
+    be quantified to others. :func:`withdraw` does this too; by itself it is for who left already, or has died, and for
+    a household without members.
 
-    Raises RegisterError: nothing was quantified to him, more than that, an account that is not the reserve's.
+    Raises RegisterError: somebody who is a member on the day, or a household with members; nothing was quantified to
+    him, more than that, an account that is not the reserve's.
 
     >>> paid = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 1))
     """
@@ -145,6 +147,16 @@ def refund_reserve(
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
+        if register(view, effective_on).is_member(number):
+            raise RegisterError(
+                Message(
+                    "{number} is a member on {day}, or its people are: the reserve is refunded when the membership "
+                    "ends (农民专业合作社法 28): let him withdraw with it (withdraw, 'book withdraw --reserve'), or "
+                    "record the leaving first (leave)",
+                    number=number,
+                    day=effective_on,
+                )
+            )
         quantified = _quantified(view, RESERVE, number)
         accounts = [chart.account("reserve") for _, chart in charts(view).adopted if "reserve" in chart.roles]
         for place, fen in amounts.items():

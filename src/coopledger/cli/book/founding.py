@@ -12,8 +12,9 @@ from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
+from coopledger.core.amendment import change_charter
 from coopledger.core.chart import CHARTS, adopt, charts
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, change_charter, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class

@@ -5,7 +5,17 @@ from fractions import Fraction
 
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import FACTOR, FEN, SHARES, SHARES_OR_ALL, OneOf, Pair, pair, read_fen, read_shares
+from coopledger.cli.book.values import (
+    FACTOR,
+    FEN,
+    SHARES,
+    SHARES_OR_ALL,
+    OneOf,
+    Pair,
+    pair,
+    read_fen_or_none,
+    read_shares,
+)
 from coopledger.core.chart import charts
 from coopledger.core.journal import Entry, View
 from coopledger.core.member import LEAVING_REASONS
@@ -361,9 +371,9 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
 @option("--against", metavar="ACCOUNT", help="The account that pays: bank, cash, or a code.")
 @option(
     "--reserve",
-    type=pair(read_fen, "reserve=1200"),
+    type=pair(read_fen_or_none, "reserve=1200"),
     multiple=True,
-    help="The account of quantified reserve that is paid on top, and how much.",
+    help="The account of quantified reserve that is paid on top, and how much; 0 for nothing.",
 )
 @option("--new-head", metavar="NUMBER", help="The next head of the household.")
 def withdraw_command(

@@ -148,6 +148,11 @@ def read_fen(seen: str) -> int:
     return fen.numerator
 
 
+def read_fen_or_none(seen: str) -> int:
+    """An amount of money, or 0 for none."""
+    return 0 if _plain(seen) == "0" else read_fen(seen)
+
+
 def read_shares(seen: str) -> Number:
     """A number of shares above 0.
 
