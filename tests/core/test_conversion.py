@@ -10,18 +10,20 @@ import pytest
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.amortisation import amortise, end_contribution, revalue_contribution
-from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, Chart, adopt, charts
+from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, adopt, charts
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.fund import quantify
 from coopledger.core.journal import Decision, Entry, Posting, Record, reverse
-from coopledger.core.member import Joiner, admit
+from coopledger.core.member import Joiner, admit, leave
 from coopledger.core.movement import convert, issue, pay_in, redeem
 from coopledger.core.problems import problems
 from coopledger.core.redenomination import change_par_value
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
+from coopledger.core.withdrawal import refund_reserve
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 
@@ -426,3 +428,18 @@ def test_a_contribution_used_up_in_the_old_chart_is_ended_after_it_is_converted_
     put(journal, end)
     assert wrong(journal) == []
     assert {place: fen for place, fen in balances(journal).items() if "G1" in place} == {}
+
+
+def test_a_leaver_is_paid_of_the_reserve_from_the_chart_in_force() -> None:
+    old, new = C2004.account("reserve"), C2023.account("reserve")
+    journal = sharing(
+        lambda _: [Entry("note", OLD_DAY, OLD_DAY, {}, [Posting(MONEY, old, "c2004:102", 90_00)])],
+        quantify(RESERVE, {"0041": 1, "0042": 2}, effective_on=OLD_DAY, rule="by work"),
+        CONVERT,
+        leave("0042", effective_on=date(2024, 3, 1), reason="moved out"),
+    )
+    paid: dict[str, Any] = {"against": "c2023:102", "effective_on": date(2024, 3, 1)}
+    with pytest.raises(RegisterError, match=f"{old}: on 2024-03-01 the chart c2023 is in force"):
+        put(journal, refund_reserve("0042", {old: 60_00}, **paid))
+    put(journal, refund_reserve("0042", {new: 60_00}, **paid))
+    assert wrong(journal) == []

@@ -170,6 +170,7 @@ def refund_reserve(
                         accounts=accounts or "-",
                     )
                 )
+            check_opened_account(charts(view), place, booked_on or effective_on)
         paid = sum(amounts.values())
         if not quantified or paid > quantified:
             raise RegisterError(
