@@ -473,8 +473,8 @@ def _check_converted(view: View, number: str, booked_on: date) -> None:
             raise RegisterError(
                 Message(
                     "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: "
-                    "convert the chart once more first (convert_chart, 'book convert-chart'), or book it on a day of "
-                    "that account's chart",
+                    "convert the chart once more first (convert_chart, 'book convert-chart --again'), or book it on a "
+                    "day of that account's chart",
                     number=number,
                     fen=printed(fen, 2),
                     account=account,

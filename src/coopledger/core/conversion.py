@@ -171,7 +171,7 @@ def check_conversions(view: View) -> list[Problem]:
             account,
             Message(
                 "{balance} yuan stand in it, though the book went over from chart {old} to {new} on {day}: convert it "
-                "once more, and they move along",
+                "once more (convert_chart, 'book convert-chart --again'), and they move along",
                 balance=printed(balance, 2),
                 old=old,
                 new=new,

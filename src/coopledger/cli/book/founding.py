@@ -175,9 +175,10 @@ def chart_command(view: View, act: Act, chart: str) -> Iterable[Entry]:
 def convert_chart_command(
     view: View, act: Act, chart: str, mapped: tuple[Pair, ...], splits: tuple[Pair, ...]
 ) -> Iterable[Entry]:
-    """Go over to CHART: every balance of the old chart moves to the new one in one record.
+    """Go over to CHART: every balance of the old chart moves to the new one.
 
-    The accounts of the conversions that the state ordered (c2004 to c2023, c2007 to c2021) are mapped already.
+    What is booked in the old chart afterwards is moved by the same command with --again. The accounts of the
+    conversions that the state ordered (c2004 to c2023, c2007 to c2021) are mapped already.
     """
     earlier = [old.code for since, old in charts(view).adopted if old.code != chart and since <= act.on]
     known = _MAPPINGS.get((earlier[-1], chart), {}) if earlier else {}
