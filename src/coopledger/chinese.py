@@ -394,6 +394,7 @@ CHINESE: dict[str, str] = {
     "{day}: no chart of accounts is in force in this book: adopt one from that day on": "{day}：本账套没有生效的科目表：请先采用一个，自该日起",
     "{account}: the split comes to {seen}, its balance is {balance} (smallest units, debit positive)": "{account}：拆分合计 {seen}，而余额为 {balance}（最小单位，借方为正）",
     "{account} stands at {balance} and has no place in chart {chart}: map it, split it, or close it first": "{account} 余额为 {balance}，在科目表 {chart} 中没有去处：请对应、拆分，或先结清",
+    "{seen}: a Connection is expected: session.connection() of a session of SQLAlchemy's": "{seen}：应为 Connection：SQLAlchemy 会话请用 session.connection()",
     "{account} is the capital of {cls} and is not split: map it, so that one account takes it over": "{account} 是 {cls} 的股本科目，不能拆分：请对应到一个科目，由它承接",
     "{account} is the capital of {cls}, which {after} took over: map it there": "{account} 是 {cls} 的股本科目，已由 {after} 承接：请对应到该科目",
     "{account} would go to {target}, which has the capital of {cls} and nothing else: map it to another account": "{account} 将转入 {target}，而该科目只记 {cls} 的股本：请对应到其他科目",

@@ -186,6 +186,27 @@ def test_a_refused_joined_append_leaves_the_hosts_work_as_it_was(host: Host) -> 
     assert host.book.verify() == []
 
 
+def test_a_refused_joined_append_lets_others_write_while_the_host_goes_on(places: Places) -> None:
+    """On SQLite the host's own transaction is what others wait for."""
+    host = _host(places, "postgresql", "plain")
+    with host.engine.begin() as connection, host.engine.connect() as impatient:
+        with pytest.raises(OverdrawnError):
+            host.book.within(connection).append([take(1)], key="too much", actor="clerk")
+        impatient.execute(text("SET lock_timeout = '5s'"))
+        host.book.within(impatient).append([issue(3)], key="issue", actor="clerk")
+        impatient.commit()
+    host.engine.dispose()
+    assert balance(host.book) == 3
+
+
+def test_a_session_itself_is_refused_in_words(plain: Host) -> None:
+    with (
+        Session(plain.engine) as session,
+        pytest.raises(StoreError, match=r"a Connection is expected: session.connection"),
+    ):
+        plain.book.within(session)  # type: ignore[arg-type]
+
+
 def test_a_savepoint_of_the_host_takes_the_append_back_with_it(host: Host) -> None:
     with host.engine.begin() as connection:
         joined = host.book.within(connection)

@@ -111,6 +111,13 @@ class Dialect(ABC):
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:
         """Let nobody else write to the book until the transaction ends; ``joined`` if it is a caller's."""
 
+    @contextmanager
+    def joining(self, connection: Connection, book: int) -> Iterator[None]:
+        """A savepoint in a caller's transaction, under the book's lock."""
+        self.lock(connection, book, joined=True)
+        with connection.begin_nested():
+            yield
+
     @abstractmethod
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of a table."""

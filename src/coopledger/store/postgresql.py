@@ -56,15 +56,26 @@ class Postgresql(Dialect):
         The lock must be older than what is read under it: a transaction with one snapshot for all its statements
         would read the head as it was before the lock was granted, so the transaction must be READ COMMITTED.
         """
-        driver: Any = connection.connection.driver_connection
-        if driver.autocommit:
-            raise commits_each_statement()
+        self._check_begins(connection)
         locked = "SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(?, ?)"
         [(level, _)] = self.rows(connection, locked, (_LOCKS, book))
         if level != "read committed":
             raise StoreError(
                 Message("the transaction is {level}: a book is appended to in a READ COMMITTED one", level=level)
             )
+
+    @contextmanager
+    def joining(self, connection: Connection, book: int) -> Iterator[None]:
+        """The lock is of the savepoint: a refusal lets go of it, however long the caller's transaction lasts."""
+        self._check_begins(connection)
+        with connection.begin_nested():
+            self.lock(connection, book, joined=True)
+            yield
+
+    def _check_begins(self, connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        if driver.autocommit:
+            raise commits_each_statement()
 
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows of a table, by COPY."""

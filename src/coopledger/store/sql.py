@@ -28,7 +28,7 @@ from coopledger.core.chain import (
     start,
     unknown_record,
 )
-from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, code, day
+from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, code, day, shown
 from coopledger.errors import Problem, StoreError
 from coopledger.store.dialect import Places
 from coopledger.store.dialects import DIALECTS
@@ -74,8 +74,15 @@ class SqlJournal:
     def within(self, connection: Connection) -> "SqlJournal":
         """The same book inside the caller's transaction: an append is undone if the caller rolls back.
 
-        Raises StoreError if the connection is of another engine and the book is not where it leads.
+        Raises StoreError for what is no connection, and if it is of another engine and the book is not where it leads.
         """
+        if not isinstance(connection, Connection):
+            raise StoreError(
+                Message(
+                    "{seen}: a Connection is expected: session.connection() of a session of SQLAlchemy's",
+                    seen=shown(connection),
+                )
+            )
         if connection.engine.pool is not self._engine.pool and not self._is_at(connection):
             raise StoreError(
                 Message("the connection leads to another database: the book {book} is not there", book=self.book)
@@ -198,8 +205,7 @@ class SqlJournal:
     def _writing(self) -> Iterator[Connection]:
         """A connection with the book's lock, in a transaction of its own or, on purpose, in the caller's."""
         if self._joined is not None:
-            self._dialect.lock(self._joined, self._number, joined=True)
-            with self._joined.begin_nested():
+            with self._dialect.joining(self._joined, self._number):
                 yield self._joined
             return
         with self._own() as connection:
