@@ -10,7 +10,7 @@ import pytest
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.amortisation import amortise, end_contribution, revalue_contribution
-from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, adopt, charts
+from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, adopt, charts, with_roles
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
@@ -21,10 +21,11 @@ from coopledger.core.member import Joiner, admit, leave
 from coopledger.core.movement import convert, issue, pay_in, redeem
 from coopledger.core.problems import problems
 from coopledger.core.redenomination import change_par_value
-from coopledger.core.share_class import open_class, preset
+from coopledger.core.reversal import take_back
+from coopledger.core.share_class import class_on, open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.withdrawal import refund_reserve
-from coopledger.errors import OverdrawnError, RegisterError
+from coopledger.errors import CoopledgerError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 
 OLD_DAY = date(2022, 1, 1)
@@ -96,7 +97,7 @@ def test_a_conversion_keeps_the_balances_of_the_day_before() -> None:
 def test_a_balance_without_a_new_account_stops_a_conversion() -> None:
     journal = village()
     move(journal, "c2004:101", "c2004:132", 30_00)
-    with pytest.raises(RegisterError, match="c2004:132 stands at 3000 and has no place in chart c2023"):
+    with pytest.raises(RegisterError, match=r"c2004:132 stands at 30\.00 yuan and has no place in chart c2023"):
         journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
 
 
@@ -117,7 +118,7 @@ def test_a_split_divides_the_balance_of_the_day_and_nothing_later() -> None:
     trees = Entry("note", may, date(2023, 12, 1), {}, [Posting(MONEY, "c2004:101", "c2004:132", 5_00)])
     journal.append([trees], key="trees", actor="accountant")
     splits = {"132": {"131": 10_00, "132": 20_00}}
-    with pytest.raises(RegisterError, match="c2004:132 stands at 500 and has no place in chart c2023"):
+    with pytest.raises(RegisterError, match=r"c2004:132 stands at 5\.00 yuan and has no place in chart c2023"):
         journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="conversion", actor="accountant")
     mapped = convert_chart(C2023, {**C2004_TO_C2023, "132": "132"}, splits=splits)
     journal.append(mapped, key="conversion", actor="accountant")
@@ -127,7 +128,7 @@ def test_a_split_divides_the_balance_of_the_day_and_nothing_later() -> None:
 @pytest.mark.parametrize(
     ("splits", "message"),
     [
-        ({"101": {"101": 1, "102": 2}}, "the split comes to 3, its balance is 80000"),
+        ({"101": {"101": 1, "102": 2}}, "the split comes to 0.03 yuan, its balance is 800.00"),
         ({"101": {"999": 800_00}}, "chart c2023 has no account 999"),
     ],
 )
@@ -350,7 +351,7 @@ def test_what_is_left_in_the_old_chart_is_a_problem_until_it_is_converted_again(
     journal = sharing(CONVERT)
     december = date(2023, 12, 15)
     put(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
-    left = "though the book went over from chart c2004 to c2023 on 2024-01-01: convert it once more"
+    left = "though from 2024-01-01 on the book is kept by chart c2023: convert it"
     assert [one.partition(": ")[0] for one in wrong(journal)] == ["c2004:102", "c2004:301"]
     assert all(left in one for one in wrong(journal))
     put(journal, CONVERT)
@@ -443,3 +444,141 @@ def test_a_leaver_is_paid_of_the_reserve_from_the_chart_in_force() -> None:
         put(journal, refund_reserve("0042", {old: 60_00}, **paid))
     put(journal, refund_reserve("0042", {new: 60_00}, **paid))
     assert wrong(journal) == []
+
+
+# ---------------------------------------------------------------- what a change of charts leaves, and where it goes
+
+
+def closing(journal: MemoryJournal, until: date, chart: str) -> dict[str, int]:
+    with journal.read() as view:
+        rows = trial_balance(view, until=until, chart=chart)
+        return {one.account: one.closing_fen for one in rows if one.closing_fen}
+
+
+def test_a_correction_is_moved_when_it_was_booked_and_no_earlier_trial_balance_changes() -> None:
+    """A reversal counts from the old day, and is booked in 2026: the years between stay as they were printed."""
+    journal = sharing(CONVERT)
+    with journal.read() as view:
+        [issued] = view.records("issue")
+    late = date(2026, 11, 27)
+    printed_before = closing(journal, date(2025, 12, 31), "c2023")
+    put(journal, take_back(issued.seq, booked_on=late))
+    [converted] = put(journal, CONVERT)
+    assert (converted.effective_on, converted.booked_on) == (NEW_YEAR, late)
+    assert (
+        closing(journal, date(2025, 12, 31), "c2023") == printed_before == {"c2023:102": 500_00, "c2023:301": -500_00}
+    )
+    assert closing(journal, date(2025, 12, 31), "c2004") == closing(journal, late, "c2023") == {}
+    assert wrong(journal) == []
+
+
+def test_what_is_left_is_booked_on_the_first_open_day() -> None:
+    journal = sharing(CONVERT)
+    put(journal, issue("cash", to="0042", shares=5, effective_on=date(2023, 12, 15), against="c2004:102"))
+    put(journal, lambda _: [Entry("lock", date(2024, 2, 1), date(2024, 2, 1), {"through": "2024-01-31"})])
+    [converted] = put(journal, CONVERT)
+    assert (converted.effective_on, converted.booked_on) == (NEW_YEAR, date(2024, 2, 1))
+    assert wrong(journal) == []
+    assert put(journal, CONVERT) == []
+
+
+def test_a_conversion_is_not_booked_before_its_day() -> None:
+    with pytest.raises(RegisterError, match="booked on 2022-06-01: the chart c2023 is in force from 2024-01-01 on"):
+        convert_chart(C2023, C2004_TO_C2023, booked_on=date(2022, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mapping": {"102": 5}}, "5"),
+        ({"mapping": {"102": None}}, "None"),
+        ({"effective_on": "2024-01-01"}, "a date is expected"),
+        ({"booked_on": "2024-01-01"}, "a date is expected"),
+    ],
+)
+def test_a_conversion_that_is_told_something_else_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(CoopledgerError, match=message):
+        convert_chart(C2023, **{"mapping": C2004_TO_C2023, **changes})
+
+
+def test_a_split_is_told_in_fen() -> None:
+    journal = village()
+    with pytest.raises(RegisterError, match="c2004:101: '100': a whole number of fen is expected"):
+        put(journal, convert_chart(C2023, C2004_TO_C2023, splits={"101": {"101": "100"}}))  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("account", "mapping", "message"),
+    [
+        ("161/G1", {"161": "151"}, "c2004:161/G1 would go to c2023:151/G1, and is right, for which chart c2023 has"),
+        ("241/F1", {"241": "211"}, "c2004:241 would go to c2023:211, and is special payable"),
+        ("311/subsidy", {"311": "321"}, "c2004:311/subsidy would go to c2023:321/subsidy, and is subsidy fund"),
+        ("202", {"202": "311/donation"}, "c2004:202 would go to c2023:311/donation, which has the donation fund"),
+        ("113/surplus/0042", {"113": "212"}, "c2004:113/surplus/0042 would go to c2023:212/surplus/0042"),
+    ],
+)
+def test_what_verbs_find_by_a_role_goes_where_they_look_for_it(
+    account: str, mapping: dict[str, str], message: str
+) -> None:
+    journal = village()
+    move(journal, f"c2004:{account}", "c2004:102", 7_00)
+    with pytest.raises(RegisterError, match=message):
+        put(journal, convert_chart(C2023, {**C2004_TO_C2023, **mapping}))
+    put(journal, CONVERT)
+    assert balances(journal)[f"c2023:{C2004_TO_C2023[account[:3]]}{account[3:]}"]
+
+
+def test_income_and_expenses_that_were_not_closed_are_told_where_they_belong() -> None:
+    journal = village()
+    move(journal, "c2004:102", "c2004:541", 9_00)
+    with pytest.raises(RegisterError, match=r"'--map 541=…'.* are part of what is distributed, 322"):
+        put(journal, CONVERT)
+    put(journal, convert_chart(C2023, {**C2004_TO_C2023, "541": "322"}))
+    assert balances(journal)["c2023:322"] == 9_00
+
+
+def test_a_chart_that_is_adopted_while_money_stands_in_the_old_one_is_a_problem() -> None:
+    journal = sharing(adopt(C2023))
+    assert [one.partition(": ")[0] for one in wrong(journal)] == ["c2004:102", "c2004:301"]
+    put(journal, CONVERT)
+    assert wrong(journal) == []
+
+
+def test_who_goes_back_to_the_old_chart_keeps_the_book_by_it() -> None:
+    back = {new: old for old, new in C2004_TO_C2023.items()}
+    journal = sharing(CONVERT, convert_chart(C2004, back, effective_on=date(2024, 3, 1)))
+    with journal.read() as view:
+        assert charts(view).in_force(date(2024, 3, 1)).code == "c2004"
+    put(journal, issue("cash", to="0042", shares=5, effective_on=date(2024, 3, 2), against="c2004:102"))
+    assert balances(journal) == {"c2004:102": 505_00, "c2004:301": -505_00}
+    assert wrong(journal) == []
+
+
+def test_a_class_that_begins_after_the_day_is_converted_on_its_own() -> None:
+    february, december = date(2024, 2, 1), date(2023, 12, 1)
+    tea = preset("cash", capital="c2004:301")._replace(code="tea", name="茶股")
+    journal = sharing(
+        open_class(tea, effective_on=february, booked_on=december),
+        issue("tea", to="0041", shares=5, effective_on=february, booked_on=december, against="c2004:102"),
+        CONVERT,
+    )
+    with journal.read() as view:
+        assert (class_on(view, "tea").capital, class_on(view, "cash").capital) == ("c2023:301", "c2023:301")
+    put(journal, issue("tea", to="0042", shares=5, effective_on=february, against="c2023:102"))
+    assert wrong(journal) == []
+
+
+def test_a_class_of_the_new_chart_takes_nothing_that_is_booked_in_the_old_one() -> None:
+    tea = preset("cash", capital="c2023:301")._replace(code="tea", name="茶股")
+    journal = sharing(CONVERT, open_class(tea, effective_on=date(2023, 6, 1), booked_on=date(2024, 2, 1)))
+    with pytest.raises(RegisterError, match="the chart c2004 is in force: book it on 2024-01-01 or later"):
+        put(journal, issue("tea", to="0042", shares=5, effective_on=date(2023, 7, 1), against="c2004:102"))
+
+
+def test_the_account_of_a_role_stays_while_something_stands_in_it() -> None:
+    other = with_roles(C2004, {"right": "151", "amortisation": "151"})
+    journal = village()
+    put(journal, adopt(other, effective_on=date(2022, 1, 1)))
+    move(journal, "c2004:102", "c2004:151/G1", 7_00)
+    with pytest.raises(RegisterError, match="amortisation: something stands in c2004:151"):
+        put(journal, adopt(C2004, effective_on=date(2023, 1, 1)))

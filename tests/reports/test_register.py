@@ -9,7 +9,7 @@ import pytest
 
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import View
-from coopledger.core.member import Joiner, admit, leave
+from coopledger.core.member import Joiner, admit, change_members, leave
 from coopledger.core.movement import allot, issue
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
@@ -170,10 +170,13 @@ def test_a_part_that_has_no_end_is_a_fraction() -> None:
 
 def test_a_pool_for_which_nobody_is_eligible_is_told_of() -> None:
     journal = cooperative()
+    number = PEOPLE[0].number
     put(journal, open_class(preset("subsidy", group="old"), effective_on=FOUNDED))
+    put(journal, change_members([number], groups=["old"], effective_on=FOUNDED, reason="resolution"))
     put(journal, issue("subsidy", shares=101, effective_on=FOUNDED, reason="quantification"))
+    put(journal, change_members([number], groups=[], effective_on=MARCH, reason="resolution"))
     with journal.read() as view:
-        _, _, table = register_report(view, FOUNDED)
+        *_, table = register_report(view, MARCH)
     assert (table.rows, total(table, "shares")) == ([], "0")
     assert notes(table)[-1].startswith("101 shares are in the pool")
 

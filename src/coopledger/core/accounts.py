@@ -6,7 +6,7 @@ its own. A *guard* keeps an account and all its parts from falling below zero on
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from coopledger.core.citation import Document, Resolution, cited
@@ -214,6 +214,14 @@ def check_period(ground: Ground, entry: Entry) -> None:
                 through=day(closed),
             )
         )
+
+
+def open_from(view: View) -> date:
+    """The first day on which something may be booked."""
+    ground = NOTHING
+    for record in view.records(LOCK, UNLOCK):
+        ground = grown(ground, record)
+    return day(ground.locked_through) + timedelta(1) if ground.locked_through else date.min
 
 
 def _locked_through(view: View) -> int:

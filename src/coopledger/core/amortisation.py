@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.accounts import LOCK, NOTHING, UNLOCK, grown
+from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
 from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
@@ -33,7 +33,6 @@ from coopledger.core.contribution import (
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
-from coopledger.core.journal import day as day_of
 from coopledger.core.lot import parts
 from coopledger.core.movement import redeem
 from coopledger.core.passing import ISSUE, REDEEM
@@ -180,7 +179,7 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
 
     def decide(view: View) -> Iterator[Entry]:
         book = charts(view)
-        open_from = _open_from(view)
+        opens_on = open_from(view)
         due: dict[date, dict[str, int]] = {}
         for one in book_values(view):
             reached = 0
@@ -192,7 +191,7 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
                     due.setdefault(period.ends_on, {})[number] = reached - booked
                     booked = reached
         for ends_on, amounts in sorted(due.items()):
-            booked_day = ends_on if ends_on >= open_from else max(open_from, booked_on or open_from)
+            booked_day = ends_on if ends_on >= opens_on else max(opens_on, booked_on or opens_on)
             chart = book.in_force(booked_day)
             expense = chart.account("amortisation expense")
             postings = [
@@ -468,7 +467,7 @@ def _check_converted(view: View, number: str, booked_on: date) -> None:
     book = charts(view)
     chart = book.in_force(booked_on)
     old = {one.account(role, number) for _, one in book.adopted for role in _PLACES if role in one.roles}
-    for account in sorted(old - {chart.account(role, number) for role in _PLACES if role in chart.roles}):
+    for account in sorted(one for one in old if not one.startswith(f"{chart.code}:")):
         if fen := _balance(view, account):
             raise RegisterError(
                 Message(
@@ -515,7 +514,7 @@ def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entr
     ahead; what was booked for later days is booked back on those. Like :func:`amortise`, each is booked on its own
     day, but on ``booked`` where that is locked, or another chart was in force; so is what counts for the last day.
     """
-    number, book, open_from = one.contribution.number, charts(view), _open_from(view)
+    number, book, opens_on = one.contribution.number, charts(view), open_from(view)
     amortised = _amortised(view, one)
     moved = {day: -fen for day, fen in amortised.items() if day > until}
     stands = sum(fen for day, fen in amortised.items() if day <= until)
@@ -532,7 +531,7 @@ def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entr
     for day, fen in sorted(moved.items()):
         if fen:
             charts_then = [then.code for since, then in book.adopted if since <= day]
-            own_day = day != until and day >= open_from and charts_then[-1:] == [chart.code]
+            own_day = day != until and day >= opens_on and charts_then[-1:] == [chart.code]
             pair = (apart, expense) if fen > 0 else (expense, apart)
             said = {"until": day.isoformat(), "reason": "amortisation"}
             legs = [Posting(MONEY, *pair, abs(fen))]
@@ -542,14 +541,6 @@ def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entr
 
 def _balance(view: View, account: str) -> int:
     return view.balances(MONEY, account).get((MONEY, account), 0)
-
-
-def _open_from(view: View) -> date:
-    """The first day on which something may be booked."""
-    ground = NOTHING
-    for record in view.records(LOCK, UNLOCK):
-        ground = grown(ground, record)
-    return day_of(ground.locked_through) + timedelta(1) if ground.locked_through else date.min
 
 
 def _check_counted_alike(view: View, found: Standing, on: date) -> None:

@@ -247,7 +247,7 @@ def adopt(
 
     One record of the kind ``opening`` opens all accounts of the chart, the money, the memo units and where they
     stand, and says the names, kinds and roles. The same chart may be adopted again from a later day with other
-    names; guards stay.
+    names; guards stay, and so does the account of a role while something stands in it.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill")
@@ -261,9 +261,27 @@ def adopt(
     cites = cited(documents, resolution)
 
     def decide(view: View) -> Iterator[Entry]:
-        yield adoption(chart, start, booked_on or start, charts(view).ground, cites)
+        known = charts(view)
+        _check_roles_stay(view, known, chart)
+        yield adoption(chart, start, booked_on or start, known.ground, cites)
 
     return decide
+
+
+def _check_roles_stay(view: View, known: Charts, chart: Chart) -> None:
+    """Raise RegisterError if a role of a chart would get another account while something stands in the one it has."""
+    for _, before in known.adopted:
+        for role in sorted(before.roles if before.code == chart.code else ()):
+            account = before.account(role)
+            if chart.roles.get(role) != before.roles[role] and any(view.balances(MONEY, account).values()):
+                raise RegisterError(
+                    Message(
+                        "{role}: something stands in {account}, and the verbs would look for it elsewhere: the account "
+                        "of a role stays while it is in use",
+                        role=role,
+                        account=account,
+                    )
+                )
 
 
 def not_opened(ground: Ground, *codes: str) -> list[Account]:

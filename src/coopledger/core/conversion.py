@@ -3,13 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import Place, printed
-from coopledger.core.chart import C2004, C2007, MONEY, Chart, adoption, charts, check_chart
+from coopledger.core.chart import C2004, C2007, Chart, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, is_under, mapped, root
+from coopledger.core.journal import (
+    Decision,
+    Entry,
+    Posting,
+    Record,
+    View,
+    check_date,
+    code,
+    is_under,
+    mapped,
+    root,
+    shown,
+)
 from coopledger.core.share_class import changed_class, check_capital, class_on, classes
-from coopledger.core.timeline import state
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message
 
@@ -55,13 +68,14 @@ def convert_chart(
     goes where, in fen, debit balances positive: ``{"132": {"131": 1_000_00, "132": 500_00}}``.
 
     Classes whose capital stood in the old chart have it in the new one from that day on; it goes to one account, and
-    nothing else goes there. What in the old chart counts for a later day moves on that day, in an entry of its own.
+    nothing else goes there. So with what other verbs find by its role: rights, funds, what is owed to members. What in
+    the old chart counts for a later day, or was booked on one, moves then, in an entry of its own.
 
     After it everything is booked in the chart in force on its accounting date, whatever day it counts for. A correction
     of an old voucher is booked in the old chart by nature (it takes back those very lines), and so is what is still
     booked before the day; converting again then moves what that left, and :func:`check_conversions` says that it is
-    due. Of a guarded account (what is owed to members, or for a purpose) both go into one
-    append, :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
+    due. Of a guarded account (what is owed to members, or for a purpose) both go into one append,
+    :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.store.memory import MemoryJournal
@@ -76,14 +90,28 @@ def convert_chart(
     {('CNY', 'c2023:212'): -5000, ('CNY', 'c2023:401'): 5000}
 
     Raises RegisterError: a balance without a new account, a split that does not come to its balance, capital of a
-    class that is split or gets something else beside it, an entry that is booked in the old chart after the day and
-    not taken back. Source: 财会〔2023〕20号 and 财会〔2021〕38号, section 2.
+    class that is split or gets something else beside it, what would stand where the verbs do not look for it, a booking
+    before the day, an entry that is booked in the old chart after the day and not taken back.
+
+    Source: 财会〔2023〕20号 and 财会〔2021〕38号, section 2.
     """
     check_chart(to)
     day = to.since if effective_on is None else effective_on
+    check_date(day)
+    check_date(day if booked_on is None else booked_on)
     cites = cited(documents, resolution)
-    places = dict(mapped(mapping))
-    divided = {account: dict(mapped(parts)) for account, parts in mapped(splits or {}).items()}
+    places = {code(old): code(new) for old, new in mapped(mapping).items()}
+    divided = {code(account): dict(mapped(parts)) for account, parts in mapped(splits or {}).items()}
+    if booked_on is not None and booked_on < day:
+        raise RegisterError(
+            Message(
+                "booked on {booked}: the chart {chart} is in force from {day} on: that day, or a later one, is "
+                "expected",
+                booked=booked_on,
+                chart=to.code,
+                day=day,
+            )
+        )
 
     def decide(view: View) -> list[Entry]:
         known = charts(view)
@@ -93,48 +121,70 @@ def convert_chart(
                 Message("{day}: no chart of accounts is in force in this book: adopt one from that day on", day=day)
             )
         old = earlier[-1][1]
+        booked = booked_on or max(day, open_from(view))
         entries: list[Entry] = []
-        if not any(chart.code == to.code and since <= day for since, chart in known.adopted):
-            entries.append(adoption(to, day, booked_on or day, known.ground, cites))
+        if known.in_force(day).code != to.code:
+            entries.append(adoption(to, day, booked, known.ground, cites))
         _check_old_entries(view, old, day)
         capitals = _capitals(view, old, to, day, places, divided)
-        again = any((one.facts["from"], one.facts["to"]) == (old.code, to.code) for one in view.records(CONVERSION))
+        moves = _left(view, old, day, booked)
+        if not any((one.facts["from"], one.facts["to"]) == (old.code, to.code) for one in view.records(CONVERSION)):
+            moves.setdefault((day, booked), {})  # the first is recorded, with nothing to move even
         said = {"from": old.code, "to": to.code, "mapping": places, **cites}
-        for on, moved in _moved(view, old, day):
-            postings = []
-            for (denomination, account), balance in moved.items():
-                for target, quantity in _targets(account, balance, to, places, divided if on == day else {}):
-                    _check_capital_alone(account, target, capitals)
-                    pair = (account, target) if quantity > 0 else (target, account)
-                    postings.append(Posting(denomination, *pair, abs(quantity)))
-            if postings or not again:
-                entries.append(Entry(CONVERSION, on, booked_on or day, said, postings))
+        for n, ((on, booked_then), moved) in enumerate(sorted(moves.items())):
+            postings = [*_moved(moved, old, to, places, divided if n == 0 else {}, capitals)]
+            entries.append(Entry(CONVERSION, on, booked_then, said, postings))
         for cls, (_, account) in capitals.items():
-            one = class_on(view, cls, day)
-            if one.capital != account:
+            for on in _days_in(classes(view)[cls], old, day):
                 check_capital(Ahead(view, entries), account)
-                changes = {"capital": account}
-                entries.append(changed_class(one, changes, effective_on=day, booked_on=booked_on, reason="conversion"))
+                one, changes = class_on(view, cls, on), {"capital": account}
+                entries.append(changed_class(one, changes, effective_on=on, booked_on=booked, reason="conversion"))
         return entries
 
     return decide
 
 
-def _targets(
-    account: str, balance: int, to: Chart, mapping: Mapping[str, str], splits: Mapping[str, Mapping[str, int]]
+def _moved(  # noqa: PLR0917 - what a conversion was told
+    moved: Mapping[Place, int],
+    old: Chart,
+    to: Chart,
+    mapping: Mapping[str, str],
+    splits: Mapping[str, Mapping[str, int]],
+    capitals: Mapping[str, tuple[str, str]],
+) -> Iterator[Posting]:
+    """The postings by which balances of the old chart go to their places in the new one."""
+    for (denomination, account), balance in sorted(moved.items()):
+        for target, quantity in _targets(account, balance, to, mapping, splits, old):
+            _check_capital_alone(account, target, capitals)
+            _check_role(account, target, old, to)
+            pair = (account, target) if quantity > 0 else (target, account)
+            yield Posting(denomination, *pair, abs(quantity))
+
+
+def _targets(  # noqa: PLR0917 - what a conversion was told
+    account: str,
+    balance: int,
+    to: Chart,
+    mapping: Mapping[str, str],
+    splits: Mapping[str, Mapping[str, int]],
+    old: Chart,
 ) -> list[tuple[str, int]]:
     """The accounts of the new chart that take over a balance, each with its share, debit positive."""
     _, _, bare = account.partition(":")
     opened, stroke, part = bare.partition("/")
     if bare in splits:
         parts = splits[bare]
+        if wrong := [quantity for quantity in parts.values() if type(quantity) is not int]:
+            raise RegisterError(
+                Message("{account}: {seen}: a whole number of fen is expected", account=account, seen=shown(wrong[0]))
+            )
         if sum(parts.values()) != balance:
             raise RegisterError(
                 Message(
-                    "{account}: the split comes to {seen}, its balance is {balance} (smallest units, debit positive)",
+                    "{account}: the split comes to {seen} yuan, its balance is {balance} (debit positive)",
                     account=account,
-                    seen=sum(parts.values()),
-                    balance=balance,
+                    seen=printed(sum(parts.values()), 2),
+                    balance=printed(balance, 2),
                 )
             )
         found = [(new, quantity) for new, quantity in parts.items() if quantity]
@@ -143,10 +193,13 @@ def _targets(
     else:
         raise RegisterError(
             Message(
-                "{account} stands at {balance} and has no place in chart {chart}: map it, split it, or close it first",
+                "{account} stands at {balance} yuan and has no place in chart {chart}: map it ('--map {bare}=…') or "
+                "split it ('--split {bare}=…'){hint}",
                 account=account,
-                balance=balance,
+                balance=printed(balance, 2),
                 chart=to.code,
+                bare=opened,
+                hint=_closing_hint(opened, old, to),
             )
         )
     for new, _ in found:
@@ -157,46 +210,83 @@ def _targets(
     return [(f"{to.code}:{new}", quantity) for new, quantity in found]
 
 
+def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:
+    """Where income and expenses go that were not closed at the year's end."""
+    if old.accounts[bare].kind not in ("income", "expense") or "distribution" not in to.roles:
+        return ""
+    return Message(
+        "; income and expenses of the old year that were not closed are part of what is distributed, {account}",
+        account=to.roles["distribution"],
+    )
+
+
 def check_conversions(view: View) -> list[Problem]:
-    """A problem for each account of a chart that the book has left in which something still stands.
+    """A problem for each account of a chart that the book has left in which something stands, from a day on.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     check_conversions(view)
     []
     """
-    left = {one.facts["from"]: (one.facts["to"], one.effective_on) for one in view.records(CONVERSION)}
-    return [
-        Problem(
-            account,
-            Message(
-                "{balance} yuan stand in it, though the book went over from chart {old} to {new} on {day}: convert it "
-                "once more (convert_chart, 'book convert-chart --again'), and they move along",
-                balance=printed(balance, 2),
-                old=old,
-                new=new,
-                day=day,
-            ),
-        )
-        for old, (new, day) in sorted(left.items())
-        for (_, account), balance in view.balances(MONEY).items()
-        if account.startswith(f"{old}:")
-    ]
+    adopted = charts(view).adopted
+    problems = []
+    for at, (_, old) in enumerate(adopted[:-1]):
+        since, new = adopted[at + 1]
+        if new.code == old.code or any(chart.code == old.code for _, chart in adopted[at + 1 :]):
+            continue  # another version of it, or it came back
+        problems += [
+            Problem(
+                account,
+                Message(
+                    "{balance} yuan stand in it from {on} on, though from {day} on the book is kept by chart {new}: "
+                    "convert it (convert_chart, 'book convert-chart {new} --on {day} --again'), and they move along",
+                    balance=printed(balance, 2),
+                    on=on,
+                    new=new.code,
+                    day=since,
+                ),
+            )
+            for account, (on, balance) in sorted(_first_left(view, old, since).items())
+        ]
+    return problems
 
 
-def _moved(view: View, old: Chart, day: date) -> Iterator[tuple[date, dict[Place, int]]]:
-    """What leaves the old chart, by denomination and account: its balances on the day, and what moves in it later.
+def _first_left(view: View, old: Chart, day: date) -> dict[str, tuple[date, int]]:
+    """The accounts of a left chart in which something stands from the day on: since when, and how much then."""
+    changed: dict[str, dict[date, int]] = {}
+    for (on, _), moved in _left(view, old, day, day).items():
+        for (_, account), quantity in moved.items():
+            by_day = changed.setdefault(account, {})
+            by_day[on] = by_day.get(on, 0) + quantity
+    first = {account: [one for one in sorted(by_day.items()) if one[1]][:1] for account, by_day in changed.items()}
+    return {account: found[0] for account, found in first.items() if found}
 
-    An entry that was booked before the day may count for a later one, and so may a correction.
+
+def _left(view: View, old: Chart, day: date, booked_on: date) -> dict[tuple[date, date], dict[Place, int]]:
+    """What is to leave the old chart, by the days for which and on which it is booked, and by denomination and account.
+
+    On the day, what there was; what was booked before the day for a later one, on that. A correction is moved when it
+    was booked, so that no trial balance before it changes.
     """
-    later = {record.effective_on for record in view.records() if record.effective_on > day and _lines(record, old)}
-    before: dict[Place, int] = {}
-    for on in (day, *sorted(later)):
-        now = {place: balance for place, balance in view.balances(on=on).items() if _is_of(place[1], old)}
-        moved = {place: now.get(place, 0) - before.get(place, 0) for place in sorted({*now, *before})}
-        before = now
-        if on == day or any(moved.values()):
-            yield on, {place: quantity for place, quantity in moved.items() if quantity}
+    found: dict[tuple[date, date], dict[Place, int]] = {}
+    for record in view.records():
+        days = max(record.effective_on, day), max(record.booked_on, day, booked_on)
+        for one in record.postings:
+            for account, quantity in ((one.target, one.quantity), (one.source, -one.quantity)):
+                if _is_of(account, old):
+                    moved = found.setdefault(days, {})
+                    moved[one.denomination, account] = moved.get((one.denomination, account), 0) + quantity
+    return {
+        days: left
+        for days, moved in found.items()
+        if (left := {place: quantity for place, quantity in moved.items() if quantity})
+    }
+
+
+def _days_in(line: Timeline, old: Chart, day: date) -> list[date]:
+    """The day, and later ones on which a class is opened or changed, if its capital then stands in the old chart."""
+    stands = [on for on in (day, *days(line, day)) if _is_of(state(line, on).get("capital") or "", old)]
+    return stands[:1]
 
 
 def _capitals(  # noqa: PLR0917 - what a conversion was told
@@ -210,10 +300,9 @@ def _capitals(  # noqa: PLR0917 - what a conversion was told
     """The classes with capital in the old chart: each with its account there, and the one that takes it over."""
     found = {}
     for cls, line in classes(view).items():
-        stood = [one.fields.get("capital") or "" for one in line if one.effective_on <= day]
+        stood = [one.fields.get("capital") or "" for one in line]
         before = next((account for account in reversed(stood) if _is_of(account, old)), "")
-        now = state(line, day).get("capital") or ""
-        if before and _is_of(now, old):
+        if before and _days_in(line, old, day):
             if before.partition(":")[2] in splits:
                 raise RegisterError(
                     Message(
@@ -222,9 +311,9 @@ def _capitals(  # noqa: PLR0917 - what a conversion was told
                         cls=cls,
                     )
                 )
-            [(after, _)] = _targets(before, 0, to, mapping, {})
+            [(after, _)] = _targets(before, 0, to, mapping, {}, old)
             found[cls] = (before, after)
-        elif before and _is_of(now, to):  # converted already
+        elif before and (now := state(line, day).get("capital") or "") and _is_of(now, to):  # converted already
             found[cls] = (before, now)
     return found
 
@@ -252,6 +341,48 @@ def _check_capital_alone(account: str, target: str, capitals: Mapping[str, tuple
                 cls=meets[0][0],
             )
         )
+
+
+def _check_role(account: str, target: str, old: Chart, to: Chart) -> None:
+    """Raise RegisterError if a balance that other verbs find by a role would go where they do not look for it.
+
+    And if another balance would go among subsidies or donations, which are to agree with what members have of them.
+    """
+    roles = [one for one in _FOUND if one in old.roles and one in to.roles and is_under(account, old.account(one))]
+    if roles and not any(is_under(target, to.account(one)) for one in roles):
+        raise RegisterError(
+            Message(
+                "{account} would go to {target}, and is {role}, for which chart {chart} has {accepted}: map it there",
+                account=account,
+                target=target,
+                role=roles[0],
+                chart=to.code,
+                accepted=to.account(roles[0]),
+            )
+        )
+    for one in ("subsidy fund", "donation fund"):
+        if one not in roles and one in to.roles and is_under(target, to.account(one)):
+            raise RegisterError(
+                Message(
+                    "{account} would go to {target}, which has the {role} and nothing else: map it to another account",
+                    account=account,
+                    target=target,
+                    role=one,
+                )
+            )
+
+
+_FOUND = (
+    "right",
+    "amortisation",
+    "refund payable",
+    "surplus payable",
+    "special payable",
+    "subsidy fund",
+    "donation fund",
+    "reserve",
+)
+"""The roles of accounts in whose parts, or balances, other verbs find what somebody has brought in, is owed, or has."""
 
 
 def _is_of(account: str, chart: Chart) -> bool:
@@ -283,7 +414,8 @@ def _check_old_entries(view: View, old: Chart, day: date) -> None:
         if quantity:
             raise RegisterError(
                 Message(
-                    "record {seq} is booked on {day} in chart {chart}, which ends before {end}: reverse it first",
+                    "record {seq} is booked on {day} in chart {chart}, which ends before {end}: take it back first, or "
+                    "go over on a later day",
                     seq=seq,
                     day=booked[seq],
                     chart=old.code,

@@ -522,19 +522,31 @@ def capital_on(view: View, one: ShareClass, booked_on: date) -> ShareClass:
     in_force = known.in_force(booked_on).code
     if _chart_of(one.capital) == in_force:
         return one
-    stood = [account for cls, account in capitals(view) if cls == one.code and _chart_of(account) == in_force]
-    if len(stood) != 1:
-        raise RegisterError(
-            Message(
-                "{cls} has its capital in {seen}, and on {day} the chart {chart} is in force: convert the chart first "
-                "(convert_chart, 'book convert-chart'); while there are no shares, the class may name another account",
-                cls=one.code,
-                seen=one.capital,
-                day=booked_on,
-                chart=in_force,
-            )
+    line = [change.fields["capital"] for change in classes(view)[one.code] if change.fields.get("capital")]
+    at = line.index(one.capital)
+    for account in (*line[at:], *reversed(line[:at])):
+        if _chart_of(account) == in_force:
+            return one._replace(capital=account)
+    since = next((day for day, chart in known.adopted if chart.code == _chart_of(str(one.capital))), booked_on)
+    raise RegisterError(
+        Message(
+            "{cls} has its capital in {seen}, and on {day} the chart {chart} is in force: book it on {since} or later",
+            cls=one.code,
+            seen=one.capital,
+            day=booked_on,
+            chart=in_force,
+            since=since,
         )
-    return one._replace(capital=stood[0])
+        if since > booked_on
+        else Message(
+            "{cls} has its capital in {seen}, and on {day} the chart {chart} is in force: convert the chart first "
+            "(convert_chart, 'book convert-chart'); while there are no shares, the class may name another account",
+            cls=one.code,
+            seen=one.capital,
+            day=booked_on,
+            chart=in_force,
+        )
+    )
 
 
 def _chart_of(account: str) -> str:

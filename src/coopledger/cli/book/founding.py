@@ -294,6 +294,8 @@ def _split(words: str) -> dict[str, int]:
             raise CoopledgerError(
                 Message("{seen}: accounts with their yuan are expected: 131:1000,132:500", seen=printable(words))
             )
+        if account in found:
+            raise CoopledgerError(Message("{seen}: {account} is named twice", seen=printable(words), account=account))
         found[account] = -read_fen(amount[1:]) if amount.startswith("-") else read_fen(amount)
     return found
 
