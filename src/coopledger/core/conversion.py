@@ -212,7 +212,8 @@ def _targets(  # noqa: PLR0917 - what a conversion was told
 
 def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:
     """Where income and expenses go that were not closed at the year's end."""
-    if old.accounts[bare].kind not in ("income", "expense") or "distribution" not in to.roles:
+    account = old.accounts.get(bare)
+    if account is None or account.kind not in ("income", "expense") or "distribution" not in to.roles:
         return ""
     return Message(
         "; income and expenses of the old year that were not closed are part of what is distributed, {account}",
