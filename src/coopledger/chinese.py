@@ -736,6 +736,11 @@ CHINESE: dict[str, str] = {
     "{cls} is held by persons: {number} is a household": "{cls} 按人持有：{number} 是户",
     "{number} left on {left}: shares got on {day} would have no holder then": "{number} 已于 {left} 离开：{day} 取得的股份届时将无人持有",
     "{reason}: shares pass between households or within one, not from {holder} to {to}": "{reason}：股份只能在户与户之间或同户之内转移，不能由 {holder} 转给 {to}",
+    "{cls} earns by what is paid in, and names no account of capital in which that stands: no money would be booked; "
+    "the chart's is {account} (if no money is paid for its shares, it earns 'subscribed')": (
+        "{cls} 按实缴分红，却未指定股金科目：出资将不入账；现行科目表的股金科目为 {account}"
+        "（若其股份无需缴款，分红应按认缴：subscribed）"
+    ),
     "{cls} is no class of capital: its class names no capital account": "{cls} 不属于股金：该类别没有指定股金科目",
     "{seen} is no preset class: {accepted} are": "{seen} 不是预设类别：可用 {accepted}",
     "{seen} of a class cannot be changed so: {accepted} can": "类别的 {seen} 不能这样变更：可变更的有 {accepted}",

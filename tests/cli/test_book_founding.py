@@ -74,7 +74,7 @@ def test_a_lock_that_is_refused_says_the_day_as_people_write_it() -> None:
 
 def test_paid_shares_stand_in_the_charts_account_of_share_capital() -> None:
     done("class o.db tools --preset cash --par 100 --on 2020-02-01")
-    done("class o.db seed --preset preferred --capital - --on 2020-02-01")
+    done("class o.db seed --preset preferred --capital - --earns subscribed --on 2020-02-01")
     done("class o.db bonus --preset member --par 100 --on 2020-02-01")
     with reading() as view:
         now = register(view)

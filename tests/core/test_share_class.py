@@ -26,6 +26,7 @@ from coopledger.core.share_class import (
     value_fen,
 )
 from coopledger.errors import QuantityError, RegisterError
+from tests.core.cooperatives import cooperative, put
 from tests.core.strategies import steady
 from tests.core.village import CAPITAL, FOUNDED, PAPER, VOTE, empty, village
 
@@ -53,6 +54,19 @@ def test_the_capital_of_a_class_stands_in_no_part_of_anothers() -> None:
     made.do(open_class(preset("preferred", capital=CAPITAL), effective_on=FOUNDED))
     with pytest.raises(RegisterError, match="c37:301/cash: the capital of cash stands in c37:301"):
         made.do(change_class("cash", capital=f"{CAPITAL}/cash", effective_on=date(2026, 5, 1), reason="charter"))
+
+
+def test_what_is_paid_in_stands_in_an_account_where_the_books_have_a_chart() -> None:
+    journal = cooperative()
+    with pytest.raises(RegisterError, match="the chart's is c2021:301 ") as refused:
+        put(journal, open_class(preset("preferred"), effective_on=FOUNDED))
+    assert refused.value.about == ("capital", "earns")
+    for later in ({"capital": None}, {"capital": None, "earns": "paid-in"}):
+        with pytest.raises(RegisterError, match="cash earns by what is paid in, and names no account of capital"):
+            put(journal, change_class("cash", **later, effective_on=FOUNDED, reason="charter"))
+    put(journal, open_class(preset("preferred", earns="subscribed"), effective_on=FOUNDED))
+    put(journal, open_class(preset("member", par_fen=100), effective_on=FOUNDED))
+    empty().do(open_class(preset("cash"), effective_on=FOUNDED))
 
 
 @steady(100)

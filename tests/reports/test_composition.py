@@ -86,7 +86,7 @@ def test_both_tables_and_the_balances_agree(on: date | None, known: int) -> None
 
 def test_who_lives_in_no_household_stands_last() -> None:
     journal = cooperative()
-    put(journal, open_class(preset("preferred", issued_to="anyone"), effective_on=FOUNDED))
+    put(journal, open_class(preset("preferred", issued_to="anyone", earns="subscribed"), effective_on=FOUNDED))
     put(journal, issue("preferred", to="0901", shares=50, effective_on=FOUNDED, reason="subscription"))
     with journal.read() as view:
         by_class, by_household = composition_report(view, AFTER)
@@ -97,7 +97,7 @@ def test_who_lives_in_no_household_stands_last() -> None:
 
 def test_into_a_class_without_a_capital_account_nothing_is_paid_though_it_has_a_par_value() -> None:
     journal = cooperative()
-    put(journal, open_class(preset("preferred", issued_to="anyone"), effective_on=FOUNDED))
+    put(journal, open_class(preset("preferred", issued_to="anyone", earns="subscribed"), effective_on=FOUNDED))
     put(journal, issue("preferred", to="0901", shares=50, effective_on=FOUNDED, reason="bonus"))
     with journal.read() as view:
         [by_class, _] = composition_report(view, AFTER)

@@ -39,6 +39,7 @@ from coopledger.core.share_class import (
     check_capital,
     check_changeable,
     check_class,
+    check_paid_somewhere,
     check_par,
     class_on,
     classes,
@@ -84,6 +85,8 @@ def change_class(
         entry = changed_class(one, changes, effective_on=effective_on, booked_on=booked_on, reason=reason, more=cites)
         if changes.get("capital") is not None:
             check_capital(view, changes["capital"])
+        if changes.keys() & {"capital", "earns"}:
+            check_paid_somewhere(charts(view), one._replace(**changes), entry.booked_on)
         check_class_fits(view, now, one, one._replace(**changes), entry)
         return [entry]
 

@@ -49,7 +49,8 @@ class ShareClass(NamedTuple):
     """A class of shares and its rights, as of a day.
 
     - ``digits``: decimals of a share; ``par_fen``: the par value of one whole share, or None;
-    - ``capital``: the account that stands at paid-in shares × par, or None if the class is no capital;
+    - ``capital``: the account that stands at paid-in shares × par, or None if no money is booked of its shares: where
+      the books have a chart, not of a class with a par value that earns by what is paid in;
     - ``dividend``, ``vote``: whether it earns and votes; ``preference``: the higher is served first, 0 is ordinary;
       ``rate``: a preferred class's yearly rate on par;
     - ``level``: persons hold it themselves or as a ``household``; ``holders``: the kinds that may hold it;
@@ -173,6 +174,9 @@ PRESETS: Mapping[str, ShareClass] = {
 def preset(kind: str, **changes: Any) -> ShareClass:
     """A preset class with some of it changed; its own ``code`` and ``name`` among that.
 
+    A preset has no ``capital``, for it knows no chart: in a book with one, give ``"cash"`` and ``"preferred"`` an
+    account of it, as ``preset("cash", capital=C2023.account("share capital"))``.
+
     >>> preset("labour", code="years", cap=Fraction(3, 100)).name
     '农龄股'
     """
@@ -195,8 +199,9 @@ def open_class(
     """Open a class: its denomination and its rights.
 
     Raises RegisterError if there is one of that code, or something else is counted under it (money, mu, a memo unit),
-    if its rights contradict each other, if the smallest fraction of a share is worth no whole number of fen at par, or
-    its capital is no account of credit balance in the book.
+    if its rights contradict each other, if the smallest fraction of a share is worth no whole number of fen at par, if
+    its capital is no account of credit balance in the book, or if it earns by what is paid in and the book has a chart,
+    but the class no account of capital.
 
     >>> opened = open_class(preset("cash", capital="c37:301"), effective_on=date(2026, 1, 1))
     """
@@ -221,9 +226,30 @@ def open_class(
             )
         if share_class.capital is not None:
             check_capital(view, share_class.capital)
+        check_paid_somewhere(known, share_class, booked)
         return [Entry(OPENING, effective_on, booked, named), Entry(CLASS, effective_on, booked, facts)]
 
     return decide
+
+
+def check_paid_somewhere(known: Charts, one: ShareClass, booked_on: date) -> None:
+    """Raise RegisterError if a class earns by what is paid in, and the books have a chart, but no account of it.
+
+    Shares of it would be issued and no money booked, and once they are out no account can be named any more.
+    """
+    if one.capital is not None or one.par_fen is None or one.pooled or one.earns != "paid-in":
+        return
+    if any(since <= booked_on for since, _ in known.adopted):
+        chart = known.in_force(booked_on)
+        raise RegisterError(
+            Message(
+                "{cls} earns by what is paid in, and names no account of capital in which that stands: no money would "
+                "be booked; the chart's is {account} (if no money is paid for its shares, it earns 'subscribed')",
+                cls=one.code,
+                account=f"{chart.code}:{chart.roles.get('share capital', '…')}",
+            ),
+            about=["capital", "earns"],
+        )
 
 
 def capitals(view: View) -> list[tuple[str, str]]:
