@@ -475,6 +475,7 @@ CHINESE: dict[str, str] = {
     "{file} holds something else ({tables}): a new file or one with books is expected": (
         "{file} 中是别的内容（{tables}）：应为新文件或账簿文件"
     ),
+    "there are no books here, but in the schema {schemas}: name it": "此处没有账簿，账簿在模式 {schemas} 中：请指明",
     "there are no books here: make one with 'coopledger book create'": (
         "这里没有账簿：请用 coopledger book create 新建"
     ),
@@ -622,7 +623,6 @@ CHINESE: dict[str, str] = {
     "what would be recorded": "将要记录的内容",
     "problems found: {count}": "共 {count} 个问题",
     "{database}: a code for the book is expected: name it with --named": "{database}：账套须有编号：请用 --named 写明",
-    "{database}: no book is kept here: create one": "{database}：这里没有账套：请先建账",
     "{database}: {reason}": "{database}：{reason}",
     "{folder}: there is no such folder": "{folder}：没有此文件夹",
     "{name}: it is not in the folder": "{name}：不在文件夹中",

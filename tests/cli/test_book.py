@@ -139,7 +139,7 @@ def test_upgrading_says_where_the_tables_are(here: Path) -> None:
     assert refused("upgrade nothing.db") == "nothing.db: there is no such file\n"
     with closing(sqlite3.connect(here / "empty.db")) as other:
         other.execute("CREATE TABLE other (x)")
-    assert refused("upgrade empty.db") == "empty.db: no book is kept here: create one\n"
+    assert refused("upgrade empty.db") == "there are no books here: make one with 'coopledger book create'\n"
     assert refused("anchor empty.db") == "there are no books here: make one with 'coopledger book create'\n"
     assert "empty.db holds something else (other)" in refused("create empty.db --name 甲 --law collective")
 

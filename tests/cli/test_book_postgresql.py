@@ -37,6 +37,12 @@ def test_a_book_on_a_server(server: URL, tell: Tell) -> None:
     create = f"create '{owner}' --named hill --name 示例村合作社 --law collective --chart c2023 --on 2026-01-01 {where}"
     assert done(create).startswith("record 1–3: accounts opened, charter")
     assert done(f"upgrade '{owner}' {where}").startswith("the tables are at revision")
+    for command in ("register", "upgrade", f"grant {ROLE}", f"grant {ROLE} --run"):
+        verb, _, rest = command.partition(" ")
+        said_so = refused(f"{verb} '{owner}' {rest}")
+        assert said_so.startswith("there are no books here, but in the schema ")
+        assert said_so.endswith(f"{SCHEMA}: name it (--schema)\n")
+    assert f"in the schema {SCHEMA}: name it" in refused(f"register '{owner}' --schema nowhere")
     done(f"class '{owner}' land --preset land --on 2026-01-01 {where}")
     done(f"member '{owner}' 0041 --name 成员甲 --household 17 --head --on 2026-01-01 {where}")
     assert refused(f"anchor '{clerk}' {where}").count("\n") == 1

@@ -82,7 +82,7 @@ def check_newest(connection: Connection, *, schema: str | None = None) -> None:
     if seen == newest():
         return
     if seen is None:
-        raise StoreError(Message("there are no books here: make one with 'coopledger book create'"))
+        raise no_books(connection)
     if seen not in revisions():
         raise _too_new(seen)
     raise StoreError(
@@ -92,6 +92,28 @@ def check_newest(connection: Connection, *, schema: str | None = None) -> None:
             newest=newest(),
         )
     )
+
+
+def no_books(connection: Connection) -> StoreError:
+    """Why no book is found: there is none in the database, or those that there are stand in other schemas."""
+    elsewhere = _schemas(connection)
+    if elsewhere:
+        return StoreError(
+            Message("there are no books here, but in the schema {schemas}: name it", schemas=elsewhere),
+            about=["schema"],
+        )
+    return StoreError(Message("there are no books here: make one with 'coopledger book create'"))
+
+
+def _schemas(connection: Connection) -> list[str]:
+    """The schemas that have tables of ours; SQLite has no schemas."""
+    if connection.dialect.name != "postgresql":
+        return []
+    found = (
+        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relname = %s AND c.relkind = 'r' ORDER BY n.nspname"
+    )
+    return [printable(row[0]) for row in connection.exec_driver_sql(found, (VERSION_TABLE,))]
 
 
 def _too_new(seen: str) -> StoreError:

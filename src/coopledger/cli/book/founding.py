@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -79,12 +80,12 @@ def upgrade_command(where: Where) -> None:
 
     No record changes. Keep a copy of the file before you upgrade it.
     """
-    from coopledger.store.upgrade import current, newest, upgrade
+    from coopledger.store.upgrade import current, newest, no_books, upgrade
 
     with engine_at(where) as engine, engine.execution_options(coopledger_write=True).begin() as connection:
         before = current(connection, schema=where.schema)
         if before is None:
-            raise StoreError(Message("{database}: no book is kept here: create one", database=_shown(where)))
+            raise no_books(connection)
         upgrade(connection, schema=where.schema)
     said = Message("the tables are at revision {now}", now=newest())
     if before != newest():
@@ -99,7 +100,8 @@ def grant_command(where: Where, role: str, run: bool) -> None:
     """Let ROLE read the tables and append to them, and nothing else (PostgreSQL).
 
     The owner of the tables and the application are two roles: the owner upgrades and erases, the application cannot
-    change or remove a record. The statements are printed, or run with --run.
+    change or remove a record. The statements are printed, or run with --run. They are refused where there are no
+    books; only where no server answers they are printed unseen.
     """
     from coopledger.store.grant import grant, grants
 
@@ -109,6 +111,7 @@ def grant_command(where: Where, role: str, run: bool) -> None:
                 raise StoreError(
                     Message("{database}: PostgreSQL has roles, this database has none", database=engine.dialect.name)
                 )
+            _check_if_it_answers(engine, where)
         for statement in grants(role, where.schema):
             click.echo(f"{statement.rstrip(';')};")
         return
@@ -329,6 +332,16 @@ def _check_for_books(engine: "Engine", where: Where) -> None:
                 tables=[printable(one) for one in tables],
             )
         )
+
+
+def _check_if_it_answers(engine: "Engine", where: Where) -> None:
+    """Raise StoreError for a server that has no books in the schema; one that does not answer is not looked at."""
+    from sqlalchemy.exc import OperationalError
+
+    from coopledger.store.upgrade import check_newest
+
+    with suppress(OperationalError), engine.connect() as connection:
+        check_newest(connection, schema=where.schema)
 
 
 def _shown(where: Where) -> str:
