@@ -741,6 +741,8 @@ CHINESE: dict[str, str] = {
         "{cls} 按实缴分红，却未指定股金科目：出资将不入账；现行科目表的股金科目为 {account}"
         "（若其股份无需缴款，分红应按认缴：subscribed）"
     ),
+    "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of {known}, is "
+    "expected": "{account}：科目表 {chart} 中没有此代码或用途的科目：应为其中的科目代码（301）或 {known} 之一",
     "{cls} is no class of capital: its class names no capital account": "{cls} 不属于股金：该类别没有指定股金科目",
     "{seen} is no preset class: {accepted} are": "{seen} 不是预设类别：可用 {accepted}",
     "{seen} of a class cannot be changed so: {accepted} can": "类别的 {seen} 不能这样变更：可变更的有 {accepted}",
@@ -1038,7 +1040,11 @@ CHINESE: dict[str, str] = {
     "repayment": "清偿",
     "settlement": "了结",
     "standing": "身份",
-    "the code of an account, for a class with a par value that is not pooled": "科目代码，且该类别有面值、不是共有类别",
+    "a class with a par value (change_par_value, 'book change-par-value' give one)": (
+        "有面值的类别（面值由 change_par_value、'book change-par-value' 确定）"
+    ),
+    "a class that is not pooled": "非共有的类别",
+    "the code of an account": "科目代码",
     "the code of an account, or None": "科目代码，或 None",
     "withdraw notice": "撤回退社申请",
     "{cls} into {cls}: another class is expected; a split recounts a class": "{cls} 转换为 {cls}：应为另一类别；同一类别的拆分另有办法",

@@ -677,7 +677,22 @@ def test_an_account_is_named_by_its_purpose_or_by_its_code() -> None:
         ("c2023:301", "c2023:101", 600),
         ("c2023:311/premium", "c2023:101", 100),
     ]
-    assert "no account for till" in refused("issue hill.db cash 8 --to 0042 --against till --on 2026-02-01")
+    unknown = refused("issue hill.db cash 8 --to 0042 --against till --on 2026-02-01")
+    assert unknown.startswith("till: the chart c2023 has no account of this code or purpose: a code of it (301), or ")
+
+
+@pytest.mark.usefixtures("here")
+def test_an_account_is_named_by_its_purpose_or_its_code_with_the_chart_or_without() -> None:
+    for named in ("bank", "102", "c2023:102"):
+        done(f"issue hill.db cash 8 --to 0042 --against {named} --on 2026-02-01 --again")
+        assert {posting.target for posting in last().postings if posting.denomination == "CNY"} == {"c2023:102"}
+    done("issue hill.db cash 8 --to 0042 --against 101/till --amount 9 --premium 321 --on 2026-02-01")
+    money = {(one.source, one.target) for one in last().postings if one.denomination == "CNY"}
+    assert money == {("c2023:301", "c2023:101/till"), ("c2023:321", "c2023:101/till")}
+    for number, named in enumerate(("share-capital", "301", "c2023:301")):
+        done(f"class hill.db new{number} --preset cash --capital - --earns subscribed --on 2026-02-01")
+        done(f"change-class hill.db new{number} --capital {named} --reason charter --on 2026-02-02")
+        assert last().facts["set"]["capital"] == "c2023:301"
 
 
 @pytest.mark.usefixtures("here")

@@ -186,6 +186,16 @@ def test_rights_that_cannot_be_meant_are_refused(wrong: dict[str, Any]) -> None:
         open_class(preset("land", **wrong), effective_on=FOUNDED)
 
 
+def test_what_hinders_capital_is_said_by_itself() -> None:
+    for wrong, expected in (
+        ({}, "a class with a par value \\(change_par_value, 'book change-par-value' give one\\) is expected"),
+        ({"par_fen": 100, "pooled": True}, "cannot be meant: a class that is not pooled is expected"),
+        ({"par_fen": 100, "capital": "c37:e\u0301"}, "cannot be meant: the code of an account is expected"),
+    ):
+        with pytest.raises(RegisterError, match=expected):
+            open_class(preset("land", **{"capital": CAPITAL, **wrong}), effective_on=FOUNDED)
+
+
 def test_a_preset_has_no_rights_nobody_knows() -> None:
     with pytest.raises(RegisterError, match="colour of a class cannot be changed so: code, name"):
         preset("cash", colour=1)

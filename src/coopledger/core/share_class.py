@@ -434,8 +434,19 @@ def check_class(one: ShareClass) -> None:
     for name, (accepted, right) in _RIGHTS.items():
         if not right(getattr(one, name)):
             raise _meant(one, name, accepted)
-    if one.capital is not None and (one.par_fen is None or code(one.capital) != one.capital or one.pooled):
-        raise _meant(one, "capital", Message("the code of an account, for a class with a par value that is not pooled"))
+    if one.capital is not None:
+        _check_capital_meant(one, one.capital)
+
+
+def _check_capital_meant(one: ShareClass, capital: str) -> None:
+    if one.par_fen is None:
+        raise _meant(
+            one, "capital", Message("a class with a par value (change_par_value, 'book change-par-value' give one)")
+        )
+    if one.pooled:
+        raise _meant(one, "capital", Message("a class that is not pooled"))
+    if code(capital) != capital:
+        raise _meant(one, "capital", Message("the code of an account"))
 
 
 def check_par(one: ShareClass) -> None:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.shares import account_of, counted
+from coopledger.cli.book.recording import Act, account_of, recording
+from coopledger.cli.book.shares import counted
 from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, SHARES_OR_NONE, OneOf, Pair, pair, read_factor, read_fen
 from coopledger.core.amortisation import (
     RULES,

@@ -10,7 +10,7 @@ import click
 
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
-from coopledger.cli.book.recording import Act, Manner, derived_key, login, record, recording
+from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
@@ -199,7 +199,11 @@ def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its option
     for one in reversed(
         [
             option("--name", help="Its name, such as 土地股."),
-            option("--capital", metavar="ACCOUNT", help="The account of its capital: c2023:301. '-' if it is none."),
+            option(
+                "--capital",
+                metavar="ACCOUNT",
+                help="The account of its capital: share-capital, 301. '-' if it is none.",
+            ),
             option("--dividend/--no-dividend", default=None, help="Whether it earns."),
             option("--vote/--no-vote", default=None, help="Whether it votes."),
             option("--preference", type=int, help="The higher is served first; 0 is ordinary."),
@@ -251,7 +255,7 @@ def class_command(view: View, act: Act, code: str, kind: str, **rights: Any) -> 
         chart = book.in_force(act.booked)
         if "share capital" in chart.roles:
             base = base._replace(capital=chart.account("share capital"))
-    return open_class(base._replace(**_rights_of(base, rights)), **act.days, **act.papers)(view)
+    return open_class(base._replace(**_rights_of(view, act, base, rights)), **act.days, **act.papers)(view)
 
 
 @recording(
@@ -267,16 +271,16 @@ def change_class_command(view: View, act: Act, code: str, reason: str, **rights:
 
     Digits and par value have verbs of their own, for shares or money move: split and change-par-value.
     """
-    changes = _rights_of(class_on(view, code, act.on), rights)
+    changes = _rights_of(view, act, class_on(view, code, act.on), rights)
     if not changes:
         raise CoopledgerError(Message("nothing is changed: name at least one right"))
     return change_class(code, reason=reason, **changes, **act.days, **act.papers)(view)
 
 
-def _rights_of(base: ShareClass, rights: dict[str, Any]) -> dict[str, Any]:
+def _rights_of(view: View, act: Act, base: ShareClass, rights: dict[str, Any]) -> dict[str, Any]:
     found = _chosen(rights)
-    if found.get("capital") == "-":
-        found["capital"] = None
+    if "capital" in found:
+        found["capital"] = None if found["capital"] == "-" else account_of(view, act, found["capital"])
     if "cap" in found:
         one = base._replace(digits=found.get("digits", base.digits))
         kind, cap = found["cap"]

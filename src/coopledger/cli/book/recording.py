@@ -21,11 +21,11 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MEMO, MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
+from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number, root
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
-from coopledger.errors import CoopledgerError
+from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
 
@@ -158,6 +158,26 @@ def record(
 def record_options() -> list[Option]:
     """The options that all commands that record something share; some have no documents or resolution."""
     return [*_DAYS, _DOCUMENT, _RESOLUTION, *_MANNER]
+
+
+def account_of(view: View, act: Act, named: str | None) -> str | None:
+    """An account by its code (``c2023:102``), or in the chart in force by its bare code or purpose (``102``, ``bank``)."""
+    if named is None or ":" in named:
+        return named
+    chart, role = charts(view).in_force(act.booked), named.replace("-", " ")
+    if root(named) in chart.accounts:
+        return f"{chart.code}:{named}"
+    if role not in chart.roles:
+        raise RegisterError(
+            Message(
+                "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of "
+                "{known}, is expected",
+                account=printable(named),
+                chart=chart.code,
+                known=[one.replace(" ", "-") for one in sorted(chart.roles)],
+            )
+        )
+    return chart.account(role)
 
 
 def login() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, recording
+from coopledger.cli.book.recording import Act, account_of, recording
 from coopledger.cli.book.values import (
     FACTOR,
     FEN,
@@ -16,7 +16,6 @@ from coopledger.cli.book.values import (
     read_fen_or_none,
     read_shares,
 )
-from coopledger.core.chart import charts
 from coopledger.core.journal import Entry, View
 from coopledger.core.member import LEAVING_REASONS
 from coopledger.core.movement import (
@@ -51,7 +50,7 @@ _HOLDER = option(
 _AGAINST = option(
     "--against",
     metavar="ACCOUNT",
-    help="Of a class of capital: the account on the other side, by its purpose (bank, cash) or its code (c2023:102).",
+    help="Of a class of capital: the account on the other side, by its purpose (bank, cash) or code (102, c2023:102).",
 )
 _AMOUNT = option("--amount", type=FEN, metavar="YUAN", help="What is paid, if it is not the par value.")
 _PREMIUM = option(
@@ -481,10 +480,3 @@ def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Ent
 def counted(view: View, act: Act, cls: str, shares: Number) -> int:
     """A number of shares in the smallest unit of its class on that day."""
     return units(class_on(view, cls, act.on), Fraction(shares))
-
-
-def account_of(view: View, act: Act, named: str | None) -> str | None:
-    """An account by its code (``c2023:102``), or by its purpose in the chart in force (``bank``)."""
-    if named is None or ":" in named:
-        return named
-    return charts(view).in_force(act.booked).account(named.replace("-", " "))
