@@ -743,7 +743,11 @@ CHINESE: dict[str, str] = {
     ),
     "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of {known}, is "
     "expected": "{account}：科目表 {chart} 中没有此代码或用途的科目：应为其中的科目代码（301）或 {known} 之一",
-    "{cls} is no class of capital: its class names no capital account": "{cls} 不属于股金：该类别没有指定股金科目",
+    "{cls} is no class of capital: what is paid in or valued goes into one that has a par value and an account of "
+    "capital; open it (open_class, 'book class CODE --preset … --par … --capital …')": (
+        "{cls} 不属于股金：缴款或作价的出资应计入有面值、有股金科目的类别；请先设立"
+        "（open_class，'book class CODE --preset … --par … --capital …'）"
+    ),
     "{seen} is no preset class: {accepted} are": "{seen} 不是预设类别：可用 {accepted}",
     "{seen} of a class cannot be changed so: {accepted} can": "类别的 {seen} 不能这样变更：可变更的有 {accepted}",
     "{cls}: there is such a share class from {since} on, and not yet on {day}": "{cls}：这一股份类别自 {since} 起设立，{day} 尚无",

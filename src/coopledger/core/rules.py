@@ -605,7 +605,11 @@ def paid_in(
     if one.capital is None:
         if against is not None or amount_fen is not None:
             raise RegisterError(
-                Message("{cls} is no class of capital: its class names no capital account", cls=one.code)
+                Message(
+                    "{cls} is no class of capital: what is paid in or valued goes into one that has a par value and an "
+                    "account of capital; open it (open_class, 'book class CODE --preset … --par … --capital …')",
+                    cls=one.code,
+                )
             )
         return []
     if against is None:
