@@ -705,6 +705,11 @@ CHINESE: dict[str, str] = {
     "record {seq} is of the kind {kind}: {accepted} are taken back so; {instead}": "第 {seq} 条记录的种类是{kind}：可以冲回的只有{accepted}；{instead}",
     "append another change instead": "请另记一笔变更",
     "a class that was opened by mistake is closed (change_class, 'book change-class --closed')": "误设的股份类别请予以关闭（change_class，'book change-class --closed'）",
+    "who was admitted by mistake leaves (leave, 'book leave NUMBER --reason correction'), with --keeps-shares if he "
+    "stays as a holder; anything else is changed once more ('book change-member', 'household move')": (
+        "误登记的成员请记退社（leave，'book leave NUMBER --reason correction'），仍为股东的加 --keeps-shares；"
+        "其他事项请另记变更（'book change-member'、'household move'）"
+    ),
     "people are changed once more ('book change-member', 'leave', 'household move')": "人员请另记变更（'book change-member'、'leave'、'household move'）",
     "the charter is changed once more ('book charter')": "章程请另记变更（'book charter'）",
     "a period is opened again ('book reopen')": "已结账期间请重新开账（'book reopen'）",
@@ -1059,7 +1064,12 @@ CHINESE: dict[str, str] = {
     "{holder}: history of membership": "{holder}：成员变动",
     "{number} has died and would be {standing} from {day} on: a death that was recorded by mistake is taken back with the reason correction": "{number} 已死亡，自 {day} 起却将为{standing}：误记的死亡以更正为事由撤回",
     "{number} holds {cls} on {day}, and may not by the change: {holders}, held by each {level}; transfer or redeem it first": "{number} 在 {day} 持有 {cls}，变更后不得持有：限 {holders}，按{level}持有；请先转让或退还",
-    "{number} is a member: a membership ends by leaving, with its notice and its day; who then keeps the shares is a holder": "{number} 是成员：成员资格因退社而终止，须按期申请；保留股份的，此后为股东",
+    "{number} is a member: a membership ends by leaving, with its notice and its day, and who keeps the shares is a "
+    "holder then ('book leave {number} --keeps-shares'; where the admission was a mistake --reason correction, on any "
+    "day)": (
+        "{number} 是成员：成员资格因退社而终止，须按期申请，保留股份的此后为股东（'book leave {number} --keeps-shares'；"
+        "登记有误的用 --reason correction，不限日期）"
+    ),
     "{number} leaves on {day}: membership ends with the accounting year, so there is none from {last} or {next} on, not from another day ({law})": "{number} 于 {day} 退社：成员资格自会计年度终了时终止，即自 {last} 或 {next} 起不再是成员，不能是其他日期（{law}）",
     "{number} was never in the register": "{number} 从未登记在册",
     "{number} would hold {cls} on {day}, and may not by what the class is then": "{number} 在 {day} 将持有 {cls}，按该类别届时的规定不得持有",

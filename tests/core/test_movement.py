@@ -129,7 +129,9 @@ def test_capital_without_its_money_is_refused(kept: dict[str, Any], rule: str) -
 
 
 def test_a_class_that_is_no_capital_takes_no_money() -> None:
-    with pytest.raises(RegisterError, match="land is no class of capital: .* goes into one that has a par value and an"):
+    with pytest.raises(
+        RegisterError, match=r"land is no class of capital: .* goes into one that has a par value and an"
+    ):
         village().do(issue("land", to="17", shares=500, effective_on=FOUNDED, against=LAND_RIGHT))
 
 

@@ -9,7 +9,7 @@ from coopledger.core.chart import MONEY, SUBSIDY, TRADE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute, invest
 from coopledger.core.fund import requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
-from coopledger.core.member import die, leave
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import record_trade
 from coopledger.core.movement import redeem, transfer
 from coopledger.core.register_audit import audit_register
@@ -153,3 +153,17 @@ def test_only_what_is_taken_back_comes_to_an_estate() -> None:
     made.do(die("0042", effective_on=MAY))
     with pytest.raises(RegisterError, match="0042 is no member on 2026-06-01 and can get no shares"):
         made.do(transfer("labour", holder="0041", to="0042", effective_on=JUNE, reason="correction"))
+
+
+def test_who_was_admitted_by_mistake_leaves_as_the_refusals_say() -> None:
+    made = village()
+    [mistaken] = made.do(admit(Joiner("0099", household="17"), effective_on=MAY))
+    with pytest.raises(RegisterError, match=r"'book leave NUMBER --reason correction'\), with --keeps-shares if"):
+        made.do(take_back(mistaken.seq, booked_on=MAY))
+    with pytest.raises(RegisterError, match="'book leave 0099 --keeps-shares'; where the admission was a mistake --re"):
+        made.do(change_members(["0099"], standing="holder", effective_on=MAY, reason="correction"))
+    [changed] = made.do(change_members(["0099"], groups=["poor"], effective_on=MAY, reason="resolution"))
+    with pytest.raises(RegisterError, match="people are changed once more"):
+        made.do(take_back(changed.seq, booked_on=MAY))
+    made.do(leave("0099", effective_on=MAY, reason="correction", keeps_shares=True))
+    assert audit_register(made.view) == []

@@ -283,8 +283,9 @@ def _restanding(one: Member, standing: Standing | None, reason: str) -> dict[str
     if standing == "holder" and one.standing == "member":
         raise RegisterError(
             Message(
-                "{number} is a member: a membership ends by leaving, with its notice and its day; who then keeps the "
-                "shares is a holder",
+                "{number} is a member: a membership ends by leaving, with its notice and its day, and who keeps the "
+                "shares is a holder then ('book leave {number} --keeps-shares'; where the admission was a mistake "
+                "--reason correction, on any day)",
                 number=one.number,
             )
         )

@@ -54,6 +54,10 @@ _INSTEAD = {
     REDENOMINATE: Message("a class is recounted once more ('book split')"),
 }
 """What is done where a record cannot be taken back, by its kind."""
+_ADMITTED = Message(
+    "who was admitted by mistake leaves (leave, 'book leave NUMBER --reason correction'), with --keeps-shares if he "
+    "stays as a holder; anything else is changed once more ('book change-member', 'household move')"
+)
 
 
 def take_back(
@@ -91,7 +95,7 @@ def take_back(
                     seq=seq,
                     kind=kind_words(record.kind),
                     accepted=[kind_words(one) for one in sorted(MOVED | TAKEN_BACK)],
-                    instead=_INSTEAD.get(record.kind, Message("append another change instead")),
+                    instead=_instead(record),
                 )
             )
         if booked_on < record.booked_on:
@@ -115,6 +119,12 @@ def take_back(
         return [entry]
 
     return decide
+
+
+def _instead(record: Record) -> Message:
+    if record.kind == MEMBER_CHANGED and record.facts.get("act") == "admit":
+        return _ADMITTED
+    return _INSTEAD.get(record.kind, Message("append another change instead"))
 
 
 def _left(view: View, record: Record) -> dict[int, int]:

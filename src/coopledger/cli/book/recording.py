@@ -161,7 +161,7 @@ def record_options() -> list[Option]:
 
 
 def account_of(view: View, act: Act, named: str | None) -> str | None:
-    """An account by its code (``c2023:102``), or in the chart in force by its bare code or purpose (``102``, ``bank``)."""
+    """An account by its code (``c2023:102``), or in the chart in force by code or purpose (``102``, ``bank``)."""
     if named is None or ":" in named:
         return named
     chart, role = charts(view).in_force(act.booked), named.replace("-", " ")
