@@ -825,6 +825,8 @@ CHINESE: dict[str, str] = {
     "collective": "集体",
     "enterprise": "企业",
     "fund": "基金",
+    "contributor": "出资人",
+    "shares given": "折股数",
     "holder": "股东",
     "estate": "遗产",
     "left": "已离开",

@@ -14,12 +14,12 @@ from tests.books import AFTER, LEFT, MARCH, VOTE, YEAR_END, cells, cooperative, 
 TABLE = """\
 contributions
 
-number  holder  kind        class   area      value  shares  from day    to day      amortised  book value  ended
-──────  ──────  ──────────  ─────  ─────  ─────────  ──────  ──────────  ──────────  ─────────  ──────────  ─────
-G17     17      land right  land   10.00  12,000.00     120  2026-01-01  2035-12-31   1,200.00   10,800.00
-G18     18      cash        land           3,000.00      30  2026-01-01
-──────  ──────  ──────────  ─────  ─────  ─────────  ──────  ──────────  ──────────  ─────────  ──────────  ─────
-total                              10.00  15,000.00                                   1,200.00   10,800.00
+number  contributor  kind        class   area      value  shares given  from day    to day      amortised  book value  ended
+──────  ───────────  ──────────  ─────  ─────  ─────────  ────────────  ──────────  ──────────  ─────────  ──────────  ─────
+G17     17           land right  land   10.00  12,000.00           120  2026-01-01  2035-12-31   1,200.00   10,800.00
+G18     18           cash        land           3,000.00            30  2026-01-01
+──────  ───────────  ──────────  ─────  ─────  ─────────  ────────────  ──────────  ──────────  ─────────  ──────────  ─────
+total                                   10.00  15,000.00                                         1,200.00   10,800.00
 amounts are in yuan
 areas are in mu
 as of 2026-12-31
@@ -30,12 +30,12 @@ fingerprint HEAD
 TABLE_ZH = """\
 出资
 
-编号  股东  种类        股份类别   面积       价值  股数  起          止          累计摊销   账面价值  终止日
-────  ────  ──────────  ────────  ─────  ─────────  ────  ──────────  ──────────  ────────  ─────────  ──────
-G17   17    土地经营权  land      10.00  12,000.00   120  2026-01-01  2035-12-31      0.00  12,000.00
-G18   18    货币        land              3,000.00    30  2026-01-01
-────  ────  ──────────  ────────  ─────  ─────────  ────  ──────────  ──────────  ────────  ─────────  ──────
-合计                              10.00  15,000.00                                    0.00  12,000.00
+编号  出资人  种类        股份类别   面积       价值  折股数  起          止          累计摊销   账面价值  终止日
+────  ──────  ──────────  ────────  ─────  ─────────  ──────  ──────────  ──────────  ────────  ─────────  ──────
+G17   17      土地经营权  land      10.00  12,000.00     120  2026-01-01  2035-12-31      0.00  12,000.00
+G18   18      货币        land              3,000.00      30  2026-01-01
+────  ──────  ──────────  ────────  ─────  ─────────  ──────  ──────────  ──────────  ────────  ─────────  ──────
+合计                                10.00  15,000.00                                      0.00  12,000.00
 金额单位：元
 面积单位：亩
 截至 2026-03-31
@@ -122,7 +122,7 @@ def test_a_right_without_a_value_has_an_area_and_shares_and_no_amounts() -> None
     with journal.read() as view:
         table = contributions_report(view)
     assert cells(table, "number") == ["G2", "G17", "G18"]
-    assert [cells(table, name)[0] for name in ("kind", "area", "shares", "from day", "to day")] == [
+    assert [cells(table, name)[0] for name in ("kind", "area", "shares given", "from day", "to day")] == [
         "forest right",
         "3.37",
         "9.00",
@@ -137,4 +137,4 @@ def test_shares_are_told_as_they_were_given() -> None:
     journal = cooperative()
     put(journal, redenominate("land", digits=1, effective_on=AFTER, resolution=VOTE))
     with journal.read() as view:
-        assert cells(contributions_report(view), "shares") == ["120", "30"]
+        assert cells(contributions_report(view), "shares given") == ["120", "30"]

@@ -21,8 +21,8 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     """Everything that was brought in by a day (by now, if none is given), with its book value on that day.
 
     Only rights that were valued have one; of what has ended the day of that is told. The value is what it was valued
-    at, with what revaluations added or took away: a note tells each. Shares are those that it gave, in the decimals of
-    that time.
+    at, with what revaluations added or took away: a note tells each. The contributor and the shares are those of that
+    time, in its decimals: what passed on or was redeemed since, the register tells.
 
     >>> from coopledger.book import C2021, Contribution, Joiner, MemoryJournal, Right, Valuation
     >>> from coopledger.book import adopt, admit, contribute, found, in_turn, open_class, preset
@@ -61,12 +61,12 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     ]
     columns = [
         Column(Message("number")),
-        Column(Message("holder")),
+        Column(Message("contributor")),
         Column(Message("kind")),
         Column(Message("class")),
         Column(Message("area"), Message("mu"), number=True),
         money(Message("value")),
-        count(Message("shares")),
+        count(Message("shares given")),
         Column(Message("from day")),
         Column(Message("to day")),
         money(Message("amortised")),

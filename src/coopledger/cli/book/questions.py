@@ -156,7 +156,10 @@ def movements(view: View, since: date | None, until: date | None, cls: str | Non
 @asking("contributions", "coopledger book contributions hill.db --on 2026-12-31")
 @_ON
 def contributions(view: View, on: date | None) -> Table:
-    """What was brought in, by whom, at which value, and what it stands at in the books."""
+    """What was brought in, by whom, at which value, for how many shares, and what it stands at in the books.
+
+    Transfers and redemptions of those shares are not in it: who holds them now, 'register' says.
+    """
     from coopledger.reports.contributions import contributions_report
 
     return contributions_report(view, on or today())
