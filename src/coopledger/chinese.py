@@ -935,6 +935,8 @@ CHINESE: dict[str, str] = {
     "forest right": "林权",
     "from day": "起",
     "from whom": "转出方",
+    "the beginning": "最初",
+    "the last change": "最后一次变更",
     "from {since} to {until}": "{since} 至 {until}",
     "hash": "哈希",
     "head": "户主",

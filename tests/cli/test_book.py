@@ -826,6 +826,14 @@ def test_a_span_that_ends_before_it_begins_is_refused(question: str) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_history_begins_at_the_beginning_and_its_help_says_so() -> None:
+    assert "from the beginning to the last change" in done("history hill.db 0042")
+    assert "from the beginning if left out" in " ".join(done("history --help").split())
+    assert "the year's first if left out" in " ".join(done("movements --help").split())
+    assert usage("history hill.db 0042 --since 2026-03-01 --until 2026-01-31").startswith("--since 2026-03-01 is after")
+
+
+@pytest.mark.usefixtures("here")
 def test_a_period_without_vouchers_says_so() -> None:
     text = done("vouchers hill.db --since 2025-01-01 --until 2025-01-31")
     assert text.splitlines()[0] == "vouchers"

@@ -48,9 +48,11 @@ def history_report(view: View, number: str, since: date | None = None, until: da
         Column(Message("documents")),
     ]
     title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
-    days = Message("from {since} to {until}", since=since or "…", until=until or "…")
+    days = Message("from {since} to {until}", since=since or _BEGINNING, until=until or _END)
     return Table(Message("{holder}: history of membership", holder=title), columns, rows, (), [days, *known(view)])
 
+
+_BEGINNING, _END = Message("the beginning"), Message("the last change")
 
 _OF_MEMBER = {
     "standing": Message("standing"),

@@ -115,12 +115,13 @@ def account(view: View, number: str, since: date | None, until: date | None) -> 
 
 @asking("history", "coopledger book history hill.db 0042")
 @argument("number")
-@_SINCE
-@_UNTIL
+@option("--since", type=DAY, metavar="DAY", help="From this day on; from the beginning if left out.")
+@option("--until", type=DAY, metavar="DAY", help="Up to this day; to the last change if left out.")
 def history(view: View, number: str, since: date | None, until: date | None) -> Table:
     """What became of a member or household NUMBER: membership, standing, household and head, from the beginning."""
     from coopledger.reports.history import history_report
 
+    _check_span(since, until)
     return history_report(view, number, since, until)
 
 
@@ -206,9 +207,13 @@ def journal(view: View, kinds: tuple[str, ...], after_record: int) -> Table:
 
 def _span(since: date | None, until: date | None) -> tuple[date, date]:
     last = until or today()
-    if since is not None and since > last:
-        raise Refused(Message("--since {since} is after --until {until}", since=since, until=last))
+    _check_span(since, last)
     return since or date(last.year, 1, 1), last
+
+
+def _check_span(since: date | None, until: date | None) -> None:
+    if since is not None and until is not None and since > until:
+        raise Refused(Message("--since {since} is after --until {until}", since=since, until=until))
 
 
 def _is_of_the_book(output: str, engine: "Engine") -> bool:
