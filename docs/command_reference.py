@@ -18,6 +18,7 @@ INTRODUCTION = """\
 
 `coopledger book COMMAND BOOK …` keeps a book. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
 `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
+`COOPLEDGER_ACTOR` says who records, where `--actor` does not.
 
 Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
 wrong with it is said at once; 3, `verify` found something.

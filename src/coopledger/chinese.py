@@ -595,7 +595,7 @@ CHINESE: dict[str, str] = {
     "its vouchers": "其凭证",
     "kind": "种类",
     "no record cites it": "没有记录引用它",
-    "nobody knows who works here: say it with --actor": "不知道操作人是谁：请用 --actor 写明",
+    "nobody knows who works here: say it with --actor or COOPLEDGER_ACTOR": "不知道操作人是谁：请用 --actor 或 COOPLEDGER_ACTOR 写明",
     "nothing is changed: name a standing, groups or extra votes": "没有变更内容：请写明身份、组别或附加表决权",
     "nothing is changed: name at least one right": "没有变更内容：请至少写明一项权利",
     "nothing is changed: name what is to be written down": "没有变更内容：请写明要登记的资料",

@@ -72,7 +72,7 @@ def words(command: str) -> list[str]:
 
 def said(command: str | Iterable[str], *, answer: str = "", **environment: str) -> Result:
     """The command, within this process; it must come back by itself."""
-    cleared = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG", "COOPLEDGER_BOOK"))
+    cleared = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG", "COOPLEDGER_BOOK", "COOPLEDGER_ACTOR"))
     arguments = words(command) if isinstance(command, str) else ["book", *command]
     result = CliRunner().invoke(main, arguments, input=answer, env={**cleared, "LOGNAME": "accountant", **environment})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception

@@ -826,6 +826,31 @@ def test_a_span_that_ends_before_it_begins_is_refused(question: str) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_several_vouchers_are_reviewed_at_once_and_the_book_may_be_left_out() -> None:
+    done("review hill.db 11 31 --reviewer head --on 2026-02-01")
+    assert (last().kind, last().facts["records"]) == ("review", [11, 31])
+    done("review 32 --reviewer head --on 2026-02-01", COOPLEDGER_BOOK="hill.db")
+    assert last().facts["records"] == [32]
+    for number, words in ((34, "34 35"), (36, "hill.db 36")):
+        done(f"review {words} --reviewer head --on 2026-02-01", COOPLEDGER_BOOK="hill.db")
+        assert last().facts["records"][0] == number
+    assert "RECORD..." in usage("review hill.db --reviewer head --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_who_records_is_named_by_the_environment_or_by_the_option() -> None:
+    for named, environment, actor in (
+        ("", {"COOPLEDGER_ACTOR": "office"}, "office"),
+        ("--actor clerk", {"COOPLEDGER_ACTOR": "office"}, "clerk"),
+        ("", {"COOPLEDGER_ACTOR": ""}, "accountant"),
+    ):
+        done(f"issue hill.db land 5 --to 17 --again --on 2026-02-01 {named}", **environment)
+        assert last().actor == actor
+    done("erase hill.db 0041 --reason request --yes --on 2026-02-01", COOPLEDGER_ACTOR="office")
+    assert last().actor == "office"
+
+
+@pytest.mark.usefixtures("here")
 def test_a_history_begins_at_the_beginning_and_its_help_says_so() -> None:
     assert "from the beginning to the last change" in done("history hill.db 0042")
     assert "from the beginning if left out" in " ".join(done("history --help").split())

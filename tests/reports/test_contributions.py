@@ -25,7 +25,7 @@ areas are in mu
 as of 2026-12-31
 known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD
-"""
+"""  # noqa: E501 - as it is printed
 
 TABLE_ZH = """\
 出资

@@ -114,6 +114,9 @@ class BookCommand(click.Command):
     def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:
         arguments = [one for one in self.params if isinstance(one, click.Argument)]
         given, _, _ = self.make_parser(ctx).parse_args(args=[*args])
+        if arguments[-1].nargs == -1:  # several numbers: the first of them stands where the book would
+            first = given.get(str(arguments[0].name))
+            return not isinstance(first, str) or first.isdecimal()
         return not isinstance(given.get(str(arguments[-1].name)), str)
 
 

@@ -41,7 +41,8 @@ _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2
 @option(
     "--actor",
     metavar="NAME",
-    help="Who founds it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+    help="Who founds it, by an office or a code: it stays in the chain for good. "
+    "If left out, COOPLEDGER_ACTOR, or your login name.",
 )
 def create(where: Where, name: str, law: str, chart: str | None, on: date | None, actor: str | None) -> None:
     """Make a new book in BOOK, a file or a database's URL, and say whose it is.

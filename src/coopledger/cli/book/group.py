@@ -82,7 +82,8 @@ book = LazyGroup(
     places={name: f"{_HERE}.{place}" for places in _SECTIONS.values() for name, place in places.items()},
     sections={heading: [*places] for heading, places in _SECTIONS.items()},
     help="Keep a book: the register of members and shares, and the journal behind it.\n\nBOOK is a file, or the URL of "
-    "a database. It may be left out where the environment variable COOPLEDGER_BOOK names it.",
+    "a database. It may be left out where the environment variable COOPLEDGER_BOOK names it. "
+    "COOPLEDGER_ACTOR says who records, where --actor does not.",
 )
 
 household = LazyGroup(

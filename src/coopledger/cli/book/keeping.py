@@ -114,19 +114,19 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
 
 @recording(
     "review",
-    "coopledger book review hill.db 11 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01",
+    "coopledger book review hill.db 11 31 --reviewer 审核岗 --cashier 出纳岗 --on 2026-04-01",
     documents=False,
     resolution=False,
 )
-@argument("seq", type=int, metavar="RECORD")
+@argument("seqs", type=int, metavar="RECORD...", nargs=-1, required=True)
 @option("--reviewer", required=True, help="Who reviewed it: an office or a code.")
 @option("--cashier", default="", help="Who paid or received: an office or a code.")
-def review(view: View, act: Act, seq: int, reviewer: str, cashier: str) -> Iterable[Entry]:
-    """Record that the voucher of a RECORD was reviewed.
+def review(view: View, act: Act, seqs: tuple[int, ...], reviewer: str, cashier: str) -> Iterable[Entry]:
+    """Record that the vouchers of some RECORDs were reviewed.
 
     Preparer, reviewer and cashier are three persons.
     """
-    return review_voucher([seq], reviewer=reviewer, cashier=cashier, **act.days)(view)
+    return review_voucher(seqs, reviewer=reviewer, cashier=cashier, **act.days)(view)
 
 
 @keeping("erase", "coopledger book erase hill.db 0042 --reason 本人要求 --yes --on 2026-04-01")
@@ -136,7 +136,7 @@ def review(view: View, act: Act, seq: int, reviewer: str, cashier: str) -> Itera
 @option(
     "--actor",
     metavar="NAME",
-    help="Who does it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+    help="Who does it, by an office or a code: it stays in the chain for good. If left out, COOPLEDGER_ACTOR, or your login name.",
 )
 @option("--key", metavar="TEXT", help="The key that makes a repetition harmless; made of the command if left out.")
 @option("--again", is_flag=True, help="Data was written down anew since: erase it too.")

@@ -6,6 +6,7 @@ typed, so that the same command typed twice by mistake is recorded once.
 
 import getpass
 import json
+import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -28,6 +29,9 @@ from coopledger.core.wording import kind_words, words
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
+
+ACTOR = "COOPLEDGER_ACTOR"
+"""The environment variable that says who records, where the command does not."""
 
 _SHOWN = 3
 """How many postings a line names."""
@@ -181,11 +185,13 @@ def account_of(view: View, act: Act, named: str | None) -> str | None:
 
 
 def login() -> str:
-    """The name by which whoever works here is known to the machine."""
+    """The name of whoever works here: what the environment says, or that by which the machine knows him."""
+    if named := os.environ.get(ACTOR):
+        return named
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        raise CoopledgerError(Message("nobody knows who works here: say it with --actor")) from None
+        raise CoopledgerError(Message("nobody knows who works here: say it with --actor or COOPLEDGER_ACTOR")) from None
 
 
 def table_text(tables: Iterable[Table], where: Where) -> str:
@@ -229,7 +235,8 @@ _MANNER = [
     Option(
         ["--actor"],
         metavar="NAME",
-        help="Who records it, by an office or a code: it stays in the chain for good. Your login name if left out.",
+        help="Who records it, by an office or a code: it stays in the chain for good. "
+        "If left out, COOPLEDGER_ACTOR, or your login name.",
     ),
     Option(["--key"], metavar="TEXT", help="The key that makes a repetition harmless; made of the command."),
     Option(["--again"], is_flag=True, help="The same was recorded before: record it once more, on purpose."),
