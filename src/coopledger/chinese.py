@@ -30,6 +30,9 @@ CHINESE: dict[str, str] = {
     ),
     "document {name}: pages {seen}: the first page is expected before the last": "文件 {name}：页码 {seen}：起始页应在末页之前",
     "{seen}: a ShareClass is expected": "{seen}：应为股份类别（ShareClass）",
+    "{seen}: a list stands where one {kind} is expected: give each by itself, as in admit(*joiners)": (
+        "{seen}：此处应为一个 {kind}，而不是列表：请逐个给出，如 admit(*joiners)"
+    ),
     "{seen}: a list of {kind} is expected": "{seen}：应为 {kind} 的列表",
     "{seen}: a mapping is expected, such as {{'0042': …}}": "{seen}：应为映射，如 {{'0042': …}}",
     "{seen}: the number (int) of a record is expected": "{seen}：应为记录号（int）",
@@ -556,6 +559,7 @@ CHINESE: dict[str, str] = {
     "{name}: {seen}: a date from {first} to {last} is expected": "{name}：{seen}：应为 {first} 至 {last} 的日期",
     "line {line} of record {seq}: it has the lines 0 to {last}": "第 {seq} 条记录第 {line} 行：该记录只有第 0 至 {last} 行",
     "posting {line}: reverses record {seq}, line {other}: both are expected, or neither": "分录 {line}：冲销第 {seq} 条记录第 {other} 行：二者应同时给出或都不给",
+    "the database holds several books, {books}: name the one that is meant": "数据库中有多个账套 {books}：请指明是哪一个",
     "the book {book} is not here: the database holds {books}": "没有账套 {book}：数据库中有 {books}",
     "the book {book} is here already": "账套 {book} 已存在",
     "no book": "没有账套",

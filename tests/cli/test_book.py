@@ -75,7 +75,9 @@ def test_without_a_book_the_command_says_that_one_must_be_given() -> None:
 
 def test_several_books_in_one_database_are_told_apart_by_name(here: Path) -> None:
     assert done("create hill.db --named shore --name 示例渔村合作社 --law specialised --on 2026-01-01")
-    assert "the book … is not here: the database holds hill, shore" in refused("anchor hill.db")
+    assert refused("anchor hill.db") == (
+        "the database holds several books, hill, shore: name the one that is meant (--named)\n"
+    )
     assert done("anchor hill.db --named shore").startswith("2:")
     assert int(done("anchor hill.db --named hill").partition(":")[0]) > 2
     assert (here / "hill.db").exists()

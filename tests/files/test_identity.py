@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
+from coopledger.core import member
 from coopledger.core.member import Joiner
 from coopledger.core.personal import compact
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
 from coopledger.files.identity import Kind, admit, birth_date, checked, masked, note_personal, validate
 from tests.core.strategies import steady
 from tests.core.village import MAY, village
@@ -173,3 +174,12 @@ def test_what_is_no_text_is_said_to_be_none(row: dict[str, Any]) -> None:
         admit(Joiner("0070", personal=row), effective_on=MAY)
     with pytest.raises(RegisterError, match=r"personal data (id|birth): text is expected"):
         village().do(note_personal({"0041": row}, effective_on=MAY))
+
+
+def test_joiners_are_given_each_by_itself() -> None:
+    for verb in (admit, member.admit):
+        for joiners in ([Joiner("0042")], (Joiner("0042"),)):
+            with pytest.raises(EntryError, match=r"give each by itself, as in admit\(\*joiners\)"):
+                verb(joiners, effective_on=MAY)  # type: ignore[arg-type] # what is wrong with it
+        with pytest.raises(EntryError, match="'0042': a list of Joiner is expected"):
+            verb("0042", effective_on=MAY)  # type: ignore[arg-type]

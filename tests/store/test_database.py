@@ -114,7 +114,7 @@ def test_the_only_book_needs_no_name_and_one_of_two_does(file: Path) -> None:
     create_book(file, "hill")
     assert open_book(file).book == "hill"
     create_book(file, "dale")
-    with pytest.raises(StoreError, match="the book … is not here: the database holds dale, hill"):
+    with pytest.raises(StoreError, match="the database holds several books, dale, hill: name the one"):
         open_book(file)
     with pytest.raises(StoreError, match="the book lake is not here: the database holds dale, hill"):
         open_book(file, "lake")

@@ -306,9 +306,21 @@ def listed(seen: Iterable[_T], kind: type[_T]) -> tuple[_T, ...]:
     is_list = isinstance(seen, Iterable) and not isinstance(seen, (str, bytes, Mapping, kind))
     rows = tuple(seen) if is_list else ()
     wrong = [one for one in rows if not isinstance(one, kind)] if is_list else [seen]
+    if wrong and _is_list_of(wrong[0], kind):  # admit([joiner])
+        raise EntryError(
+            Message(
+                "{seen}: a list stands where one {kind} is expected: give each by itself, as in admit(*joiners)",
+                seen=shown(wrong[0]),
+                kind=kind.__name__,
+            )
+        )
     if wrong:
         raise EntryError(Message("{seen}: a list of {kind} is expected", seen=shown(wrong[0]), kind=kind.__name__))
     return rows
+
+
+def _is_list_of(seen: object, kind: type) -> bool:
+    return isinstance(seen, list | tuple) and type(seen) in (list, tuple) and any(isinstance(one, kind) for one in seen)
 
 
 def mapped(seen: Mapping[_K, _T]) -> Mapping[_K, _T]:

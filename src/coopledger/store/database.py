@@ -121,6 +121,11 @@ def open_book(
     _keep_a_log(engine)
     if book is None and len(books) == 1:
         [book] = books
+    if book is None and books:
+        raise StoreError(
+            Message("the database holds several books, {books}: name the one that is meant", books=sorted(books)),
+            about=["named"],
+        )
     if book is None or code(book) not in books:
         raise StoreError(
             Message(

@@ -136,7 +136,8 @@ def review(view: View, act: Act, seqs: tuple[int, ...], reviewer: str, cashier: 
 @option(
     "--actor",
     metavar="NAME",
-    help="Who does it, by an office or a code: it stays in the chain for good. If left out, COOPLEDGER_ACTOR, or your login name.",
+    help="Who does it, by an office or a code: it stays in the chain for good. "
+    "If left out, COOPLEDGER_ACTOR, or your login name.",
 )
 @option("--key", metavar="TEXT", help="The key that makes a repetition harmless; made of the command if left out.")
 @option("--again", is_flag=True, help="Data was written down anew since: erase it too.")
