@@ -501,6 +501,13 @@ def test_what_is_pledged_or_frozen_stays_with_its_holder(
             made.do(sale)
     with pytest.raises(RegisterError, match="stay until they are released"):
         made.do(redeem("cash", holder="0042", effective_on=MAY, reason="buy-back", against=BANK))
+    both = given(village(), "cash", m0042=500)
+    both.do(
+        pledge("cash", holder="0042", shares=300, creditor="示例信用社", effective_on=MAY),
+        freeze("cash", holder="0042", shares=50, reason="dispute", effective_on=MAY),
+    )
+    with pytest.raises(RegisterError, match="150 free shares of cash; 300 are pledged, 50 are frozen and stay until"):
+        both.do(transfer("cash", holder="0042", to="0051", effective_on=MAY, reason="sale"))
     made.do(untie("cash", holder="0042", shares=400, effective_on=JUNE))
     made.do(transfer("cash", holder="0042", to="0051", effective_on=JUNE, reason="sale"))
     assert shares(made, "cash") == {"0051": 500}

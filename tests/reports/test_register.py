@@ -9,7 +9,7 @@ import pytest
 
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import View
-from coopledger.core.member import Joiner, admit, change_members, leave
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import allot, issue
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
@@ -179,6 +179,17 @@ def test_a_pool_for_which_nobody_is_eligible_is_told_of() -> None:
         *_, table = register_report(view, MARCH)
     assert (table.rows, total(table, "shares")) == ([], "0")
     assert notes(table)[-1].startswith("101 shares are in the pool")
+
+
+def test_an_estate_is_marked_where_its_household_would_stand() -> None:
+    journal = cooperative(until="contributions")
+    put(journal, allot("labour", {"0041": 5, "0042": 5}, effective_on=FOUNDED))
+    put(journal, die("0041", new_head="0042", effective_on=MARCH))
+    with journal.read() as view:
+        [before] = register_report(view, FOUNDED, "labour")
+        [after] = register_report(view, MARCH, "labour")
+        assert (cells(before, "household"), cells(after, "household")) == (["17", "17"], ["estate", "17"])
+        assert "遗产" in shown(view, after, language="zh")
 
 
 def test_a_class_that_nobody_holds_has_a_table_if_it_is_asked_for_or_if_there_is_no_other() -> None:

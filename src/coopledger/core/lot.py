@@ -142,18 +142,21 @@ def whole(view: View, one: ShareClass, holder: str, on: date) -> dict[Part, int]
 
 def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> None:
     """Raise RegisterError if something of a holding is pledged or frozen (民法典 443)."""
-    for part in (PLEDGED, FROZEN):
-        if held.get(part):
-            raise RegisterError(
-                Message(
-                    "{holder} has {free} free shares of {cls}; {tied} are {part} and stay until they are released",
-                    holder=holder,
-                    free=printed(held.get("", 0), one.digits),
-                    cls=one.code,
-                    tied=printed(held[part], one.digits),
-                    part=words(part),
-                )
+    tied = [
+        Message("{tied} are {part}", tied=printed(held[part], one.digits), part=words(part))
+        for part in (PLEDGED, FROZEN)
+        if held.get(part)
+    ]
+    if tied:
+        raise RegisterError(
+            Message(
+                "{holder} has {free} free shares of {cls}; {tied} and stay until they are released",
+                holder=holder,
+                free=printed(held.get("", 0), one.digits),
+                cls=one.code,
+                tied=tied,
             )
+        )
 
 
 def moved(cls: str, taken: list[tuple[int, str | None]], source: str, target: str) -> list[Posting]:

@@ -12,6 +12,7 @@ from coopledger.core.quantity import Number
 from coopledger.core.register import Register, holdings, register
 from coopledger.core.share_class import ShareClass
 from coopledger.core.table import Column, Table, Text
+from coopledger.core.wording import words
 from coopledger.reports.cells import PERCENT_ROUNDED, count, percentage, shares
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -21,7 +22,8 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     """Who holds what on a day (after everything, if none is given): a table for each class, or for one.
 
     A name comes from the personal row and is ``-`` where that was erased or never written; of a household it is its
-    head's. ``names=False`` leaves names out. Shares are whole ones, with the class's decimals.
+    head's. ``names=False`` leaves names out. An estate is marked where the household stands. Shares are whole ones,
+    with the class's decimals.
 
     A class that nobody holds has a table only if it is asked for, or if nobody holds anything.
 
@@ -83,12 +85,11 @@ def _table(
     lines: list[list[Text]] = []
     for number in sorted(held, key=natural_key):
         holding = held[number]
-        home = number if number in now.households else now.members[number].household if number in now.members else ""
         lines.append(
             [
                 number,
                 *([] if rows is None else [name_of(now, number, rows)]),
-                home,
+                _home(now, number),
                 *_counts(one, holding.shares, holding.pledged, holding.frozen, holding.unpaid),
                 percentage(holding.of_class),
             ]
@@ -119,6 +120,16 @@ def _table(
     ]
     title = Message("{book}: register of {name} ({cls})", book=now.book.name, name=one.name, cls=one.code)
     return Table(title, columns, lines, totals, [*notes, PERCENT_ROUNDED, *_pooled(view, now, one)])
+
+
+def _home(now: Register, number: str) -> Text:
+    """The household of a holder; of an estate, which lives in none, that it is one."""
+    if number in now.households:
+        return number
+    member = now.members.get(number)
+    if member is None:
+        return ""
+    return member.household or (words(member.standing) if member.standing == "estate" else "")
 
 
 def _counts(one: ShareClass, *counts: Number) -> list[str]:
