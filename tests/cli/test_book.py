@@ -1006,6 +1006,7 @@ def test_a_number_below_nothing_is_no_option() -> None:
         assert result.exit_code == 2
         assert "-5: more than 0 is expected" in result.stderr
     assert "No such option '--nowhere'" in said("transfer hill.db land 5 --nowhere").stderr
+    assert "Did you mean one of: '--closed'," in said("change-class hill.db land --close").stderr
     assert "No such option '-x'" in said("transfer hill.db land -x").stderr
     assert "-5：应大于 0" in said("transfer hill.db land -5 --from 17 --to 18 --lang zh").stderr
 
@@ -1017,6 +1018,13 @@ def test_a_number_below_nothing_is_no_option() -> None:
         ("trial", "trial-balance"),
         ("classs", "class"),
         ("contribute", "contribute-right, contribute-money"),
+        ("close", "lock"),
+        ("undo", "reverse"),
+        ("correct", "reverse"),
+        ("inherit", "transfer --reason inheritance"),
+        ("resign", "notice"),
+        ("list", "members, register"),
+        ("export", "register --format csv"),
     ],
 )
 def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: str) -> None:
@@ -1025,6 +1033,7 @@ def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: 
     assert f"No such command '{typed}'. (Did you mean" in result.stderr
     assert near in result.stderr
     assert near in said(f"{typed} hill.db --lang zh").stderr
+    assert near.partition(" ")[0].partition(",")[0] in done("--help")
     assert "Did you mean" not in said("sell hill.db").stderr
 
 

@@ -13,7 +13,7 @@ _NEAR = 0.7
 class LazyGroup(click.Group):
     """A group that knows where its commands are defined: ``{"issue": "coopledger.cli.book.shares:issue_command"}``.
 
-    ``sections`` says under which headings its help lists them.
+    ``sections`` says under which headings its help lists them, ``meant`` which commands do what people call otherwise.
     """
 
     def __init__(
@@ -22,11 +22,13 @@ class LazyGroup(click.Group):
         *,
         places: Mapping[str, str],
         sections: Mapping[str, Sequence[str]] | None = None,
+        meant: Mapping[str, Sequence[str]] | None = None,
         help: str | None = None,  # noqa: A002 - click's name for it
         help_option_names: Sequence[str] = ("-h", "--help"),
     ) -> None:
         super().__init__(name, help=help, context_settings={"help_option_names": [*help_option_names]})
         self._places = places
+        self._meant = meant or {}
         self._sections = sections or {"Commands": [*places]}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -51,6 +53,7 @@ class LazyGroup(click.Group):
 
             near = [one for one in self._places if one.startswith(name)]
             near += [one for one in get_close_matches(name, self._places, cutoff=_NEAR) if one not in near]
+            near = [*self._meant.get(name, near)]
             said = [gettext("No such command {name!r}.").format(name=name)]
             if near:
                 forms = ("(Did you mean {possibility}?)", "(Did you mean one of: {possibilities}?)")

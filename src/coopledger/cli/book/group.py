@@ -77,10 +77,22 @@ _SECTIONS = {
     },
 }
 
+_MEANT = {
+    "close": ["lock"],
+    "undo": ["reverse"],
+    "correct": ["reverse"],
+    "inherit": ["transfer --reason inheritance"],
+    "resign": ["notice"],
+    "list": ["members", "register"],
+    "export": ["register --format csv"],
+}
+"""What people call otherwise, and the commands that do it."""
+
 book = LazyGroup(
     "book",
     places={name: f"{_HERE}.{place}" for places in _SECTIONS.values() for name, place in places.items()},
     sections={heading: [*places] for heading, places in _SECTIONS.items()},
+    meant=_MEANT,
     help="Keep a book: the register of members and shares, and the journal behind it.\n\nBOOK is a file, or the URL of "
     "a database. It may be left out where the environment variable COOPLEDGER_BOOK names it. "
     "COOPLEDGER_ACTOR says who records, where --actor does not.",
