@@ -599,6 +599,8 @@ CHINESE: dict[str, str] = {
     "its vouchers": "其凭证",
     "kind": "种类",
     "no record cites it": "没有记录引用它",
+    "note: {chart} is not of this law, whose are {charts}": "注意：{chart} 不是该法主体的科目表，应为 {charts}",
+    "note: {chart} came into force on {since}, after {day}": "注意：{chart} 自 {since} 起施行，晚于 {day}",
     "nobody knows who works here: say it with --actor or COOPLEDGER_ACTOR": "不知道操作人是谁：请用 --actor 或 COOPLEDGER_ACTOR 写明",
     "nothing is changed: name a standing, groups or extra votes": "没有变更内容：请写明身份、组别或附加表决权",
     "nothing is changed: name at least one right": "没有变更内容：请至少写明一项权利",

@@ -12,7 +12,7 @@ from coopledger.core.charter import book
 from coopledger.core.journal import View
 from coopledger.core.register import register
 from coopledger.store.database import engine_of, open_book
-from tests.cli.hill import done, refused
+from tests.cli.hill import done, refused, said
 
 pytestmark = pytest.mark.usefixtures("tell", "old")
 
@@ -79,3 +79,19 @@ def test_paid_shares_stand_in_the_charts_account_of_share_capital() -> None:
     with reading() as view:
         now = register(view)
     assert [now.classes[one].capital for one in ("tools", "seed", "bonus")] == ["c2004:301", None, None]
+
+
+def test_of_a_chart_of_another_law_or_before_its_day_there_is_a_note() -> None:
+    create = "create {}.db --name 甲 --law {} --chart {} --on {}"
+    for number, (law, chart, day, note) in enumerate(
+        (
+            ("collective", "c2021", "2025-01-01", "note: c2021 is not of this law, whose are c2004, c2023\n"),
+            ("specialised", "c2023", "2025-01-01", "note: c2023 is not of this law, whose are c2007, c2021\n"),
+            ("collective", "c2023", "2023-12-31", "note: c2023 came into force on 2024-01-01, after 2023-12-31\n"),
+            ("collective", "c2023", "2024-01-01", ""),
+        )
+    ):
+        result = said(create.format(f"n{number}", law, chart, day))
+        assert (result.exit_code, result.stderr) == (0, note)
+    result = said("chart n0.db c2023 --on 2023-01-01 --lang zh")
+    assert (result.exit_code, result.stderr) == (0, "注意：c2023 自 2024-01-01 起施行，晚于 2023-01-01\n")

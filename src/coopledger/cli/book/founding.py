@@ -12,6 +12,7 @@ from coopledger.cli.book.command import Where, argument, keeping, option, withou
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
 from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
+from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.chart import CHARTS, adopt, charts
@@ -21,12 +22,13 @@ from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class
 from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, open_class, preset, units
 from coopledger.errors import CoopledgerError, EntryError, StoreError
-from coopledger.text import Message, printable
+from coopledger.text import Language, Message, printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _LAWS = {"collective": COLLECTIVE, "specialised": SPECIALISED}
+_CHARTS_OF = {"collective": ["c2004", "c2023"], "specialised": ["c2007", "c2021"]}
 _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2021}
 
 
@@ -73,6 +75,13 @@ def create(where: Where, name: str, law: str, chart: str | None, on: date | None
             except StoreError:
                 raise refusal from None
         record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
+    if chart:
+        _note_early(chart, day, where.language)
+        if chart not in _CHARTS_OF[law]:
+            _note(
+                Message("note: {chart} is not of this law, whose are {charts}", chart=chart, charts=_CHARTS_OF[law]),
+                where.language,
+            )
 
 
 @keeping("upgrade", "coopledger book upgrade hill.db")
@@ -157,6 +166,7 @@ def chart_command(view: View, act: Act, chart: str) -> Iterable[Entry]:
 
     A chart that is in force already is opened again, with the accounts that this version knows.
     """
+    _note_early(chart, act.on, click.get_current_context().params.get("lang") or reader_language(os.environ))
     return adopt(CHARTS[chart], **act.days, **act.papers)(view)
 
 
@@ -193,6 +203,19 @@ def convert_chart_command(
         **act.days,
         **act.papers,
     )(view)
+
+
+def _note_early(chart: str, on: date, language: Language) -> None:
+    """Say of a chart that it is kept from a day on which it was not in force yet."""
+    since = CHARTS[chart].since
+    if on < since:
+        _note(
+            Message("note: {chart} came into force on {since}, after {day}", chart=chart, since=since, day=on), language
+        )
+
+
+def _note(said: Message, language: Language) -> None:
+    click.echo(said.say(language), err=True)
 
 
 def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its options
