@@ -436,6 +436,9 @@ CHINESE: dict[str, str] = {
     "its contract or certificate": "合同或权证",
     "the members": "成员",
     "a third party": "第三方",
+    "contribution {number}: {seen} shares of {cls} cannot go back with it: it gave {most}, as they count on {day}, and {gone} were redeemed, converted or spread since: from {least} to {most} are accepted; if they passed on, name who has them now, holder": (
+        "出资 {number}：{cls} 的 {seen} 股不能随其退回：按 {day} 的计数，该出资共给出 {most} 股，此后已退股、转换或重新量化 {gone} 股：可退 {least} 至 {most} 股；股份已转给他人的，请写明现持有人（holder）"
+    ),
     "contribution {number} gave {shares} of {cls}, and {holder} has {held} of it on {day}: say who has them now, or how many go back, 0 if none are left": "出资 {number} 折 {cls} {shares} 股，{holder} 于 {day} 持有 {held} 股：请指明现在的持有人，或退回的股数，已无股份的写 0",
     "contribution {number}: no share of it is left, and its money was paid with them: the rule is {rule}": "出资 {number} 已无股份，其款项已随股份退还：退还规则应为 {rule}",
     "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from {first} to {last}: end that first; a part of a parcel, or another one of that number under another contract, has a number of its own": "出资 {number}：地块 {parcel} 已由 {holder} 作为出资 {other} 入股（{first} 至 {last}）：请先终止该项出资；地块只入股一部分的，或不同合同中编号相同的另一地块，另行编号",

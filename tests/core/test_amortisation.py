@@ -582,6 +582,79 @@ def test_shares_that_passed_on_are_redeemed_where_they_are() -> None:
         assert holdings(view, "land") == {}
 
 
+MORE = Contribution("M1", "17", "land", Money(10_000_00), price_fen=100_00)
+"""A hundred land shares for money, besides the 600 that the land gave."""
+
+
+def with_more() -> MemoryJournal:
+    journal = book()
+    put(journal, contribute(MORE, effective_on=DAY))
+    return journal
+
+
+@pytest.mark.parametrize("shares", [0, 1, 599, 601, 700, -1])
+@pytest.mark.parametrize("rule", ["right only", "right and money"])
+def test_a_right_goes_back_with_the_shares_that_it_gave_and_no_others(shares: int, rule: Rule) -> None:
+    journal = with_more()
+    end = end_contribution("G1", effective_on=LAST, rule=rule, shares=shares)
+    with pytest.raises(RegisterError, match=f"G1: {shares} shares of land .* from 600 to 600 are accepted") as refused:
+        put(journal, end)
+    assert refused.value.about == ("shares",)
+    put(journal, end_contribution("G1", effective_on=LAST, rule=rule, shares=600))
+    assert units(journal, "land") == {"holder/17": 100, "unissued": -100}
+
+
+def test_of_what_was_redeemed_since_nobody_can_tell_whether_it_was_of_the_right() -> None:
+    journal = with_more()
+    on = date(2025, 1, 1)
+    [bought] = put(
+        journal,
+        redeem("land", holder="17", shares=250, against="c2021:102", effective_on=on, reason="buy-back"),
+    )
+    for shares in (349, 601):
+        with pytest.raises(RegisterError, match=r"gave 600, .*, and 250 were .* since: from 350 to 600 are accepted"):
+            put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
+    for shares in (350, 450):
+        ended = put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
+        put(journal, take_back(ended[-1].seq, booked_on=LAST))
+    put(journal, take_back(bought.seq, booked_on=LAST))
+    with pytest.raises(RegisterError, match=r"and 0 were .* since: from 600 to 600"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=350))
+
+
+def test_what_another_contribution_took_when_it_ended_was_its_own() -> None:
+    journal = book()
+    put(journal, contribute(with_right(parcels=("1-08",))._replace(number="G2"), effective_on=DAY, resolution=ADOPTED))
+    put(journal, end_contribution("G2", effective_on=LAST, rule="right only"))
+    with pytest.raises(RegisterError, match=r"and 0 were .* since: from 600 to 600"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=1))
+
+
+def test_shares_that_were_sold_are_not_gone_and_what_the_buyer_gave_back_is() -> None:
+    journal = book()
+    on = date(2025, 1, 1)
+    put(journal, transfer("land", holder="17", to="18", effective_on=on, reason="sale"))
+    with pytest.raises(RegisterError, match="name who has them now, holder"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=0))
+    put(journal, redeem("land", holder="18", shares=200, against="c2021:102", effective_on=on, reason="buy-back"))
+    with pytest.raises(RegisterError, match=r"and 200 were .* since: from 400 to 600"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18", shares=1))
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18", shares=400))
+    assert units(journal, "land") == {}
+
+
+def test_after_a_split_the_shares_of_a_right_and_what_is_gone_of_them_count_as_they_do_now() -> None:
+    journal = with_more()
+    on = date(2025, 1, 1)
+    put(journal, redeem("land", holder="17", shares=50, against="c2021:102", effective_on=on, reason="buy-back"))
+    put(journal, redenominate("land", factor=10, digits=1, effective_on=on, resolution=ADOPTED))
+    for shares in (54_999, 60_001):
+        with pytest.raises(RegisterError, match=r"gave 6,000, .*, and 500 were .* since: from 5,500 to 6,000"):
+            put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=55_000))
+    assert units(journal, "land") == {"holder/17": 10_000, "unissued": -10_000}
+
+
 def test_after_a_split_one_says_how_many_shares_they_are_now() -> None:
     journal = book()
     put(journal, redenominate("land", factor=10, effective_on=date(2025, 1, 1), resolution=ADOPTED))

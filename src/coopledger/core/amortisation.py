@@ -6,6 +6,8 @@ reversal is booked anew, and booking twice books nothing.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor, prod
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import open_from
@@ -13,7 +15,7 @@ from coopledger.core.ahead import Ahead
 from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import LAND, MEMO, MONEY, charts
-from coopledger.core.charter import MU
+from coopledger.core.charter import HOLDER, MU, holder_of
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import (
     CONTRIBUTION,
@@ -35,10 +37,13 @@ from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
 from coopledger.core.lot import parts
 from coopledger.core.movement import redeem
-from coopledger.core.passing import ISSUE, REDEEM
+from coopledger.core.passing import ISSUE, REDEEM, SPREAD
 from coopledger.core.people import number_of
+from coopledger.core.quantity import decimal
+from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import register
-from coopledger.core.share_class import class_on
+from coopledger.core.share_class import CLASS, class_on, classes
+from coopledger.core.timeline import state
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
 
@@ -328,10 +333,13 @@ def end_contribution(
 
     A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
     ``shares`` how many they are now, if the class was redenominated or its par value changed since, or some were
-    redeemed before: with 0 none go back, the right alone does.
+    redeemed before. All that the contribution gave go back, as they count now. Only as many may be missing as were
+    redeemed, converted or spread since, of the contributor and of those to whom shares of his passed: down to 0, and
+    then the right alone goes back.
 
     Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day); fewer shares
-    than it gave, if they are not said; ``right and money`` without a share, for those were paid out already.
+    than it gave, if they are not said; more than they are now, or fewer than must be left of them; ``right and money``
+    without a share, for those were paid out already.
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
@@ -349,6 +357,7 @@ def end_contribution(
         account = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
         if shares is None:
             _check_all_there(view, found, now, effective_on)
+        _check_its_own(view, found, now, found.shares if shares is None else shares, effective_on)
         if type(shares) is int and shares == 0:
             entry = _without_shares(one, rule, effective_on, booked, {"reason": reason, **cited(papers, resolution)})
         else:
@@ -576,6 +585,60 @@ def _check_all_there(view: View, found: Standing, holder: str, on: date) -> None
             ),
             about=["holder", "shares"],
         )
+
+
+def _check_its_own(view: View, found: Standing, holder: str, shares: int, on: date) -> None:
+    """Raise RegisterError if more shares would go back than a contribution gave, or fewer than must be left of them."""
+    cls = class_on(view, found.contribution.share_class, on)
+    most, gone = _most_and_gone(view, found, holder)
+    least = max(most - gone, Fraction(0))
+    if type(shares) is int and not floor(least * cls.unit) <= shares <= ceil(most * cls.unit):
+        raise RegisterError(
+            Message(
+                "contribution {number}: {seen} shares of {cls} cannot go back with it: it gave {most}, as they count "
+                "on {day}, and {gone} were redeemed, converted or spread since: from {least} to {most} are accepted; "
+                "if they passed on, name who has them now, holder",
+                number=found.contribution.number,
+                seen=printed(shares, cls.digits),
+                cls=cls.code,
+                most=decimal(most),
+                day=on,
+                gone=decimal(gone),
+                least=decimal(least),
+            ),
+            about=["shares"],
+        )
+
+
+def _most_and_gone(view: View, found: Standing, holder: str) -> tuple[Fraction, Fraction]:
+    """How many shares a contribution gave, and how many of them may be gone since, as they count now.
+
+    Gone is what was redeemed, converted or spread of the contributor, of a holder, and of those to whom their shares
+    passed: which of somebody's shares these were, nobody can tell. What another contribution's end took was that one's.
+    """
+    cls, brought = found.contribution.share_class, (found.since, found.seq)
+    reached = {found.contribution.holder, holder}
+    ends = {one.seq for one in view.records(REDEEM) if contribution_in(one)}
+    gone: dict[int, Fraction] = {}
+    for one in view.movements(HOLDER, cls, since=found.since):
+        at, moved = (one.effective_on, one.seq), one.posting
+        source, target = holder_of(moved.source), holder_of(moved.target)
+        if moved.reverses_seq is not None and moved.reverses_seq in gone:
+            gone[moved.reverses_seq] -= _as_now(view, cls, at, moved.quantity)
+        elif moved.reverses_seq is None and at > brought and source in reached and one.kind != REDENOMINATE:
+            if target and one.kind != SPREAD:
+                reached.add(target)
+            elif one.seq not in ends:
+                gone[one.seq] = gone.get(one.seq, Fraction(0)) + _as_now(view, cls, at, moved.quantity)
+    return _as_now(view, cls, brought, found.shares), sum(gone.values(), Fraction(0))
+
+
+def _as_now(view: View, cls: str, at: tuple[date, int], quantity: int) -> Fraction:
+    """Smallest units that moved on a day, by a record, as shares of a class as they count now."""
+    then = state([one for one in classes(view)[cls] if (one.effective_on, one.seq) <= at])
+    recounts = [one for one in view.records(REDENOMINATE) if one.facts[CLASS] == cls]
+    factors = [Fraction(one.facts["factor"]) for one in recounts if (one.effective_on, one.seq) > at]
+    return Fraction(quantity, 10 ** int(then["digits"])) * prod(factors, start=Fraction(1))
 
 
 def _without_shares(one: Contribution, rule: str, on: date, booked: date, more: Facts) -> Entry:
