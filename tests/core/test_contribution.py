@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.amortisation import book_values, check_contributions, end_contribution, revalue_contribution
-from coopledger.core.chart import C2023, adopt
+from coopledger.core.chart import C2007, C2023, MONEY, adopt
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import (
@@ -25,8 +25,10 @@ from coopledger.core.contribution import (
     invest,
     shares_for,
 )
-from coopledger.core.journal import Entry, Posting, reverse
+from coopledger.core.journal import Decision, Entry, Posting, reverse
 from coopledger.core.member import Joiner, admit
+from coopledger.core.movement import issue
+from coopledger.core.redenomination import change_par_value
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
@@ -543,3 +545,60 @@ def test_an_asset_that_is_given_later_is_not_given_before() -> None:
 def test_nothing_is_given_that_is_not_there(amount: int, given: dict[str, int], message: str) -> None:
     with pytest.raises(RegisterError, match=message):
         put(village(), invest("base", amount, given, effective_on=DAY, reason="a dam"))
+
+
+# ---------------------------------------------------------------- the accounts of rights
+
+
+def bought(account: str, fen: int, on: date) -> Decision:
+    return lambda _: [Entry("note", on, on, {}, [Posting(MONEY, account.partition(":")[0] + ":102", account, fen)])]
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        invest("base", 900_00, {"c2021:161/G1": 900_00}, effective_on=DAY, reason="land"),
+        invest("base", 1, {"c2021:162/G1": -1}, effective_on=DAY, reason="land"),
+        issue("cash", to="0042", shares=100, against="c2021:161/G1", effective_on=DAY),
+        issue("cash", to="0042", shares=100, against="c2021:161/G1/part", effective_on=DAY),
+        issue("cash", to="0042", shares=100, against="c2021:162/M1", effective_on=DAY),
+        change_par_value(
+            "land", par_fen=200_00, against="c2021:161/G1", effective_on=DAY, reason="appraisal", resolution=ADOPTED
+        ),
+    ],
+)
+def test_what_a_contribution_is_worth_is_moved_by_its_own_verbs_only(decision: Decision) -> None:
+    journal = cooperative()
+    put(journal, contribute(LAND, CASH, effective_on=DAY, resolution=ADOPTED))
+    with pytest.raises(RegisterError, match=r"has what contribution [GM]1 is worth: only its own verbs move it"):
+        put(journal, decision)
+
+
+def test_a_right_that_the_book_bought_may_be_given_and_stand_against_shares() -> None:
+    journal = cooperative()
+    put(journal, contribute(LAND, effective_on=DAY, resolution=ADOPTED))
+    for account in ("c2021:161", "c2021:161/software"):
+        put(journal, bought(account, 500_00, DAY))
+        put(journal, invest("base", 400_00, {account: 400_00}, effective_on=DAY, reason="software"))
+        put(journal, issue("cash", to="0042", shares=100, against=account, effective_on=DAY))
+    with journal.read() as view:
+        assert check_contributions(view) == []
+
+
+@pytest.mark.parametrize("account", ["161/G1", "162/G1", "161/G1/part"])
+def test_a_number_under_which_something_else_stood_is_not_a_contribution_s(account: str) -> None:
+    journal = cooperative()
+    sold = date(2024, 6, 1)
+    put(journal, bought(f"c2021:{account}", 500_00, DAY))
+    put(journal, bought(f"c2021:{account}", 1, sold))
+    with pytest.raises(RegisterError, match=rf"G1: c2021:16[12]/G1 stood at 500\.00 yuan on {DAY}, .* take another"):
+        put(journal, contribute(LAND, effective_on=DAY, resolution=ADOPTED))
+    put(journal, contribute(LAND._replace(number="G2"), effective_on=DAY, resolution=ADOPTED))
+
+
+def test_a_number_is_free_again_when_its_contribution_was_taken_back() -> None:
+    journal = cooperative(C2007)
+    [brought] = put(journal, contribute(LAND, effective_on=DAY, resolution=ADOPTED))
+    put(journal, take_back(brought.seq, booked_on=date(2024, 5, 1)))
+    put(journal, contribute(LAND, effective_on=DAY, resolution=ADOPTED))
+    assert money(journal) == {"161/G1": 60_000_00, "301": -60_000_00}

@@ -18,7 +18,6 @@ from coopledger.core.chart import LAND, MEMO, MONEY, charts
 from coopledger.core.charter import HOLDER, MU, holder_of
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import (
-    CONTRIBUTION,
     ENDED,
     REVALUATION,
     Contribution,
@@ -36,8 +35,8 @@ from coopledger.core.contribution import (
 from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
 from coopledger.core.lot import parts
-from coopledger.core.movement import redeem
-from coopledger.core.passing import ISSUE, REDEEM, SPREAD
+from coopledger.core.movement import redemption
+from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, SPREAD
 from coopledger.core.people import number_of
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
@@ -361,17 +360,17 @@ def end_contribution(
         if type(shares) is int and shares == 0:
             entry = _without_shares(one, rule, effective_on, booked, {"reason": reason, **cited(papers, resolution)})
         else:
-            [entry] = redeem(
+            entry = redemption(
+                view,
                 one.share_class,
-                holder=now,
-                shares=found.shares if shares is None else shares,
+                now,
+                found.shares if shares is None else shares,
                 effective_on=effective_on,
                 booked_on=booked,
                 reason=reason,
                 against=account("right", number) if account else None,
-                documents=papers,
-                resolution=resolution,
-            )(view)
+                papers=cited(papers, resolution),
+            )
         entries: list[Entry] = []
         capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
         postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]

@@ -38,18 +38,15 @@ from coopledger.core.journal import (
     shown,
 )
 from coopledger.core.movement import issuance
-from coopledger.core.passing import ISSUE, REDEEM
+from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
-from coopledger.core.rules import check_not_controlled
+from coopledger.core.rules import check_not_controlled, right_accounts
 from coopledger.core.share_class import ShareClass, check_class, value_fen
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
-
-CONTRIBUTION = "contribution"
-"""The fact, in the record that issued the shares, that says what was brought in."""
 
 ENDED = "ended"
 """The fact, in the record that redeemed the shares, that says which contribution ended."""
@@ -196,7 +193,7 @@ def contribute(
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
     a parcel that a contribution has for some of those days; a valuation by members or a third party that no meeting
     adopted (财会〔2021〕37号 30); a price of a mu that does not give the amount; money for less than par; a fund or a
-    campaign without its source; a number that is taken.
+    campaign without its source; a number that is taken, or under which something else stood in the accounts of rights.
 
     >>> land = Right("land right", date(2026, 1, 1), date(2035, 12, 31), date(2047, 12, 31), area_mu=2,
     ...     parcels=("1-07",), contract="0001")
@@ -226,6 +223,7 @@ def contribute(
             if one.number in taken:
                 raise RegisterError(Message("contribution {number}: the number is taken", number=one.number))
             taken.add(one.number)
+            _check_parts_empty(view, one.number)
             if isinstance(one.brought, Right) and one.brought.ends_on < effective_on:
                 raise RegisterError(
                     Message(
@@ -281,7 +279,8 @@ def invest(
     -100_000_00}``; nothing for what never stood in the books, such as a barren hill. The difference to the agreed
     value goes to the account for it (农村集体经济组织: 公积公益金; 农民专业合作社: 资本公积, 使用说明 131).
 
-    Raises RegisterError if an account has less than leaves it, on the day or any later one.
+    Raises RegisterError if an account has less than leaves it, on the day or any later one, and for one that verbs of
+    its own move: a right that a member brought in ends first.
 
     >>> dam = invest("base", 450_000_00, {"c2023:151": 500_000_00}, effective_on=date(2026, 1, 1), reason="a dam")
     """
@@ -668,6 +667,26 @@ def _no_choice(number: str, name: str, seen: object) -> RegisterError:
             accepted=_CHOICES[name],
         )
     )
+
+
+def _check_parts_empty(view: View, number: str) -> None:
+    """Raise RegisterError if something stands, or stood, where a contribution of a number would have its value."""
+    for account in right_accounts(view, number):
+        by_day: dict[date, int] = {}
+        for day, fen in changes(view, MONEY, account, parts=True):
+            by_day[day] = by_day.get(day, 0) + fen
+        for day, stands in zip(sorted(by_day), accumulate(by_day[day] for day in sorted(by_day)), strict=True):
+            if stands:
+                raise RegisterError(
+                    Message(
+                        "contribution {number}: {account} stood at {fen} yuan on {day}, which is something else's: "
+                        "take another number",
+                        number=number,
+                        account=account,
+                        fen=printed(stands, 2),
+                        day=day,
+                    )
+                )
 
 
 def _shares(one: Contribution, cls: ShareClass) -> int:

@@ -72,7 +72,7 @@ def issue(
 ) -> Decision:
     """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out, if somebody has a part in it.
 
-    A class of capital wants the account that is debited, ``against``: the bank, a land-use right. Share capital is
+    A class of capital wants the account that is debited, ``against``: the bank, an asset. Share capital is
     credited at par; what ``amount_fen`` is more, or less, goes to the account ``premium``. With ``paid=False`` the
     shares are subscribed only (认缴), and :func:`pay_in` follows. A lot tells vintages apart; that of a class with a
     lock-in is the day of issue, and another day only where a ruling or a correction says so.
@@ -318,50 +318,87 @@ def redeem(
 
     >>> back = redeem("cash", holder="0042", against="c37:102", effective_on=date(2027, 1, 1), reason="buy-back")
     """
-    check_reason(reason, REDEEM_REASONS)
     cls, holder = code(cls), number_of(holder)
-    facts = {"class": cls, "reason": reason, **cited(documents, resolution)}
+    check_reason(reason, REDEEM_REASONS)
+    papers = cited(documents, resolution)
     booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
-        now = register(view, effective_on)
-        one = check_movable(view, now, cls, effective_on)
-        if one.on_leaving == "spread" and reason != "correction":
-            raise RegisterError(
-                Message(
-                    "{cls} is never refunded: it is spread over those who stay ({source})",
-                    cls=cls,
-                    source=one.source or "-",
-                )
-            )
-        check_holder(now, one, holder)
-        check_accounts(view, one, booked, against, premium)
-        if reason == "withdrawal":
-            check_may_withdraw(view, now, holder, effective_on)
-        postings = []
-        paid = 0
-        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
-            taken = take(
+        check_accounts(view, register(view, effective_on).share_class(cls), booked, against, premium)
+        return [
+            redemption(
                 view,
-                one,
+                cls,
                 holder,
-                quantity,
-                effective_on,
-                part=part,
+                shares,
+                effective_on=effective_on,
+                booked_on=booked,
+                reason=reason,
+                against=against,
+                amount_fen=amount_fen,
+                premium=premium,
                 lot=lot,
-                locked=reason not in _PASSES_LOCKS,
+                unpaid=unpaid,
+                papers=papers,
             )
-            postings += moved(cls, taken, account(holder, part), UNISSUED)
-            paid += quantity if part == "" else 0
-        if paid:
-            par_fen = value_fen(one, paid)
-            cls_then = capital_on(view, one, booked)
-            postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-        entry = Entry(REDEEM, effective_on, booked, facts, postings)
-        check_gains(view, now, entry)
-        return [entry]
+        ]
 
     return decide
+
+
+def redemption(
+    view: View,
+    cls: str,
+    holder: str,
+    shares: int | None,
+    *,
+    effective_on: date,
+    booked_on: date,
+    reason: str,
+    papers: Mapping[str, Any],
+    against: str | None = None,
+    amount_fen: int | None = None,
+    premium: str | None = None,
+    lot: str | None = None,
+    unpaid: bool = False,
+) -> Entry:
+    """What :func:`redeem` decides, whatever accounts its money stands against: a right is credited when it ends."""
+    check_reason(reason, REDEEM_REASONS)
+    now = register(view, effective_on)
+    one = check_movable(view, now, cls, effective_on)
+    if one.on_leaving == "spread" and reason != "correction":
+        raise RegisterError(
+            Message(
+                "{cls} is never refunded: it is spread over those who stay ({source})",
+                cls=cls,
+                source=one.source or "-",
+            )
+        )
+    check_holder(now, one, holder)
+    if reason == "withdrawal":
+        check_may_withdraw(view, now, holder, effective_on)
+    postings = []
+    paid = 0
+    for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+        taken = take(
+            view,
+            one,
+            holder,
+            quantity,
+            effective_on,
+            part=part,
+            lot=lot,
+            locked=reason not in _PASSES_LOCKS,
+        )
+        postings += moved(cls, taken, account(holder, part), UNISSUED)
+        paid += quantity if part == "" else 0
+    if paid:
+        par_fen = value_fen(one, paid)
+        cls_then = capital_on(view, one, booked_on)
+        postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    entry = Entry(REDEEM, effective_on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
+    check_gains(view, now, entry)
+    return entry
 
 
 def convert(

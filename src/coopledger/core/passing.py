@@ -22,6 +22,9 @@ PLEDGE, RELEASE, FREEZE, UNFREEZE = "pledge", "release", "freeze", "unfreeze"
 SPREAD, REVERSAL = "spread", "reversal"
 """The kinds of records that the verbs write."""
 
+CONTRIBUTION = "contribution"
+"""The fact, in the record that issued the shares, that says what was brought in."""
+
 ESTATE_REASONS = ("inheritance", "household division", "court order", "correction")
 """Why an estate passes on; it sells and gives nothing (民法典 1121: inheritance begins with the death)."""
 

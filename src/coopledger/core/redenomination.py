@@ -189,8 +189,9 @@ def change_par_value(
 ) -> Decision:
     """Give a class another par value: the number of shares stays, their capital changes.
 
-    Capital rises against the account ``against`` (the capital reserve, an asset that was appraised), or falls, so that
-    paid-in shares × par is still what the capital account shows. Refused where the class moved later already, where
+    Capital rises against the account ``against`` (the capital reserve, an asset of the book's own that was appraised;
+    a right that was brought in is valued anew instead), or falls, so that paid-in shares × par is still what the
+    capital account shows. Refused where the class moved later already, where
     nothing would change, where the smallest fraction of a share would be no whole number of fen, and where a reserve
     would fall to a debit balance.
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from coopledger.core.accounts import OPENING
 from coopledger.core.chart import read_chart
 from coopledger.core.charter import BOOK, read_charter
-from coopledger.core.contribution import CONTRIBUTION, REVALUATION, Valuation, read
+from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
-from coopledger.core.passing import ISSUE
+from coopledger.core.passing import CONTRIBUTION, ISSUE
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class

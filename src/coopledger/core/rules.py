@@ -15,7 +15,7 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
 from coopledger.core.notice import check_leaving
-from coopledger.core.passing import ESTATE_REASONS, REVERSAL, has_died, moved_between
+from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, eligible, gained, per_holder
 from coopledger.core.share_class import (
@@ -557,8 +557,10 @@ def check_not_controlled(view: View, account: str) -> None:
     """Raise RegisterError for an account whose balance is to agree with something, and would not any more.
 
     Share capital agrees with the shares that are paid in at par; subsidies and donations with what members have of
-    them and what waits (农民专业合作社法 43, 44); the reserve covers what of it was quantified.
+    them and what waits (农民专业合作社法 43, 44); the reserve covers what of it was quantified. What stands under the
+    number of a contribution is the value of that right; rights that the book bought stand beside it.
     """
+    _check_no_contribution(view, account)
     for cls, capital in capitals(view):
         if _meet(account, capital):
             raise RegisterError(
@@ -582,6 +584,30 @@ def check_not_controlled(view: View, account: str) -> None:
                         role=chart.accounts[chart.roles[role].partition("/")[0]].name,
                     )
                 )
+
+
+def right_accounts(view: View, part: str | None = None) -> list[str]:
+    """The accounts in which rights that were brought in stand, and what is used up of them; or a part of each."""
+    charts_of = [chart for _, chart in charts(view).adopted]
+    roles = ("right", "amortisation")
+    return sorted({chart.account(role, part) for chart in charts_of for role in roles if role in chart.roles})
+
+
+def _check_no_contribution(view: View, account: str) -> None:
+    """Raise RegisterError for a part of an account of rights that has the number of a contribution."""
+    places = [account[len(one) + 1 :] for one in right_accounts(view) if account != one and is_under(account, one)]
+    parts = {place.partition("/")[0] for place in places}
+    for one in view.records(ISSUE) if parts else ():
+        said = one.facts.get(CONTRIBUTION)
+        if isinstance(said, Mapping) and said.get("number") in parts:
+            raise RegisterError(
+                Message(
+                    "{account} has what contribution {number} is worth: only its own verbs move it "
+                    "(revalue_contribution, amortise, end_contribution): end it first, or name another account",
+                    account=printable(account),
+                    number=str(said["number"]),
+                )
+            )
 
 
 def _meet(account: str, other: str) -> bool:
