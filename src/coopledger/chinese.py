@@ -463,6 +463,7 @@ CHINESE: dict[str, str] = {
     "contribution {number}: there is no right under this number": "出资 {number}：此编号下没有权利出资",
     "contribution {number}: {account} stood at {fen} yuan on {day}, which is something else's: take another number": "出资 {number}：科目 {account} 于 {day} 有余额 {fen} 元，属其他事项：请换一个编号",
     "{account} has what contribution {number} is worth: only its own verbs move it (revalue_contribution, amortise, end_contribution): end it first, or name another account": "{account} 记录出资 {number} 的价值，只能由该出资自己的操作变动（revalue_contribution、amortise、end_contribution）：请先终止该出资，或改用其他科目",
+    "parcel {parcel} is in contribution {other} of {holder} too, from {first} to {last}: end one of them, or take it back": "地块 {parcel} 在 {first} 至 {last} 同时属于 {holder} 的出资 {other}：请终止或撤回其中一项",
     "contribution {number} ended on {day} already": "出资 {number} 已于 {day} 终止",
     "contribution {number} gave {shares} of {cls} as they were counted on {since}: the class changed since, so say how many shares they are now": "出资 {number} 按 {since} 的计法给了 {cls} {shares}：此后该类别有变，请写明现为多少股",
     "contribution {number} runs until {last}: it does not expire on {day}": "出资 {number} 至 {last} 到期：{day} 尚未到期",

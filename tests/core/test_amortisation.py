@@ -674,6 +674,35 @@ def test_an_ending_that_was_taken_back_did_not_happen() -> None:
     assert units(journal, "land") == {}
 
 
+def test_an_end_is_not_taken_back_when_another_has_the_parcel_by_now() -> None:
+    journal = book()
+    on = date(2025, 1, 1)
+    *_, ended = put(journal, end_contribution("G1", effective_on=on, reason="exclusion", rule="right only"))
+    other = with_right(starts_on=on)._replace(number="G2", holder="18")
+    [again] = put(journal, contribute(other, effective_on=on, resolution=ADOPTED))
+    with pytest.raises(RegisterError, match="G1: parcel 1-07 is brought in already by 18, as G2 from 2025-01-01"):
+        put(journal, take_back(ended.seq, booked_on=on))
+    assert audited(journal) == []
+    put(journal, lambda _: [Entry("slip", on, on, {}, reverse(ended))])
+    [twice] = audited(journal)
+    assert twice.startswith("contribution G2: parcel 1-07 is in contribution G1 of 17 too, from 2025-01-01 to 2034-02-")
+    put(journal, take_back(again.seq, booked_on=on))
+    assert audited(journal) == []
+
+
+def test_an_end_is_taken_back_when_the_parcel_is_free_again() -> None:
+    journal = book()
+    on = date(2025, 1, 1)
+    *_, ended = put(journal, end_contribution("G1", effective_on=on, reason="exclusion", rule="right only"))
+    [again] = put(
+        journal, contribute(with_right(starts_on=on)._replace(number="G2"), effective_on=on, resolution=ADOPTED)
+    )
+    put(journal, take_back(again.seq, booked_on=on))
+    put(journal, take_back(ended.seq, booked_on=on))
+    with journal.read() as view:
+        assert {number: one.ended_on for number, one in contributions_of(view).items()} == {"G1": None}
+
+
 def test_a_right_without_a_value_goes_back_with_its_shares() -> None:
     journal = cooperative()
     put(journal, open_class(preset("land", code="mu-shares", digits=2), effective_on=FOUNDED))

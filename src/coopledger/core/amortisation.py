@@ -28,6 +28,7 @@ from coopledger.core.contribution import (
     check_valuation,
     contribution_in,
     contributions_of,
+    held_twice,
     hundredths,
     plain_valuation,
     through_transit,
@@ -397,7 +398,8 @@ def check_contributions(view: View) -> list[Problem]:
     """A problem for each contribution whose accounts hold what it does not account for.
 
     A right in the book stands at nothing below 0 and nothing above its value; one that was taken back or ended, at
-    nothing; the mu of land that members have brought in are those of the rights in the book.
+    nothing; the mu of land that members have brought in are those of the rights in the book; a parcel is in one
+    contribution on a day.
     """
     standing = contributions_of(view)
     book_fen = _book_fen(view, None)
@@ -431,6 +433,17 @@ def check_contributions(view: View) -> list[Problem]:
                     ),
                 )
             )
+    for mine, other in held_twice(standing.values()):
+        said = Message(
+            "parcel {parcel} is in contribution {other} of {holder} too, from {first} to {last}: end one of them, or "
+            "take it back",
+            parcel=printable(mine.parcel),
+            other=other.number,
+            holder=other.holder,
+            first=max(mine.first, other.first),
+            last=min(mine.last, other.last),
+        )
+        problems.append(Problem(f"contribution {mine.number}", said))
     return problems
 
 

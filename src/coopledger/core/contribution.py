@@ -208,10 +208,7 @@ def contribute(
     def decide(view: View) -> list[Entry]:
         standing = contributions_of(view)
         taken = {*standing}
-        parcels: dict[tuple[str, str], list[Held]] = {}
-        for known in standing.values():
-            for held in _held(known):
-                parcels.setdefault((held.kind, held.parcel), []).append(held)
+        parcels = _parcels(standing.values())
         book = charts(view)
         now = register(view, effective_on)
         entries: list[Entry] = []
@@ -596,26 +593,59 @@ def _held(one: Standing) -> list[Held]:
     return [Held(brought.kind, parcel, number, holder, first, last) for parcel in parcels if parcel]
 
 
-def _take_parcels(known: dict[tuple[str, str], list[Held]], one: Standing) -> None:
+Parcels = dict[tuple[str, str], list[Held]]
+"""Who has which parcel when, by its kind and number."""
+
+
+def _parcels(standing: Iterable[Standing]) -> Parcels:
+    found: Parcels = {}
+    for one in standing:
+        for held in _held(one):
+            found.setdefault((held.kind, held.parcel), []).append(held)
+    return found
+
+
+def _take_parcels(known: Parcels, one: Standing) -> None:
     """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
+    for mine, other in _held_twice(known, one):
+        raise RegisterError(
+            Message(
+                "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from "
+                "{first} to {last}: end that first; a part of a parcel, or another one of that number under "
+                "another contract, has a number of its own",
+                number=mine.number,
+                parcel=printable(mine.parcel),
+                holder=other.holder,
+                other=other.number,
+                first=other.first,
+                last=other.last,
+            )
+        )
+
+
+def _held_twice(known: Parcels, one: Standing) -> Iterator[tuple[Held, Held]]:
+    """The parcels of a contribution that another one has for some of the same days; from then on it has them too."""
     for mine in _held(one):
         others = known.setdefault((mine.kind, mine.parcel), [])
         for other in others:
             if other.number != mine.number and mine.first <= other.last and other.first <= mine.last:
-                raise RegisterError(
-                    Message(
-                        "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from "
-                        "{first} to {last}: end that first; a part of a parcel, or another one of that number under "
-                        "another contract, has a number of its own",
-                        number=mine.number,
-                        parcel=printable(mine.parcel),
-                        holder=other.holder,
-                        other=other.number,
-                        first=other.first,
-                        last=other.last,
-                    )
-                )
+                yield mine, other
         others.append(mine)
+
+
+def held_twice(standing: Iterable[Standing]) -> Iterator[tuple[Held, Held]]:
+    """The parcels that two contributions have for some of the same days, by both."""
+    known: Parcels = {}
+    for one in standing:
+        yield from _held_twice(known, one)
+
+
+def check_goes_on(view: View, record: Record) -> None:
+    """Raise RegisterError if a record ended a contribution of which another one has a parcel by now."""
+    standing = contributions_of(view)
+    ended = standing.get(contribution_in(record)) if record.kind == REDEEM else None
+    if ended is not None:
+        _take_parcels(_parcels(standing.values()), ended._replace(ended_on=None))
 
 
 def check_valuation(

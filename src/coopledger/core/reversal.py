@@ -9,7 +9,7 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, lowest
+from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, check_goes_on, lowest
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import Decision, Entry, Record, View, check_date, check_seq, is_under, reverse
 from coopledger.core.lot import check_lots
@@ -75,7 +75,8 @@ def take_back(
     The register as of any day is then as if it had not been; as known before, it is reprinted as it was. What an estate
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
     Raises RegisterError for what changes a class or members (those take another change), for a day before the record
-    was booked, and if without the record somebody would have more than he may, or something that is gone.
+    was booked, and if without the record somebody would have more than he may, or something that is gone, such as a
+    parcel that is in another contribution by now.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
@@ -142,10 +143,12 @@ def _left(view: View, record: Record) -> dict[int, int]:
 def check_may_take_back(view: View, record: Record) -> None:
     """Raise RegisterError if a record about funds, contributions or investments cannot be taken back as a whole.
 
-    Later records build on it, somebody who left would get back what was quantified to him, or an investment is worth
-    less by now. What of a fund was spent or quantified since, the journal's guards see.
+    Later records build on it, somebody who left would get back what was quantified to him, an investment is worth less
+    by now, or a right that ended would have a parcel again that another contribution has. What of a fund was spent or
+    quantified since, the journal's guards see.
     """
     check_not_built_on(view, record)
+    check_goes_on(view, record)
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:
