@@ -1087,6 +1087,7 @@ CHINESE: dict[str, str] = {
         "{number} 是成员：成员资格因退社而终止，须按期申请，保留股份的此后为股东（'book leave {number} --keeps-shares'；"
         "登记有误的用 --reason correction，不限日期）"
     ),
+    "standing {seen}: one of {accepted} is accepted; who leaves is recorded by leave ('book leave'), who died by die ('book death')": "身份 {seen}：应为 {accepted} 之一；退出用 leave 登记（'book leave'），死亡用 die 登记（'book death'）",
     "{number} leaves on {day}: membership ends with the accounting year, so there is none from {last} or {next} on, not from another day ({law})": "{number} 于 {day} 退社：成员资格自会计年度终了时终止，即自 {last} 或 {next} 起不再是成员，不能是其他日期（{law}）",
     "{number} was never in the register": "{number} 从未登记在册",
     "{number} would hold {cls} on {day}, and may not by what the class is then": "{number} 在 {day} 将持有 {cls}，按该类别届时的规定不得持有",

@@ -1,6 +1,7 @@
 """Members: who is in the register on a day, and what a change may not leave behind."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -252,6 +253,13 @@ def test_a_membership_does_not_end_by_a_change_of_standing() -> None:
     made = village()
     with pytest.raises(RegisterError, match="0042 is a member: a membership ends by leaving"):
         made.do(change_members(["0042"], effective_on=MAY, reason="x", standing="holder"))
+
+
+@pytest.mark.parametrize("standing", ["left", "estate", "guest", ["member"]])
+@pytest.mark.parametrize("reason", ["x", "correction"])
+def test_nobody_leaves_or_dies_by_a_change_of_standing(standing: Any, reason: str) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match="one of member, holder is accepted; who leaves is recorded by leave"):
+        village().do(change_members(["0042"], effective_on=MAY, reason=reason, standing=standing))
 
 
 def test_who_still_holds_shares_cannot_leave() -> None:

@@ -8,7 +8,7 @@ from coopledger.core.change import changed
 from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.extra_votes import check_votes, checked_votes
-from coopledger.core.journal import Decision, Entry, Facts, View, code, listed
+from coopledger.core.journal import Decision, Entry, Facts, View, code, listed, shown
 from coopledger.core.notice import check_leaving
 from coopledger.core.people import (
     STANDINGS,
@@ -243,11 +243,22 @@ def change_members(
     A holder, or somebody who had left, becomes a member so, and starts without a notice; a membership ends by
     :func:`leave`, and a death is taken back with the reason ``correction`` only. Extra votes are limited by the
     charter, on each day: 20 % of the members' own votes (农民专业合作社法 22). Who becomes a member again has those
-    that he had.
+    that he had. Raises RegisterError for any other standing: who leaves is recorded by :func:`leave`, who dies by
+    :func:`die`.
 
     >>> poor = change_members(["0041", "0042"], groups=["poor"], effective_on=date(2026, 5, 1), reason="resolution")
     """
     fields: dict[str, Any] = {}
+    if standing is not None and standing not in _JOINS_AS:
+        raise RegisterError(
+            Message(
+                "standing {seen}: one of {accepted} is accepted; who leaves is recorded by leave ('book leave'), who "
+                "died by die ('book death')",
+                seen=shown(standing),
+                accepted=_JOINS_AS,
+            ),
+            about=["standing"],
+        )
     if groups is not None:
         fields["groups"] = [code(one) for one in listed(groups, str)]
     if extra_votes is not None:
