@@ -135,6 +135,10 @@ def test_what_was_quantified_leaves_with_the_leaver_or_stays_with_the_others() -
         ({"reserve": {"c2021:322": -1}}, "a whole number not below 0"),
         ({"reserve": None}, r"500.00 yuan .* quantified to 0042: say what is paid of it"),
         ({"against": None}, "500.00 yuan of reserve: name the account"),
+        ({"against": "c2021:301"}, "c2021:301 is the capital of land: name the account on the other side"),
+        ({"against": "c2021:322"}, "c2021:322 has what members' accounts control, surplus reserve"),
+        ({"against": "c2021:322/other"}, "c2021:322/other has what members' accounts control, surplus reserve"),
+        ({"against": "c2021:311"}, "c2021:311 has what members' accounts control, special funds"),
     ],
 )
 def test_of_the_reserve_no_more_is_paid_than_was_quantified(changes: dict[str, Any], message: str) -> None:

@@ -18,7 +18,7 @@ from coopledger.core.notice import check_leaving
 from coopledger.core.passing import SPREAD
 from coopledger.core.people import check_member, number_of
 from coopledger.core.register import Register, eligible, register
-from coopledger.core.rules import check_gains, check_movable
+from coopledger.core.rules import check_gains, check_movable, check_not_controlled
 from coopledger.core.share_class import ShareClass, check_opened_account
 from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
@@ -65,7 +65,8 @@ def withdraw(
     when it is known; nothing of it is booked here.
 
     Raises RegisterError: no notice, or not in time (农民专业合作社法 25); shares that are pledged, frozen, locked in or
-    of a class that is kept; what was not done before; quantified reserve of which nothing is said.
+    of a class that is kept; what was not done before; quantified reserve of which nothing is said; an account,
+    ``against``, that is share capital, the reserve itself, or moved by verbs of its own.
 
     >>> gone = withdraw("0042", effective_on=date(2027, 1, 1), against="c37:102", reserve={"c37:322": 1200_00})
     """
@@ -138,7 +139,8 @@ def refund_reserve(
     a household without members.
 
     Raises RegisterError: somebody who is a member on the day, or a household with members; nothing was quantified to
-    him, more than that, an account that is not the reserve's.
+    him, more than that, an account that is not the reserve's; ``against`` that is the reserve itself, or another
+    account whose balance is to agree with something, such as share capital.
 
     >>> paid = refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 1))
     """
@@ -187,6 +189,7 @@ def refund_reserve(
             )
         if paid:
             check_opened_account(charts(view), str(against), booked_on or effective_on)
+            check_not_controlled(view, str(against))
         postings = [Posting(MONEY, str(against), place, fen) for place, fen in amounts.items() if fen]
         postings.append(Posting(RESERVE, f"{MEMBER}/{number}", MEMO, quantified))
         facts = {"member": number, "reason": reason, "reserve_fen": paid, **papers}
