@@ -10,7 +10,21 @@ import pytest
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.amortisation import amortise, end_contribution, revalue_contribution
-from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, adopt, charts, with_roles
+from coopledger.core.chart import (
+    C2004,
+    C2007,
+    C2021,
+    C2023,
+    MONEY,
+    RESERVE,
+    Chart,
+    ChartAccount,
+    Words,
+    adopt,
+    charts,
+    with_accounts,
+    with_roles,
+)
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
@@ -287,20 +301,22 @@ def test_subscribed_shares_of_the_old_chart_s_time_are_paid_in_by_the_new_one() 
 
 
 def test_a_conversion_of_shares_and_another_par_value_are_booked_in_the_chart_in_force() -> None:
-    tea = preset("cash", par_fen=2_00, capital="c2004:301/tea")._replace(code="tea", name="茶股")
+    tea = preset("cash", code="tea", name="茶股", par_fen=2_00, capital="c2004:302")
+    account = ChartAccount("302", Words("tea capital", "茶股金"), "equity")
     late: Any = {"effective_on": date(2023, 5, 1), "booked_on": date(2024, 2, 1)}
     journal = sharing(
-        open_class(tea._replace(capital="c2004:311"), effective_on=OLD_DAY),
-        CONVERT,
+        adopt(with_accounts(C2004, account), effective_on=OLD_DAY),
+        open_class(tea, effective_on=OLD_DAY),
+        convert_chart(with_accounts(C2023, account), {**C2004_TO_C2023, "302": "302"}),
         convert("cash", into="tea", holder="0041", shares=10, ratio=Fraction(1, 2), reason="charter", **late),
     )
-    assert balances(journal) == {"c2023:102": 500_00, "c2023:301": -490_00, "c2023:311": -10_00}
+    assert balances(journal) == {"c2023:102": 500_00, "c2023:301": -490_00, "c2023:302": -10_00}
     vote = Resolution("2023-9", "members", date(2023, 5, 1), 300, 240, 220)
     put(
         journal,
         change_par_value("tea", par_fen=3_00, against="c2023:102", reason="appraisal", resolution=vote, **late),
     )
-    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -490_00, "c2023:311": -15_00}
+    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -490_00, "c2023:302": -15_00}
     assert wrong(journal) == []
 
 
@@ -381,6 +397,7 @@ def test_what_was_booked_too_late_in_the_old_chart_is_converted_once_it_is_taken
         ({"102": "301"}, {}, "c2004:102 would go to c2023:301, which has the capital of cash and nothing else"),
         ({"102": "301/x"}, {}, "c2004:102 would go to c2023:301/x, which has the capital of cash"),
         ({"301": "131"}, {}, "c2023:131 is no account of capital"),
+        ({"301": "311/cap"}, {}, "c2023:311/cap is no account of capital: other verbs fill c2023:311, reserve and"),
         ({}, {"102": {"102": 400_00, "301": 100_00}}, "c2004:102 would go to c2023:301, which has the capital"),
     ],
 )
@@ -390,6 +407,40 @@ def test_capital_goes_to_one_account_and_nothing_else_goes_there(
     journal = sharing()
     with pytest.raises(RegisterError, match=message):
         put(journal, convert_chart(C2023, {**C2004_TO_C2023, **mapping}, splits=splits))
+
+
+def test_older_money_is_no_capital_of_a_class_and_a_part_of_its_account_takes_it() -> None:
+    journal = MemoryJournal("示例村", clock=lambda: 0)
+    put(journal, found("示例村经济合作社", COLLECTIVE, effective_on=OLD_DAY))
+    put(journal, adopt(C2004, effective_on=OLD_DAY))
+    old = [Posting(MONEY, "c2004:301", "c2004:102", 500_00)]
+    put(journal, lambda _: [Entry("note", OLD_DAY, OLD_DAY, {}, old)])
+    put(journal, CONVERT)
+    cash = preset("cash", capital="c2023:301")
+    with pytest.raises(RegisterError, match=rf"c2023:301 stands at 500\.00 yuan on {NEW_YEAR}, .* c2023:301/shares"):
+        put(journal, open_class(cash, effective_on=NEW_YEAR))
+    put(journal, open_class(cash._replace(capital="c2023:301/shares"), effective_on=NEW_YEAR))
+    assert wrong(journal) == []
+
+
+def test_capital_that_stood_beside_other_verbs_accounts_is_taken_over_as_it_stood() -> None:
+    """A book of before the rule; otherwise it could not go over to another chart."""
+    journal = sharing()
+    odd = {"class": "cash", "set": {"capital": "c2004:311/cap"}, "reason": "before the rule"}
+    moves = [Posting(MONEY, "c2004:311/cap", "c2004:301", 500_00)]
+    put(journal, lambda _: [Entry("class", OLD_DAY, OLD_DAY, odd), Entry("note", OLD_DAY, OLD_DAY, {}, moves)])
+    put(journal, CONVERT)
+    assert balances(journal) == {"c2023:102": 500_00, "c2023:311/cap": -500_00}
+    assert wrong(journal) == []
+
+
+def test_capital_goes_nowhere_where_other_money_stood_before() -> None:
+    journal = sharing(adopt(C2023))
+    other = [Posting(MONEY, "c2023:301", "c2023:102", 1), Posting(MONEY, "c2023:102", "c2023:301", 1)]
+    for day, one in ((NEW_YEAR, other[0]), (date(2024, 1, 5), other[1])):
+        put(journal, lambda _, day=day, one=one: [Entry("note", day, day, {}, [one])])  # type: ignore[misc]
+    with pytest.raises(RegisterError, match=rf"c2023:301 stands at 0\.01 yuan on {NEW_YEAR}, which are no shares"):
+        put(journal, CONVERT)
 
 
 def test_converting_again_sends_capital_where_it_went_before() -> None:

@@ -180,10 +180,14 @@ def test_a_reserve_does_not_become_more_capital_than_there_is() -> None:
     [
         ("nope:1", "'nope:1': no such account in the books"),
         ("holder", "'holder': no such account in the books"),
-        ("c2023:102", "c2023:102 is no account of capital"),
+        ("c2023:102", "c2023:102 is no account of capital: one of equity is expected"),
+        ("c2023:241/F", "c2023:241/F is no account of capital: one of equity is expected"),
+        ("c2023:311", "c2023:311 is no account of capital: other verbs fill c2023:311/premium, reserve and welfare"),
+        ("c2023:311/reserve/x", "other verbs fill c2023:311, reserve and welfare fund: one of equity that has nothing"),
+        ("c2023:321", "other verbs fill c2023:321, income of the year"),
     ],
 )
-def test_capital_stands_in_an_account_of_the_books_with_a_credit_balance(capital: str, rule: str) -> None:
+def test_capital_stands_in_an_account_of_equity_that_has_nothing_else(capital: str, rule: str) -> None:
     made = village([preset("preferred")])
     made.do(adopt(C2023))
     with pytest.raises(RegisterError, match=rule):

@@ -10,7 +10,8 @@ from coopledger.core.charter import COLLECTIVE, UNISSUED
 from coopledger.core.household import merge_households, move
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
-from coopledger.core.movement import allot, issue, pledge, transfer
+from coopledger.core.movement import allot, issue, pledge, redeem, transfer
+from coopledger.core.redenomination import change_class
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import preset
@@ -176,6 +177,22 @@ def test_capital_is_right_every_day_when_the_account_moves_to_another_chart() ->
     made = given(village(), "cash", m0042=500)
     changed(made, "cash", capital="c37:311")
     assert problems(made)[0].startswith("c37:301: shows 500.00 yuan on 2026-05-01, paid-in shares at par are 0.00 yuan")
+
+
+def test_an_account_that_a_class_left_before_it_had_shares_there_has_other_money() -> None:
+    made = village([preset("cash", capital="c37:301/a")])
+    made.do(change_class("cash", capital="c37:301/b", effective_on=MAY, reason="charter"))
+    made.do(issue("cash", to="0042", shares=500, effective_on=MAY, against=BANK))
+    written(made, Posting("CNY", "c37:301/a", BANK, 7))
+    assert problems(made) == []
+
+
+def test_an_account_that_a_class_left_after_it_had_shares_there_still_counts() -> None:
+    made = given(village([preset("cash", capital="c37:301/a")]), "cash", m0042=500)
+    made.do(redeem("cash", holder="0042", effective_on=MAY, reason="correction", against=BANK))
+    made.do(change_class("cash", capital="c37:301/b", effective_on=JUNE, reason="charter"))
+    written(made, Posting("CNY", "c37:301/a", BANK, 7), on=JUNE)
+    assert problems(made)[0].startswith("c37:301/a: shows 0.07 yuan on 2026-06-01, paid-in shares at par are 0.00 yuan")
 
 
 def test_households_without_a_head_or_with_two_are_found() -> None:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.accounts import OPENING, Denomination, opening
-from coopledger.core.journal import Entry
+from coopledger.core.journal import Entry, Posting
+from coopledger.core.movement import issue
 from coopledger.core.redenomination import change_class
+from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import (
     KINDS,
     PRESETS,
@@ -28,7 +30,7 @@ from coopledger.core.share_class import (
 from coopledger.errors import QuantityError, RegisterError
 from tests.core.cooperatives import cooperative, put
 from tests.core.strategies import steady
-from tests.core.village import CAPITAL, FOUNDED, PAPER, VOTE, empty, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, MAY, PAPER, VOTE, empty, village
 
 classes = st.builds(
     ShareClass,
@@ -67,6 +69,20 @@ def test_what_is_paid_in_stands_in_an_account_where_the_books_have_a_chart() -> 
     put(journal, open_class(preset("preferred", earns="subscribed"), effective_on=FOUNDED))
     put(journal, open_class(preset("member", par_fen=100), effective_on=FOUNDED))
     empty().do(open_class(preset("cash"), effective_on=FOUNDED))
+
+
+@pytest.mark.parametrize("account", [CAPITAL, f"{CAPITAL}/old"])
+def test_where_other_money_stands_or_stood_no_class_has_its_capital(account: str) -> None:
+    made = village([preset("preferred")])
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting("CNY", account, BANK, 500_00)]))
+    refused = rf"c37:301 stands at 500\.00 yuan on {FOUNDED}, which are no shares: .* c37:301/shares"
+    with pytest.raises(RegisterError, match=refused):
+        made.do(open_class(preset("cash", capital=CAPITAL), effective_on=MAY))
+    with pytest.raises(RegisterError, match=refused):
+        made.do(change_class("preferred", capital=CAPITAL, effective_on=MAY, reason="charter"))
+    made.do(open_class(preset("cash", capital=f"{CAPITAL}/shares"), effective_on=MAY))
+    made.do(issue("cash", to="0042", shares=5, effective_on=MAY, against=BANK))
+    assert audit_register(made.view) == []
 
 
 @steady(100)

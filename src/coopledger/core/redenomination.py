@@ -68,7 +68,8 @@ def change_class(
     """Change rights of a class from a day on: ``change_class("land", cap=Fraction(1, 5), …)``, ``closed=True``.
 
     Raises RegisterError for what has a verb of its own (digits, par value) or is no right of a class, and if on that
-    day or later somebody would hold what he then may not, or capital would not stand where the class says.
+    day or later somebody would hold what he then may not, or capital would not stand where the class says, or would
+    stand in no account of equity, or with other money.
 
     >>> closed = change_class("land", closed=True, effective_on=date(2027, 1, 1), reason="merger")
     """

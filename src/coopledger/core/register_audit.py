@@ -208,9 +208,11 @@ def _capital_problems(
     """Whether paid-in shares × par is what each capital account shows, at the end of every day.
 
     An account and the one that took it over in the next chart show it together: what counts for the time of the old
-    chart may be booked in the new one.
+    chart may be booked in the new one. One that a class left before it had shares there has other money, or none.
     """
     accounts = _capital_accounts(lines)
+    stood = {accounts[one] for cls, line in lines.items() for one in _stood_in(line, moves[cls])}
+    accounts = {one: first for one, first in accounts.items() if first in stood}
     changes = [_Change(on) for line in lines.values() for on in days(line)]
     for cls, own in moves.items():
         changes += [_Change(one.effective_on, cls, _paid(one)) for one in own]
@@ -231,7 +233,7 @@ def _capital_problems(
             due = sum(
                 value_fen(known, paid.get(known.code, 0))
                 for known in now
-                if known.capital is not None and accounts[known.capital] == account
+                if known.capital is not None and accounts.get(known.capital) == account
             )
             if fen != due and account not in reported:
                 reported.add(account)
@@ -258,6 +260,19 @@ def _capital_accounts(lines: Mapping[str, Timeline]) -> dict[str, str]:
                 found = {one: kept if first == joined else first for one, first in found.items()}
             before = account
     return found
+
+
+def _stood_in(line: Timeline, moves: Iterable[Movement]) -> set[str]:
+    """The accounts of capital in which a class had paid-in shares, and the one that it has by now."""
+    paid_on: dict[date, int] = dict.fromkeys(days(line), 0)
+    for one in moves:
+        paid_on[one.effective_on] = paid_on.get(one.effective_on, 0) + _paid(one)
+    found, paid = {state(line).get("capital")}, 0
+    for on in sorted(paid_on):
+        paid += paid_on[on]
+        if paid:
+            found.add(state(line, on).get("capital"))
+    return {one for one in found if one is not None}
 
 
 def _paid(one: Movement) -> int:

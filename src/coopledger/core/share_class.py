@@ -7,12 +7,12 @@ hundredths, so 2.5 labour-years are 250.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import dropwhile
+from itertools import accumulate, dropwhile
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, Denomination, opening
 from coopledger.core.balances import printed
-from coopledger.core.chart import DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, charts
+from coopledger.core.chart import DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, Words, charts
 from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Facts, View, code, is_under, root, shown
@@ -200,8 +200,8 @@ def open_class(
 
     Raises RegisterError if there is one of that code, or something else is counted under it (money, mu, a memo unit),
     if its rights contradict each other, if the smallest fraction of a share is worth no whole number of fen at par, if
-    its capital is no account of credit balance in the book, or if it earns by what is paid in and the book has a chart,
-    but the class no account of capital.
+    its capital is no account of equity in the book, or one in which other money stands or other verbs book, or if it
+    earns by what is paid in and the book has a chart, but the class no account of capital.
 
     >>> opened = open_class(preset("cash", capital="c37:301"), effective_on=date(2026, 1, 1))
     """
@@ -267,8 +267,10 @@ def capitals(view: View) -> list[tuple[str, str]]:
 def check_capital(view: View, account: str) -> None:
     """Raise RegisterError if share capital cannot stand in an account.
 
-    One that is none of the books, or of debit balance; a part of an account that another class's capital stands in, or
-    one of which that is a part: what each class has would not be told apart. Classes may share an account.
+    One that is none of the books, or no equity; one that other verbs fill by its role, or a part of it, or one of which
+    that is a part; a part of an account that another class's capital stands in, or one of which that is a part: what
+    each class has would not be told apart. One in which, or in parts of which, other money stands or stood: it would
+    count as capital. Classes may share an account; beside other money, such as 资本 of older days, a part takes them.
     """
     known = charts(view)
     check_opened_account(known, account)
@@ -283,15 +285,75 @@ def check_capital(view: View, account: str) -> None:
                     other=other,
                 )
             )
+    _check_equity(known, account)
+    if account not in {other for _, other in capitals(view)}:
+        _check_alone(view, known, account)
+
+
+def _check_equity(known: Charts, account: str) -> None:
+    """Raise RegisterError for an account of a chart that is no equity."""
     for _, chart in known.adopted:
         found = chart.accounts.get(root(account).removeprefix(f"{chart.code}:"))
-        if found is not None and root(account) == f"{chart.code}:{found.code}" and found.side == "debit":
+        if found is not None and root(account) == f"{chart.code}:{found.code}" and found.kind != "equity":
             raise RegisterError(
                 Message(
-                    "{account} is no account of capital: one with a credit balance is expected",
+                    "{account} is no account of capital: one of equity is expected, such as that of share capital",
                     account=printable(account),
                 )
             )
+
+
+def _check_alone(view: View, known: Charts, account: str) -> None:
+    """Raise RegisterError if an account, or a part of it, has or had other money, or is for other verbs to fill.
+
+    What came from the capital of a class is no other money; a conversion takes it over as it stood.
+    """
+    moves = [*view.movements(account, MONEY)]
+    came = {
+        (one.seq, one.line): other
+        for one in moves
+        for _, other in capitals(view)
+        if is_under(one.posting.source, other) or is_under(one.posting.target, other)
+    }
+    filled = _filled(known, account)
+    if filled and not any(_filled(known, other) for other in came.values()):
+        raise RegisterError(
+            Message(
+                "{account} is no account of capital: other verbs fill {other}, {name}: one of equity that has nothing "
+                "else is expected, such as that of share capital, or a part of it",
+                account=printable(account),
+                other=filled[0],
+                name=filled[1],
+            )
+        )
+    by_day: dict[date, int] = {}
+    for one in moves:
+        if (one.seq, one.line) not in came:
+            sign = is_under(one.posting.source, account) - is_under(one.posting.target, account)
+            by_day[one.effective_on] = by_day.get(one.effective_on, 0) + sign * one.posting.quantity
+    days = sorted(by_day)
+    for day, fen in zip(days, accumulate(by_day[one] for one in days), strict=True):
+        if fen:
+            raise RegisterError(
+                Message(
+                    "{account} stands at {fen} yuan on {day}, which are no shares: an account without other money is "
+                    "expected, such as a part of its own, {part}",
+                    account=printable(account),
+                    fen=printed(fen, 2),
+                    day=day,
+                    part=printable(f"{account}/shares"),
+                )
+            )
+
+
+def _filled(known: Charts, account: str) -> tuple[str, Words] | None:
+    """The account of a role that verbs fill, and its name, of which an account is a part, or the other way round."""
+    for _, chart in known.adopted:
+        for role in chart.roles:
+            other = chart.account(role)
+            if role != "share capital" and (is_under(account, other) or is_under(other, account)):
+                return other, chart.accounts[root(other).removeprefix(f"{chart.code}:")].name
+    return None
 
 
 def check_opened_account(known: Charts, account: str, booked_on: date | None = None) -> None:
