@@ -674,6 +674,39 @@ def test_an_ending_that_was_taken_back_did_not_happen() -> None:
     assert units(journal, "land") == {}
 
 
+def test_a_revaluation_that_moved_nothing_is_taken_back_once_and_blocks_nothing() -> None:
+    journal = book()
+    _, year, same = put(journal, anew(52_000_00))
+    assert same.postings == ()
+    on = date(2025, 8, 1)
+    with pytest.raises(RegisterError, match="or ended after it: take that back first"):
+        put(journal, take_back(year.seq, booked_on=on))
+    [back_again] = put(journal, take_back(same.seq, booked_on=on))
+    assert (back_again.facts["reverses"], back_again.postings) == (same.seq, ())
+    with journal.read() as view:
+        assert contributions_of(view)["G1"].revaluations == ()
+    with pytest.raises(RegisterError, match=f"record {same.seq} is taken back already"):
+        put(journal, take_back(same.seq, booked_on=on))
+    put(journal, take_back(year.seq, booked_on=on))
+    assert values(journal) == {"G1": (60_000_00, 5_000_00, 55_000_00)}
+    assert journal.verify() == []
+
+
+def test_an_end_that_moved_nothing_is_taken_back() -> None:
+    journal = cooperative()
+    put(journal, open_class(preset("land", code="use"), effective_on=FOUNDED))
+    right = RIGHT._replace(kind="infrastructure use right", area_mu=None, built_by="village", built_with="fund 1")
+    one = LAND._replace(brought=right, valuation=None, price_fen=None, shares=10, share_class="use")
+    put(journal, contribute(one, effective_on=DAY))
+    put(journal, redeem("use", holder="17", effective_on=DAY, reason="correction"))
+    [end] = put(journal, end_contribution("G1", shares=0, effective_on=LAST, rule="right only"))
+    assert end.postings == ()
+    put(journal, take_back(end.seq, booked_on=LAST))
+    with journal.read() as view:
+        assert contributions_of(view)["G1"].ended_on is None
+    put(journal, end_contribution("G1", shares=0, effective_on=LAST, rule="right only"))
+
+
 def test_an_end_is_not_taken_back_when_another_has_the_parcel_by_now() -> None:
     journal = book()
     on = date(2025, 1, 1)

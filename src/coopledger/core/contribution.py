@@ -38,7 +38,7 @@ from coopledger.core.journal import (
     shown,
 )
 from coopledger.core.movement import issuance
-from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM
+from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVERSES
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
@@ -362,14 +362,20 @@ def contribution_in(record: Record) -> str:
 
 
 def _not_reversed(view: View, records: list[Record]) -> list[Record]:
-    """Records without those whose first posting was taken back as a whole, by a record of whatever kind."""
+    """Records without those whose first posting was taken back as a whole, by a record of whatever kind.
+
+    What moved nothing has no posting: the reversal names it.
+    """
+    silent = {one.seq for one in records if not one.postings}
+    named = [one.facts.get(REVERSES) for one in view.records(REVERSAL)] if silent else []
+    silent = {seq for seq in silent if seq in named}
     left = {one.seq: one.postings[0].quantity for one in records if one.postings}
     places = {(_place(one), one.postings[0].denomination) for one in records if one.postings}
     for place, denomination in sorted(places):
         for _, _, _, _, _, posting in view.movements(place, denomination):
             if posting.reverses_line == 0 and posting.reverses_seq in left:
                 left[posting.reverses_seq] -= posting.quantity
-    return [one for one in records if left.get(one.seq, 1)]
+    return [one for one in records if left.get(one.seq, 1) and one.seq not in silent]
 
 
 def _place(record: Record) -> str:

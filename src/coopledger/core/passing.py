@@ -22,6 +22,9 @@ PLEDGE, RELEASE, FREEZE, UNFREEZE = "pledge", "release", "freeze", "unfreeze"
 SPREAD, REVERSAL = "spread", "reversal"
 """The kinds of records that the verbs write."""
 
+REVERSES = "reverses"
+"""The fact, in the record of a reversal, that has the number of the record that it takes back."""
+
 CONTRIBUTION = "contribution"
 """The fact, in the record that issued the shares, that says what was brought in."""
 

@@ -23,6 +23,7 @@ from coopledger.core.passing import (
     REDEEM,
     RELEASE,
     REVERSAL,
+    REVERSES,
     SPREAD,
     TRANSFER,
     UNFREEZE,
@@ -80,7 +81,7 @@ def take_back(
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
-    facts = {"reverses": seq, "reason": reason, **cited(documents, resolution)}
+    facts = {REVERSES: seq, "reason": reason, **cited(documents, resolution)}
     check_seq(seq)
     check_date(booked_on)
 
@@ -131,6 +132,8 @@ def _instead(record: Record) -> Message:
 def _left(view: View, record: Record) -> dict[int, int]:
     """What of each line of a record was not taken back yet. Raises RegisterError if nothing is left."""
     left = {line: one.quantity for line, one in enumerate(record.postings)}
+    if not left and not any(one.facts.get(REVERSES) == record.seq for one in view.records(REVERSAL)):
+        return {}  # it moved nothing: a revaluation to the same value, an end without shares
     for later in view.records(since=record.seq):
         for one in later.postings:
             if one.reverses_seq == record.seq and one.reverses_line is not None:
