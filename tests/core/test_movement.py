@@ -35,6 +35,9 @@ from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
+from coopledger.store.memory import MemoryJournal
+from tests.core.cooperatives import cooperative, put
+from tests.core.cooperatives import money as money_of
 from tests.core.village import (
     BANK,
     CAPITAL,
@@ -985,3 +988,44 @@ def test_the_same_key_again_is_harmless_and_with_another_content_refused() -> No
     other = transfer("cash", holder="0042", to="0052", effective_on=MAY, reason="sale")
     with pytest.raises(KeyConflictError):
         made.journal.append(other, key="sale/1", actor="accountant")
+
+
+# ---------------------------------------------------------------- for less than par
+
+
+def reserve_of(fen: int) -> MemoryJournal:
+    """A cooperative with so much of capital surplus, which holds a hundred cash shares and one land share of 0042."""
+    journal = cooperative()
+    put(journal, lambda _: [Entry("note", MAY, MAY, {}, [Posting("CNY", "c2021:321", "c2021:102", fen)])])
+    put(journal, issue("cash", to="0042", shares=100, against="c2021:102", effective_on=MAY))
+    subscribed = issue("cash", to="0042", shares=1000, paid=False, effective_on=MAY)
+    put(journal, subscribed)
+    return journal
+
+
+CHEAP: dict[str, Any] = {"against": "c2021:102", "amount_fen": 1, "premium": "c2021:321", "effective_on": MAY}
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        issue("cash", to="0042", shares=1000, **CHEAP),
+        pay_in("cash", holder="0042", shares=1000, **CHEAP),
+    ],
+)
+def test_shares_for_less_than_par_take_no_more_from_a_reserve_than_it_has(decision: Decision) -> None:
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 999\.98 yuan from .* on: 999\.99 yuan of it cannot"):
+        put(reserve_of(999_98), decision)
+    journal = reserve_of(999_99)
+    put(journal, decision)
+    assert "321" not in money_of(journal)
+
+
+def test_shares_that_become_more_capital_take_no_more_from_a_reserve_than_it_has() -> None:
+    told: dict[str, Any] = {"reason": "charter", "premium": "c2021:321", "effective_on": MAY}
+    decision = convert("cash", into="fine", holder="0042", shares=100, ratio=2, **told)
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 19,899\.99 yuan from"):
+        put(reserve_of(19_899_99), decision)
+    journal = reserve_of(19_900_00)
+    put(journal, decision)
+    assert money_of(journal)["301"] == -20_000_00

@@ -26,6 +26,7 @@ from coopledger.core.rules import (
     POOLED,
     capital_on,
     check_accounts,
+    check_covered,
     check_gains,
     check_holder,
     check_may_get,
@@ -72,10 +73,13 @@ def issue(
 ) -> Decision:
     """Issue shares to a holder; of a pooled class to the pool, with ``to`` left out, if somebody has a part in it.
 
-    A class of capital wants the account that is debited, ``against``: the bank, an asset. Share capital is
-    credited at par; what ``amount_fen`` is more, or less, goes to the account ``premium``. With ``paid=False`` the
-    shares are subscribed only (认缴), and :func:`pay_in` follows. A lot tells vintages apart; that of a class with a
-    lock-in is the day of issue, and another day only where a ruling or a correction says so.
+    A class of capital wants the account that is debited, ``against``: the bank, an asset. Share capital is credited at
+    par; what ``amount_fen`` is more, or less, goes to the account ``premium``, and a reserve has what it is less. With
+    ``paid=False`` the shares are subscribed only (认缴), and :func:`pay_in` follows. A lot tells vintages apart; that
+    of a class with a lock-in is the day of issue, and another day only where a ruling or a correction says so.
+
+    Raises RegisterError for what a rule of the class or of the register forbids, and if for less than par the reserve
+    would fall to a debit balance.
 
     >>> land = issue("land", to="0042", shares=500, effective_on=date(2026, 1, 1))
     """
@@ -123,24 +127,25 @@ def allot(
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
-        check_accounts(view, now.share_class(cls), booked, against, premium)
-        return [
-            issuance(
-                view,
-                now,
-                cls,
-                given,
-                effective_on=effective_on,
-                booked_on=booked,
-                reason=reason,
-                against=against,
-                amount_fen=amount_fen,
-                premium=premium,
-                paid=paid,
-                lot=lot,
-                papers=papers,
-            )
-        ]
+        one = now.share_class(cls)
+        check_accounts(view, one, booked, against, premium)
+        entry = issuance(
+            view,
+            now,
+            cls,
+            given,
+            effective_on=effective_on,
+            booked_on=booked,
+            reason=reason,
+            against=against,
+            amount_fen=amount_fen,
+            premium=premium,
+            paid=paid,
+            lot=lot,
+            papers=papers,
+        )
+        _check_discount(view, one, sum(given.values()), amount_fen, premium, effective_on)
+        return [entry]
 
     return decide
 
@@ -222,6 +227,7 @@ def pay_in(
         par_fen = value_fen(one, shares)
         cls_then = capital_on(view, one, booked)
         postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+        _check_discount(view, one, shares, amount_fen, premium, effective_on)
         return [Entry(PAY_IN, effective_on, booked, facts, postings)]
 
     return decide
@@ -418,9 +424,10 @@ def convert(
     """Convert shares of a class into another: ``ratio`` new whole shares for one old whole share.
 
     Where that gives no whole number of the new class's smallest unit it is refused, not rounded. A difference of par
-    values stands in ``premium``. With the reason ``resolution`` the resolution is cited. Shares that are never refunded
-    become no others: only shares that are spread on leaving too. So with shares that pass to nobody, by sale or by
-    inheritance: what they become passes to nobody so either. A correction is free of both.
+    values stands in ``premium``; a reserve covers what the capital rises. With the reason ``resolution`` the
+    resolution is cited. Shares that are never refunded become no others: only shares that are spread on leaving too.
+    So with shares that pass to nobody, by sale or by inheritance: what they become passes to nobody so either. A
+    correction is free of both.
 
     >>> two_for_three = convert("land", into="cash", holder="0042", shares=300, ratio=Fraction(2, 3),
     ...     reason="charter", effective_on=date(2026, 1, 1))
@@ -471,10 +478,16 @@ def convert(
             )
         taken = take(view, old, holder, shares, effective_on, locked=reason not in _PASSES_LOCKS)
         own_lot = _own_lot(new, None, effective_on, reason)
+        money = _converted(
+            capital_on(view, old, booked), capital_on(view, new, booked), shares, exact.numerator, premium
+        )
+        for leg in money:
+            if leg.target == premium:
+                check_covered(view, leg.target, leg.quantity, effective_on)
         postings = [
             *moved(cls, taken, account(holder), UNISSUED),
             Posting(into, UNISSUED, account(holder), exact.numerator, lot=own_lot),
-            *_converted(capital_on(view, old, booked), capital_on(view, new, booked), shares, exact.numerator, premium),
+            *money,
         ]
         entry = Entry(CONVERT, effective_on, booked, facts, postings)
         check_gains(view, now, entry)
@@ -589,6 +602,14 @@ def unfreeze(
         return _tied(view, UNFREEZE, cls, holder, shares, FROZEN, "", effective_on, booked_on, facts)
 
     return decide
+
+
+def _check_discount(  # noqa: PLR0917 - what two verbs were told
+    view: View, one: ShareClass, shares: int, amount_fen: int | None, premium: str | None, on: date
+) -> None:
+    """Raise RegisterError if shares are paid with less than their par value and the reserve does not cover the rest."""
+    if premium is not None and amount_fen is not None and (short := value_fen(one, shares) - amount_fen) > 0:
+        check_covered(view, premium, short, on)
 
 
 def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool) -> dict[Part, int]:

@@ -7,7 +7,6 @@ longer be recorded afterwards, for it would be counted in the shares of before.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from itertools import accumulate
 from typing import Any
 
 from coopledger.core.accounts import OPENING, Denomination, opening
@@ -24,14 +23,19 @@ from coopledger.core.journal import (
     View,
     check_date,
     code,
-    is_under,
-    root,
     shown,
 )
 from coopledger.core.lot import account, check_shares, take
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import UNPAID, Register, eligible, holdings, register
-from coopledger.core.rules import capital_on, check_accounts, check_class_fits, check_gains, check_movable
+from coopledger.core.rules import (
+    capital_on,
+    check_accounts,
+    check_class_fits,
+    check_covered,
+    check_gains,
+    check_movable,
+)
 from coopledger.core.share_class import (
     CLASS,
     ShareClass,
@@ -233,7 +237,7 @@ def change_par_value(
             source, target = (capital, against) if rise > 0 else (against, capital)
             postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
             if rise > 0:
-                _check_covered(view, against, rise, effective_on)
+                check_covered(view, against, rise, effective_on)
         entry = Entry(CHANGE_PAR_VALUE, effective_on, booked, facts, postings)
         return [*_class_changed(one, {"par_fen": par_fen, "counted_since": effective_on}, entry), entry]
 
@@ -366,30 +370,6 @@ def _check_cap_counts(view: View, cls: str, changes: Mapping[str, Any], on: date
                 cls=cls,
                 since=since,
                 day=on,
-            )
-        )
-
-
-def _check_covered(view: View, against: str, rise: int, on: date) -> None:
-    """Raise RegisterError if a reserve that becomes capital has not so much, on a day or later."""
-    chart, _, bare = root(against).partition(":")
-    accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
-    if not any(one.side == "credit" for one in accounts):
-        return
-    by_day = {on: 0}
-    for one in view.movements(against, MONEY):
-        sign = is_under(one.posting.source, against) - is_under(one.posting.target, against)
-        day = max(one.effective_on, on)
-        by_day[day] = by_day.get(day, 0) + sign * one.posting.quantity
-    stands = min(accumulate(by_day[day] for day in sorted(by_day)))
-    if stands < rise:
-        raise RegisterError(
-            Message(
-                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital",
-                account=against,
-                stands=printed(stands, 2),
-                day=on,
-                rise=printed(rise, 2),
             )
         )
 

@@ -6,14 +6,14 @@ Each check raises RegisterError and names the rule that forbids the movement.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under
+from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
@@ -613,6 +613,30 @@ def _check_no_contribution(view: View, account: str) -> None:
 def _meet(account: str, other: str) -> bool:
     """Whether one of two accounts is the other or a part of it."""
     return is_under(account, other) or is_under(other, account)
+
+
+def check_covered(view: View, against: str, rise: int, on: date) -> None:
+    """Raise RegisterError if a reserve that becomes capital has not so much, on a day or later."""
+    chart, _, bare = root(against).partition(":")
+    accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
+    if not any(one.side == "credit" for one in accounts):
+        return
+    by_day = {on: 0}
+    for one in view.movements(against, MONEY):
+        sign = is_under(one.posting.source, against) - is_under(one.posting.target, against)
+        day = max(one.effective_on, on)
+        by_day[day] = by_day.get(day, 0) + sign * one.posting.quantity
+    stands = min(accumulate(by_day[day] for day in sorted(by_day)))
+    if stands < rise:
+        raise RegisterError(
+            Message(
+                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital",
+                account=against,
+                stands=printed(stands, 2),
+                day=on,
+                rise=printed(rise, 2),
+            )
+        )
 
 
 def paid_in(
