@@ -468,6 +468,8 @@ CHINESE: dict[str, str] = {
     "contribution {number} gave {shares} of {cls} as they were counted on {since}: the class changed since, so say how many shares they are now": "出资 {number} 按 {since} 的计法给了 {cls} {shares}：此后该类别有变，请写明现为多少股",
     "contribution {number} runs until {last}: it does not expire on {day}": "出资 {number} 至 {last} 到期：{day} 尚未到期",
     "fund {fund}, {amount} fen: a code without '/' and a whole number above 0 are expected": "资金 {fund}，{amount} 分：编号不得含“/”，金额应为大于 0 的整数",
+    "{name}: {role} is {account}, {words}: an asset is expected, such as {bank}": "{name}：{role} 是 {account}（{words}）：应为资产，如 {bank}",
+    "rule: {seen}: to whom and in what parts it is quantified is expected": "rule：{seen}：应写明量化给谁、各占多少",
     "fund {fund}: {name} is missing": "资金 {fund}：缺少 {name}",
     "fund {fund}: {left} yuan are left from {day} on, {amount} are to be spent": "资金 {fund}：自 {day} 起余 {left} 元，要支出 {amount} 元",
     "{amount} yuan to quantify, of {waiting} that wait: an amount above 0, and no more, is expected": "要量化 {amount} 元，待量化的有 {waiting} 元：金额应大于 0 且不超过它",

@@ -93,6 +93,30 @@ def test_no_more_is_spent_than_is_left_of_the_fund() -> None:
         book(received(), spent(300_000_01))
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"paid_from": "special payable"}, "paid_from: special payable is c2021:235, special payables: an asset is"),
+        (
+            {"paid_from": "payable", "on": None},
+            "paid_from: payable is c2021:211, payables: an asset is .*, such as bank",
+        ),
+        ({"paid_from": "capital surplus"}, "paid_from: capital surplus is c2021:321"),
+        ({"on": "capital surplus"}, "on: capital surplus is c2021:321, .* is expected, such as fixed asset"),
+    ],
+)
+def test_a_fund_is_spent_from_assets_and_on_assets(changes: dict[str, Any], message: str) -> None:
+    told: dict[str, Any] = {"effective_on": DAY, "on": "fixed asset", "reason": "greenhouse", **changes}
+    with pytest.raises(RegisterError, match=message):
+        put(book(received()), spend_fund("F24", 1, **told))
+
+
+@pytest.mark.parametrize("rule", [None, "", " ", 5])
+def test_what_is_quantified_says_to_whom_and_in_what_parts(rule: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match=r"rule: .*: to whom and in what parts it is quantified is expected"):
+        equally(rule=rule)
+
+
 def test_a_fund_that_is_spent_later_is_not_spent_before() -> None:
     later = spend_fund("F24", 300_000_00, effective_on=date(2024, 6, 1), on="fixed asset", reason="greenhouse")
     with pytest.raises(RegisterError, match=r"fund F24: 0.00 yuan are left from 2024-03-01 on"):

@@ -25,7 +25,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import changes, lowest, shares_for
-from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under
+from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under, root, shown
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of
 from coopledger.core.register import Register, register
@@ -116,7 +116,8 @@ def spend_fund(
     On an asset: Dr asset Cr bank, and Dr special payables Cr special fund: it is no share capital, and may now be
     quantified. On services: Dr special payables Cr bank (财会〔2021〕37号, 使用说明 235, 311).
 
-    Raises RegisterError if less than that is left of the fund, on the day or any later one.
+    Raises RegisterError if less than that is left of the fund, on the day or any later one, and if what it is spent on,
+    or what pays (``paid_from``, its role), is no asset.
 
     >>> built = spend_fund("F26", 300_000_00, effective_on=date(2026, 5, 1), on="fixed asset", reason="greenhouse")
     """
@@ -137,12 +138,12 @@ def spend_fund(
                     amount=printed(amount_fen, 2),
                 )
             )
-        paid = _uncontrolled(view, chart, paid_from)
+        paid = _asset(view, chart, paid_from, "paid_from")
         if on is None:
             postings = [Posting(MONEY, paid, owed, amount_fen)]
         else:
             postings = [
-                Posting(MONEY, paid, _uncontrolled(view, chart, on), amount_fen),
+                Posting(MONEY, paid, _asset(view, chart, on, "on"), amount_fen),
                 Posting(MONEY, chart.account("subsidy fund", fund), owed, amount_fen),
                 Posting(SUBSIDY, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
             ]
@@ -208,7 +209,7 @@ def quantify(
     >>> equally = quantify(SUBSIDY, {"0042": 1, "0043": 1}, fund="F26", effective_on=date(2026, 6, 1), rule="equally")
 
     Raises RegisterError: nothing to quantify, more than waits, nobody to quantify to, somebody who is not in the
-    register or has left, a price that gives no whole number of shares.
+    register or has left, a price that gives no whole number of shares, no rule.
     """
     if unit not in (one for one, _ in CONTROLS):
         raise RegisterError(
@@ -219,6 +220,11 @@ def quantify(
             )
         )
     check_fen("amount_fen", amount_fen)
+    if not isinstance(rule, str) or not rule.strip():
+        raise RegisterError(
+            Message("rule: {seen}: to whom and in what parts it is quantified is expected", seen=shown(rule)),
+            about=["rule"],
+        )
     weighted = by_number(parts)
     numbers = sorted(weighted, key=natural_key)
     fund = number_of(fund) if fund else fund
@@ -438,6 +444,25 @@ def _uncontrolled(view: View, chart: Chart, role: str) -> str:
     """The account of a role for the other side of what a fund gets or gives. Refuses a controlled one."""
     account = chart.account(role)
     check_not_controlled(view, account)
+    return account
+
+
+def _asset(view: View, chart: Chart, role: str, name: str) -> str:
+    """The account of a role that a fund is spent on or paid from. Refuses what is no asset."""
+    account = _uncontrolled(view, chart, role)
+    found = chart.accounts[root(account).removeprefix(f"{chart.code}:")]
+    if found.kind != "asset":
+        raise RegisterError(
+            Message(
+                "{name}: {role} is {account}, {words}: an asset is expected, such as {bank}",
+                name=name,
+                role=role,
+                account=account,
+                words=found.name,
+                bank="bank" if name == "paid_from" else "fixed asset",
+            ),
+            about=["paid_from"] if name == "paid_from" else [],
+        )
     return account
 
 
