@@ -28,6 +28,7 @@ CHINESE: dict[str, str] = {
     "subscribed shares are not paid in yet: account and amount are said when they are (pay_in, 'book pay-in')": (
         "认缴的股份尚未实缴：科目和金额应在实缴时写明（pay_in，'book pay-in'）"
     ),
+    "document {name}: pages {seen}: page numbers from 1 on are expected, such as 7 or 1-3,7": "文件 {name}：页码 {seen}：应为自 1 起的页码，如 7 或 1-3,7",
     "document {name}: pages {seen}: the first page is expected before the last": "文件 {name}：页码 {seen}：起始页应在末页之前",
     "{seen}: a ShareClass is expected": "{seen}：应为股份类别（ShareClass）",
     "{seen}: a list stands where one {kind} is expected: give each by itself, as in admit(*joiners)": (

@@ -329,6 +329,10 @@ def test_shares_are_read_as_people_write_them(shares: str) -> None:
         ("--document none.pdf", "--document: document none.pdf: it cannot be read: No such file or directory"),
         ("--resolution 2026-3", "--resolution: '2026-3': NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected"),
         ("--resolution 1,members,2026-3,3/2/1", "--resolution: '2026-3' is no day"),
+        (
+            f"--resolution 1,members,2026-01-01,{'9' * 5000}/2/1",
+            "--resolution: '1,members,2026-01-01,999",
+        ),
         ("--booked", "Option '--booked' requires an argument."),
         ("--colour red", "No such option"),
     ],
@@ -387,6 +391,14 @@ def test_a_document_is_cited_by_name_pages_and_fingerprint() -> None:
         {"name": "合同.pdf", "sha256": digest, "pages": "1-3"},
         {"name": "合同.pdf", "sha256": digest},
     ]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("pages", ["x", "0", "1-" + "9" * 5000])
+def test_pages_that_no_voucher_could_count_are_refused(pages: str) -> None:
+    assert "page numbers from 1 on are expected, such as 7 or 1-3,7" in refused(f"{SALE} --document 合同.pdf:{pages}")
+    done(f"{SALE} --document 合同.pdf:１－３，7")
+    assert last().facts["documents"][0]["pages"] == "1-3,7"
 
 
 def test_a_document_whose_name_has_a_colon_is_that_file(here: Path) -> None:

@@ -30,6 +30,11 @@ VOTE: Any = Resolution("1", "members", FOUNDED, entitled=10, present=8, votes_fo
         ([PAPER._replace(name=5)], "document 5: .* and pages as text are expected"),
         ([PAPER._replace(sha256=5)], "document 'minutes.pdf': 5: a name"),
         ([PAPER._replace(pages=5)], "pages as text are expected"),
+        ([PAPER._replace(pages="0")], "minutes.pdf: pages '0': page numbers from 1 on are expected, such as 7 or 1-3"),
+        ([PAPER._replace(pages="x")], "pages 'x': page numbers from 1 on"),
+        ([PAPER._replace(pages="1-3,")], "pages '1-3,': page numbers from 1 on"),
+        ([PAPER._replace(pages="1-3,7-6")], "pages 1-3,7-6: the first page is expected before the last"),
+        ([PAPER._replace(pages="1-" + "9" * 5000)], "pages '1-999.*: page numbers from 1 on"),
     ],
 )
 def test_documents_are_cited_as_such(documents: object, said: str) -> None:
@@ -46,6 +51,8 @@ def test_documents_are_cited_as_such(documents: object, said: str) -> None:
         (VOTE._replace(day="2026-01-01"), "'2026-01-01': a date is expected"),
         (VOTE._replace(entitled="10"), r"resolution 1: votes \('10', 8, 7, 0\): whole numbers are expected"),
         (VOTE._replace(meeting=5), "resolution 1: 5: one of the meetings"),
+        (VOTE._replace(votes_for=-(10**5000)), "resolution 1: votes tuple: whole numbers are expected"),
+        (VOTE._replace(entitled=10**5000), "resolution 1: votes tuple: whole numbers are expected"),
     ],
 )
 def test_a_resolution_is_cited_as_such(resolution: object, said: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.journal import Entry, check_date, shown
+from coopledger.core.journal import LARGEST_QUANTITY, Entry, check_date, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -17,6 +17,8 @@ MEETINGS = ("members", "representatives", "board", "supervisors", "villagers", "
 supervisors (监事会). The village's (四议两公开): villagers, party branch, the two committees, party members."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SPAN = re.compile(r"(?P<first>[0-9]{1,6})(?:[-–](?P<last>[0-9]{1,6}))?")
+"""A page, or some in a row, as vouchers count them."""
 
 
 class Document(NamedTuple):
@@ -53,7 +55,8 @@ class Resolution(NamedTuple):
 def cited(documents: Iterable[Document] = (), resolution: Resolution | None = None) -> dict[str, Any]:
     """The facts that cite documents and a resolution: the keys ``documents`` and ``resolution``, where there are any.
 
-    Raises RegisterError for a fingerprint that is none, an unknown meeting, and votes that do not add up.
+    Raises RegisterError for a fingerprint that is none, pages that are none, an unknown meeting, and votes that are
+    none or do not add up.
 
     >>> cited([Document("contract.pdf", "0" * 64, "1-3")])["documents"][0]["pages"]
     '1-3'
@@ -123,23 +126,38 @@ def _document(one: Document) -> dict[str, str]:
                 seen=shown(one.sha256),
             )
         )
-    first, dash, last = one.pages.partition("-")
-    if dash and first.isdecimal() and last.isdecimal() and int(first) > int(last):
-        raise RegisterError(
-            Message(
-                "document {name}: pages {seen}: the first page is expected before the last",
-                name=printable(one.name),
-                seen=printable(one.pages),
-            )
-        )
+    if one.pages:
+        _check_pages(one)
     return {"name": one.name, "sha256": one.sha256, **({"pages": one.pages} if one.pages else {})}
+
+
+def _check_pages(one: Document) -> None:
+    """Raise RegisterError for what no voucher could count as pages."""
+    for said in one.pages.split(","):
+        span = _SPAN.fullmatch(said.strip())
+        if span is None or int(span["first"]) < 1:
+            raise RegisterError(
+                Message(
+                    "document {name}: pages {seen}: page numbers from 1 on are expected, such as 7 or 1-3,7",
+                    name=printable(one.name),
+                    seen=shown(one.pages),
+                )
+            )
+        if int(span["last"] or span["first"]) < int(span["first"]):
+            raise RegisterError(
+                Message(
+                    "document {name}: pages {seen}: the first page is expected before the last",
+                    name=printable(one.name),
+                    seen=printable(one.pages),
+                )
+            )
 
 
 def _resolution(one: Resolution) -> dict[str, Any]:
     if not isinstance(one, Resolution) or not isinstance(one.number, str) or not one.number.strip():
         raise RegisterError(Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(one)))
     check_date(one.day)
-    if any(type(votes) is not int for votes in one[3:]):
+    if any(type(votes) is not int or abs(votes) > LARGEST_QUANTITY for votes in one[3:]):
         raise RegisterError(
             Message(
                 "resolution {number}: votes {seen}: whole numbers are expected",

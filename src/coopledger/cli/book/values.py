@@ -26,7 +26,7 @@ ALL = "all"
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
-_VOTES = re.compile(r"(\d+)/(\d+)/(\d+)(?:/(\d+))?")
+_VOTES = re.compile(r"(\d{1,15})/(\d{1,15})/(\d{1,15})(?:/(\d{1,15}))?")
 _LONGEST_NUMBER = 30
 _YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
 
@@ -253,7 +253,7 @@ def read_document(seen: str) -> Document:
 
     path, colon, pages = seen.rpartition(":")
     if colon and not os.path.exists(seen) and os.path.exists(path):
-        return cite(path, pages)
+        return cite(path, _plain(pages))
     return cite(seen)
 
 
