@@ -195,8 +195,8 @@ def test_a_refused_joined_append_lets_others_write_while_the_host_goes_on(places
         impatient.execute(text("SET lock_timeout = '5s'"))
         host.book.within(impatient).append([issue(3)], key="issue", actor="clerk")
         impatient.commit()
-    host.engine.dispose()
     assert balance(host.book) == 3
+    host.engine.dispose()
 
 
 def test_a_session_itself_is_refused_in_words(plain: Host) -> None:
