@@ -27,7 +27,7 @@ from coopledger.core.contribution import Contribution, Money, Right, Valuation, 
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.instalment import Every, Part
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, reverse
-from coopledger.core.movement import redeem, transfer
+from coopledger.core.movement import issue, redeem, transfer
 from coopledger.core.redenomination import redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
@@ -611,12 +611,13 @@ def test_of_what_was_redeemed_since_nobody_can_tell_whether_it_was_of_the_right(
         journal,
         redeem("land", holder="17", shares=250, against="c2021:102", effective_on=on, reason="buy-back"),
     )
-    for shares in (349, 601):
-        with pytest.raises(RegisterError, match=r"gave 600, .*, and 250 were .* since: from 350 to 600 are accepted"):
+    for shares in (449, 601):
+        with pytest.raises(RegisterError, match=r"gave 600, .*, and 250 were .* since: from 450 to 600 are accepted"):
             put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
-    for shares in (350, 450):
-        ended = put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
-        put(journal, take_back(ended[-1].seq, booked_on=LAST))
+    ended = put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=450))
+    with pytest.raises(RegisterError, match=f"record {bought.seq}: contribution G1 ended without the shares"):
+        put(journal, take_back(bought.seq, booked_on=LAST))
+    put(journal, take_back(ended[-1].seq, booked_on=LAST))
     put(journal, take_back(bought.seq, booked_on=LAST))
     with pytest.raises(RegisterError, match=r"and 0 were .* since: from 600 to 600"):
         put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=350))
@@ -648,11 +649,11 @@ def test_after_a_split_the_shares_of_a_right_and_what_is_gone_of_them_count_as_t
     on = date(2025, 1, 1)
     put(journal, redeem("land", holder="17", shares=50, against="c2021:102", effective_on=on, reason="buy-back"))
     put(journal, redenominate("land", factor=10, digits=1, effective_on=on, resolution=ADOPTED))
-    for shares in (54_999, 60_001):
-        with pytest.raises(RegisterError, match=r"gave 6,000, .*, and 500 were .* since: from 5,500 to 6,000"):
+    for shares in (59_999, 60_001):
+        with pytest.raises(RegisterError, match=r"gave 6,000, .*, and 500 were .* since: from 6,000 to 6,000"):
             put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=shares))
-    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=55_000))
-    assert units(journal, "land") == {"holder/17": 10_000, "unissued": -10_000}
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=60_000))
+    assert units(journal, "land") == {"holder/17": 5_000, "unissued": -5_000}
 
 
 def test_after_a_split_one_says_how_many_shares_they_are_now() -> None:
@@ -775,3 +776,59 @@ def test_what_ended_does_not_end_again() -> None:
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
     with pytest.raises(RegisterError, match="ended on 2034-02-28 already"):
         put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+
+
+# ---------------------------------------------------------------- shares that are gone, or are somebody else's
+
+
+BOUGHT_BACK: dict[str, Any] = {"against": "c2021:102", "reason": "buy-back", "effective_on": date(2025, 1, 1)}
+G2 = with_right(parcels=("1-08",))._replace(number="G2")
+G3 = with_right(parcels=("1-09",))._replace(number="G3", holder="18")
+
+
+def also(journal: MemoryJournal, *contributions: Contribution) -> MemoryJournal:
+    put(journal, contribute(*contributions, effective_on=DAY, resolution=ADOPTED))
+    return journal
+
+
+def test_one_redemption_is_not_counted_for_two_rights() -> None:
+    journal = also(book(), G2)
+    put(journal, redeem("land", holder="17", shares=600, **BOUGHT_BACK))
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=0))
+    with pytest.raises(RegisterError, match=r"G2: 0 shares of land cannot .*: from 600 to 600 are accepted"):
+        put(journal, end_contribution("G2", effective_on=LAST, rule="right only", shares=0))
+
+
+def test_subscribed_shares_that_went_back_were_none_of_a_right() -> None:
+    journal = book()
+    put(journal, issue("land", to="17", shares=600, effective_on=DAY, reason="subscription", paid=False))
+    cancelled: dict[str, Any] = {"reason": "buy-back", "effective_on": date(2025, 1, 1), "unpaid": True}
+    put(journal, redeem("land", holder="17", shares=600, **cancelled))
+    with pytest.raises(RegisterError, match=r"and 0 were .* since: from 600 to 600"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", shares=0))
+
+
+def test_what_is_redeemed_after_the_end_is_not_gone_by_then() -> None:
+    journal = book()
+    put(journal, redeem("land", holder="17", shares=600, **BOUGHT_BACK))
+    early: dict[str, Any] = {"effective_on": date(2024, 12, 31), "reason": "exclusion", "rule": "right only"}
+    with pytest.raises(RegisterError, match="from 600 to 600"):
+        put(journal, end_contribution("G1", shares=0, **early))
+
+
+def test_who_got_none_of_its_shares_does_not_end_a_right() -> None:
+    journal = also(book(), G3)
+    with pytest.raises(RegisterError, match="contribution G1: no share that it gave passed to 18: 17 had some"):
+        put(journal, end_contribution("G1", effective_on=LAST, rule="right only", holder="18"))
+
+
+def test_money_is_owed_for_the_part_of_the_shares_that_is_left() -> None:
+    """Half of the shares were bought back; of the 10,000 yuan used up by the day half is owed, not all."""
+    journal = book()
+    put(journal, redeem("land", holder="17", shares=300, **BOUGHT_BACK))
+    on = date(2025, 10, 31)
+    put(
+        journal,
+        end_contribution("G1", effective_on=on, rule="right and money", reason="exclusion", shares=300),
+    )
+    assert money(journal)["114/17"] == -5_000_00

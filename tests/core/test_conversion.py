@@ -493,7 +493,29 @@ def test_a_leaver_is_paid_of_the_reserve_from_the_chart_in_force() -> None:
     paid: dict[str, Any] = {"against": "c2023:102", "effective_on": date(2024, 3, 1)}
     with pytest.raises(RegisterError, match=f"{old}: on 2024-03-01 the chart c2023 is in force"):
         put(journal, refund_reserve("0042", {old: 60_00}, **paid))
+    with pytest.raises(RegisterError, match=r"c2023:311/reserve/x stands at 0\.00 yuan from 2024-03-01 on"):
+        put(journal, refund_reserve("0042", {f"{new}/x": 60_00}, **paid))
     put(journal, refund_reserve("0042", {new: 60_00}, **paid))
+    assert wrong(journal) == []
+
+
+def test_a_premium_stands_in_a_reserve_and_is_paid_of_what_is_there() -> None:
+    """Shares for nothing are no expense, and above par is paid what premiums brought."""
+    journal = sharing()
+    on: dict[str, Any] = {"effective_on": date(2023, 3, 1), "against": "c2004:102"}
+    with pytest.raises(RegisterError, match="premium c2004:541: a reserve is expected"):
+        put(journal, issue("cash", to="0042", shares=100, amount_fen=0, premium="c2004:541", **on))
+    above: dict[str, Any] = {"holder": "0041", "shares": 10, "reason": "buy-back", "premium": "c2004:311/premium", **on}
+    with pytest.raises(RegisterError, match=r"c2004:311/premium stands at 4\.00 yuan from 2023-03-01 on: 5\.00 yuan"):
+        put(
+            journal,
+            in_turn(
+                issue("cash", to="0042", shares=10, amount_fen=14_00, premium="c2004:311/premium", **on),
+                redeem("cash", amount_fen=15_00, **above),
+            ),
+        )
+    put(journal, issue("cash", to="0042", shares=10, amount_fen=14_00, premium="c2004:311/premium", **on))
+    put(journal, redeem("cash", amount_fen=14_00, **above))
     assert wrong(journal) == []
 
 

@@ -96,13 +96,17 @@ def test_no_more_is_spent_than_is_left_of_the_fund() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"paid_from": "special payable"}, "paid_from: special payable is c2021:235, special payables: an asset is"),
+        (
+            {"paid_from": "special payable"},
+            "paid_from: special payable is c2021:235, special payables: bank or cash is",
+        ),
         (
             {"paid_from": "payable", "on": None},
-            "paid_from: payable is c2021:211, payables: an asset is .*, such as bank",
+            "paid_from: payable is c2021:211, payables: bank or cash is expected",
         ),
         ({"paid_from": "capital surplus"}, "paid_from: capital surplus is c2021:321"),
-        ({"on": "capital surplus"}, "on: capital surplus is c2021:321, .* is expected, such as fixed asset"),
+        ({"on": "capital surplus"}, "on: capital surplus is c2021:321, .*: an asset, such as fixed asset, is expected"),
+        ({"paid_from": "right"}, "paid_from: right is c2021:161, .*: bank or cash is expected"),
     ],
 )
 def test_a_fund_is_spent_from_assets_and_on_assets(changes: dict[str, Any], message: str) -> None:

@@ -275,3 +275,10 @@ def test_a_lock_in_runs_from_the_day_of_the_lot_and_from_the_class() -> None:
     assert free_from(one, None) is None
     locked = one._replace(locked_until=date(2026, 6, 1))
     assert free_from(locked, "2026-01-01") == date(2026, 6, 1)
+
+
+def test_what_stands_in_an_account_against_another_class_s_capital_is_other_money() -> None:
+    made = village([preset("cash", capital=f"{CAPITAL}/a")])
+    made.do(issue("cash", to="0042", shares=100, effective_on=FOUNDED, against=f"{CAPITAL}/c"))
+    with pytest.raises(RegisterError, match=r"c37:301/c stands at .* which are no shares"):
+        made.do(open_class(preset("cash", code="tea", capital=f"{CAPITAL}/c"), effective_on=MAY))

@@ -37,11 +37,11 @@ from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
 from coopledger.core.lot import parts
 from coopledger.core.movement import redemption
-from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, SPREAD
+from coopledger.core.passing import CONTRIBUTION, CONVERT, ISSUE, REDEEM, SPREAD
 from coopledger.core.people import number_of
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.register import register
+from coopledger.core.register import UNPAID, register
 from coopledger.core.share_class import CLASS, class_on, classes
 from coopledger.core.timeline import state
 from coopledger.errors import Problem, RegisterError
@@ -334,8 +334,9 @@ def end_contribution(
     A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
     ``shares`` how many they are now, if the class was redenominated or its par value changed since, or some were
     redeemed before. All that the contribution gave go back, as they count now. Only as many may be missing as were
-    redeemed, converted or spread since, of the contributor and of those to whom shares of his passed: down to 0, and
-    then the right alone goes back.
+    redeemed, converted or spread by that day, of the contributor and of those to whom shares of his passed, and as the
+    holder has no more himself, beside what his other contributions gave: down to 0, and then the right alone goes back.
+    The money of the second rule is owed for the part of the shares that goes back, in whole fen, rounded down.
 
     Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day); fewer shares
     than it gave, if they are not said; more than they are now, or fewer than must be left of them; ``right and money``
@@ -382,7 +383,8 @@ def end_contribution(
             cleared = Ahead(view, entries)
             moved = {place: -_balance(cleared, place) for place in (account(role, number) for role in _PLACES)}
             if rule == "right and money":
-                moved[account("member current", now)] = -max(one.amount_fen - rest, 0)
+                owed = max(one.amount_fen - rest, 0)
+                moved[account("member current", now)] = -floor(owed * _part_left(view, found, entry, effective_on))
             capital_fen = sum(leg.quantity for leg in capital)
             moved[account("capital surplus")] = -sum(moved.values()) - capital_fen
             postings += through_transit(moved)
@@ -453,6 +455,7 @@ def check_not_built_on(view: View, record: Record) -> None:
     A contribution goes after what was booked as used up of it, its revaluations and its end; a revaluation after what
     was used up of the new value; an amortisation after a revaluation or an end that counted on it.
     """
+    _check_not_counted_on(view, record)
     book_fen = _book_fen(view, None)
     for number, one in sorted(contributions_of(view).items()):
         brought, again = record.seq == one.seq, next((n for n in one.revaluations if n.seq == record.seq), None)
@@ -599,12 +602,34 @@ def _check_all_there(view: View, found: Standing, holder: str, on: date) -> None
         )
 
 
-def _check_its_own(view: View, found: Standing, holder: str, shares: int, on: date) -> None:
-    """Raise RegisterError if more shares would go back than a contribution gave, or fewer than must be left of them."""
+def _part_left(view: View, found: Standing, entry: Entry, on: date) -> Fraction:
+    """What part of the shares that a contribution gave goes back with it."""
     cls = class_on(view, found.contribution.share_class, on)
-    most, gone = _most_and_gone(view, found, holder)
-    least = max(most - gone, Fraction(0))
-    if type(shares) is int and not floor(least * cls.unit) <= shares <= ceil(most * cls.unit):
+    back = sum(one.quantity for one in entry.postings if one.denomination == cls.code)
+    return min(Fraction(back, cls.unit) / _traced(view, found, on).given, Fraction(1))
+
+
+def _check_its_own(view: View, found: Standing, holder: str, shares: int, on: date) -> None:
+    """Raise RegisterError if more shares would go back than a contribution gave, or fewer than must be left of them.
+
+    Must be left: what was not redeemed, converted or spread by that day; and what the holder has, but for what other
+    contributions gave him.
+    """
+    cls = class_on(view, found.contribution.share_class, on)
+    traced = _traced(view, found, on)
+    if holder not in traced.holders:
+        raise RegisterError(
+            Message(
+                "contribution {number}: no share that it gave passed to {holder}: {holders} had some of them",
+                number=found.contribution.number,
+                holder=holder,
+                holders=sorted(traced.holders, key=natural_key),
+            ),
+            about=["holder"],
+        )
+    own = Fraction(_paid_in(view, cls.code, holder, on), cls.unit) - _of_others(view, found, holder, on)
+    least = max(traced.given - traced.gone, min(traced.given, own), Fraction(0))
+    if type(shares) is int and not floor(least * cls.unit) <= shares <= ceil(traced.given * cls.unit):
         raise RegisterError(
             Message(
                 "contribution {number}: {seen} shares of {cls} cannot go back with it: it gave {most}, as they count "
@@ -613,26 +638,34 @@ def _check_its_own(view: View, found: Standing, holder: str, shares: int, on: da
                 number=found.contribution.number,
                 seen=printed(shares, cls.digits),
                 cls=cls.code,
-                most=decimal(most),
+                most=decimal(traced.given),
                 day=on,
-                gone=decimal(gone),
+                gone=decimal(traced.gone),
                 least=decimal(least),
             ),
             about=["shares"],
         )
 
 
-def _most_and_gone(view: View, found: Standing, holder: str) -> tuple[Fraction, Fraction]:
-    """How many shares a contribution gave, and how many of them may be gone since, as they count now.
+class _Traced(NamedTuple):
+    """The shares that a contribution gave, how many may be gone since, as they count now, and who had some of them."""
 
-    Gone is what was redeemed, converted or spread of the contributor, of a holder, and of those to whom their shares
+    given: Fraction
+    gone: Fraction
+    holders: frozenset[str]
+
+
+def _traced(view: View, found: Standing, on: date) -> _Traced:
+    """What became of a contribution's shares by a day.
+
+    Gone is what was redeemed, converted or spread of paid-in shares of the contributor, and of those to whom his shares
     passed: which of somebody's shares these were, nobody can tell. What another contribution's end took was that one's.
     """
     cls, brought = found.contribution.share_class, (found.since, found.seq)
-    reached = {found.contribution.holder, holder}
+    reached = {found.contribution.holder}
     ends = {one.seq for one in view.records(REDEEM) if contribution_in(one)}
     gone: dict[int, Fraction] = {}
-    for one in view.movements(HOLDER, cls, since=found.since):
+    for one in view.movements(HOLDER, cls, since=found.since, until=on):
         at, moved = (one.effective_on, one.seq), one.posting
         source, target = holder_of(moved.source), holder_of(moved.target)
         if moved.reverses_seq is not None and moved.reverses_seq in gone:
@@ -640,9 +673,58 @@ def _most_and_gone(view: View, found: Standing, holder: str) -> tuple[Fraction, 
         elif moved.reverses_seq is None and at > brought and source in reached and one.kind != REDENOMINATE:
             if target and one.kind != SPREAD:
                 reached.add(target)
-            elif one.seq not in ends:
+            elif one.seq not in ends and not moved.source.endswith(f"/{UNPAID}"):
                 gone[one.seq] = gone.get(one.seq, Fraction(0)) + _as_now(view, cls, at, moved.quantity)
-    return _as_now(view, cls, brought, found.shares), sum(gone.values(), Fraction(0))
+    return _Traced(_as_now(view, cls, brought, found.shares), sum(gone.values(), Fraction(0)), frozenset(reached))
+
+
+def _of_others(view: View, found: Standing, holder: str, on: date) -> Fraction:
+    """The shares that other contributions gave to a holder and that go back with them, as they count now."""
+    return sum(
+        (
+            _as_now(view, one.contribution.share_class, (one.since, one.seq), one.shares)
+            for number, one in contributions_of(view).items()
+            if number != found.contribution.number
+            and (one.contribution.holder, one.contribution.share_class) == (holder, found.contribution.share_class)
+            and isinstance(one.contribution.brought, Right)
+            and one.since <= on
+            and (one.ended_on is None or one.ended_on > on)
+        ),
+        Fraction(0),
+    )
+
+
+def _paid_in(view: View, cls: str, holder: str, on: date) -> int:
+    """The paid-in shares of a holder, pledged and frozen ones among them, in smallest units."""
+    return sum(quantity for part, quantity in parts(view, cls, holder, on).items() if part != UNPAID)
+
+
+def _check_not_counted_on(view: View, record: Record) -> None:
+    """Raise RegisterError if a contribution ended with fewer shares than it gave because a record took some away."""
+    if record.kind not in {REDEEM, CONVERT, SPREAD} or contribution_in(record):
+        return
+    givers = {holder_of(one.source) for one in record.postings} - {""}
+    ends = {contribution_in(one): one for one in view.records(REDEEM, since=record.seq)}
+    for number, one in sorted(contributions_of(view).items()):
+        end = ends.get(number)
+        if one.ended_on is None or end is None:
+            continue
+        cls, traced = one.contribution.share_class, _traced(view, one, one.ended_on)
+        back = sum(
+            _as_now(view, cls, (end.effective_on, end.seq), leg.quantity)
+            for leg in end.postings
+            if leg.denomination == cls
+        )
+        if back < traced.given and givers & traced.holders and any(leg.denomination == cls for leg in record.postings):
+            raise RegisterError(
+                Message(
+                    "record {seq}: contribution {number} ended without the shares that it took away: take that end, "
+                    "record {end}, back first",
+                    seq=record.seq,
+                    number=number,
+                    end=end.seq,
+                )
+            )
 
 
 def _as_now(view: View, cls: str, at: tuple[date, int], quantity: int) -> Fraction:

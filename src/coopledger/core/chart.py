@@ -21,6 +21,9 @@ from coopledger.text import Language, Message
 MONEY = "CNY"
 """The denomination that vouchers are about; its smallest unit is the fen."""
 
+CONVERSION = "conversion"
+"""The kind of the records that move every balance from one chart to the next."""
+
 Kind = Literal["asset", "contra asset", "liability", "equity", "cost", "income", "expense"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -195,6 +198,18 @@ class Charts(NamedTuple):
                 Message("{day}: no chart of accounts is in force in this book: adopt one from that day on", day=on)
             )
         return found[-1]
+
+    def kind(self, account: str) -> Kind | None:
+        """What kind of account it is, by the last version of its chart; None if it is of no chart.
+
+        >>> Charts(((date(2005, 1, 1), C2004),), NOTHING).kind("c2004:301/x")
+        'equity'
+        """
+        for _, chart in reversed(self.adopted):
+            found = chart.accounts.get(root(account).removeprefix(f"{chart.code}:"))
+            if found is not None and root(account) == f"{chart.code}:{found.code}":
+                return found.kind
+        return None
 
     def name(self, account: str, on: date) -> Words:
         """What an account was called on a day: in the chart, or where it was opened.

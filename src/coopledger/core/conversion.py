@@ -6,7 +6,7 @@ from datetime import date
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import Place, printed
-from coopledger.core.chart import C2004, C2007, Chart, adoption, charts, check_chart
+from coopledger.core.chart import C2004, C2007, CONVERSION, Chart, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import (
     Decision,
@@ -25,9 +25,6 @@ from coopledger.core.share_class import changed_class, check_capital, class_on, 
 from coopledger.core.timeline import Timeline, days, state
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message
-
-CONVERSION = "conversion"
-"""The kind of the record that moves every balance from one chart to the next."""
 
 C2004_TO_C2023: Mapping[str, str] = {
     **{

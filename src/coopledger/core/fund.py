@@ -451,15 +451,15 @@ def _asset(view: View, chart: Chart, role: str, name: str) -> str:
     """The account of a role that a fund is spent on or paid from. Refuses what is no asset."""
     account = _uncontrolled(view, chart, role)
     found = chart.accounts[root(account).removeprefix(f"{chart.code}:")]
-    if found.kind != "asset":
+    if found.kind != "asset" or (name == "paid_from" and role not in {"bank", "cash"}):
         raise RegisterError(
             Message(
-                "{name}: {role} is {account}, {words}: an asset is expected, such as {bank}",
+                "{name}: {role} is {account}, {words}: {accepted} is expected",
                 name=name,
                 role=role,
                 account=account,
                 words=found.name,
-                bank="bank" if name == "paid_from" else "fixed asset",
+                accepted=Message("bank or cash") if name == "paid_from" else Message("an asset, such as fixed asset,"),
             ),
             about=["paid_from"] if name == "paid_from" else [],
         )

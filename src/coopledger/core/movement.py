@@ -144,7 +144,7 @@ def allot(
             lot=lot,
             papers=papers,
         )
-        _check_discount(view, one, sum(given.values()), amount_fen, premium, effective_on)
+        _check_premium(view, entry.postings, premium, effective_on)
         return [entry]
 
     return decide
@@ -227,7 +227,7 @@ def pay_in(
         par_fen = value_fen(one, shares)
         cls_then = capital_on(view, one, booked)
         postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-        _check_discount(view, one, shares, amount_fen, premium, effective_on)
+        _check_premium(view, postings, premium, effective_on)
         return [Entry(PAY_IN, effective_on, booked, facts, postings)]
 
     return decide
@@ -402,6 +402,7 @@ def redemption(
         par_fen = value_fen(one, paid)
         cls_then = capital_on(view, one, booked_on)
         postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    _check_premium(view, postings, premium, effective_on)
     entry = Entry(REDEEM, effective_on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
     check_gains(view, now, entry)
     return entry
@@ -460,7 +461,7 @@ def convert(
         check_may_hold(now, new, holder)
         check_may_get(now, new, holder, effective_on)
         for one in (old, new):
-            check_accounts(view, one, booked, premium)
+            check_accounts(view, one, booked, None, premium)
         check_shares(old, shares)
         exact = Fraction(shares, old.unit) * ratio * new.unit
         if exact.denominator != 1 or exact < 1:
@@ -604,12 +605,11 @@ def unfreeze(
     return decide
 
 
-def _check_discount(  # noqa: PLR0917 - what two verbs were told
-    view: View, one: ShareClass, shares: int, amount_fen: int | None, premium: str | None, on: date
-) -> None:
-    """Raise RegisterError if shares are paid with less than their par value and the reserve does not cover the rest."""
-    if premium is not None and amount_fen is not None and (short := value_fen(one, shares) - amount_fen) > 0:
-        check_covered(view, premium, short, on)
+def _check_premium(view: View, postings: Iterable[Posting], premium: str | None, on: date) -> None:
+    """Raise RegisterError if what shares cost below their par value, or are paid above it, is not in the reserve."""
+    taken = sum(one.quantity for one in postings if one.denomination == MONEY and one.target == premium)
+    if premium is not None and taken:
+        check_covered(view, premium, taken, on)
 
 
 def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool) -> dict[Part, int]:

@@ -496,13 +496,24 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
 # ---------------------------------------------------------------- money
 
 
-def check_accounts(view: View, one: ShareClass, booked_on: date, *accounts: str | None) -> None:
+def check_accounts(
+    view: View, one: ShareClass, booked_on: date, against: str | None, premium: str | None = None
+) -> None:
     """Whether money of a class may stand against some accounts: of the chart in force, and controlled by nothing else.
 
-    A class without an account of capital has no money, and what is named for it is refused elsewhere.
+    A premium stands in equity. A class without an account of capital has no money, and what is named for it is refused
+    elsewhere.
     """
     known = charts(view)
-    for account in accounts:
+    if premium is not None and known.kind(premium) not in {None, "equity"}:
+        raise RegisterError(
+            Message(
+                "premium {account}: a reserve is expected, such as capital-surplus",
+                account=printable(premium),
+            ),
+            about=["premium"],
+        )
+    for account in (against, premium):
         if account is not None:
             check_opened_account(known, account, booked_on)
             if one.capital is not None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, Denomination, opening
 from coopledger.core.balances import printed
-from coopledger.core.chart import DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, Words, charts
+from coopledger.core.chart import CONVERSION, DONATION, MONEY, RESERVE, SUBSIDY, TRADE, Charts, Words, charts
 from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Facts, View, code, is_under, root, shown
@@ -313,7 +313,7 @@ def _check_alone(view: View, known: Charts, account: str) -> None:
         (one.seq, one.line): other
         for one in moves
         for _, other in capitals(view)
-        if is_under(one.posting.source, other) or is_under(one.posting.target, other)
+        if one.kind == CONVERSION and (is_under(one.posting.source, other) or is_under(one.posting.target, other))
     }
     filled = _filled(known, account)
     if filled and not any(_filled(known, other) for other in came.values()):

@@ -9,7 +9,7 @@ from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import Right, contributions_of
+from coopledger.core.contribution import Right, changes, contributions_of, lowest
 from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
 from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
@@ -173,6 +173,17 @@ def refund_reserve(
                     )
                 )
             check_opened_account(charts(view), place, booked_on or effective_on)
+            stands = lowest(((day, -more) for day, more in changes(view, MONEY, place)), effective_on)
+            if stands < fen:
+                raise RegisterError(
+                    Message(
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
+                        account=place,
+                        stands=printed(stands, 2),
+                        day=effective_on,
+                        amount=printed(fen, 2),
+                    )
+                )
         paid = sum(amounts.values())
         if not quantified or paid > quantified:
             raise RegisterError(
