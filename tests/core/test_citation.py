@@ -93,4 +93,5 @@ def test_a_decision_is_cited_from_the_day_on_which_it_was_taken() -> None:
 def test_what_others_say_of_resolutions_of_their_own_is_theirs() -> None:
     made = village()
     for said in ("2026-1", {"number": 1}, {**VOTE._asdict(), "day": 20260101}):
-        made.do(Entry("minutes", MAY, MAY, {"resolution": said}))
+        [record] = made.do(Entry("minutes", MAY, MAY, {"resolution": said}))
+        assert record.facts["resolution"] == said

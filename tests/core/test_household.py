@@ -102,6 +102,8 @@ def test_two_heads_that_were_there_before_are_in_nobodys_way() -> None:
     made.do(Entry("note", MAY, MAY, personal={f"m/{number}": {"relation": "户主"} for number in ("0041", "0042")}))
     made.do(note_personal({"0042": {"phone": "13800000000"}}, effective_on=MAY))
     made.do(move(["0043"], to="18", effective_on=MAY, reason="adoption"))
+    assert household(made, "18", MAY)[0] == "0051"
+    assert made.view.personal(["m/0042"])["m/0042"]["phone"] == "13800000000"
 
 
 def test_the_head_changes_with_the_relations() -> None:

@@ -198,6 +198,7 @@ def test_a_book_that_breaks_the_rule_already_takes_other_changes() -> None:
     sold = Posting("labour", "holder/0042", "holder/0041", 5)
     made.do(Entry("transfer", JUNE, JUNE, {"class": "labour", "reason": "sale"}, [sold]))
     made.do(die("0041", effective_on=JULY, new_head="0043"))
+    assert roll(made.view, JULY).members["0041"].standing == "estate"
 
 
 def test_the_last_of_a_household_leaves_its_shares_as_an_estate() -> None:

@@ -171,14 +171,16 @@ def test_a_notice_on_which_no_leaving_rests_is_recorded(charter: Charter, reason
     made = village(charter=charter)
     made.do(give_notice("0042", effective_on=MAY))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason=reason))
-    made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+    [record] = made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+    assert record.effective_on == date(2026, 10, 1)
 
 
 def test_a_leaving_that_had_no_notice_in_time_before_has_none_afterwards_either() -> None:
     made = village(charter=COLLECTIVE)
     made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
     made.do(change_charter(SPECIALISED, effective_on=MAY, resolution=VOTE))
-    made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+    [record] = made.do(give_notice("0042", effective_on=date(2026, 10, 1)))
+    assert record.effective_on == date(2026, 10, 1)
 
 
 def test_a_notice_that_only_a_later_leaving_rests_on_is_kept_too() -> None:
@@ -194,4 +196,5 @@ def test_who_was_excluded_left_by_no_notice() -> None:
     made = village(charter=SPECIALISED)
     made.do(give_notice("0042", effective_on=MAY))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason="exclusion"))
-    made.do(withdraw_notice("0042", effective_on=JUNE))
+    [record] = made.do(withdraw_notice("0042", effective_on=JUNE))
+    assert record.effective_on == JUNE

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
 from coopledger.core.allocation import natural_key
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, printed
 from coopledger.core.chart import LAND, MEMO, MONEY, charts
 from coopledger.core.charter import HOLDER, MU, holder_of
 from coopledger.core.citation import Document, Resolution, cited
@@ -24,7 +24,6 @@ from coopledger.core.contribution import (
     Right,
     Standing,
     Valuation,
-    changes,
     check_valuation,
     contribution_in,
     contributions_of,
@@ -42,6 +41,7 @@ from coopledger.core.people import number_of
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import UNPAID, register
+from coopledger.core.rules import right_accounts
 from coopledger.core.share_class import CLASS, class_on, classes
 from coopledger.core.timeline import state
 from coopledger.errors import Problem, RegisterError
@@ -490,8 +490,7 @@ def _check_converted(view: View, number: str, booked_on: date) -> None:
     """Raise RegisterError if a contribution's parts hold something in a chart that the book has left."""
     book = charts(view)
     chart = book.in_force(booked_on)
-    old = {one.account(role, number) for _, one in book.adopted for role in _PLACES if role in one.roles}
-    for account in sorted(one for one in old if not one.startswith(f"{chart.code}:")):
+    for account in [one for one in right_accounts(view, number) if not one.startswith(f"{chart.code}:")]:
         if fen := _balance(view, account):
             raise RegisterError(
                 Message(
@@ -509,9 +508,8 @@ def _check_converted(view: View, number: str, booked_on: date) -> None:
 
 def _book_fen(view: View, on: date | None) -> dict[str, int]:
     """What each contribution's parts of the accounts come to, rights less amortisation, in all charts."""
-    accounts = {chart.account(role) for _, chart in charts(view).adopted for role in _PLACES if role in chart.roles}
     found: dict[str, int] = {}
-    for account in accounts:
+    for account in right_accounts(view):
         for (_, place), fen in view.balances(MONEY, account, on).items():
             number = place[len(account) + 1 :]
             found[number] = found.get(number, 0) + fen

@@ -1,10 +1,11 @@
 """Balances: what went into an account less what went out of it, folded from postings."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import accumulate
 
 from coopledger.core.accounts import Ground
-from coopledger.core.journal import Entry, Movement, Posting, Record, is_under
+from coopledger.core.journal import Entry, Movement, Posting, Record, View, is_under
 from coopledger.errors import OverdrawnError, ReversalError
 from coopledger.text import Message
 
@@ -67,6 +68,27 @@ def movements(
         and (is_under(one.source, under) or is_under(one.target, under))
     ]
     return sorted(found, key=lambda one: (one.effective_on, one.seq, one.line))
+
+
+def changes(view: View, denomination: str, account: str, *, parts: bool = False) -> Iterator[tuple[date, int]]:
+    """What went into an account, or out of it, by day; with ``parts`` those below it are counted too."""
+    for one in view.movements(account, denomination):
+        for place, sign in ((one.posting.target, 1), (one.posting.source, -1)):
+            if place == account or (parts and is_under(place, account)):
+                yield one.effective_on, sign * one.posting.quantity
+
+
+def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
+    """The least that changes, each from its day on, come to on a day or any later one: what can be taken on that day.
+
+    >>> lowest([(date(2026, 1, 1), 300), (date(2026, 6, 1), -200)], date(2026, 5, 1))
+    100
+    """
+    by_day = {on: 0}
+    for day, quantity in moved:
+        at = max(day, on)
+        by_day[at] = by_day.get(at, 0) + quantity
+    return min(accumulate(by_day[day] for day in sorted(by_day)))
 
 
 def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, opening
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
 from coopledger.core.chart import LAND, MEMO, MONEY, charts, not_opened
 from coopledger.core.charter import MU, SPECIALISED, UNISSUED, Charter, check_adopted
@@ -32,7 +32,6 @@ from coopledger.core.journal import (
     Record,
     View,
     code,
-    is_under,
     listed,
     mapped,
     shown,
@@ -383,27 +382,6 @@ def _place(record: Record) -> str:
     first = record.postings[0]
     ends = (first.source, first.target)
     return UNISSUED if UNISSUED in ends else max(ends, key=lambda one: one.count("/"))
-
-
-def changes(view: View, denomination: str, account: str, *, parts: bool = False) -> Iterator[tuple[date, int]]:
-    """What went into an account, or out of it, by day; with ``parts`` those below it are counted too."""
-    for one in view.movements(account, denomination):
-        for place, sign in ((one.posting.target, 1), (one.posting.source, -1)):
-            if place == account or (parts and is_under(place, account)):
-                yield one.effective_on, sign * one.posting.quantity
-
-
-def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
-    """The least that changes, each from its day on, come to on a day or any later one: what can be taken on that day.
-
-    >>> lowest([(date(2026, 1, 1), 300), (date(2026, 6, 1), -200)], date(2026, 5, 1))
-    100
-    """
-    by_day = {on: 0}
-    for day, quantity in moved:
-        at = max(day, on)
-        by_day[at] = by_day.get(at, 0) + quantity
-    return min(accumulate(by_day[day] for day in sorted(by_day)))
 
 
 def shares_for(amount_fen: int, price_fen: int, share_class: ShareClass) -> int:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from coopledger.core.allocation import largest_remainder, natural_key
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import (
     DONATION,
     MEMBER,
@@ -24,7 +24,7 @@ from coopledger.core.chart import (
     charts,
 )
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import changes, lowest, shares_for
+from coopledger.core.contribution import shares_for
 from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under, root, shown
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of

@@ -5,11 +5,11 @@ from datetime import date
 
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import INVESTMENT, REVALUATION, changes, check_goes_on, lowest
+from coopledger.core.contribution import INVESTMENT, REVALUATION, check_goes_on
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import Decision, Entry, Record, View, check_date, check_seq, is_under, reverse
 from coopledger.core.lot import check_lots

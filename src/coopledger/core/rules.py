@@ -6,11 +6,11 @@ Each check raises RegisterError and names the rule that forbids the movement.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under, root
@@ -632,12 +632,7 @@ def check_covered(view: View, against: str, rise: int, on: date) -> None:
     accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
     if not any(one.side == "credit" for one in accounts):
         return
-    by_day = {on: 0}
-    for one in view.movements(against, MONEY):
-        sign = is_under(one.posting.source, against) - is_under(one.posting.target, against)
-        day = max(one.effective_on, on)
-        by_day[day] = by_day.get(day, 0) + sign * one.posting.quantity
-    stands = min(accumulate(by_day[day] for day in sorted(by_day)))
+    stands = lowest(((day, -fen) for day, fen in changes(view, MONEY, against, parts=True)), on)
     if stands < rise:
         raise RegisterError(
             Message(

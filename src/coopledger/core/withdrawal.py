@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import largest_remainder, natural_key
-from coopledger.core.balances import printed
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import Right, changes, contributions_of, lowest
+from coopledger.core.contribution import Right, contributions_of
 from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
 from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
