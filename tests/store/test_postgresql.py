@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from coopledger.core.journal import Entry
 from coopledger.store.database import create_book
-from tests.store.books import Book
+from coopledger.store.sql import SqlJournal
+from tests.store.books import DAY, Book, issue
 from tests.store.contract import Contract
 
 
@@ -20,3 +22,31 @@ class TestPostgresql(Contract):
 
     def make(self, book: str, clock: Callable[[], int], salt: Callable[[], bytes]) -> Book:
         return create_book(self.engine, book, schema=self.schema, clock=clock, salt=salt)
+
+    def test_an_append_onto_a_large_book_does_not_read_all_its_postings(self) -> None:
+        """The planner would rather scan a large table, or an index, than look for rows of which it knows no number."""
+        book = self.founded()
+        assert isinstance(book, SqlJournal)
+        for n in range(20):
+            postings = issue(1, "holder/2").postings * 1000
+            book.append([Entry("many", DAY, DAY, {}, postings)], key=f"many{n}", actor="me")
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f'VACUUM ANALYZE "{self.schema}".coopledger_posting')
+        with self.engine.connect() as connection:
+            before, pages = self._pages(connection)
+            connection.exec_driver_sql("SET LOCAL random_page_cost = 1000")  # as if there were millions
+            book.within(connection).append([issue(1)], key="one", actor="me")
+            connection.commit()
+            after, _ = self._pages(connection)
+        assert 0 < after - before < pages / 2
+
+    def _pages(self, connection: Connection) -> tuple[int, int]:
+        """How many pages of the postings and their indexes this connection has read so far, and how many there are."""
+        connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+        connection.commit()
+        asked = (
+            "SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit, pg_relation_size(relid) / 8192 "
+            "FROM pg_statio_user_tables WHERE schemaname = %s AND relname = %s"
+        )
+        read, there = connection.exec_driver_sql(asked, (self.schema, "coopledger_posting")).one()
+        return read, there
