@@ -56,7 +56,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "convert": {"cls": "land", "into": "cash", "holder": "17", "shares": 5, "ratio": 1, "reason": "charter", **CITED},
     "convert_chart": {"to": book.C2023, "mapping": book.C2004_TO_C2023, "splits": {}, **CITED},
     "die": {"number": "0042", "new_head": "0041", **PAPERS},
-    "end_contribution": {"number": "G1", "rule": "right only", "holder": "17", "shares": 5, **PAPERS},
+    "end_contribution": {"number": "G1", "rule": "right only", **PAPERS},
     "form_household": {"number": "20", "head": "0042", "members": ["0043"], "new_heads": {}, "personal": {}, **CITED},
     "found": {"name": "x", "charter": book.COLLECTIVE, "effective_on": MAY},
     "freeze": {"cls": "land", "holder": "17", "shares": 5, "reason": "dispute", **CITED},

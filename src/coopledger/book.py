@@ -45,7 +45,6 @@ from coopledger.core.amortisation import (
     amortisation,
     amortise,
     book_values,
-    end_contribution,
     restate_amortisation,
     revalue_contribution,
 )
@@ -79,6 +78,7 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.ending import end_contribution
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse

@@ -18,11 +18,9 @@ def test_a_right_is_valued_anew_and_the_table_says_so() -> None:
     assert "is adopted by a meeting" in said
 
 
-def test_after_a_split_an_end_says_how_many_shares_they_are_now() -> None:
+def test_after_a_split_the_shares_of_a_right_go_back_as_they_count_now() -> None:
     done(SPLIT)
-    end = "end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31"
-    assert "say how many shares they are now" in refused(end)
-    done(f"{end} --shares 1200")
+    done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31")
     [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G8")]
     assert row.endswith("2026-12-31")
     [last] = [line for line in done("account hill.db 0052 --until 2026-12-31").splitlines() if "redeem" in line]
@@ -32,11 +30,8 @@ def test_after_a_split_an_end_says_how_many_shares_they_are_now() -> None:
 def test_a_right_whose_shares_were_redeemed_before_can_still_be_ended() -> None:
     done("redeem hill.db shop all --from 0052 --against bank --reason buy-back --on 2026-06-30")
     end = "end-contribution hill.db G8 --reason withdrawal --on 2026-12-31 --rule"
-    said = "gave 120 of shop, and 0052 has 0 of it on 2026-12-31: say who has them now, or how many go back, 0 if none"
-    assert said in refused(f"{end} right-only")
-    assert "(--holder, --shares)" in refused(f"{end} right-only")
-    assert "the rule is right only (--rule)" in refused(f"{end} right-and-money --shares 0")
-    done(f"{end} right-only --shares 0")
+    assert "the rule is right only (--rule)" in refused(f"{end} right-and-money")
+    done(f"{end} right-only")
     [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G8")]
     assert row.endswith("2026-12-31")
     assert done("amortise hill.db --through 2027-12-31 --on 2027-12-31") == "there is nothing to record\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopledger.core.amortisation import book_values, check_contributions, end_contribution, revalue_contribution
+from coopledger.core.amortisation import book_values, revalue_contribution
 from coopledger.core.chart import C2007, C2023, MONEY, adopt
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Document, Resolution
@@ -25,6 +25,8 @@ from coopledger.core.contribution import (
     invest,
     shares_for,
 )
+from coopledger.core.contribution_audit import check_contributions
+from coopledger.core.ending import end_contribution
 from coopledger.core.journal import Decision, Entry, Posting, reverse
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue

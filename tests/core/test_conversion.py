@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coopledger.core.ahead import in_turn
-from coopledger.core.amortisation import amortise, end_contribution, revalue_contribution
+from coopledger.core.amortisation import amortise, revalue_contribution
 from coopledger.core.chart import (
     C2004,
     C2007,
@@ -29,6 +29,7 @@ from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.ending import end_contribution
 from coopledger.core.fund import quantify
 from coopledger.core.journal import Decision, Entry, Posting, Record, reverse
 from coopledger.core.member import Joiner, admit, leave

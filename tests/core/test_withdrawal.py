@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from coopledger.core.amortisation import end_contribution
 from coopledger.core.chart import C2021, DONATION, MONEY, RESERVE, adopt
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute
+from coopledger.core.ending import end_contribution
 from coopledger.core.fund import check_controls, controls, quantify, receive_donation, requantify
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, die, leave

@@ -3,9 +3,10 @@
 from datetime import date
 from fractions import Fraction
 
-from coopledger.core.amortisation import end_contribution, revalue_contribution
+from coopledger.core.amortisation import revalue_contribution
 from coopledger.core.chart import MONEY
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute
+from coopledger.core.ending import end_contribution
 from coopledger.core.redenomination import redenominate
 from coopledger.core.reversal import take_back
 from coopledger.reports.contributions import contributions_report

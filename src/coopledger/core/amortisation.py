@@ -1,4 +1,4 @@
-"""Amortisation: a right's value is used up over its term, may be valued anew, and at the end the right goes back.
+"""Amortisation: a right's value is used up over its term, and may be valued anew for the rest of it.
 
 What was booked is read from the accounts: each contribution has its parts there, in whichever chart was in force. So a
 reversal is booked anew, and booking twice books nothing.
@@ -6,55 +6,36 @@ reversal is booked anew, and booking twice books nothing.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from fractions import Fraction
-from math import ceil, floor, prod
-from typing import Any, Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from coopledger.core.accounts import open_from
-from coopledger.core.ahead import Ahead
-from coopledger.core.allocation import natural_key
 from coopledger.core.balances import changes, printed
-from coopledger.core.chart import LAND, MEMO, MONEY, charts
-from coopledger.core.charter import HOLDER, MU, holder_of
+from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import (
-    ENDED,
     REVALUATION,
     Contribution,
     Right,
     Standing,
     Valuation,
     check_valuation,
-    contribution_in,
     contributions_of,
-    held_twice,
-    hundredths,
     plain_valuation,
-    through_transit,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Posting, Record, View, listed
-from coopledger.core.lot import parts
-from coopledger.core.movement import redemption
-from coopledger.core.passing import CONTRIBUTION, CONVERT, ISSUE, REDEEM, SPREAD
+from coopledger.core.journal import Decision, Entry, Posting, Record, View
+from coopledger.core.passing import CONTRIBUTION
 from coopledger.core.people import number_of
-from coopledger.core.quantity import decimal
-from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.register import UNPAID, register
+from coopledger.core.register import register
 from coopledger.core.rules import right_accounts
-from coopledger.core.share_class import CLASS, class_on, classes
-from coopledger.core.timeline import state
-from coopledger.errors import Problem, RegisterError
+from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 AMORTISATION = "amortisation"
 """The kind of records that book what was used up."""
 
-_PLACES = ("right", "amortisation")
+PLACES = ("right", "amortisation")
 """The roles of the accounts in which a contribution has parts; of an old chart both are one account."""
-
-Rule = Literal["right only", "right and money"]
-RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 class BookValue(NamedTuple):
@@ -159,7 +140,7 @@ def book_values(view: View, on: date | None = None) -> list[BookValue]:
     ...     [(one.standing.contribution.number, one.book_fen) for one in book_values(view, day)]
     [('G17', 1200000)]
     """
-    book_fen = _book_fen(view, on)
+    book_fen = stand_at(view, on)
     found = []
     for number, one in sorted(contributions_of(view).items()):
         ended = one.ended_on is not None and (on is None or one.ended_on <= on)
@@ -224,7 +205,7 @@ def restate_amortisation(*, effective_on: date, booked_on: date | None = None) -
         for one in book_values(view):
             number = one.standing.contribution.number
             right, apart = chart.account("right", number), chart.account("amortisation", number)
-            written_off = one.amortised_fen + _balance(view, apart)
+            written_off = one.amortised_fen + balance(view, apart)
             if written_off > 0 and right != apart:
                 postings.append(Posting(MONEY, apart, right, written_off))
         if postings:
@@ -260,7 +241,7 @@ def revalue_contribution(
 
     def decide(view: View) -> list[Entry]:
         booked = booked_on or effective_on
-        found, right = _running(view, number)
+        found, right = running(view, number)
         check_valuation(number, right, valuation, resolution, register(view, effective_on).book.charter)
         earliest = max([found.since, *(one.on for one in found.revaluations)])
         if not found.contribution.amount_fen or not earliest <= effective_on <= right.ends_on:
@@ -278,7 +259,7 @@ def revalue_contribution(
         before = effective_on - timedelta(1)
         value = found.value_fen()
         due = used_up(found, before)
-        amortised = value - _book_fen(view, None).get(number, 0)
+        amortised = value - stand_at(view).get(number, 0)
         if amortised > due:
             raise RegisterError(
                 Message(
@@ -290,9 +271,9 @@ def revalue_contribution(
                     due=printed(due, 2),
                 )
             )
-        _check_converted(view, number, booked)
+        check_converted(view, number, booked)
         chart = charts(view).in_force(booked)
-        entries = _catch_up(view, found, before, booked)
+        entries = catch_up(view, found, before, booked)
         difference = valuation.amount_fen - (value - due)
         surplus, account = chart.account("capital surplus"), chart.account("right", number)
         pair = (surplus, account) if difference > 0 else (account, surplus)
@@ -309,154 +290,13 @@ def revalue_contribution(
     return decide
 
 
-def end_contribution(
-    number: str,
-    *,
-    effective_on: date,
-    booked_on: date | None = None,
-    reason: Literal["expiry", "withdrawal", "exclusion", "correction"] = "expiry",
-    rule: Rule,
-    holder: str | None = None,
-    shares: int | None = None,
-    documents: Iterable[Document] = (),
-    resolution: Resolution | None = None,
-) -> Decision:
-    """End a contribution of a right: it goes back, the shares it gave are redeemed, its accounts are cleared.
-
-    What is used up by the day is booked first. Then share capital is debited at par and the right goes out at its
-    book value. What was used up in the meantime is, by the ``rule`` that the charter states,
-
-    - ``right only``: kept; its value stays in the capital surplus, for the right earned dividends while it was used;
-    - ``right and money``: owed to the holder, who so gets back what was contributed, the rest of the right and the
-      money for what is gone (农民专业合作社法 28: contributions are refunded on leaving); after a revaluation what the
-      right is worth less than was contributed, and nothing if it is worth more.
-
-    A premium of the issue is taken back in both. ``holder`` is who has the shares now, if it is not the contributor;
-    ``shares`` how many they are now, if the class was redenominated or its par value changed since, or some were
-    redeemed before. All that the contribution gave go back, as they count now. Only as many may be missing as were
-    redeemed, converted or spread by that day, of the contributor and of those to whom shares of his passed, and as the
-    holder has no more himself, beside what his other contributions gave: down to 0, and then the right alone goes back.
-    The money of the second rule is owed for the part of the shares that goes back, in whole fen, rounded down.
-
-    Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day); fewer shares
-    than it gave, if they are not said; more than they are now, or fewer than must be left of them; ``right and money``
-    without a share, for those were paid out already.
-
-    >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
-    """
-    papers = listed(documents, Document)
-    number = number_of(number)
-    heir = None if holder is None else number_of(holder)
-
-    def decide(view: View) -> list[Entry]:
-        found = _to_end(view, number, effective_on, reason, rule)
-        if shares is None:
-            _check_counted_alike(view, found, effective_on)
-        booked = booked_on or effective_on
-        one, right = found.contribution, found.contribution.brought
-        now = heir or one.holder
-        account = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
-        if shares is None:
-            _check_all_there(view, found, now, effective_on)
-        _check_its_own(view, found, now, found.shares if shares is None else shares, effective_on)
-        if type(shares) is int and shares == 0:
-            entry = _without_shares(one, rule, effective_on, booked, {"reason": reason, **cited(papers, resolution)})
-        else:
-            entry = redemption(
-                view,
-                one.share_class,
-                now,
-                found.shares if shares is None else shares,
-                effective_on=effective_on,
-                booked_on=booked,
-                reason=reason,
-                against=account("right", number) if account else None,
-                papers=cited(papers, resolution),
-            )
-        entries: list[Entry] = []
-        capital = [leg._replace(source=TRANSIT) for leg in entry.postings if leg.denomination == MONEY]
-        postings = [*(leg for leg in entry.postings if leg.denomination != MONEY), *capital]
-        if account:
-            _check_converted(view, number, booked)
-            entries += _catch_up(view, found, effective_on, booked)
-            rest = found.value_fen() - used_up(found, effective_on)
-            cleared = Ahead(view, entries)
-            moved = {place: -_balance(cleared, place) for place in (account(role, number) for role in _PLACES)}
-            if rule == "right and money":
-                owed = max(one.amount_fen - rest, 0)
-                moved[account("member current", now)] = -floor(owed * _part_left(view, found, entry, effective_on))
-            capital_fen = sum(leg.quantity for leg in capital)
-            moved[account("capital surplus")] = -sum(moved.values()) - capital_fen
-            postings += through_transit(moved)
-        if isinstance(right, Right) and right.area_mu is not None:
-            postings.append(Posting(MU.code, f"{LAND}/{number}", MEMO, hundredths(right.area_mu)))
-        facts: dict[str, Any] = {**entry.facts, ENDED: number, "rule": rule}
-        return [*entries, Entry(entry.kind, effective_on, booked, facts, postings)]
-
-    return decide
-
-
-def check_contributions(view: View) -> list[Problem]:
-    """A problem for each contribution whose accounts hold what it does not account for.
-
-    A right in the book stands at nothing below 0 and nothing above its value; one that was taken back or ended, at
-    nothing; the mu of land that members have brought in are those of the rights in the book; a parcel is in one
-    contribution on a day.
-    """
-    standing = contributions_of(view)
-    book_fen = _book_fen(view, None)
-    mu = {place.partition("/")[2]: quantity for (_, place), quantity in view.balances(MU.code, LAND).items()}
-    numbers = {contribution_in(one) for one in view.records(ISSUE)} - {""}
-    problems = []
-    for number in sorted(numbers | mu.keys(), key=natural_key):
-        one = standing.get(number)
-        right = one.contribution.brought if one is not None and one.ended_on is None else None
-        value = one.value_fen() if one is not None and isinstance(right, Right) else 0
-        if not 0 <= (fen := book_fen.get(number, 0)) <= value:
-            problems.append(
-                Problem(
-                    f"contribution {number}",
-                    Message(
-                        "{fen} yuan stand in the accounts of the right; from 0 to its value of {value} are expected",
-                        fen=printed(fen, 2),
-                        value=printed(value, 2),
-                    ),
-                )
-            )
-        area = hundredths(right.area_mu) if isinstance(right, Right) and right.area_mu is not None else 0
-        if mu.get(number, 0) != area:
-            problems.append(
-                Problem(
-                    f"contribution {number}",
-                    Message(
-                        "{seen} mu of land are noted, {area} were brought in and are still in the book",
-                        seen=printed(mu.get(number, 0), MU.digits),
-                        area=printed(area, MU.digits),
-                    ),
-                )
-            )
-    for mine, other in held_twice(standing.values()):
-        said = Message(
-            "parcel {parcel} is in contribution {other} of {holder} too, from {first} to {last}: end one of them, or "
-            "take it back",
-            parcel=printable(mine.parcel),
-            other=other.number,
-            holder=other.holder,
-            first=max(mine.first, other.first),
-            last=min(mine.last, other.last),
-        )
-        problems.append(Problem(f"contribution {mine.number}", said))
-    return problems
-
-
 def check_not_built_on(view: View, record: Record) -> None:
     """Raise RegisterError if later records build on what one says of a contribution, so that it cannot be taken back.
 
     A contribution goes after what was booked as used up of it, its revaluations and its end; a revaluation after what
     was used up of the new value; an amortisation after a revaluation or an end that counted on it.
     """
-    _check_not_counted_on(view, record)
-    book_fen = _book_fen(view, None)
+    book_fen = stand_at(view)
     for number, one in sorted(contributions_of(view).items()):
         brought, again = record.seq == one.seq, next((n for n in one.revaluations if n.seq == record.seq), None)
         if not (brought or again or (record.kind == AMORTISATION and _moves(record, number))):
@@ -486,12 +326,12 @@ def _moves(record: Record, number: str) -> bool:
 # ---------------------------------------------------------------- what stands in the accounts
 
 
-def _check_converted(view: View, number: str, booked_on: date) -> None:
+def check_converted(view: View, number: str, booked_on: date) -> None:
     """Raise RegisterError if a contribution's parts hold something in a chart that the book has left."""
     book = charts(view)
     chart = book.in_force(booked_on)
     for account in [one for one in right_accounts(view, number) if not one.startswith(f"{chart.code}:")]:
-        if fen := _balance(view, account):
+        if fen := balance(view, account):
             raise RegisterError(
                 Message(
                     "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: "
@@ -506,7 +346,7 @@ def _check_converted(view: View, number: str, booked_on: date) -> None:
             )
 
 
-def _book_fen(view: View, on: date | None) -> dict[str, int]:
+def stand_at(view: View, on: date | None = None) -> dict[str, int]:
     """What each contribution's parts of the accounts come to, rights less amortisation, in all charts."""
     found: dict[str, int] = {}
     for account in right_accounts(view):
@@ -522,14 +362,14 @@ def _amortised(view: View, one: Standing) -> dict[date, int]:
     found = {one.since: one.contribution.amount_fen}
     for again in one.revaluations:
         found[again.on] = found.get(again.on, 0) + again.difference_fen
-    roles = [(chart, role) for _, chart in charts(view).adopted for role in _PLACES if role in chart.roles]
+    roles = [(chart, role) for _, chart in charts(view).adopted for role in PLACES if role in chart.roles]
     for account in {chart.account(role, number) for chart, role in roles}:
         for day, fen in changes(view, MONEY, account):
             found[day] = found.get(day, 0) - fen
     return found
 
 
-def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry]:
+def catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry]:
     """The entries after which exactly what is due by a day is booked as used up of a right.
 
     Each period that lacks something by its own last day, so that it is right on each day even if ``until`` is still
@@ -561,193 +401,12 @@ def _catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entr
     return entries
 
 
-def _balance(view: View, account: str) -> int:
+def balance(view: View, account: str) -> int:
+    """What stands in an account, in fen, without its parts."""
     return view.balances(MONEY, account).get((MONEY, account), 0)
 
 
-def _check_counted_alike(view: View, found: Standing, on: date) -> None:
-    then, now = (class_on(view, found.contribution.share_class, day) for day in (found.since, on))
-    if (then.digits, then.par_fen) != (now.digits, now.par_fen):
-        raise RegisterError(
-            Message(
-                "contribution {number} gave {shares} of {cls} as they were counted on {since}: the class changed "
-                "since, so say how many shares they are now",
-                number=found.contribution.number,
-                shares=printed(found.shares, then.digits),
-                cls=now.code,
-                since=found.since,
-            )
-        )
-
-
-def _check_all_there(view: View, found: Standing, holder: str, on: date) -> None:
-    """Raise RegisterError if a holder has fewer shares than a contribution gave: how many go back is to be said."""
-    cls = class_on(view, found.contribution.share_class, on)
-    held = sum(parts(view, cls.code, holder, on).values())
-    if held < found.shares:
-        raise RegisterError(
-            Message(
-                "contribution {number} gave {shares} of {cls}, and {holder} has {held} of it on {day}: say who has "
-                "them now, or how many go back, 0 if none are left",
-                number=found.contribution.number,
-                shares=printed(found.shares, cls.digits),
-                cls=cls.code,
-                holder=holder,
-                held=printed(held, cls.digits),
-                day=on,
-            ),
-            about=["holder", "shares"],
-        )
-
-
-def _part_left(view: View, found: Standing, entry: Entry, on: date) -> Fraction:
-    """What part of the shares that a contribution gave goes back with it."""
-    cls = class_on(view, found.contribution.share_class, on)
-    back = sum(one.quantity for one in entry.postings if one.denomination == cls.code)
-    return min(Fraction(back, cls.unit) / _traced(view, found, on).given, Fraction(1))
-
-
-def _check_its_own(view: View, found: Standing, holder: str, shares: int, on: date) -> None:
-    """Raise RegisterError if more shares would go back than a contribution gave, or fewer than must be left of them.
-
-    Must be left: what was not redeemed, converted or spread by that day; and what the holder has, but for what other
-    contributions gave him.
-    """
-    cls = class_on(view, found.contribution.share_class, on)
-    traced = _traced(view, found, on)
-    if holder not in traced.holders:
-        raise RegisterError(
-            Message(
-                "contribution {number}: no share that it gave passed to {holder}: {holders} had some of them",
-                number=found.contribution.number,
-                holder=holder,
-                holders=sorted(traced.holders, key=natural_key),
-            ),
-            about=["holder"],
-        )
-    own = Fraction(_paid_in(view, cls.code, holder, on), cls.unit) - _of_others(view, found, holder, on)
-    least = max(traced.given - traced.gone, min(traced.given, own), Fraction(0))
-    if type(shares) is int and not floor(least * cls.unit) <= shares <= ceil(traced.given * cls.unit):
-        raise RegisterError(
-            Message(
-                "contribution {number}: {seen} shares of {cls} cannot go back with it: it gave {most}, as they count "
-                "on {day}, and {gone} were redeemed, converted or spread since: from {least} to {most} are accepted; "
-                "if they passed on, name who has them now, holder",
-                number=found.contribution.number,
-                seen=printed(shares, cls.digits),
-                cls=cls.code,
-                most=decimal(traced.given),
-                day=on,
-                gone=decimal(traced.gone),
-                least=decimal(least),
-            ),
-            about=["shares"],
-        )
-
-
-class _Traced(NamedTuple):
-    """The shares that a contribution gave, how many may be gone since, as they count now, and who had some of them."""
-
-    given: Fraction
-    gone: Fraction
-    holders: frozenset[str]
-
-
-def _traced(view: View, found: Standing, on: date) -> _Traced:
-    """What became of a contribution's shares by a day.
-
-    Gone is what was redeemed, converted or spread of paid-in shares of the contributor, and of those to whom his shares
-    passed: which of somebody's shares these were, nobody can tell. What another contribution's end took was that one's.
-    """
-    cls, brought = found.contribution.share_class, (found.since, found.seq)
-    reached = {found.contribution.holder}
-    ends = {one.seq for one in view.records(REDEEM) if contribution_in(one)}
-    gone: dict[int, Fraction] = {}
-    for one in view.movements(HOLDER, cls, since=found.since, until=on):
-        at, moved = (one.effective_on, one.seq), one.posting
-        source, target = holder_of(moved.source), holder_of(moved.target)
-        if moved.reverses_seq is not None and moved.reverses_seq in gone:
-            gone[moved.reverses_seq] -= _as_now(view, cls, at, moved.quantity)
-        elif moved.reverses_seq is None and at > brought and source in reached and one.kind != REDENOMINATE:
-            if target and one.kind != SPREAD:
-                reached.add(target)
-            elif one.seq not in ends and not moved.source.endswith(f"/{UNPAID}"):
-                gone[one.seq] = gone.get(one.seq, Fraction(0)) + _as_now(view, cls, at, moved.quantity)
-    return _Traced(_as_now(view, cls, brought, found.shares), sum(gone.values(), Fraction(0)), frozenset(reached))
-
-
-def _of_others(view: View, found: Standing, holder: str, on: date) -> Fraction:
-    """The shares that other contributions gave to a holder and that go back with them, as they count now."""
-    return sum(
-        (
-            _as_now(view, one.contribution.share_class, (one.since, one.seq), one.shares)
-            for number, one in contributions_of(view).items()
-            if number != found.contribution.number
-            and (one.contribution.holder, one.contribution.share_class) == (holder, found.contribution.share_class)
-            and isinstance(one.contribution.brought, Right)
-            and one.since <= on
-            and (one.ended_on is None or one.ended_on > on)
-        ),
-        Fraction(0),
-    )
-
-
-def _paid_in(view: View, cls: str, holder: str, on: date) -> int:
-    """The paid-in shares of a holder, pledged and frozen ones among them, in smallest units."""
-    return sum(quantity for part, quantity in parts(view, cls, holder, on).items() if part != UNPAID)
-
-
-def _check_not_counted_on(view: View, record: Record) -> None:
-    """Raise RegisterError if a contribution ended with fewer shares than it gave because a record took some away."""
-    if record.kind not in {REDEEM, CONVERT, SPREAD} or contribution_in(record):
-        return
-    givers = {holder_of(one.source) for one in record.postings} - {""}
-    ends = {contribution_in(one): one for one in view.records(REDEEM, since=record.seq)}
-    for number, one in sorted(contributions_of(view).items()):
-        end = ends.get(number)
-        if one.ended_on is None or end is None:
-            continue
-        cls, traced = one.contribution.share_class, _traced(view, one, one.ended_on)
-        back = sum(
-            _as_now(view, cls, (end.effective_on, end.seq), leg.quantity)
-            for leg in end.postings
-            if leg.denomination == cls
-        )
-        if back < traced.given and givers & traced.holders and any(leg.denomination == cls for leg in record.postings):
-            raise RegisterError(
-                Message(
-                    "record {seq}: contribution {number} ended without the shares that it took away: take that end, "
-                    "record {end}, back first",
-                    seq=record.seq,
-                    number=number,
-                    end=end.seq,
-                )
-            )
-
-
-def _as_now(view: View, cls: str, at: tuple[date, int], quantity: int) -> Fraction:
-    """Smallest units that moved on a day, by a record, as shares of a class as they count now."""
-    then = state([one for one in classes(view)[cls] if (one.effective_on, one.seq) <= at])
-    recounts = [one for one in view.records(REDENOMINATE) if one.facts[CLASS] == cls]
-    factors = [Fraction(one.facts["factor"]) for one in recounts if (one.effective_on, one.seq) > at]
-    return Fraction(quantity, 10 ** int(then["digits"])) * prod(factors, start=Fraction(1))
-
-
-def _without_shares(one: Contribution, rule: str, on: date, booked: date, more: Facts) -> Entry:
-    """The record by which a right goes back and no share of it: they were redeemed before."""
-    if rule == "right and money":
-        raise RegisterError(
-            Message(
-                "contribution {number}: no share of it is left, and its money was paid with them: the rule is {rule}",
-                number=one.number,
-                rule="right only",
-            ),
-            about=["rule"],
-        )
-    return Entry(REDEEM, on, booked, {"class": one.share_class, **more})
-
-
-def _running(view: View, number: str) -> tuple[Standing, Right]:
+def running(view: View, number: str) -> tuple[Standing, Right]:
     """The contribution of a right under a number, if it has not ended."""
     found = contributions_of(view).get(number)
     if found is None or not isinstance(found.contribution.brought, Right):
@@ -757,30 +416,3 @@ def _running(view: View, number: str) -> tuple[Standing, Right]:
     if found.ended_on is not None:
         raise RegisterError(Message("contribution {number} ended on {day} already", number=number, day=found.ended_on))
     return found, found.contribution.brought
-
-
-def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standing:
-    """The contribution, if it can end on a day for a reason."""
-    found, right = _running(view, number)
-    if rule not in RULES:
-        raise RegisterError(
-            Message("{seen}: one of {accepted} is accepted", seen=printable(repr(rule)), accepted=RULES)
-        )
-    if reason == "expiry" and on < right.ends_on:
-        raise RegisterError(
-            Message(
-                "contribution {number} runs until {last}: it does not expire on {day}",
-                number=number,
-                last=right.ends_on,
-                day=on,
-            )
-        )
-    if found.revaluations and on < found.revaluations[-1].on:
-        raise RegisterError(
-            Message(
-                "contribution {number} was valued anew on {day}: it ends no earlier than that",
-                number=number,
-                day=found.revaluations[-1].on,
-            )
-        )
-    return found

@@ -6,7 +6,6 @@ money of its voucher, and mu of land as a memo unit. Under its number it has par
 (``c2021:161/G17``), so that its book value is a balance.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -37,6 +36,7 @@ from coopledger.core.journal import (
     shown,
 )
 from coopledger.core.movement import issuance
+from coopledger.core.parcel import Parcel, check_free, taken
 from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVERSES
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
@@ -157,13 +157,14 @@ class Revaluation(NamedTuple):
 class Standing(NamedTuple):
     """A contribution in a book: the record it stands in, its day, the shares it gave, and when it ended, if it did.
 
-    Its ``revaluations`` by day.
+    ``lot`` is that of its shares, a right's own one; its ``revaluations`` are by day.
     """
 
     contribution: Contribution
     seq: int
     since: date
     shares: int
+    lot: str | None = None
     ended_on: date | None = None
     revaluations: tuple[Revaluation, ...] = ()
 
@@ -171,6 +172,14 @@ class Standing(NamedTuple):
         """What it was valued at, with what revaluations up to a day added or took away."""
         later = (one.difference_fen for one in self.revaluations if on is None or one.on <= on)
         return self.contribution.amount_fen + sum(later)
+
+    def parcels(self) -> Iterator[Parcel]:
+        """The parcels of a right; from the day on which it ended they are free again."""
+        number, holder, brought = self.contribution.number, self.contribution.holder, self.contribution.brought
+        if isinstance(brought, Right):
+            first = max(brought.starts_on, self.since)
+            last = brought.ends_on if self.ended_on is None else min(brought.ends_on, self.ended_on - timedelta(1))
+            yield from (Parcel(brought.kind, name, number, holder, first, last) for name in brought.parcels)
 
 
 # ---------------------------------------------------------------- verbs
@@ -206,8 +215,8 @@ def contribute(
 
     def decide(view: View) -> list[Entry]:
         standing = contributions_of(view)
-        taken = {*standing}
-        parcels = _parcels(standing.values())
+        numbers = {*standing}
+        parcels = taken(parcel for one in standing.values() for parcel in one.parcels())
         book = charts(view)
         now = register(view, effective_on)
         entries: list[Entry] = []
@@ -216,9 +225,9 @@ def contribute(
             entries.append(Entry(OPENING, effective_on, booked, opening((), missing)))
         for one in brought_in:
             check_contribution(one, resolution, now.book.charter)
-            if one.number in taken:
+            if one.number in numbers:
                 raise RegisterError(Message("contribution {number}: the number is taken", number=one.number))
-            taken.add(one.number)
+            numbers.add(one.number)
             _check_parts_empty(view, one.number)
             if isinstance(one.brought, Right) and one.brought.ends_on < effective_on:
                 raise RegisterError(
@@ -231,7 +240,7 @@ def contribute(
                 )
             cls = now.share_class(one.share_class)
             shares = _shares(one, cls)
-            _take_parcels(parcels, Standing(one, 0, effective_on, shares))
+            check_free(parcels, Standing(one, 0, effective_on, shares).parcels())
             against = premium = None
             if one.amount_fen:  # what has no value has no voucher, and needs no chart
                 chart = book.in_force(booked)
@@ -250,6 +259,7 @@ def contribute(
                 amount_fen=one.amount_fen or None,
                 premium=premium,
                 papers=papers,
+                right=one.number if isinstance(one.brought, Right) else None,
             )
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
             entries.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
@@ -339,7 +349,8 @@ def contributions_of(view: View) -> dict[str, Standing]:
         number, facts = contribution_in(record), record.facts
         if record.kind == ISSUE:
             one, shares = read(facts[CONTRIBUTION], facts["class"])
-            found[number] = Standing(one, record.seq, record.effective_on, shares)
+            lot = next((leg.lot for leg in record.postings if leg.denomination == one.share_class), None)
+            found[number] = Standing(one, record.seq, record.effective_on, shares, lot)
         elif number not in found:
             continue
         elif record.kind == REDEEM:
@@ -553,83 +564,6 @@ def _check_said(one: Contribution, *details: tuple[str, Message, str]) -> None:
             ),
             about=[name for name, _ in missing],
         )
-
-
-class Held(NamedTuple):
-    """A parcel that a contribution has, from the first to the last of its days; land and forests are numbered apart."""
-
-    kind: RightKind
-    parcel: str
-    number: str
-    holder: str
-    first: date
-    last: date
-
-
-def _held(one: Standing) -> list[Held]:
-    """The parcels of a right, however they were typed; from the day on which it ended they are free again."""
-    number, holder, brought = one.contribution.number, one.contribution.holder, one.contribution.brought
-    if not isinstance(brought, Right):
-        return []
-    first = max(brought.starts_on, one.since)
-    last = brought.ends_on if one.ended_on is None else min(brought.ends_on, one.ended_on - timedelta(1))
-    parcels = [unicodedata.normalize("NFKC", parcel).strip() for parcel in brought.parcels]
-    return [Held(brought.kind, parcel, number, holder, first, last) for parcel in parcels if parcel]
-
-
-Parcels = dict[tuple[str, str], list[Held]]
-"""Who has which parcel when, by its kind and number."""
-
-
-def _parcels(standing: Iterable[Standing]) -> Parcels:
-    found: Parcels = {}
-    for one in standing:
-        for held in _held(one):
-            found.setdefault((held.kind, held.parcel), []).append(held)
-    return found
-
-
-def _take_parcels(known: Parcels, one: Standing) -> None:
-    """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
-    for mine, other in _held_twice(known, one):
-        raise RegisterError(
-            Message(
-                "contribution {number}: parcel {parcel} is brought in already by {holder}, as {other} from "
-                "{first} to {last}: end that first; a part of a parcel, or another one of that number under "
-                "another contract, has a number of its own",
-                number=mine.number,
-                parcel=printable(mine.parcel),
-                holder=other.holder,
-                other=other.number,
-                first=other.first,
-                last=other.last,
-            )
-        )
-
-
-def _held_twice(known: Parcels, one: Standing) -> Iterator[tuple[Held, Held]]:
-    """The parcels of a contribution that another one has for some of the same days; from then on it has them too."""
-    for mine in _held(one):
-        others = known.setdefault((mine.kind, mine.parcel), [])
-        for other in others:
-            if other.number != mine.number and mine.first <= other.last and other.first <= mine.last:
-                yield mine, other
-        others.append(mine)
-
-
-def held_twice(standing: Iterable[Standing]) -> Iterator[tuple[Held, Held]]:
-    """The parcels that two contributions have for some of the same days, by both."""
-    known: Parcels = {}
-    for one in standing:
-        yield from _held_twice(known, one)
-
-
-def check_goes_on(view: View, record: Record) -> None:
-    """Raise RegisterError if a record ended a contribution of which another one has a parcel by now."""
-    standing = contributions_of(view)
-    ended = standing.get(contribution_in(record)) if record.kind == REDEEM else None
-    if ended is not None:
-        _take_parcels(_parcels(standing.values()), ended._replace(ended_on=None))
 
 
 def check_valuation(

@@ -1,6 +1,7 @@
-"""Lots: what one account holds of each vintage, and which of it may move.
+"""Lots: which shares are alike, what one account holds of each, and which of it may move.
 
-A posting that moves shares keeps their lot, so a lock-in goes with them.
+A posting that moves shares keeps their lot. So a lock-in goes with them, and the shares that a right gave can be told
+from others wherever they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from itertools import accumulate
 from coopledger.core.balances import printed
 from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Posting, View, check_date, code, shown
+from coopledger.core.passing import CONTRIBUTION
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part
 from coopledger.core.share_class import ShareClass, class_on, free_from
 from coopledger.core.wording import words
@@ -40,8 +42,32 @@ def parts(view: View, cls: str, holder: str, on: date | None) -> dict[Part, int]
     return {part: held[place] for part in known if (place := (cls, account(holder, part))) in held}
 
 
+def lot_of_right(one: ShareClass, number: str, on: date) -> str:
+    """The lot of the shares that the contribution of a right gave; in a class with a lock-in it begins with the day.
+
+    >>> from coopledger.core.share_class import preset
+    >>> lot_of_right(preset("land"), "G1", date(2026, 1, 1))
+    'contribution/G1'
+    >>> lot_of_right(preset("land", lock_in_days=365), "G1", date(2026, 1, 1))
+    '2026-01-01/G1'
+    """
+    return f"{on.isoformat() if one.lock_in_days else CONTRIBUTION}/{number}"
+
+
+def every_lot(view: View, cls: str, on: date | None = None) -> dict[tuple[str, str | None], int]:
+    """What every account of every holder has of each lot, by account and lot."""
+    found: dict[tuple[str, str | None], int] = {}
+    for one in view.movements(HOLDER, cls, until=on):
+        _, source, target, quantity, *_, lot = one.posting
+        for place, sign in ((source, -1), (target, 1)):
+            if place.startswith(f"{HOLDER}/"):
+                found[place, lot] = found.get((place, lot), 0) + sign * quantity
+    return {key: quantity for key, quantity in found.items() if quantity}
+
+
 def lots(view: View, cls: str, place: str, on: date) -> Lots:
     """What an account has of each lot, at its lowest from a day on: what can be taken on that day."""
+    check_date(on)
     moved: dict[str | None, dict[date, int]] = {}
     for one in view.movements(place, cls):
         sign = (one.posting.target == place) - (one.posting.source == place)

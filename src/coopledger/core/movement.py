@@ -17,7 +17,7 @@ from coopledger.core.chart import MONEY
 from coopledger.core.charter import UNISSUED, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, code, shown
-from coopledger.core.lot import account, check_shares, moved, parts, take, whole
+from coopledger.core.lot import account, check_shares, lot_of_right, moved, parts, take, whole
 from coopledger.core.passing import CONVERT, FREEZE, ISSUE, PAY_IN, PLEDGE, REDEEM, RELEASE, TRANSFER, UNFREEZE
 from coopledger.core.people import by_number, number_of
 from coopledger.core.quantity import Number, decimal
@@ -165,8 +165,12 @@ def issuance(
     premium: str | None = None,
     paid: bool = True,
     lot: str | None = None,
+    right: str | None = None,
 ) -> Entry:
-    """What :func:`allot` decides, for a register of that day that is folded already."""
+    """What :func:`allot` decides, for a register of that day that is folded already.
+
+    Shares for the contribution of a ``right`` of that number have a lot of their own.
+    """
     on = effective_on
     one = check_movable(view, now, cls, on)
     for number, quantity in shares.items():
@@ -180,7 +184,7 @@ def issuance(
                 "'book pay-in')"
             )
         )
-    own_lot = _own_lot(one, lot, on, reason)
+    own_lot = _own_lot(one, lot, on, reason) if right is None else lot_of_right(one, right, on)
     part: Part = "" if paid else UNPAID
     postings = [
         Posting(cls, UNISSUED, account(number, part), quantity, lot=own_lot) for number, quantity in shares.items()
@@ -335,8 +339,7 @@ def redeem(
             redemption(
                 view,
                 cls,
-                holder,
-                shares,
+                {holder: shares},
                 effective_on=effective_on,
                 booked_on=booked,
                 reason=reason,
@@ -355,8 +358,7 @@ def redeem(
 def redemption(
     view: View,
     cls: str,
-    holder: str,
-    shares: int | None,
+    wanted: Mapping[str, int | None],
     *,
     effective_on: date,
     booked_on: date,
@@ -368,7 +370,10 @@ def redemption(
     lot: str | None = None,
     unpaid: bool = False,
 ) -> Entry:
-    """What :func:`redeem` decides, whatever accounts its money stands against: a right is credited when it ends."""
+    """What :func:`redeem` decides, for several holders and whatever accounts the money stands against.
+
+    ``wanted`` says how many shares each gives back, None for all.
+    """
     check_reason(reason, REDEEM_REASONS)
     now = register(view, effective_on)
     one = check_movable(view, now, cls, effective_on)
@@ -380,24 +385,25 @@ def redemption(
                 source=one.source or "-",
             )
         )
-    check_holder(now, one, holder)
-    if reason == "withdrawal":
-        check_may_withdraw(view, now, holder, effective_on)
     postings = []
     paid = 0
-    for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
-        taken = take(
-            view,
-            one,
-            holder,
-            quantity,
-            effective_on,
-            part=part,
-            lot=lot,
-            locked=reason not in _PASSES_LOCKS,
-        )
-        postings += moved(cls, taken, account(holder, part), UNISSUED)
-        paid += quantity if part == "" else 0
+    for holder, shares in wanted.items():
+        check_holder(now, one, holder)
+        if reason == "withdrawal":
+            check_may_withdraw(view, now, holder, effective_on)
+        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+            taken = take(
+                view,
+                one,
+                holder,
+                quantity,
+                effective_on,
+                part=part,
+                lot=lot,
+                locked=reason not in _PASSES_LOCKS,
+            )
+            postings += moved(cls, taken, account(holder, part), UNISSUED)
+            paid += quantity if part == "" else 0
     if paid:
         par_fen = value_fen(one, paid)
         cls_then = capital_on(view, one, booked_on)
@@ -639,6 +645,10 @@ def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) 
 
 def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | None:
     """The lot of new shares: with a lock-in, the day from which it runs."""
+    if isinstance(lot, str) and "/" in lot:
+        raise RegisterError(
+            Message("lot {lot}: with '/' is named what a contribution gave: another name is expected", lot=shown(lot))
+        )
     if not one.lock_in_days or lot is None:
         return on.isoformat() if one.lock_in_days else lot
     issued = day_of(lot)

@@ -1,7 +1,7 @@
 """The rules of a book, looked for all together."""
 
-from coopledger.core.amortisation import check_contributions
 from coopledger.core.charter import BOOK
+from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.conversion import check_conversions
 from coopledger.core.fund import check_controls
 from coopledger.core.journal import View

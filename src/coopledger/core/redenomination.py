@@ -4,13 +4,13 @@ In a redenomination every holding is multiplied exactly, or the change is refuse
 longer be recorded afterwards, for it would be counted in the shares of before.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from coopledger.core.accounts import OPENING, Denomination, opening
-from coopledger.core.allocation import natural_key
+from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import HOLDER, UNISSUED, check_adopted, holder_of
@@ -25,7 +25,7 @@ from coopledger.core.journal import (
     code,
     shown,
 )
-from coopledger.core.lot import account, check_shares, take
+from coopledger.core.lot import account, check_shares, every_lot, take
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import UNPAID, Register, eligible, holdings, register
 from coopledger.core.rules import (
@@ -111,6 +111,8 @@ def redenominate(
     """Give ``factor`` new shares for one old share, and a finer fraction of ``digits`` decimals, or both.
 
     The par value is divided by the factor, an absolute cap multiplied, so that nobody's part and no capital changes.
+    Lots of one account that would be no whole numbers by themselves share it by largest remainder.
+
     Raises RegisterError where a holding, the par value or the cap would be no whole number, or the smallest fraction no
     whole number of fen, and where the class moved later already, or has a cap of a later day, for that is counted in
     the shares of before.
@@ -144,19 +146,7 @@ def redenominate(
                 Message("{cls}: neither a factor nor more digits than its {digits}", cls=cls, digits=one.digits)
             )
         by = Fraction(factor) * 10 ** (finer - one.digits)
-        postings = []
-        for (place, lot), quantity in _every_lot(view, cls, effective_on).items():
-            refused = Message(
-                "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
-                cls=cls,
-                holder=holder_of(place),
-                value=_shares(quantity * by, finer),
-                least=printed(1, finer),
-            )
-            more = _exact(quantity * by, refused) - quantity
-            if more:
-                source, target = (UNISSUED, place) if more > 0 else (place, UNISSUED)
-                postings.append(Posting(cls, source, target, abs(more), lot=lot))
+        postings = [*_recounted(view, one, by, finer, effective_on)]
         changes: dict[str, Any] = {"digits": finer, "counted_since": effective_on}
         if one.par_fen is not None:
             par_fen = one.par_fen / Fraction(factor)
@@ -229,7 +219,7 @@ def change_par_value(
             check_accounts(view, one, booked, against)
             paid = sum(
                 quantity
-                for (place, _), quantity in _every_lot(view, cls, effective_on).items()
+                for (place, _), quantity in every_lot(view, cls, effective_on).items()
                 if not place.endswith(f"/{UNPAID}")
             )
             rise = value_fen(new, paid) - value_fen(one, paid)
@@ -374,15 +364,39 @@ def _check_cap_counts(view: View, cls: str, changes: Mapping[str, Any], on: date
         )
 
 
-def _every_lot(view: View, cls: str, on: date) -> dict[tuple[str, str | None], int]:
-    """What every account of every holder has of each lot."""
-    found: dict[tuple[str, str | None], int] = {}
-    for one in view.movements(HOLDER, cls, until=on):
-        _, source, target, quantity, *_, lot = one.posting
-        for place, sign in ((source, -1), (target, 1)):
-            if place.startswith(f"{HOLDER}/"):
-                found[place, lot] = found.get((place, lot), 0) + sign * quantity
-    return {key: quantity for key, quantity in found.items() if quantity}
+def _recounted(view: View, one: ShareClass, by: Fraction, digits: int, on: date) -> Iterator[Posting]:
+    """What brings each account to ``by`` times its shares, exactly; among its lots by largest remainder.
+
+    Only where a lot by itself would be no whole number is anything shared out, in order of the lots.
+    """
+    held: dict[str, dict[str | None, int]] = {}
+    for (place, lot), quantity in every_lot(view, one.code, on).items():
+        held.setdefault(place, {})[lot] = quantity
+    for place, lots in held.items():
+        refused = Message(
+            "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
+            cls=one.code,
+            holder=holder_of(place),
+            value=_shares(sum(lots.values()) * by, digits),
+            least=printed(1, digits),
+        )
+        whole = _exact(sum(lots.values()) * by, refused)
+        for lot, quantity in lots.items():
+            if quantity < 0:
+                raise RegisterError(
+                    Message(
+                        "{cls}: lot {lot} stands at {quantity} on {day}: never below zero is expected",
+                        cls=one.code,
+                        lot=lot or "-",
+                        quantity=printed(quantity, one.digits),
+                        day=on,
+                    )
+                )
+        named = sorted(lots, key=lambda lot: lot or "")
+        for lot, now in zip(named, largest_remainder(whole, [lots[lot] for lot in named]), strict=True):
+            if more := now - lots[lot]:
+                source, target = (UNISSUED, place) if more > 0 else (place, UNISSUED)
+                yield Posting(one.code, source, target, abs(more), lot=lot)
 
 
 def _exact(value: Fraction, refused: Message) -> int:

@@ -9,7 +9,8 @@ from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import INVESTMENT, REVALUATION, check_goes_on
+from coopledger.core.contribution import INVESTMENT, REVALUATION
+from coopledger.core.ending import check_may_come_back
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import Decision, Entry, Record, View, check_date, check_seq, is_under, reverse
 from coopledger.core.lot import check_lots
@@ -151,7 +152,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     quantified since, the journal's guards see.
     """
     check_not_built_on(view, record)
-    check_goes_on(view, record)
+    check_may_come_back(view, record)
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:

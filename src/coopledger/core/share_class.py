@@ -635,8 +635,8 @@ def value_fen(one: ShareClass, shares: int) -> int:
 def free_from(one: ShareClass, lot: str | None) -> date | None:
     """The day from which shares of a lot may be sold; None if they always may.
 
-    The lot of a class with a lock-in is the day on which it was issued. A lot that is no day is from before the class
-    had one, and free of it like shares without a lot.
+    The lot of a class with a lock-in is, or begins with, the day on which it was issued. A lot without a day is from
+    before the class had one, and free of it like shares without a lot.
 
     >>> free_from(preset("cash", lock_in_days=365), "2026-01-01")
     datetime.date(2027, 1, 1)
@@ -650,9 +650,9 @@ def free_from(one: ShareClass, lot: str | None) -> date | None:
 
 
 def day_of(lot: str) -> date | None:
-    """The day that a lot is named by; None if it is no day."""
+    """The day that a lot is named by, or that its name begins with; None if it is no day."""
     try:
-        return date.fromisoformat(lot)
+        return date.fromisoformat(lot.partition("/")[0])
     except ValueError:
         return None
 

@@ -9,9 +9,9 @@ from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import Right, contributions_of
+from coopledger.core.contribution import contributions_of
 from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
-from coopledger.core.lot import account, take, whole
+from coopledger.core.lot import account, lots, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
 from coopledger.core.movement import REDEEM_REASONS, redeem
 from coopledger.core.notice import check_leaving
@@ -57,7 +57,7 @@ def withdraw(
     Shares of classes that are refunded go back, those of capital at par (Dr capital, Cr ``against``); ``reserve`` says
     what he is paid of the reserve that was quantified to him (:func:`refund_reserve`). Shares of classes that are
     spread pass to those who stay (Chongqing 14, Shandong 22). What must be done before: a right that he brought in is
-    ended (:func:`~coopledger.core.amortisation.end_contribution`), subsidies and donations are spread over those who
+    ended (:func:`~coopledger.core.ending.end_contribution`), subsidies and donations are spread over those who
     stay (:func:`~coopledger.core.fund.requantify`), a class that is kept has passed on. ``new_head`` is the next head
     of the household. Membership ends with the day before ``effective_on``.
 
@@ -297,34 +297,36 @@ def _dealt(
     cls: str, source: str, taken: Iterable[tuple[int, str | None]], targets: Iterable[tuple[str, int]]
 ) -> list[Posting]:
     """Postings that deal out lots over targets, in order; both have the same sum."""
-    lots = [*taken]
+    rest = [*taken]
     postings: list[Posting] = []
     for target, due in targets:
         wanted = due
         while wanted:
-            quantity, lot = lots[0]
+            quantity, lot = rest[0]
             dealt = min(quantity, wanted)
             postings.append(Posting(cls, source, target, dealt, lot=lot))
             wanted -= dealt
-            lots[0] = (quantity - dealt, lot)
+            rest[0] = (quantity - dealt, lot)
             if quantity == dealt:
-                lots.pop(0)
+                rest.pop(0)
     return postings
 
 
 def _check_settled(view: View, number: str, held: Collection[str], on: date) -> None:
     """Raise RegisterError if something must be done before somebody can leave who holds some classes."""
-    for one in contributions_of(view).values():
+    has = {(cls, lot) for cls in held for lot, shares in lots(view, cls, account(number), on).items() if shares and lot}
+    for one in contributions_of(view).values() if has else ():
         brought = one.contribution
-        runs = isinstance(brought.brought, Right) and (one.ended_on is None or one.ended_on > on)
-        if runs and brought.holder == number and brought.share_class in held:
+        if (one.ended_on is None or one.ended_on > on) and (brought.share_class, one.lot) in has:
             raise RegisterError(
                 Message(
                     "{number} has shares of {cls} for the contribution {contribution}, which still runs: end it first "
-                    "(end_contribution, 'book end-contribution')",
+                    "(end_contribution, 'book end-contribution'), or let them pass to who stays (transfer, "
+                    "'book transfer --lot {lot}')",
                     number=number,
                     cls=brought.share_class,
                     contribution=brought.number,
+                    lot=one.lot or "",
                 )
             )
     for unit, name in ((SUBSIDY, Message("fiscal subsidies")), (DONATION, Message("donations"))):

@@ -8,14 +8,8 @@ from typing import Any
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, account_of, recording
 from coopledger.cli.book.shares import counted
-from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, SHARES_OR_NONE, OneOf, Pair, pair, read_factor, read_fen
-from coopledger.core.amortisation import (
-    RULES,
-    amortise,
-    end_contribution,
-    restate_amortisation,
-    revalue_contribution,
-)
+from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen
+from coopledger.core.amortisation import amortise, restate_amortisation, revalue_contribution
 from coopledger.core.calendar import BASES
 from coopledger.core.chart import CHARTS, DONATION, RESERVE, SUBSIDY
 from coopledger.core.contribution import (
@@ -24,14 +18,13 @@ from coopledger.core.contribution import (
     Right,
     Valuation,
     contribute,
-    contributions_of,
     invest,
 )
+from coopledger.core.ending import RULES, end_contribution
 from coopledger.core.fund import quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.instalment import EVERY, PARTS
 from coopledger.core.journal import Entry, View
 from coopledger.core.member_account import record_trade
-from coopledger.core.people import number_of
 from coopledger.core.quantity import Number
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -223,27 +216,15 @@ def revalue_contribution_command(
     help="Why it ends.",
 )
 @option("--rule", type=OneOf(RULES), required=True, help="What the holder gets back, by the charter.")
-@option("--holder", metavar="NUMBER", help="Who has the shares now, if it is not the contributor.")
-@option(
-    "--shares",
-    type=SHARES_OR_NONE,
-    help="How many shares go back, if the class was recounted since or some were redeemed; 0 if none are left.",
-)
 def end_contribution_command(
     view: View,
     act: Act,
     number: str,
     reason: Any,  # noqa: ANN401 - one of the words
     rule: Any,  # noqa: ANN401
-    holder: str | None,
-    shares: Number | None,
 ) -> Iterable[Entry]:
-    """End the contribution NUMBER: the right goes back, its shares are redeemed."""
-    found = contributions_of(view).get(number_of(number))
-    units = None if shares is None or found is None else counted(view, act, found.contribution.share_class, shares)
-    return end_contribution(number, reason=reason, rule=rule, holder=holder, shares=units, **act.days, **act.papers)(
-        view
-    )
+    """End the contribution NUMBER: the right goes back, its shares are redeemed, whoever has them now."""
+    return end_contribution(number, reason=reason, rule=rule, **act.days, **act.papers)(view)
 
 
 @recording(

@@ -167,11 +167,6 @@ def read_shares(seen: str) -> Number:
     return amount.value
 
 
-def read_shares_or_none(seen: str) -> Number:
-    """A number of shares, or 0 for none."""
-    return 0 if _plain(seen) == "0" else read_shares(seen)
-
-
 def read_shares_or_all(seen: str) -> Number | None:
     """A number of shares, or None for all of them."""
     return None if _plain(seen).lower() in (ALL, "全部") else read_shares(seen)
@@ -279,7 +274,6 @@ DAY = Read("day", read_day)
 KNOWN = Read("record, day or time", read_known)
 FEN = Read("yuan", read_fen)
 SHARES = Read("shares", read_shares)
-SHARES_OR_NONE = Read("shares", read_shares_or_none)
 SHARES_OR_ALL = Read("shares", read_shares_or_all)
 AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
