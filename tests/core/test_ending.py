@@ -196,6 +196,7 @@ def test_a_right_goes_back_with_the_shares_that_it_gave_and_no_others(rule: Rule
     put(journal, issue("land", to="17", shares=7, effective_on=DAY, reason="subscription", paid=False))
     put(journal, end_contribution("G1", effective_on=LAST, rule=rule))
     assert units(journal, "land") == {"holder/17": 700, "holder/17/unpaid": 7, "unissued": -707}
+    assert audited(journal) == []
     put(journal, end_contribution("G2", effective_on=LAST, rule=rule))
     assert units(journal, "land") == {"holder/17": 100, "holder/17/unpaid": 7, "unissued": -107}
 
