@@ -61,6 +61,12 @@ def test_facts_that_are_no_list_of_documents_cite_nothing() -> None:
         assert list(citations(view)) == []
 
 
+def test_a_file_of_the_same_name_that_is_something_else_is_cited_by_no_record(tmp_path: Path) -> None:
+    cited = paper(tmp_path, "2026/minutes.pdf")
+    paper(tmp_path, "minutes.pdf", "what somebody would rather have read")
+    assert problems(citing(cited), tmp_path) == ["minutes.pdf: no record cites it"]
+
+
 def test_a_folder_with_what_is_cited_has_no_problems(tmp_path: Path) -> None:
     view = citing(paper(tmp_path, "one.pdf"), paper(tmp_path, "one.pdf"), paper(tmp_path, "2026/two.pdf", "other"))
     assert problems(view, tmp_path) == []

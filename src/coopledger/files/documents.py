@@ -86,8 +86,9 @@ def check_documents(view: View, folder: str | os.PathLike[str], *, besides: Coll
     for (cited, sha256), seqs in _by_document(view).items():
         namesakes = by_name.get(_normal(os.path.basename(cited)), [])
         same = by_sha256.get(sha256, [])
-        used.update(same, namesakes)
+        used.update(same)
         if not {*same} & {*namesakes}:
+            used.update(namesakes)
             where = ", ".join(f"record {seq}" for seq in seqs)
             seen = files[namesakes[0]] if namesakes else None
             problems.append(Problem(where, _missing(cited, sha256, seen, same)))
