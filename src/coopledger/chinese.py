@@ -693,6 +693,8 @@ CHINESE: dict[str, str] = {
     "{number} has died: what an estate has passes by {reasons} only": "{number} 已死亡：遗产只以 {reasons} 转移",
     "{number} has died: what an estate has is not pledged, it passes to the heirs first": "{number} 已死亡：遗产不得质押，应先由继承人取得",
     "record {seq} was booked on {day}: it is taken back on that day or later, not on {booked}": "第 {seq} 条记录记账于 {day}：只能在该日或以后冲销，不能在 {booked}",
+    "record {seq}: without it {account} would stand at {stands} yuan on {day}, for record {later} counted on it: take that back first": "第 {seq} 条记录：若无此记录，{account} 在 {day} 将为 {stands} 元，因为第 {later} 条记录以它为前提：请先冲销那条记录",
+    "what of {accounts} is not quantified": "{accounts} 中未量化的部分",
     "record {seq} is taken back already": "第 {seq} 条记录已全部冲回",
     "{code}: something else is counted under this code: a class needs its own": "{code}：该编码已用于其他计量，类别应有自己的编码",
     "{holder} holds no {cls} on {day}": "{holder} 在 {day} 不持有 {cls}",
