@@ -1,6 +1,7 @@
 """Withdrawal: notice, refund, and subsidies that stay."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,14 +11,17 @@ from coopledger.core.chart import C2021, DONATION, MONEY, RESERVE, adopt
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute
 from coopledger.core.fund import check_controls, controls, quantify, receive_donation, requantify
+from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
-from coopledger.core.member import Joiner, die, leave
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
 from coopledger.core.movement import allot, issue, pledge
 from coopledger.core.notice import give_notice
 from coopledger.core.people import roll
+from coopledger.core.problems import problems
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
+from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
 from coopledger.errors import RegisterError
@@ -25,6 +29,7 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    JUNE,
     MAY,
     NEXT_YEAR,
     PAPER,
@@ -172,6 +177,92 @@ def test_who_stays_is_paid_nothing_of_the_reserve() -> None:
         made.do(refund)
     made.do(refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=date(2027, 1, 2)))
     assert money(made)["c2021:322"] == -500_00
+
+
+def test_a_leaving_by_mistake_is_corrected_after_what_was_paid_of_the_reserve() -> None:
+    """The refund is taken back, though he has left; then he is a member again, and then his shares come back."""
+    made = cooperative()
+    made.do(open_class(preset("cash", capital="c2021:301"), effective_on=FOUNDED))
+    made.do(issue("cash", to="0042", shares=100, against="c2021:102", effective_on=FOUNDED))
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    before = made.view.balances()
+    redeemed, _, paid = made.do(leaving())
+    again = partial(change_members, ["0042"], standing="member")
+    refused = f"0042: by record {paid.seq} the reserve that was quantified to 0042 left the account on 2027-01-01"
+    for mistake in (
+        again(effective_on=NEXT_YEAR, reason="correction"),
+        again(effective_on=NEXT_YEAR, reason="resolution"),
+        again(effective_on=date(2027, 6, 1), reason="correction"),
+    ):
+        with pytest.raises(RegisterError, match=refused):
+            made.do(mistake)
+    made.do(take_back(paid.seq, booked_on=NEXT_YEAR))
+    assert member_account(made.view, "0042", NEXT_YEAR).reserve_fen == 500_00
+    made.do(again(effective_on=NEXT_YEAR, reason="correction"))
+    told = f"holder 0042: cash: redeemed on {NEXT_YEAR}, when the membership ended, which was a mistake: take record"
+    assert [str(one) for one in audit_register(made.view)] == [f"{told} {redeemed.seq} back"]
+    made.do(take_back(redeemed.seq, booked_on=NEXT_YEAR))
+    assert made.view.balances() == before
+    assert problems(made.view) == []
+
+
+def test_who_was_paid_of_the_reserve_and_joins_anew_keeps_it() -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR), leaving())
+    told: dict[str, Any] = {"standing": "member", "reason": "resolution", "effective_on": date(2028, 1, 1)}
+    made.do(change_members(["0042"], **told))
+    made.do(leave("0042", effective_on=date(2029, 1, 1), reason="moved out"))
+    made.do(change_members(["0042"], **{**told, "reason": "correction", "effective_on": date(2029, 1, 1)}))
+    assert problems(made.view) == []
+
+
+def test_a_death_by_mistake_is_corrected_after_what_was_paid_of_the_reserve() -> None:
+    made = cooperative()
+    made.do(die("0042", effective_on=MAY))
+    [paid] = made.do(refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=JUNE))
+    alive = change_members(["0042"], standing="member", effective_on=MAY, reason="correction")
+    with pytest.raises(RegisterError, match=f"0042: by record {paid.seq} the reserve"):
+        made.do(alive)
+    made.do(take_back(paid.seq, booked_on=JUNE), alive)
+    assert problems(made.view) == []
+
+
+def test_a_household_that_was_refunded_its_reserve_has_nobody_on_that_day() -> None:
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00)]))
+    made.do(quantify(RESERVE, {"19": 1}, effective_on=FOUNDED, rule="by households"))
+    made.do(leave("0061", effective_on=MAY, reason="moved out"))
+    [paid] = made.do(refund_reserve("19", {}, effective_on=JUNE))
+    born = partial(admit, Joiner("0062", household="19", head=True), reason="birth")
+    for on in (MAY, JUNE):
+        with pytest.raises(RegisterError, match=f"19: by record {paid.seq} the reserve"):
+            made.do(born(effective_on=on))
+    made.do(born(effective_on=NEXT_YEAR))
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    with pytest.raises(RegisterError, match=f"19: by record {paid.seq} the reserve"):
+        made.do(move(["0061"], to="19", new_heads={"19": "0061"}, effective_on=MAY, reason="correction"))
+    made.do(take_back(paid.seq, booked_on=JUNE))
+    made.do(move(["0061"], to="19", new_heads={"19": "0061"}, effective_on=MAY, reason="correction"))
+    assert member_account(made.view, "19", JUNE).reserve_fen == 1_000_00
+
+
+def test_a_book_in_which_a_member_was_paid_of_the_reserve_is_told_of() -> None:
+    """Written by other means, or before such a correction was refused."""
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    *_, paid = made.do(leaving())
+    fields = {"standing": "member", "reason": "correction", "notice_on": None}
+    facts = {"act": "change", "members": {"0042": fields}, "households": {}, "reason": "correction"}
+    made.do(Entry("member", NEXT_YEAR, NEXT_YEAR, facts))
+    told = (
+        "holder 0042: memo:reserve: left the account on 2027-01-01, though the membership had not ended: "
+        f"take record {paid.seq} back"
+    )
+    assert [str(one) for one in problems(made.view)] == [told]
+    made.do(give_notice("0042", effective_on=date(2027, 6, 1)))
+    made.do(take_back(paid.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
 
 
 def test_a_household_is_refunded_its_reserve_when_nobody_of_it_is_a_member() -> None:

@@ -39,13 +39,13 @@ from coopledger.core.passing import (
     SPREAD,
     TRANSFER,
     UNFREEZE,
+    WITHDRAWAL,
 )
 from coopledger.core.people import MEMBER as MEMBER_CHANGED
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
 from coopledger.core.share_class import CLASS
-from coopledger.core.withdrawal import WITHDRAWAL
 from coopledger.core.wording import kind_words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -159,8 +159,8 @@ def _left(view: View, record: Record) -> dict[int, int]:
 def check_may_take_back(view: View, record: Record) -> None:
     """Raise RegisterError if a record about funds, contributions or investments cannot be taken back as a whole.
 
-    Later records build on it, somebody who left would get back what was quantified to him, an investment is worth less
-    by now, or a right that ended would have a parcel again that another contribution has. What of a fund was spent or
+    Later records build on it, somebody who left would get back what others have now, an investment is worth less by
+    now, or a right that ended would have a parcel again that another contribution has. What of a fund was spent or
     quantified since, the journal's guards see.
     """
     check_not_built_on(view, record)
@@ -168,8 +168,9 @@ def check_may_take_back(view: View, record: Record) -> None:
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:
-        root, _, number = one.source.partition("/")
-        if root == MEMBER and "/" not in number and not stays(now, number, record.effective_on, estate=True):
+        above, _, number = one.source.partition("/")
+        paid = record.kind == WITHDRAWAL  # to who has left: it comes back to him, and is paid again or stays with him
+        if above == MEMBER and "/" not in number and not (paid or stays(now, number, record.effective_on, estate=True)):
             raise RegisterError(
                 Message(
                     "record {seq}: {number} has left, and gets nothing back into the member account",

@@ -15,7 +15,7 @@ from coopledger.core.lot import account, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
 from coopledger.core.movement import REDEEM_REASONS, redeem
 from coopledger.core.notice import check_leaving
-from coopledger.core.passing import SPREAD
+from coopledger.core.passing import SPREAD, WITHDRAWAL
 from coopledger.core.people import check_member, number_of
 from coopledger.core.register import Register, eligible, register
 from coopledger.core.rules import check_gains, check_movable, check_not_controlled
@@ -23,9 +23,6 @@ from coopledger.core.share_class import ShareClass, check_opened_account
 from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
-
-WITHDRAWAL = "withdrawal"
-"""The kind of the record by which the reserve that was quantified to a leaver leaves his account, paid or not."""
 
 
 class Going(NamedTuple):
@@ -136,7 +133,7 @@ def refund_reserve(
     ``reserve`` has what he is paid, in fen by the account of the reserve it stands in. All that was quantified to him
     leaves his member account; what of it he is not paid (nothing, if the charter says so) stays in the reserve and may
     be quantified to others. :func:`withdraw` does this too; by itself it is for who left already, or has died, and for
-    a household without members.
+    a household without members. If the leaving was a mistake, this is taken back before it is corrected.
 
     Raises RegisterError: somebody who is a member on the day, or a household with members; nothing was quantified to
     him, more than that, an account that is not the reserve's; ``against`` that is the reserve itself, or another
