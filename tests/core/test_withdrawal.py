@@ -15,7 +15,7 @@ from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
-from coopledger.core.movement import allot, issue, pledge
+from coopledger.core.movement import allot, issue, pledge, transfer
 from coopledger.core.notice import give_notice
 from coopledger.core.people import roll
 from coopledger.core.problems import problems
@@ -312,27 +312,97 @@ def test_spreading_goes_by_heads_and_by_number_to_the_last_unit() -> None:
     assert audit_register(made.view) == []
 
 
-def test_a_household_whose_people_stay_keeps_its_shares() -> None:
+def household_of_two() -> Village:
+    """Subsidy and land shares of household 18, of which nothing is refunded or spread while its people stay."""
+    classes = [preset("subsidy", pooled=False, level="household"), preset("land")]
+    return given(given(village(classes, charter=COLLECTIVE), "subsidy", h18=10), "land", h18=7)
+
+
+def test_what_a_household_has_is_spread_when_the_last_of_its_members_withdraws() -> None:
+    made = household_of_two()
+    early = spread("subsidy", holder="18", effective_on=MAY)
+    with pytest.raises(RegisterError, match="18: 0051, 0052 live in it on 2026-05-01: what a household has is spread"):
+        made.do(early)
+    made.do(withdraw("0051", new_head="0052", effective_on=MAY))
+    with pytest.raises(
+        RegisterError, match=r"18: 0052 live in it on .* withdraws \(withdraw, 'book withdraw'\); the oth"
+    ):
+        made.do(early)
+    with pytest.raises(RegisterError, match=r"18 holds land, subsidy .* or let him withdraw with it, the last of a h"):
+        made.do(leave("0052", effective_on=MAY, reason="withdrawal"))
+    assert shares(made, "subsidy") == {"18": 10}
+    made.do(withdraw("0052", effective_on=MAY))
+    assert shares(made, "subsidy") == {"17": 8, "19": 2}
+    assert shares(made, "land") == {}
+    assert roll(made.view).households["18"].members == ()
+    assert problems(made.view) == []
+
+
+def test_a_household_of_one_who_is_excluded_needs_no_notice() -> None:
+    made = with_class("subsidy", pooled=False, level="household")
+    made.do(issue("subsidy", to="19", shares=10, effective_on=FOUNDED))
+    made.do(withdraw("0061", effective_on=NEXT_YEAR, reason="exclusion"))
+    assert shares(made, "subsidy") == {"17": 6, "18": 4}
+    assert problems(made.view) == []
+
+
+def test_the_last_of_a_household_withdraws_after_what_it_has_is_settled() -> None:
+    made = village([preset("member")], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(receive_donation("D", 10_00, effective_on=FOUNDED, reason="a gift"))
+    made.do(quantify(DONATION, {"19": 1}, fund="D", effective_on=FOUNDED, rule="equally"))
+    made.do(issue("member", to="19", shares=10, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match=r"10.00 yuan of donations were quantified to 19, and are never refunded"):
+        made.do(withdraw("0061", effective_on=MAY))
+    made.do(requantify("19", {"18": 1}, effective_on=MAY))
+    with pytest.raises(RegisterError, match="19 holds member, which is neither refunded nor spread: it passes on bef"):
+        made.do(withdraw("0061", effective_on=MAY))
+    made.do(transfer("member", holder="19", to="18", effective_on=MAY, reason="gift"))
+    made.do(withdraw("0061", effective_on=MAY))
+    assert problems(made.view) == []
+
+
+def test_what_was_spread_of_a_household_comes_back_after_its_people() -> None:
+    made = household_of_two()
+    made.do(withdraw("0051", new_head="0052", effective_on=MAY))
+    records = made.do(withdraw("0052", effective_on=MAY))
+    made.do(change_members(["0052"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0052"], to="18", effective_on=MAY, reason="correction"))
+    by_kind = {one.kind: one.seq for one in records}
+    spread_ = "subsidy: spread over others on 2026-05-01, and 0052 stay in it: record their leaving, or take record"
+    redeemed = "land: redeemed on 2026-05-01, when the membership ended, which was a mistake: take record"
+    told = [f"holder 18: {redeemed} {by_kind['redeem']} back", f"holder 18: {spread_} {by_kind['spread']} back"]
+    assert sorted(map(str, problems(made.view))) == told
+    for one in records:
+        if one.kind != "member":
+            made.do(take_back(one.seq, booked_on=JUNE))
+    assert (shares(made, "subsidy"), shares(made, "land")) == ({"18": 10}, {"18": 7})
+    assert problems(made.view) == []
+
+
+def test_what_was_spread_before_its_people_left_is_told_of_until_the_last_leaves() -> None:
+    """As books have it from before it went with the last of a household; they leave one by one."""
     made = with_class("subsidy", pooled=False, level="household")
     made.do(issue("subsidy", to="18", shares=10, effective_on=FOUNDED))
-    made.do(give_notice("0051", effective_on=MAY))
-    with pytest.raises(RegisterError, match="18: 0052 stays, and what a household has is spread when all its people"):
-        made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
-    made.do(give_notice("0052", effective_on=MAY))
-    made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
-    assert [str(one) for one in audit_register(made.view)] == [
-        "holder 18: subsidy: spread over others on 2027-01-01, and 0051, 0052 stay in it"
-    ]
-    made.do(leave("0051", "0052", effective_on=NEXT_YEAR, reason="withdrawal"))
+    early = [Posting("subsidy", "holder/18", "holder/17", 10)]
+    [record] = made.do(Entry("spread", NEXT_YEAR, NEXT_YEAR, {"class": "subsidy", "reason": "leaving"}, early))
+    told = (
+        "holder 18: subsidy: spread over others on 2027-01-01, and {} stay in it: record their leaving, or take record"
+    )
+    assert [str(one) for one in audit_register(made.view)] == [f"{told.format('0051, 0052')} {record.seq} back"]
+    made.do(leave("0051", new_heads={"18": "0052"}, effective_on=NEXT_YEAR, reason="exclusion"))
+    assert [str(one) for one in audit_register(made.view)] == [f"{told.format('0052')} {record.seq} back"]
+    made.do(leave("0052", effective_on=NEXT_YEAR, reason="exclusion"))
     assert audit_register(made.view) == []
 
 
-def test_who_is_excluded_with_all_his_household_gave_no_notice() -> None:
-    made = with_class("subsidy", pooled=False, level="household")
-    made.do(issue("subsidy", to="19", shares=10, effective_on=FOUNDED))
-    made.do(spread("subsidy", holder="19", effective_on=NEXT_YEAR, reason="exclusion"))
-    made.do(leave("0061", effective_on=NEXT_YEAR, reason="exclusion"))
-    assert shares(made, "subsidy") == {"17": 6, "18": 4}
+def test_what_a_household_of_holders_has_may_be_spread() -> None:
+    people = [*PEOPLE, Joiner("0071", household="20", head=True, standing="holder")]
+    made = village([preset("subsidy", pooled=False, level="household", issued_to="anyone")], people)
+    made.do(issue("subsidy", to="20", shares=6, effective_on=FOUNDED), spread("subsidy", holder="20", effective_on=MAY))
+    assert shares(made, "subsidy") == {"17": 3, "18": 2, "19": 1}
+    made.do(change_members(["0071"], standing="member", effective_on=JUNE, reason="resolution"))
+    assert problems(made.view) == []
 
 
 def test_with_nobody_left_nothing_is_spread() -> None:

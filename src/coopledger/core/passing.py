@@ -134,13 +134,17 @@ def _wrong_passing(people: People, one: Movement, source: str, target: str, reas
         yield WrongPassing(source, reason, told)
     if one.kind == SPREAD and source in people.households:
         there = living_in(people, source, on)
-        if stay := [number for number in living_in(people, source, date.max) if number in there]:
+        if stay := [
+            number
+            for number in living_in(people, source, date.max)
+            if number in there and state(people.members[number], on)["standing"] == "member"
+        ]:
             told = Message("spread over others on {day}, and {members} stay in it", day=on, members=stay)
             yield WrongPassing(source, SPREAD, told)
-
-    if one.kind == REDEEM and reason in _LEAVES and _left_on(people.members.get(source, ()), on):
-        told = Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
-        if _goes_on(people.members[source], on):
+    if one.kind == REDEEM and reason in _LEAVES:
+        lines = [people.members.get(person, ()) for person in _persons(people, source, on)]
+        if any(_left_on(line, on) and _goes_on(line, on) for line in lines):
+            told = Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
             yield WrongPassing(source, REDEEM, told)
 
 
@@ -152,10 +156,14 @@ def wrong_refunds(people: People, moves: Iterable[Movement]) -> Iterator[tuple[M
         if one.kind != WITHDRAWAL or one.seq in taken_back:
             continue
         number, on = one.posting.source.partition("/")[2], one.effective_on
-        persons = living_in(people, number, on) if number in people.households else [number]
-        if any(_goes_on(people.members.get(person, ()), on) for person in persons):
+        if any(_goes_on(people.members.get(person, ()), on) for person in _persons(people, number, on)):
             told = Message("left the account on {day}, though the membership had not ended", day=on)
             yield one, WrongPassing(number, WITHDRAWAL, told)
+
+
+def _persons(people: People, number: str, on: date) -> list[str]:
+    """Who is meant by a number: a member himself; of a household, who lives in it on a day."""
+    return living_in(people, number, on) if number in people.households else [number]
 
 
 def _left_on(line: Timeline, on: date) -> bool:
@@ -175,8 +183,8 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
     """Raise RegisterError if by a change of the register a movement of whom it touches is forbidden that was not.
 
     A merger is what a household's holding passed for before: that is looked at again. A death that is taken back by a
-    correction comes before what was inherited is, and so a leaving before what was redeemed: until then it is the
-    audit's to tell. What was paid of the reserve is taken back before.
+    correction comes before what was inherited is, and so a leaving before what was redeemed or spread: until then it is
+    the audit's to tell. What was paid of the reserve is taken back before.
     """
     reason = entry.facts.get("reason")
     moving = {number for number, fields in entry.facts["members"].items() if fields.keys() & {"standing", "household"}}
@@ -192,11 +200,11 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
         moves = [*view.movements(f"{HOLDER}/{number}")]
         told = {one.seq for one in moves if one.kind in REASONED}
         reasons = {seq: str(view.record(seq).facts.get("reason", "")) for seq in told}
-        known = {*wrong_passings(before, moves, reasons)}
+        known = {(one, wrong.number, wrong.reason) for one, wrong in wrong_passings(before, moves, reasons)}
         for one, wrong in wrong_passings(people, moves, reasons):
             if (wrong.reason == "merger" == reason and wrong.number == number) or (
-                (one, wrong) not in known
-                and (wrong.reason, reason) != ("inheritance", "correction")
+                (one, wrong.number, wrong.reason) not in known
+                and not (wrong.reason in ("inheritance", SPREAD) and reason == "correction")
                 and wrong.reason != REDEEM
             ):
                 raise RegisterError(

@@ -14,7 +14,7 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE
 from coopledger.core.charter import HOLDER
 from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.passing import REASONED, REDEEM, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
+from coopledger.core.passing import REASONED, REDEEM, SPREAD, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
 from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, told_heads, who
 from coopledger.core.register import UNPAID, Register, register
 from coopledger.core.rules import POOLED, fits, moved_by_day, over_cap
@@ -201,6 +201,8 @@ def _way_out(wrong: WrongPassing, seq: int) -> Message:
     """What is wrong, with what is to be done where a record was written before another that belongs to it."""
     if wrong.reason in (REDEEM, WITHDRAWAL):
         return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
+    if wrong.reason == SPREAD:
+        return Message("{words}: record their leaving, or take record {seq} back", words=wrong.words, seq=seq)
     return wrong.words
 
 
