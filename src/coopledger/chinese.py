@@ -743,7 +743,7 @@ CHINESE: dict[str, str] = {
     "members": "成员",
     "the same household": "同户",
     "{cls} passes to nobody by {reason} ({source})": "{cls} 不得以{reason}方式转让（{source}）",
-    "{cls} is closed on {day}: no share of it moves any more": "{cls} 在 {day} 已关闭：股份不再变动",
+    "{cls} is closed on {day}: no share of it moves; open it from that day on (change_class, 'book change-class {cls} --open'), move what has to move, and close it from a later day on": "{cls} 在 {day} 已关闭：股份不变动；请自该日起重新开放（change_class，'book change-class {cls} --open'），办理必须办理的变动，再自之后的日期起关闭",
     "{cls} was recounted, or got another par value, on {since}: a movement effective {day} would be in shares of before; make it effective on {since} or later": "{cls} 已于 {since} 拆并股或变更面值：{day} 生效的变动会按旧股计算；请改为 {since} 或以后生效",
     "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par value, and is not taken back: move the shares the other way, as they are counted now, by another movement with the reason correction, effective {since} or later": "第 {seq} 条记录按第 {later} 条记录拆并股或变更面值之前的 {cls} 计数，不能冲回：请另记一笔相反的变动，按现在的股数，原因为更正（correction），生效日为 {since} 或以后",
     "{cls} is for {accepted}: {number} is of the kind {kind}": "{cls} 只由{accepted}持有：{number} 属于{kind}",
