@@ -839,6 +839,7 @@ CHINESE: dict[str, str] = {
     "redeemed on {day}, when the membership ended, which was a mistake": "因成员资格终止于 {day} 退股，而该终止系误记",
     "left the account on {day}, though the membership had not ended": "已于 {day} 自成员账户转出，而成员资格并未终止",
     "{words}: record their leaving, or take record {seq} back": "{words}：请登记其离开，或冲销第 {seq} 条记录",
+    "{words}: record the merger (merge_households, 'book household merge'), or take record {seq} back": "{words}：请登记并户（merge_households，'book household merge'），或冲销第 {seq} 条记录",
     "{words}: take record {seq} back": "{words}：请冲销第 {seq} 条记录",
     "{number}: by record {seq} the reserve that was quantified to {number} left the account on {day}, for the membership had ended: take that record back first (take_back, 'book reverse {seq}')": "{number}：因成员资格终止，第 {seq} 条记录已于 {day} 将量化给 {number} 的公积金转出成员账户：请先冲销该记录（take_back，'book reverse {seq}'）",
     "{cls}: nobody has a part in the pool on {day}: it is of {who}; record them, as what they are, first": "{cls}：{day} 无人在共有股中享有份额：应为{who}；请先登记这些成员及其情况",

@@ -190,19 +190,25 @@ def _passing_problems(view: View, people: People, moves: Mapping[str, Sequence[M
         for one, wrong in wrong_passings(people, own, reasons):
             if (wrong.number, wrong.words.template) not in told:
                 told.add((wrong.number, wrong.words.template))
-                said = _way_out(wrong, one.seq)
+                said = _way_out(people, wrong, one.seq)
                 yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=cls, words=said))
     for one, wrong in wrong_refunds(people, view.movements(MEMBER, RESERVE)):
-        said = _way_out(wrong, one.seq)
+        said = _way_out(people, wrong, one.seq)
         yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=RESERVE, words=said))
 
 
-def _way_out(wrong: WrongPassing, seq: int) -> Message:
+def _way_out(people: People, wrong: WrongPassing, seq: int) -> Message:
     """What is wrong, with what is to be done where a record was written before another that belongs to it."""
-    if wrong.reason in (REDEEM, WITHDRAWAL):
-        return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
+    if wrong.reason == "merger" and wrong.number in people.households:
+        return Message(
+            "{words}: record the merger (merge_households, 'book household merge'), or take record {seq} back",
+            words=wrong.words,
+            seq=seq,
+        )
     if wrong.reason == SPREAD:
         return Message("{words}: record their leaving, or take record {seq} back", words=wrong.words, seq=seq)
+    if wrong.reason in ("merger", REDEEM, WITHDRAWAL):
+        return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
     return wrong.words
 
 
