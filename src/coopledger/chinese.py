@@ -502,6 +502,7 @@ CHINESE: dict[str, str] = {
         "{account} 尚余 {rest} {denomination}：转入的须在同一条记录中转出"
     ),
     "personal rows about {subjects}: each number is expected once": "个人资料 {subjects}：每个编号应只出现一次",
+    "{subjects}: the book has no personal data under that, and none was erased: rows are named such as m/0042 for a member, h/17 for a household": "{subjects}：账簿中没有其个人资料，也未曾删除过：资料的名称如成员 m/0042，户 h/17",
     "record {seen}: the book has the records 1 to {last}; 0 is the book before the first": (
         "第 {seen} 条记录：账套有第 1 至 {last} 条；0 表示第一条之前"
     ),
