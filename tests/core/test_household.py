@@ -6,12 +6,12 @@ import pytest
 
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.journal import Entry
-from coopledger.core.member import Joiner, admit, note_personal
+from coopledger.core.member import Joiner, admit, change_members, leave, note_personal
 from coopledger.core.movement import transfer
 from coopledger.core.people import roll
 from coopledger.core.register_audit import audit_register
 from coopledger.errors import RegisterError
-from tests.core.village import FOUNDED, JULY, JUNE, MAY, PAPER, Village, given, shares, village
+from tests.core.village import FOUNDED, JULY, JUNE, MAY, NEXT_YEAR, PAPER, Village, given, shares, village
 
 
 def household(made: Village, number: str, on: date) -> tuple[str, tuple[str, ...]]:
@@ -186,3 +186,17 @@ def test_an_id_number_that_another_member_has_is_not_written_with_a_move() -> No
                 ["0042"], to="18", effective_on=MAY, reason="marriage", personal={"0042": {"id": "999999198001310014"}}
             )
         )
+
+
+def test_the_last_of_a_household_who_left_by_mistake_returns_into_it() -> None:
+    made = village()
+    made.do(leave("0061", effective_on=NEXT_YEAR, reason="exclusion"))
+    made.do(change_members(["0061"], standing="member", effective_on=NEXT_YEAR, reason="correction"))
+    with pytest.raises(RegisterError, match="19: no such household on 2027-01-01"):
+        made.do(move(["0061"], to="19", effective_on=NEXT_YEAR, reason="marriage"))
+    with pytest.raises(RegisterError, match="household 19 would be without a head on 2027-01-01, for 0061 is not in"):
+        made.do(move(["0042"], to="19", effective_on=NEXT_YEAR, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=NEXT_YEAR, reason="correction"))
+    assert household(made, "19", NEXT_YEAR) == ("0061", ("0061",))
+    with pytest.raises(RegisterError, match="20: no such household on 2027-01-01"):
+        made.do(move(["0061"], to="20", effective_on=NEXT_YEAR, reason="correction"))

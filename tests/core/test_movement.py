@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from coopledger.core.amortisation import end_contribution
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, adopt
 from coopledger.core.chart import RESERVE as QUANTIFIED_RESERVE
 from coopledger.core.charter import COLLECTIVE
+from coopledger.core.contribution import Contribution, Right, Valuation, contribute
 from coopledger.core.fund import quantify
 from coopledger.core.household import form_household, merge_households
 from coopledger.core.journal import Decision, Entry, Posting, reverse
@@ -271,6 +273,30 @@ def test_nothing_moves_in_a_closed_class() -> None:
     made.do(transfer("land", holder="17", to="18", effective_on=date(2026, 4, 30), booked_on=JUNE, reason="sale"))
 
 
+def test_a_closed_class_is_opened_for_a_right_that_expires() -> None:
+    journal = cooperative()
+    start, end = date(2024, 3, 1), date(2025, 2, 28)
+    right = Right("land right", start, end, end, area_mu=3, parcels=("1",), contract="1")
+    land = Contribution("G1", "17", "land", right, Valuation(12_000_00, "agreed price", start), price_fen=100_00)
+    shut = partial(change_class, "land", closed=True, reason="resolution")
+    over = end_contribution("G1", effective_on=end, rule="right only")
+    put(journal, contribute(land, effective_on=start))
+    put(journal, shut(effective_on=date(2024, 12, 1)))
+    with pytest.raises(RegisterError, match=r"land is closed on 2025-02-28: .* 'book change-class land --open'"):
+        put(journal, over)
+    put(journal, change_class("land", closed=False, effective_on=end, reason="expiry"))
+    put(journal, over)
+    with pytest.raises(RegisterError, match=r"land cannot be closed from 2025-02-28 on: .* close it from a later day"):
+        put(journal, shut(effective_on=end))
+    put(journal, shut(effective_on=date(2025, 3, 1)))
+    with journal.read() as view:
+        assert holdings(view, "land") == {}
+        assert problems(view) == []
+    for day in (date(2025, 2, 27), date(2025, 3, 1)):
+        with pytest.raises(RegisterError, match=f"land is closed on {day}"):
+            put(journal, issue("land", to="17", shares=1, against="c2021:102", effective_on=day))
+
+
 def test_a_reason_nobody_knows_is_refused() -> None:
     with pytest.raises(RegisterError, match="'friendship' is no reason here: contribution, quantification"):
         issue("land", to="17", shares=1, effective_on=FOUNDED, reason="friendship")
@@ -424,9 +450,10 @@ def test_before_a_merger_the_whole_holding_passes() -> None:
     made = given(village(), "land", h17=500, h19=20)
     with pytest.raises(RegisterError, match="merger: 19 has 20 of land on 2026-05-01 and would pass on 19: all of it"):
         made.do(transfer("land", holder="19", to="18", shares=19, effective_on=MAY, reason="merger"))
-    made.do(transfer("land", holder="19", to="18", effective_on=MAY, reason="merger"))
+    [passed] = made.do(transfer("land", holder="19", to="18", effective_on=MAY, reason="merger"))
+    way_out = f"record the merger (merge_households, 'book household merge'), or take record {passed.seq} back"
     assert [str(one) for one in audit_register(made.view)] == [
-        "holder 19: land: passed to 18 on 2026-05-01 by merger, and is not merged into it from then on"
+        f"holder 19: land: passed to 18 on 2026-05-01 by merger, and is not merged into it from then on: {way_out}"
     ]
     made.do(merge_households("19", into="18", effective_on=MAY))
     assert audit_register(made.view) == []

@@ -6,7 +6,8 @@ import pytest
 
 from coopledger.core.amendment import change_charter
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter
-from coopledger.core.member import change_members, leave
+from coopledger.core.journal import Decision
+from coopledger.core.member import change_members, die, leave
 from coopledger.core.notice import give_notice, last_day, withdraw_notice
 from coopledger.core.people import roll
 from coopledger.errors import RegisterError
@@ -17,6 +18,7 @@ from tests.core.village import (
     NEXT_YEAR,
     PAPER,
     VOTE,
+    Village,
     village,
 )
 
@@ -198,3 +200,54 @@ def test_who_was_excluded_left_by_no_notice() -> None:
     made.do(leave("0042", effective_on=NEXT_YEAR, reason="exclusion"))
     [record] = made.do(withdraw_notice("0042", effective_on=JUNE))
     assert record.effective_on == JUNE
+
+
+def back_again(on: date = NEXT_YEAR) -> Decision:
+    return change_members(["0042"], standing="member", effective_on=on, reason="correction")
+
+
+def notice_of(made: Village, on: date | None = None) -> date | None:
+    return roll(made.view, on).members["0042"].notice_on
+
+
+@pytest.mark.parametrize("keeps_shares", [False, True])
+def test_a_notice_stands_again_when_the_leaving_by_it_is_corrected(keeps_shares: bool) -> None:
+    """He gave it and never took it back: by it he leaves, on the same day or a year later."""
+    made = village(charter=SPECIALISED)
+    gone = leave("0042", effective_on=NEXT_YEAR, reason="withdrawal", keeps_shares=keeps_shares)
+    made.do(give_notice("0042", effective_on=MAY), gone)
+    assert notice_of(made) is None
+    made.do(back_again())
+    assert notice_of(made) == MAY
+    made.do(gone, back_again(), leave("0042", effective_on=date(2028, 1, 1), reason="withdrawal"))
+    assert roll(made.view).members["0042"].standing == "left"
+
+
+def test_who_gives_notice_again_after_a_corrected_leaving_leaves_by_it() -> None:
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY), leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    made.do(back_again(), give_notice("0042", effective_on=date(2026, 9, 30)))
+    assert notice_of(made) == date(2026, 9, 30)
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    made.do(back_again(), give_notice("0042", effective_on=date(2027, 2, 1)))
+    with pytest.raises(RegisterError, match="the last day of membership is 2027-12-31"):
+        made.do(leave("0042", effective_on=date(2027, 6, 1), reason="withdrawal"))
+    made.do(leave("0042", effective_on=date(2028, 1, 1), reason="withdrawal"))
+
+
+def test_a_notice_that_is_taken_back_after_a_corrected_leaving_stands_no_more() -> None:
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY), leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    made.do(back_again(), withdraw_notice("0042", effective_on=JUNE))
+    for day in (NEXT_YEAR, date(2028, 1, 1)):
+        with pytest.raises(RegisterError, match=f"0042 leaves on {day} without notice"):
+            made.do(leave("0042", effective_on=day, reason="withdrawal"))
+
+
+def test_a_notice_stands_again_when_a_death_is_corrected_and_not_when_somebody_joins_anew() -> None:
+    made = village(charter=SPECIALISED)
+    made.do(give_notice("0042", effective_on=MAY), die("0042", effective_on=JUNE), back_again(JUNE))
+    assert notice_of(made) == MAY
+    anew = change_members(["0042"], standing="member", effective_on=date(2028, 1, 1), reason="resolution")
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"), anew, back_again(date(2028, 1, 2)))
+    assert notice_of(made) is None

@@ -1,21 +1,24 @@
 """Reversals: the latest first, and nothing comes back to who has left."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from coopledger.core.amortisation import amortise
-from coopledger.core.chart import MONEY, SUBSIDY, TRADE
+from coopledger.core.amortisation import amortise, revalue_contribution
+from coopledger.core.chart import C2004, C2021, MONEY, RESERVE, SUBSIDY, TRADE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute, invest
-from coopledger.core.fund import requantify
+from coopledger.core.conversion import convert_chart
+from coopledger.core.fund import quantify, requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import record_trade
-from coopledger.core.movement import redeem, transfer
+from coopledger.core.movement import convert, issue, pay_in, redeem, transfer
+from coopledger.core.problems import problems
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import TAKEN_BACK, check_may_take_back, take_back
 from coopledger.core.share_class import preset
-from coopledger.core.withdrawal import spread
+from coopledger.core.withdrawal import refund_reserve, spread
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import FOUNDED, cooperative, money, put, units
@@ -167,3 +170,109 @@ def test_who_was_admitted_by_mistake_leaves_as_the_refusals_say() -> None:
         made.do(take_back(changed.seq, booked_on=MAY))
     made.do(leave("0099", effective_on=MAY, reason="correction", keeps_shares=True))
     assert audit_register(made.view) == []
+
+
+# ---------------------------------------------------------------- a reserve that later records counted on
+
+LATER = date(2024, 6, 1)
+CASH: dict[str, Any] = {"against": "c2021:102", "premium": "c2021:321"}
+DEAR = issue("cash", to="0042", shares=100, amount_fen=150_00, effective_on=DAY, **CASH)
+CHEAP = issue("cash", to="0043", shares=100, amount_fen=60_00, effective_on=LATER, **CASH)
+
+
+def refused(journal: MemoryJournal, seq: int, later: int, account: str, stands: str) -> None:
+    words = f"record {seq}: without it {account} would stand at {stands} yuan on {LATER}, for record {later} counted on"
+    with pytest.raises(RegisterError, match=words):
+        put(journal, take_back(seq, booked_on=LATER))
+
+
+def test_a_premium_that_a_later_issue_used_is_taken_back_after_that_issue() -> None:
+    journal = cooperative()
+    [dear] = put(journal, DEAR)
+    [cheap] = put(journal, CHEAP)
+    refused(journal, dear.seq, cheap.seq, "c2021:321", "-40.00")
+    put(journal, take_back(cheap.seq, booked_on=LATER))
+    put(journal, take_back(dear.seq, booked_on=LATER))
+    assert money(journal) == {}
+
+
+def test_of_two_premiums_one_is_enough_for_what_a_later_issue_used() -> None:
+    journal = cooperative()
+    [dear], [too], [cheap] = put(journal, DEAR), put(journal, DEAR), put(journal, CHEAP)
+    put(journal, take_back(dear.seq, booked_on=LATER))
+    refused(journal, too.seq, cheap.seq, "c2021:321", "-40.00")
+
+
+def test_a_premium_of_what_was_paid_in_late_or_converted_or_bought_back_is_counted_on_too() -> None:
+    told: dict[str, Any] = {"effective_on": DAY, "premium": "c2021:321"}
+    paid: dict[str, Any] = {"holder": "0042", "shares": 100, "against": "c2021:102", **told}
+    for gives, before in (
+        (
+            pay_in("cash", amount_fen=150_00, **paid),
+            issue("cash", to="0042", shares=100, effective_on=DAY, paid=False),
+        ),
+        (
+            redeem("cash", amount_fen=50_00, reason="buy-back", **paid),
+            issue("cash", to="0042", shares=100, effective_on=DAY, against="c2021:102"),
+        ),
+        (
+            convert("fine", into="cash", holder="0042", shares=100, ratio=50, reason="charter", **told),
+            issue("fine", to="0042", shares=100, effective_on=DAY, against="c2021:102"),
+        ),
+    ):
+        journal = cooperative()
+        put(journal, before)
+        [gave] = put(journal, gives)
+        [cheap] = put(journal, CHEAP)
+        with pytest.raises(RegisterError, match=f"record {gave.seq}: .* record {cheap.seq} counted on it: take that"):
+            put(journal, take_back(gave.seq, booked_on=LATER))
+        put(journal, take_back(cheap.seq, booked_on=LATER))
+        put(journal, take_back(gave.seq, booked_on=LATER))
+
+
+def test_a_revaluation_whose_rise_became_capital_is_taken_back_after_that() -> None:
+    journal = cooperative()
+    right = Right("land right", DAY, date(2034, 2, 28), date(2034, 2, 28), area_mu=3, parcels=("1",), contract="1")
+    land = Contribution("G1", "17", "land", right, Valuation(12_000_00, "agreed price", FOUNDED), price_fen=100_00)
+    put(journal, contribute(land, effective_on=DAY))
+    *_, rise = put(
+        journal,
+        revalue_contribution("G1", Valuation(12_050_00, "agreed price", DAY), effective_on=DAY, reason="appraisal"),
+    )
+    [cheap] = put(journal, CHEAP)
+    refused(journal, rise.seq, cheap.seq, "c2021:321", "-40.00")
+
+
+def test_a_premium_is_counted_on_in_the_chart_that_took_it_over() -> None:
+    journal = cooperative(C2004, date(2022, 1, 1))
+    old: dict[str, Any] = {"against": "c2004:102", "premium": "c2004:311/dear", "effective_on": date(2022, 3, 1)}
+    [dear] = put(journal, issue("cash", to="0042", shares=100, amount_fen=150_00, **old))
+    mapping = {"102": "102", "301": "301", "311": "321"}
+    put(journal, convert_chart(C2021, mapping, effective_on=date(2023, 1, 1)))
+    told = {**CASH, "premium": "c2021:321/dear"}
+    [cheap] = put(journal, issue("cash", to="0043", shares=100, amount_fen=60_00, effective_on=LATER, **told))
+    refused(journal, dear.seq, cheap.seq, "c2004:311/dear, c2021:321/dear", "-40.00")
+    put(journal, take_back(cheap.seq, booked_on=LATER))
+    put(journal, take_back(dear.seq, booked_on=LATER))
+
+
+def test_a_reserve_that_was_below_zero_already_holds_no_reversal_up() -> None:
+    journal = cooperative()
+    [dear] = put(journal, DEAR)
+    put(journal, lambda _: [Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:102", "c2021:321", 90_00)])])
+    put(journal, take_back(dear.seq, booked_on=LATER))
+    assert money(journal)["321"] == 90_00
+
+
+def test_what_a_leaver_gave_up_of_the_reserve_and_others_have_now_does_not_come_back() -> None:
+    journal = cooperative()
+    put(journal, lambda _: [Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:322", "c2021:332", 100_00)])])
+    put(journal, quantify(RESERVE, {"0043": 1, "0044": 1}, effective_on=DAY, rule="equally"))
+    put(journal, die("0043", effective_on=LATER))
+    [given_up] = put(journal, refund_reserve("0043", {}, effective_on=LATER))
+    [again] = put(journal, quantify(RESERVE, {"0042": 1}, effective_on=LATER, rule="to one"))
+    refused(journal, given_up.seq, again.seq, "what of c2021:322 is not quantified", "-50.00")
+    put(journal, take_back(again.seq, booked_on=LATER))
+    put(journal, take_back(given_up.seq, booked_on=LATER))
+    with journal.read() as view:
+        assert problems(view) == []

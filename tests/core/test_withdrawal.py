@@ -1,6 +1,7 @@
 """Withdrawal: notice, refund, and subsidies that stay."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,14 +11,17 @@ from coopledger.core.charter import COLLECTIVE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute
 from coopledger.core.ending import end_contribution
 from coopledger.core.fund import check_controls, controls, quantify, receive_donation, requantify
+from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
-from coopledger.core.member import Joiner, die, leave
+from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
-from coopledger.core.movement import allot, issue, pledge
+from coopledger.core.movement import allot, issue, pledge, transfer
 from coopledger.core.notice import give_notice
 from coopledger.core.people import roll
+from coopledger.core.problems import problems
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
+from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
 from coopledger.errors import RegisterError
@@ -25,6 +29,7 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    JUNE,
     MAY,
     NEXT_YEAR,
     PAPER,
@@ -174,6 +179,92 @@ def test_who_stays_is_paid_nothing_of_the_reserve() -> None:
     assert money(made)["c2021:322"] == -500_00
 
 
+def test_a_leaving_by_mistake_is_corrected_after_what_was_paid_of_the_reserve() -> None:
+    """The refund is taken back, though he has left; then he is a member again, and then his shares come back."""
+    made = cooperative()
+    made.do(open_class(preset("cash", capital="c2021:301"), effective_on=FOUNDED))
+    made.do(issue("cash", to="0042", shares=100, against="c2021:102", effective_on=FOUNDED))
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    before = made.view.balances()
+    redeemed, _, paid = made.do(leaving())
+    again = partial(change_members, ["0042"], standing="member")
+    refused = f"0042: by record {paid.seq} the reserve that was quantified to 0042 left the account on 2027-01-01"
+    for mistake in (
+        again(effective_on=NEXT_YEAR, reason="correction"),
+        again(effective_on=NEXT_YEAR, reason="resolution"),
+        again(effective_on=date(2027, 6, 1), reason="correction"),
+    ):
+        with pytest.raises(RegisterError, match=refused):
+            made.do(mistake)
+    made.do(take_back(paid.seq, booked_on=NEXT_YEAR))
+    assert member_account(made.view, "0042", NEXT_YEAR).reserve_fen == 500_00
+    made.do(again(effective_on=NEXT_YEAR, reason="correction"))
+    told = f"holder 0042: cash: redeemed on {NEXT_YEAR}, when the membership ended, which was a mistake: take record"
+    assert [str(one) for one in audit_register(made.view)] == [f"{told} {redeemed.seq} back"]
+    made.do(take_back(redeemed.seq, booked_on=NEXT_YEAR))
+    assert made.view.balances() == before
+    assert problems(made.view) == []
+
+
+def test_who_was_paid_of_the_reserve_and_joins_anew_keeps_it() -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR), leaving())
+    told: dict[str, Any] = {"standing": "member", "reason": "resolution", "effective_on": date(2028, 1, 1)}
+    made.do(change_members(["0042"], **told))
+    made.do(leave("0042", effective_on=date(2029, 1, 1), reason="moved out"))
+    made.do(change_members(["0042"], **{**told, "reason": "correction", "effective_on": date(2029, 1, 1)}))
+    assert problems(made.view) == []
+
+
+def test_a_death_by_mistake_is_corrected_after_what_was_paid_of_the_reserve() -> None:
+    made = cooperative()
+    made.do(die("0042", effective_on=MAY))
+    [paid] = made.do(refund_reserve("0042", {"c2021:322": 500_00}, against="c2021:102", effective_on=JUNE))
+    alive = change_members(["0042"], standing="member", effective_on=MAY, reason="correction")
+    with pytest.raises(RegisterError, match=f"0042: by record {paid.seq} the reserve"):
+        made.do(alive)
+    made.do(take_back(paid.seq, booked_on=JUNE), alive)
+    assert problems(made.view) == []
+
+
+def test_a_household_that_was_refunded_its_reserve_has_nobody_on_that_day() -> None:
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00)]))
+    made.do(quantify(RESERVE, {"19": 1}, effective_on=FOUNDED, rule="by households"))
+    made.do(leave("0061", effective_on=MAY, reason="moved out"))
+    [paid] = made.do(refund_reserve("19", {}, effective_on=JUNE))
+    born = partial(admit, Joiner("0062", household="19", head=True), reason="birth")
+    for on in (MAY, JUNE):
+        with pytest.raises(RegisterError, match=f"19: by record {paid.seq} the reserve"):
+            made.do(born(effective_on=on))
+    made.do(born(effective_on=NEXT_YEAR))
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    with pytest.raises(RegisterError, match=f"19: by record {paid.seq} the reserve"):
+        made.do(move(["0061"], to="19", new_heads={"19": "0061"}, effective_on=MAY, reason="correction"))
+    made.do(take_back(paid.seq, booked_on=JUNE))
+    made.do(move(["0061"], to="19", new_heads={"19": "0061"}, effective_on=MAY, reason="correction"))
+    assert member_account(made.view, "19", JUNE).reserve_fen == 1_000_00
+
+
+def test_a_book_in_which_a_member_was_paid_of_the_reserve_is_told_of() -> None:
+    """Written by other means, or before such a correction was refused."""
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    *_, paid = made.do(leaving())
+    fields = {"standing": "member", "reason": "correction", "notice_on": None}
+    facts = {"act": "change", "members": {"0042": fields}, "households": {}, "reason": "correction"}
+    made.do(Entry("member", NEXT_YEAR, NEXT_YEAR, facts))
+    told = (
+        "holder 0042: memo:reserve: left the account on 2027-01-01, though the membership had not ended: "
+        f"take record {paid.seq} back"
+    )
+    assert [str(one) for one in problems(made.view)] == [told]
+    made.do(give_notice("0042", effective_on=date(2027, 6, 1)))
+    made.do(take_back(paid.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
 def test_a_household_is_refunded_its_reserve_when_nobody_of_it_is_a_member() -> None:
     made = village([], charter=COLLECTIVE)
     made.do(adopt(C2021, effective_on=FOUNDED))
@@ -221,27 +312,97 @@ def test_spreading_goes_by_heads_and_by_number_to_the_last_unit() -> None:
     assert audit_register(made.view) == []
 
 
-def test_a_household_whose_people_stay_keeps_its_shares() -> None:
+def household_of_two() -> Village:
+    """Subsidy and land shares of household 18, of which nothing is refunded or spread while its people stay."""
+    classes = [preset("subsidy", pooled=False, level="household"), preset("land")]
+    return given(given(village(classes, charter=COLLECTIVE), "subsidy", h18=10), "land", h18=7)
+
+
+def test_what_a_household_has_is_spread_when_the_last_of_its_members_withdraws() -> None:
+    made = household_of_two()
+    early = spread("subsidy", holder="18", effective_on=MAY)
+    with pytest.raises(RegisterError, match="18: 0051, 0052 live in it on 2026-05-01: what a household has is spread"):
+        made.do(early)
+    made.do(withdraw("0051", new_head="0052", effective_on=MAY))
+    with pytest.raises(
+        RegisterError, match=r"18: 0052 live in it on .* withdraws \(withdraw, 'book withdraw'\); the oth"
+    ):
+        made.do(early)
+    with pytest.raises(RegisterError, match=r"18 holds land, subsidy .* or let him withdraw with it, the last of a h"):
+        made.do(leave("0052", effective_on=MAY, reason="withdrawal"))
+    assert shares(made, "subsidy") == {"18": 10}
+    made.do(withdraw("0052", effective_on=MAY))
+    assert shares(made, "subsidy") == {"17": 8, "19": 2}
+    assert shares(made, "land") == {}
+    assert roll(made.view).households["18"].members == ()
+    assert problems(made.view) == []
+
+
+def test_a_household_of_one_who_is_excluded_needs_no_notice() -> None:
+    made = with_class("subsidy", pooled=False, level="household")
+    made.do(issue("subsidy", to="19", shares=10, effective_on=FOUNDED))
+    made.do(withdraw("0061", effective_on=NEXT_YEAR, reason="exclusion"))
+    assert shares(made, "subsidy") == {"17": 6, "18": 4}
+    assert problems(made.view) == []
+
+
+def test_the_last_of_a_household_withdraws_after_what_it_has_is_settled() -> None:
+    made = village([preset("member")], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(receive_donation("D", 10_00, effective_on=FOUNDED, reason="a gift"))
+    made.do(quantify(DONATION, {"19": 1}, fund="D", effective_on=FOUNDED, rule="equally"))
+    made.do(issue("member", to="19", shares=10, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match=r"10.00 yuan of donations were quantified to 19, and are never refunded"):
+        made.do(withdraw("0061", effective_on=MAY))
+    made.do(requantify("19", {"18": 1}, effective_on=MAY))
+    with pytest.raises(RegisterError, match="19 holds member, which is neither refunded nor spread: it passes on bef"):
+        made.do(withdraw("0061", effective_on=MAY))
+    made.do(transfer("member", holder="19", to="18", effective_on=MAY, reason="gift"))
+    made.do(withdraw("0061", effective_on=MAY))
+    assert problems(made.view) == []
+
+
+def test_what_was_spread_of_a_household_comes_back_after_its_people() -> None:
+    made = household_of_two()
+    made.do(withdraw("0051", new_head="0052", effective_on=MAY))
+    records = made.do(withdraw("0052", effective_on=MAY))
+    made.do(change_members(["0052"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0052"], to="18", effective_on=MAY, reason="correction"))
+    by_kind = {one.kind: one.seq for one in records}
+    spread_ = "subsidy: spread over others on 2026-05-01, and 0052 stay in it: record their leaving, or take record"
+    redeemed = "land: redeemed on 2026-05-01, when the membership ended, which was a mistake: take record"
+    told = [f"holder 18: {redeemed} {by_kind['redeem']} back", f"holder 18: {spread_} {by_kind['spread']} back"]
+    assert sorted(map(str, problems(made.view))) == told
+    for one in records:
+        if one.kind != "member":
+            made.do(take_back(one.seq, booked_on=JUNE))
+    assert (shares(made, "subsidy"), shares(made, "land")) == ({"18": 10}, {"18": 7})
+    assert problems(made.view) == []
+
+
+def test_what_was_spread_before_its_people_left_is_told_of_until_the_last_leaves() -> None:
+    """As books have it from before it went with the last of a household; they leave one by one."""
     made = with_class("subsidy", pooled=False, level="household")
     made.do(issue("subsidy", to="18", shares=10, effective_on=FOUNDED))
-    made.do(give_notice("0051", effective_on=MAY))
-    with pytest.raises(RegisterError, match="18: 0052 stays, and what a household has is spread when all its people"):
-        made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
-    made.do(give_notice("0052", effective_on=MAY))
-    made.do(spread("subsidy", holder="18", effective_on=NEXT_YEAR))
-    assert [str(one) for one in audit_register(made.view)] == [
-        "holder 18: subsidy: spread over others on 2027-01-01, and 0051, 0052 stay in it"
-    ]
-    made.do(leave("0051", "0052", effective_on=NEXT_YEAR, reason="withdrawal"))
+    early = [Posting("subsidy", "holder/18", "holder/17", 10)]
+    [record] = made.do(Entry("spread", NEXT_YEAR, NEXT_YEAR, {"class": "subsidy", "reason": "leaving"}, early))
+    told = (
+        "holder 18: subsidy: spread over others on 2027-01-01, and {} stay in it: record their leaving, or take record"
+    )
+    assert [str(one) for one in audit_register(made.view)] == [f"{told.format('0051, 0052')} {record.seq} back"]
+    made.do(leave("0051", new_heads={"18": "0052"}, effective_on=NEXT_YEAR, reason="exclusion"))
+    assert [str(one) for one in audit_register(made.view)] == [f"{told.format('0052')} {record.seq} back"]
+    made.do(leave("0052", effective_on=NEXT_YEAR, reason="exclusion"))
     assert audit_register(made.view) == []
 
 
-def test_who_is_excluded_with_all_his_household_gave_no_notice() -> None:
-    made = with_class("subsidy", pooled=False, level="household")
-    made.do(issue("subsidy", to="19", shares=10, effective_on=FOUNDED))
-    made.do(spread("subsidy", holder="19", effective_on=NEXT_YEAR, reason="exclusion"))
-    made.do(leave("0061", effective_on=NEXT_YEAR, reason="exclusion"))
-    assert shares(made, "subsidy") == {"17": 6, "18": 4}
+def test_what_a_household_of_holders_has_may_be_spread() -> None:
+    people = [*PEOPLE, Joiner("0071", household="20", head=True, standing="holder")]
+    made = village([preset("subsidy", pooled=False, level="household", issued_to="anyone")], people)
+    made.do(issue("subsidy", to="20", shares=6, effective_on=FOUNDED), spread("subsidy", holder="20", effective_on=MAY))
+    assert shares(made, "subsidy") == {"17": 3, "18": 2, "19": 1}
+    made.do(change_members(["0071"], standing="member", effective_on=JUNE, reason="resolution"))
+    assert problems(made.view) == []
 
 
 def test_with_nobody_left_nothing_is_spread() -> None:

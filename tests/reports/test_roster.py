@@ -71,6 +71,7 @@ def test_the_dead_have_a_last_day_and_a_relation_is_that_of_the_personal_row() -
 
 def test_a_name_that_was_erased_is_said_to_be() -> None:
     journal = cooperative(until="people")
+    put(journal, note_personal({"18": {"address": "示例路 1 号"}}, effective_on=MARCH))
     journal.erase(["m/0041", "h/18"], key="erasure", actor="accountant", on=MARCH)
     with journal.read() as view:
         members, households = roster_report(view)

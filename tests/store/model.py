@@ -132,6 +132,9 @@ class Model:
         return state.records[first - 1 :]
 
     def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date) -> Record:
+        erased = {one for record in self.state.records if record.kind == "erasure" for one in record.facts["subjects"]}
+        if {*subjects} - erased - {subject for _, subject in self.rows}:
+            raise Refused("EntryError")
         [record] = self.append([Entry("erasure", on, on, {"subjects": sorted(subjects)})], key=key, actor=actor)
         for seq, subject in list(self.rows):
             if subject in subjects and seq < record.seq:

@@ -343,6 +343,21 @@ def chosen_subjects(subjects: Collection[str]) -> list[str]:
     return sorted({code(one) for one in subjects})
 
 
+def check_known_subjects(subjects: Collection[str], view: View) -> None:
+    """Raise EntryError for numbers under which a book has no personal row, and had none that was erased."""
+    unknown = {*subjects} - view.personal(subjects).keys()
+    for one in view.records(ERASURE) if unknown else ():
+        unknown.difference_update(one.facts["subjects"])
+    if unknown:
+        raise EntryError(
+            Message(
+                "{subjects}: the book has no personal data under that, and none was erased: rows are named such as "
+                "m/0042 for a member, h/17 for a household",
+                subjects=sorted(unknown),
+            )
+        )
+
+
 def unknown_record(seen: int, last: int) -> UnknownRecordError:
     """What is said of a number that no record has."""
     return UnknownRecordError(

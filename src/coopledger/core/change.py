@@ -153,8 +153,8 @@ def check_holds_nothing(view: View, number: str, on: date) -> None:
     if held := held or {one.posting.denomination for one in later if is_under(one.posting.target, account)}:
         raise RegisterError(
             Message(
-                "{number} holds {held} on {day} or later: who leaves holds nothing; transfer, redeem or spread it "
-                "first",
+                "{number} holds {held} on {day} or later: who leaves holds nothing; transfer or redeem it first, or "
+                "let him withdraw with it, the last of a household with what that has (withdraw, 'book withdraw')",
                 number=number,
                 held=sorted(held),
                 day=on,

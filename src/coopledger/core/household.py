@@ -73,7 +73,8 @@ def move(
 ) -> Decision:
     """Move persons to another household: marriage, divorce, adoption. Who marries in from outside is admitted.
 
-    Raises RegisterError, also for somebody who lives there already.
+    By a correction the last of a household, if their leaving or moving out was a mistake, return into it. Raises
+    RegisterError, also for somebody who lives there already.
 
     >>> married = move(["0042"], to="18", effective_on=date(2026, 5, 1), reason="marriage")
     """
@@ -85,7 +86,7 @@ def move(
     def decide(view: View) -> list[Entry]:
         people = who(view)
         now = roll_of(people, effective_on)
-        _check_household(now, home, effective_on)
+        _check_household(now, home, effective_on, empty=reason == "correction")
         if there := [number for number in moving if number in now.households[home].members]:
             raise RegisterError(
                 Message(
@@ -192,6 +193,7 @@ def _moved(  # noqa: PLR0917 - what every verb here was told
     )
 
 
-def _check_household(now: Roll, number: str, on: date) -> None:
-    if number not in now.households or not now.households[number].members:
+def _check_household(now: Roll, number: str, on: date, *, empty: bool = False) -> None:
+    """Raise RegisterError if there is no such household on a day, or nobody in it, unless it may be ``empty``."""
+    if number not in now.households or not (empty or now.households[number].members):
         raise RegisterError(Message("{number}: no such household on {day}", number=printable(number), day=on))

@@ -232,7 +232,8 @@ class Journal(Protocol):
     def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
         """Erase all personal rows of some numbers (``m/0042``, ``h/17``), rows and salts, and record that it was done.
 
-        A repetition erases nothing that was written after the first time. ``facts`` may say why, without names.
+        A repetition erases nothing that was written after the first time. ``facts`` may say why, without names. Raises
+        EntryError if there is no row under one of them, and none was erased: members' rows are not under ``0042``.
         """
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:

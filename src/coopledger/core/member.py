@@ -240,8 +240,9 @@ def change_members(
 ) -> Decision:
     """Change standing, groups or extra votes of some members from a day on.
 
-    A holder, or somebody who had left, becomes a member so, and starts without a notice; a membership ends by
-    :func:`leave`, and a death is taken back with the reason ``correction`` only. Extra votes are limited by the
+    A holder, or somebody who had left, becomes a member so, and starts without a notice; but where a leaving is taken
+    back, with the reason ``correction``, the notice stands that stood before it. A membership ends by :func:`leave`,
+    and a death is taken back with the reason ``correction`` only. Extra votes are limited by the
     charter, on each day: 20 % of the members' own votes (农民专业合作社法 22). Who becomes a member again has those
     that he had. Raises RegisterError for any other standing: who leaves is recorded by :func:`leave`, who dies by
     :func:`die`.

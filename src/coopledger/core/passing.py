@@ -1,18 +1,19 @@
 """Passing: the kinds of movements of shares, and what the dead, the living and households may give and get by them.
 
 Movements are looked at against the register as it is: by the audit all of them, and by a change of the register those
-of whom it touches, for a death that is recorded late may be dated before a sale.
+of whom it touches, for a death that is recorded late may be dated before a sale. So is what was paid to who left.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from coopledger.core.chart import MEMBER, RESERVE
 from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Entry, Movement, View
 from coopledger.core.people import People, days_of_home, died_out, living_in
-from coopledger.core.timeline import state
+from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -21,6 +22,9 @@ ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN = "issue", "transfer", "redeem", "conve
 PLEDGE, RELEASE, FREEZE, UNFREEZE = "pledge", "release", "freeze", "unfreeze"
 SPREAD, REVERSAL = "spread", "reversal"
 """The kinds of records that the verbs write."""
+
+WITHDRAWAL = "withdrawal"
+"""The kind of the record by which the reserve that was quantified to a leaver leaves his account, paid or not."""
 
 REVERSES = "reverses"
 """The fact, in the record of a reversal, that has the number of the record that it takes back."""
@@ -32,6 +36,12 @@ ESTATE_REASONS = ("inheritance", "household division", "court order", "correctio
 """Why an estate passes on; it sells and gives nothing (民法典 1121: inheritance begins with the death)."""
 
 _GIVES = frozenset({ISSUE, TRANSFER, CONVERT, SPREAD})
+
+REASONED = (TRANSFER, REDEEM)
+"""The kinds of movements of which it matters for what reason they are."""
+
+_LEAVES = ("withdrawal", "exclusion", "dissolution", "correction")
+"""Why shares of a leaver are redeemed."""
 
 
 class WrongPassing(NamedTuple):
@@ -78,11 +88,12 @@ def merged(people: People, household: str, into: str, since: date) -> bool:
 def wrong_passings(
     people: People, moves: Sequence[Movement], reasons: Mapping[int, str]
 ) -> Iterator[tuple[Movement, WrongPassing]]:
-    """What of some movements the register forbids, but for what was taken back; ``reasons`` are those of transfers.
+    """What of some movements the register forbids, but for what was taken back.
 
     What the dead got, sold, gave or pledged; what was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay.
+    stay; what was redeemed of who left, if the leaving was a mistake. ``reasons`` are those of transfers and
+    redemptions, by record.
     """
     taken_back = {one.posting.reverses_seq for one in moves}
     numbers = {holder_of(place) for one in moves for place in (one.posting.source, one.posting.target)}
@@ -123,16 +134,57 @@ def _wrong_passing(people: People, one: Movement, source: str, target: str, reas
         yield WrongPassing(source, reason, told)
     if one.kind == SPREAD and source in people.households:
         there = living_in(people, source, on)
-        if stay := [number for number in living_in(people, source, date.max) if number in there]:
+        if stay := [
+            number
+            for number in living_in(people, source, date.max)
+            if number in there and state(people.members[number], on)["standing"] == "member"
+        ]:
             told = Message("spread over others on {day}, and {members} stay in it", day=on, members=stay)
             yield WrongPassing(source, SPREAD, told)
+    if one.kind == REDEEM and reason in _LEAVES:
+        lines = [people.members.get(person, ()) for person in _persons(people, source, on)]
+        if any(_left_on(line, on) and _goes_on(line, on) for line in lines):
+            told = Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
+            yield WrongPassing(source, REDEEM, told)
+
+
+def wrong_refunds(people: People, moves: Iterable[Movement]) -> Iterator[tuple[Movement, WrongPassing]]:
+    """What left the accounts of members of the reserve, but for what was taken back, though the membership goes on."""
+    own = [*moves]
+    taken_back = {one.posting.reverses_seq for one in own}
+    for one in own:
+        if one.kind != WITHDRAWAL or one.seq in taken_back:
+            continue
+        number, on = one.posting.source.partition("/")[2], one.effective_on
+        if any(_goes_on(people.members.get(person, ()), on) for person in _persons(people, number, on)):
+            told = Message("left the account on {day}, though the membership had not ended", day=on)
+            yield one, WrongPassing(number, WITHDRAWAL, told)
+
+
+def _persons(people: People, number: str, on: date) -> list[str]:
+    """Who is meant by a number: a member himself; of a household, who lives in it on a day."""
+    return living_in(people, number, on) if number in people.households else [number]
+
+
+def _left_on(line: Timeline, on: date) -> bool:
+    """Whether a membership was ended on a day, if only by mistake."""
+    return any(one.effective_on == on and one.fields.get("standing") == "left" for one in line)
+
+
+def _goes_on(line: Timeline, on: date) -> bool:
+    """Whether somebody is a member at the end of a day, or by a correction again later: then he had not left."""
+    if state(line, on).get("standing") == "member":
+        return True
+    again = (one for one in line if one.effective_on > on and one.fields.get("standing") == "member")
+    return next((one.fields.get("reason") == "correction" for one in again), False)
 
 
 def check_passing(view: View, before: People, people: People, entry: Entry) -> None:
     """Raise RegisterError if by a change of the register a movement of whom it touches is forbidden that was not.
 
     A merger is what a household's holding passed for before: that is looked at again. A death that is taken back by a
-    correction comes before what was inherited is: until then it is the audit's to tell.
+    correction comes before what was inherited is, and so a leaving before what was redeemed or spread: until then it is
+    the audit's to tell. What was paid of the reserve is taken back before.
     """
     reason = entry.facts.get("reason")
     moving = {number for number, fields in entry.facts["members"].items() if fields.keys() & {"standing", "household"}}
@@ -143,13 +195,17 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
         if (home := one.fields.get("household"))
         if number in before.members or _dies_out(before, home, entry.effective_on)
     }
+    _check_refunds(view, before, people, moving)
     for number in sorted((moving & before.members.keys()) | (homes & before.households.keys())):
         moves = [*view.movements(f"{HOLDER}/{number}")]
-        reasons = {one.seq: str(view.record(one.seq).facts.get("reason", "")) for one in moves if one.kind == TRANSFER}
-        known = {*wrong_passings(before, moves, reasons)}
+        told = {one.seq for one in moves if one.kind in REASONED}
+        reasons = {seq: str(view.record(seq).facts.get("reason", "")) for seq in told}
+        known = {(one, wrong.number, wrong.reason) for one, wrong in wrong_passings(before, moves, reasons)}
         for one, wrong in wrong_passings(people, moves, reasons):
             if (wrong.reason == "merger" == reason and wrong.number == number) or (
-                (one, wrong) not in known and (wrong.reason, reason) != ("inheritance", "correction")
+                (one, wrong.number, wrong.reason) not in known
+                and not (wrong.reason in ("inheritance", SPREAD) and reason == "correction")
+                and wrong.reason != REDEEM
             ):
                 raise RegisterError(
                     Message(
@@ -169,6 +225,28 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
                         cls=one.posting.denomination,
                         seq=one.seq,
                         words=wrong.words,
+                    )
+                )
+
+
+def _check_refunds(view: View, before: People, people: People, moving: Iterable[str]) -> None:
+    """Raise RegisterError if by a change of the register somebody would be a member whose reserve was paid out."""
+    refunded = {leg.source for one in view.records(WITHDRAWAL) for leg in one.postings if leg.denomination == RESERVE}
+    touched = {*moving, *(str(one.fields.get("household")) for number in moving for one in people.members[number])}
+    for number in sorted(touched):
+        place = f"{MEMBER}/{number}"
+        moves = [*view.movements(place, RESERVE)] if place in refunded else []
+        known = {one.seq for one, _ in wrong_refunds(before, moves)}
+        for one, _ in wrong_refunds(people, moves):
+            if one.seq not in known:
+                raise RegisterError(
+                    Message(
+                        "{number}: by record {seq} the reserve that was quantified to {number} left the account on "
+                        "{day}, for the membership had ended: take that record back first (take_back, "
+                        "'book reverse {seq}')",
+                        number=number,
+                        seq=one.seq,
+                        day=one.effective_on,
                     )
                 )
 

@@ -147,7 +147,7 @@ def member_of(number: str, line: Timeline, on: date | None = None) -> Member | N
     fields = state(line, on)
     if "kind" not in fields:
         return None
-    notice = fields.get("notice_on")
+    notice = _notice(line, on)
     return Member(
         number,
         fields["kind"],
@@ -159,6 +159,23 @@ def member_of(number: str, line: Timeline, on: date | None = None) -> Member | N
         line[0].effective_on,
         fields["reason"],
     )
+
+
+def _notice(line: Timeline, on: date | None) -> str | None:
+    """The day of the notice that stands on a day. A leaving ends it, and a correction of the leaving lets it stand."""
+    stands: str | None = None
+    ended: str | None = None
+    for one in line:
+        if on is not None and one.effective_on > on:
+            break
+        standing = one.fields.get("standing")
+        if standing == "member" and one.fields.get("reason") == "correction":
+            stands, ended = stands or ended, None
+        elif "notice_on" in one.fields:
+            if standing is not None:
+                ended = None if standing == "member" else stands
+            stands = one.fields["notice_on"]
+    return stands
 
 
 def told_heads(rows: Mapping[str, Facts], living: Iterable[str]) -> list[str]:

@@ -10,11 +10,11 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from coopledger.core.balances import printed
-from coopledger.core.chart import MONEY
+from coopledger.core.chart import MEMBER, MONEY, RESERVE
 from coopledger.core.charter import HOLDER
 from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.passing import TRANSFER, wrong_passings
+from coopledger.core.passing import REASONED, REDEEM, SPREAD, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
 from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, told_heads, who
 from coopledger.core.register import UNPAID, Register, register
 from coopledger.core.rules import POOLED, fits, moved_by_day, over_cap
@@ -32,7 +32,8 @@ def audit_register(view: View) -> list[Problem]:
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay; paid-in shares × par that is not what the capital account shows, day by day.
+    stay; what was redeemed of a leaver, or left his account of the reserve, whose leaving was a mistake; paid-in shares
+    × par that is not what the capital account shows, day by day.
     """
     people = who(view)
     now = register(view)
@@ -183,13 +184,32 @@ def _lot_problems(cls: str, line: Timeline, moves: Iterable[Movement]) -> Iterat
 
 def _passing_problems(view: View, people: People, moves: Mapping[str, Sequence[Movement]]) -> Iterator[Problem]:
     """What passed against the rules, each kind of it once for each holder."""
-    reasons = {one.seq: str(one.facts.get("reason", "")) for one in view.records(TRANSFER)}
+    reasons = {one.seq: str(one.facts.get("reason", "")) for one in view.records(*REASONED)}
     told: set[tuple[str, str]] = set()
     for cls, own in moves.items():
-        for _, wrong in wrong_passings(people, own, reasons):
+        for one, wrong in wrong_passings(people, own, reasons):
             if (wrong.number, wrong.words.template) not in told:
                 told.add((wrong.number, wrong.words.template))
-                yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=cls, words=wrong.words))
+                said = _way_out(people, wrong, one.seq)
+                yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=cls, words=said))
+    for one, wrong in wrong_refunds(people, view.movements(MEMBER, RESERVE)):
+        said = _way_out(people, wrong, one.seq)
+        yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=RESERVE, words=said))
+
+
+def _way_out(people: People, wrong: WrongPassing, seq: int) -> Message:
+    """What is wrong, with what is to be done where a record was written before another that belongs to it."""
+    if wrong.reason == "merger" and wrong.number in people.households:
+        return Message(
+            "{words}: record the merger (merge_households, 'book household merge'), or take record {seq} back",
+            words=wrong.words,
+            seq=seq,
+        )
+    if wrong.reason == SPREAD:
+        return Message("{words}: record their leaving, or take record {seq} back", words=wrong.words, seq=seq)
+    if wrong.reason in ("merger", REDEEM, WITHDRAWAL):
+        return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
+    return wrong.words
 
 
 class _Change(NamedTuple):

@@ -1,18 +1,30 @@
 """Reversals: a record that was written by mistake is taken back as a whole: which may be, and what forbids it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
-from coopledger.core.balances import changes, lowest, printed
-from coopledger.core.chart import MEMBER, MONEY, charts
+from coopledger.core.balances import Place, changes, lowest, printed
+from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import INVESTMENT, REVALUATION
 from coopledger.core.ending import check_may_come_back
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
-from coopledger.core.journal import Decision, Entry, Record, View, check_date, check_seq, is_under, reverse
+from coopledger.core.journal import (
+    Decision,
+    Entry,
+    Movement,
+    Posting,
+    Record,
+    View,
+    check_date,
+    check_seq,
+    is_under,
+    reverse,
+    root,
+)
 from coopledger.core.lot import check_lots
 from coopledger.core.member_account import TRADED
 from coopledger.core.passing import (
@@ -28,13 +40,13 @@ from coopledger.core.passing import (
     SPREAD,
     TRANSFER,
     UNFREEZE,
+    WITHDRAWAL,
 )
 from coopledger.core.people import MEMBER as MEMBER_CHANGED
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
 from coopledger.core.share_class import CLASS
-from coopledger.core.withdrawal import WITHDRAWAL
 from coopledger.core.wording import kind_words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -78,7 +90,7 @@ def take_back(
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
     Raises RegisterError for what changes a class or members (those take another change), for a day before the record
     was booked, and if without the record somebody would have more than he may, or something that is gone, such as a
-    parcel that is in another contribution by now.
+    parcel that is in another contribution by now, or a premium that a later record counted on.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
@@ -119,6 +131,7 @@ def take_back(
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
+        _check_covers(view, record, postings)
         return [entry]
 
     return decide
@@ -147,8 +160,8 @@ def _left(view: View, record: Record) -> dict[int, int]:
 def check_may_take_back(view: View, record: Record) -> None:
     """Raise RegisterError if a record about funds, contributions or investments cannot be taken back as a whole.
 
-    Later records build on it, somebody who left would get back what was quantified to him, an investment is worth less
-    by now, or a right that ended would have a parcel again that another contribution has. What of a fund was spent or
+    Later records build on it, somebody who left would get back what others have now, an investment is worth less by
+    now, or a right that ended would have a parcel again that another contribution has. What of a fund was spent or
     quantified since, the journal's guards see.
     """
     check_not_built_on(view, record)
@@ -156,8 +169,9 @@ def check_may_take_back(view: View, record: Record) -> None:
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:
-        root, _, number = one.source.partition("/")
-        if root == MEMBER and "/" not in number and not stays(now, number, record.effective_on, estate=True):
+        above, _, number = one.source.partition("/")
+        paid = record.kind == WITHDRAWAL  # to who has left: it comes back to him, and is paid again or stays with him
+        if above == MEMBER and "/" not in number and not (paid or stays(now, number, record.effective_on, estate=True)):
             raise RegisterError(
                 Message(
                     "record {seq}: {number} has left, and gets nothing back into the member account",
@@ -177,3 +191,75 @@ def check_may_take_back(view: View, record: Record) -> None:
                         amount=printed(one.quantity, 2),
                     )
                 )
+
+
+def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> None:
+    """Raise RegisterError if by a reversal a reserve, or what of it is not quantified, would fall below zero.
+
+    That is looked at on its day and each later one; what was below zero before is no fault of the reversal.
+    """
+    for name, places in _reserves(view, postings):
+        taken = sum(_into(one, places) for one in postings)
+        if taken <= 0:
+            continue
+        moves = sorted({one for unit, account in places for one in view.movements(account, unit)})
+        by_day = {record.effective_on: 0}
+        for one in moves:
+            day = max(one.effective_on, record.effective_on)
+            by_day[day] = by_day.get(day, 0) - _into(one.posting, places)
+        stands = 0
+        for day in sorted(by_day):
+            stands += by_day[day]
+            if 0 <= stands < taken:
+                raise RegisterError(
+                    Message(
+                        "record {seq}: without it {account} would stand at {stands} yuan on {day}, for record {later} "
+                        "counted on it: take that back first",
+                        seq=record.seq,
+                        account=name,
+                        stands=printed(stands - taken, 2),
+                        day=day,
+                        later=_counted_on(moves, places, record.seq, day),
+                    )
+                )
+
+
+def _reserves(view: View, postings: Iterable[Posting]) -> Iterator[tuple[Message | str, list[Place]]]:
+    """What is never to fall below zero by postings: its name, and the places that it is the sum of.
+
+    Each reserve that they debit, with the accounts that took it over when the chart was converted; and what of the
+    reserve members have no part of.
+    """
+    known = charts(view)
+    equity = {
+        f"{chart.code}:{one.code}"
+        for _, chart in known.adopted
+        for one in chart.accounts.values()
+        if one.kind == "equity"
+    }
+    debited = {one.target for one in postings if one.denomination == MONEY and root(one.target) in equity}
+    for account in sorted(debited):
+        found = [account]
+        for place in found:  # grows while it is read
+            for one in view.movements(place, MONEY):
+                if one.kind == CONVERSION:
+                    found += sorted({one.posting.source, one.posting.target} - {*found})
+        yield ", ".join(sorted(found)), [(MONEY, one) for one in found]
+    if parted := sorted({chart.account("reserve") for _, chart in known.adopted if "reserve" in chart.roles}):
+        rest = Message("what of {accounts} is not quantified", accounts=parted)
+        yield rest, [(RESERVE, MEMBER), *((MONEY, one) for one in parted)]
+
+
+def _into(one: Posting, places: Iterable[Place]) -> int:
+    """What a posting moves into some places, of their own unit each, less what it moves out of them."""
+    above = [account for unit, account in places if unit == one.denomination]
+    into, out = (any(is_under(place, account) for account in above) for place in (one.target, one.source))
+    return (into - out) * one.quantity
+
+
+def _counted_on(moves: Iterable[Movement], places: Sequence[Place], seq: int, day: date) -> int:
+    """The number of the last record that took of some places by a day, and is not taken back itself."""
+    known = [one for one in moves if one.effective_on <= day and one.seq != seq and _into(one.posting, places) > 0]
+    taken_back = {one.posting.reverses_seq for one in moves}
+    stands = [one.seq for one in known if one.posting.reverses_seq is None and one.seq not in taken_back]
+    return max(stands or [one.seq for one in known])

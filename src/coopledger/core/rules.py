@@ -43,7 +43,14 @@ def check_movable(view: View, now: Register, cls: str, on: date) -> ShareClass:
     """The class, if shares of it may move on a day: it is there, not closed, and not recounted since."""
     one = now.share_class(cls)
     if one.closed:
-        raise RegisterError(Message("{cls} is closed on {day}: no share of it moves any more", cls=cls, day=on))
+        raise RegisterError(
+            Message(
+                "{cls} is closed on {day}: no share of it moves; open it from that day on (change_class, "
+                "'book change-class {cls} --open'), move what has to move, and close it from a later day on",
+                cls=cls,
+                day=on,
+            )
+        )
     since = class_on(view, cls).counted_since
     if since is not None and on < since:
         raise RegisterError(

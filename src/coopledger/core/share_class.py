@@ -63,7 +63,8 @@ class ShareClass(NamedTuple):
       ``group``: eligible are its people only;
     - ``on_leaving``: a leaver's shares are refunded, spread over those who stay, or kept until they pass on;
     - ``management``: ``static`` (生不增死不减) or ``dynamic`` (re-balanced by resolution);
-    - ``closed``: nothing is issued or moved any more;
+    - ``closed``: nothing is issued or moved; for what has to move, such as a right that expires or a leaver's shares,
+      the class is opened for a day;
     - ``counted_since``: the last day on which its shares were recounted or got another par value; what is effective
       before it can no longer be recorded;
     - ``source``: the law or charter that says so.

@@ -14,9 +14,8 @@ from coopledger.core.journal import Decision, Entry, Posting, View, code, is_und
 from coopledger.core.lot import account, lots, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
 from coopledger.core.movement import REDEEM_REASONS, redeem
-from coopledger.core.notice import check_leaving
-from coopledger.core.passing import SPREAD
-from coopledger.core.people import check_member, number_of
+from coopledger.core.passing import SPREAD, WITHDRAWAL
+from coopledger.core.people import Member, check_member, number_of
 from coopledger.core.register import Register, eligible, register
 from coopledger.core.rules import check_gains, check_movable, check_not_controlled
 from coopledger.core.share_class import ShareClass, check_opened_account
@@ -24,12 +23,9 @@ from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
-WITHDRAWAL = "withdrawal"
-"""The kind of the record by which the reserve that was quantified to a leaver leaves his account, paid or not."""
-
 
 class Going(NamedTuple):
-    """Who leaves, when and why, and which account pays him."""
+    """Who leaves, a member or the household of which nobody is left, when and why, and which account pays."""
 
     number: str
     effective_on: date
@@ -59,7 +55,8 @@ def withdraw(
     spread pass to those who stay (Chongqing 14, Shandong 22). What must be done before: a right that he brought in is
     ended (:func:`~coopledger.core.ending.end_contribution`), subsidies and donations are spread over those who
     stay (:func:`~coopledger.core.fund.requantify`), a class that is kept has passed on. ``new_head`` is the next head
-    of the household. Membership ends with the day before ``effective_on``.
+    of the household; with the last of a household goes what the household has, in the same way, but for its part of
+    the reserve (:func:`refund_reserve`). Membership ends with the day before ``effective_on``.
 
     His part of that year's surplus, losses and debts (农民专业合作社法 28) is settled with the year's distribution,
     when it is known; nothing of it is booked here.
@@ -78,10 +75,12 @@ def withdraw(
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         member = check_member(now.members, number, effective_on)
-        held = _held(view, now, number, effective_on)
-        _check_settled(view, number, {one.code for one in held}, effective_on)
-        gone = Going(number, effective_on, booked_on, reason, against, papers, resolution)
-        decisions = [_parting(gone, one) for one in held]
+        decisions: list[Decision] = []
+        for holder in (number, *_left_empty(now, member)):
+            held = _held(view, now, holder, effective_on)
+            _check_settled(view, holder, {one.code for one in held}, effective_on)
+            gone = Going(holder, effective_on, booked_on, reason, against, papers, resolution)
+            decisions += [_parting(gone, one) for one in held]
         if (quantified := _quantified(view, RESERVE, number)) and not amounts:
             raise RegisterError(
                 Message(
@@ -136,7 +135,7 @@ def refund_reserve(
     ``reserve`` has what he is paid, in fen by the account of the reserve it stands in. All that was quantified to him
     leaves his member account; what of it he is not paid (nothing, if the charter says so) stays in the reserve and may
     be quantified to others. :func:`withdraw` does this too; by itself it is for who left already, or has died, and for
-    a household without members.
+    a household without members. If the leaving was a mistake, this is taken back before it is corrected.
 
     Raises RegisterError: somebody who is a member on the day, or a household with members; nothing was quantified to
     him, more than that, an account that is not the reserve's; ``against`` that is the reserve itself, or another
@@ -215,7 +214,6 @@ def spread(
     holder: str,
     effective_on: date,
     booked_on: date | None = None,
-    reason: str = "withdrawal",
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
@@ -223,22 +221,20 @@ def spread(
 
     By the largest remainder; of equal parts the lower number comes first. Nothing is refunded (Chongqing 14, Shandong
     22: subsidies are quantified again to those who stay). A pooled class needs no spreading. This is for what an
-    estate, somebody who left and kept his shares, or a household has; who is a member leaves by :func:`withdraw`,
-    which does this too. What a household has is spread when all its people leave, on the same day, for ``reason``.
+    estate has, or somebody who left and kept his shares; who is a member leaves by :func:`withdraw`, which does this
+    too, and for a household with the last of its members.
 
-    Raises RegisterError: somebody who is a member on the day, a household of whose people one cannot leave on that
-    day, a class that is not spread, nobody who stays.
+    Raises RegisterError: somebody who is a member on the day, a household of whose people one is, a class that is not
+    spread, nobody who stays.
 
     >>> on = spread("subsidy", holder="0042", effective_on=date(2027, 1, 1))
     """
     facts = {"class": code(cls), "reason": "leaving", **cited(documents, resolution)}
     holder = number_of(holder)
-    check_reason(reason, LEAVING_REASONS)
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
-        member = now.members.get(holder)
-        if member is not None and member.standing == "member":
+        if holder in now.members and now.is_member(holder):
             raise RegisterError(
                 Message(
                     "{number} is a member on {day}: what a member has is spread when he withdraws (withdraw)",
@@ -247,29 +243,25 @@ def spread(
                 )
             )
         entry = _spreading(view, holder, effective_on, booked_on, facts)
-        if holder in now.households:
-            _check_all_leave(view, now, holder, effective_on, reason)
+        if now.is_member(holder):
+            raise RegisterError(
+                Message(
+                    "{household}: {members} live in it on {day}: what a household has is spread when the last of its "
+                    "members withdraws (withdraw, 'book withdraw'); the others leave before",
+                    household=holder,
+                    members=now.households[holder].members,
+                    day=effective_on,
+                )
+            )
         return [entry]
 
     return decide
 
 
-def _check_all_leave(view: View, now: Register, household: str, on: date, reason: str) -> None:
-    """Raise RegisterError if a household keeps somebody: what it holds is his too (生不增死不减)."""
-    for number in now.households[household].members:
-        if (member := now.members[number]).standing != "member":
-            continue
-        try:
-            check_leaving(view, member, on, reason)
-        except RegisterError as error:
-            raise RegisterError(
-                Message(
-                    "{household}: {number} stays, and what a household has is spread when all its people leave: {why}",
-                    household=household,
-                    number=number,
-                    why=error.message,
-                )
-            ) from None
+def _left_empty(now: Register, member: Member) -> list[str]:
+    """The household in which nobody lives any more when a member leaves, if there is one."""
+    home = now.households.get(member.household)
+    return [home.number] if home is not None and home.members == (member.number,) else []
 
 
 def _spreading(view: View, holder: str, effective_on: date, booked_on: date | None, facts: Mapping[str, Any]) -> Entry:

@@ -26,6 +26,7 @@ from coopledger.core.chain import (
     check_after,
     check_key,
     check_known,
+    check_known_subjects,
     check_repeated,
     chosen_subjects,
     decided,
@@ -194,6 +195,7 @@ class MemoryJournal:
         chosen = chosen_subjects(subjects)
         erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
         with self._lock:
+            check_known_subjects(chosen, self._view(len(self._records)))
             [record] = self._append([erasure], key=key, actor=actor, erasing=True)
             for seq, rows in self._rows.items():
                 if seq < record.seq:

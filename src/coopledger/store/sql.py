@@ -20,6 +20,7 @@ from coopledger.core.chain import (
     check_after,
     check_key,
     check_known,
+    check_known_subjects,
     check_repeated,
     chosen_subjects,
     decided,
@@ -164,6 +165,7 @@ class SqlJournal:
         with self._writing() as connection:
             self._dialect.forget(connection)
             chosen = chosen_subjects(subjects)
+            check_known_subjects(chosen, self._view(connection, self._head(connection, None)))
             erasure = Entry(ERASURE, on, on, {**(facts or {}), "subjects": chosen})
             [record] = self.within(connection)._append([erasure], key=key, actor=actor, erasing=True)  # noqa: SLF001 - itself
             if self._head(connection, None) == record.head:  # otherwise a repetition: what was written since stays

@@ -271,13 +271,15 @@ class Appending(Promises):
 
     def test_two_books_know_nothing_of_each_other(self) -> None:
         one, other = self.founded(), self.founded()
-        one.append([issue(10), locking(DAY, DAY + timedelta(1))], key="same key", actor="me")
+        one.append(
+            [issue(10), about("1", {"name": "成员甲"}), locking(DAY, DAY + timedelta(1))], key="same key", actor="me"
+        )
         other.append([note(DAY), about("1", {"name": "成员乙"})], key="same key", actor="you")
         assert (balance(one), balance(other)) == (10, 0)
-        assert (personal(one), personal(other)) == ({}, {"1": {"name": "成员乙"}})
+        assert (personal(one), personal(other)) == ({"1": {"name": "成员甲"}}, {"1": {"name": "成员乙"}})
         assert records(one)[0].hash != records(other)[0].hash
         one.erase(["1"], key="erasure", actor="me", on=DAY + timedelta(2))
-        assert personal(other) == {"1": {"name": "成员乙"}}
+        assert (personal(one), personal(other)) == ({}, {"1": {"name": "成员乙"}})
         with pytest.raises(OverdrawnError):
             other.append([take(1)], key="take", actor="me")
         with pytest.raises(StaleJournal):

@@ -185,7 +185,7 @@ class Opened(Promises):
 
     def test_every_kind_of_record_heeds_a_closed_period(self) -> None:
         book = self.founded()
-        book.append([locking(MONTH_END, NEXT)], key="lock", actor="me")
+        book.append([about("1", {"name": "成员甲"}), locking(MONTH_END, NEXT)], key="lock", actor="me")
         for entry in (
             founding(),
             locking(NEXT, MONTH_END),
@@ -197,7 +197,7 @@ class Opened(Promises):
                 book.append([entry], key="entry", actor="me")
         with pytest.raises(LockedPeriodError):
             book.erase(["1"], key="erasure", actor="me", on=MONTH_END)
-        assert head(book).seq == 2
+        assert head(book).seq == 3
 
     def test_a_lock_goes_forward_and_an_unlock_back(self) -> None:
         book = self.founded()

@@ -119,7 +119,7 @@ class Persons(Promises):
 
     def test_an_erasure_is_itself_a_record_that_names_the_numbers(self) -> None:
         book = self.founded()
-        book.append([about("1", {"n": 1}), about("2", {"n": 2})], key="members", actor="me")
+        book.append([about(number, {"n": 1}) for number in ("1", "2", "3")], key="members", actor="me")
         record = book.erase({"2", "1", "3"}, key="erasure", actor="clerk", on=LATER, facts={"request": "17/2026"})
         assert record == records(book)[-1]
         assert (record.kind, record.key, record.actor) == ("erasure", "erasure", "clerk")
@@ -176,6 +176,19 @@ class Persons(Promises):
                 book.erase(subjects, key=key, actor=actor, on=LATER)
         assert personal(book) == {"1": {"n": 1}}
         assert head(book).seq == 2
+
+    def test_a_number_about_which_nothing_was_written_is_not_erased(self) -> None:
+        """A slip of the pen would be recorded as an erasure, and the data would stay."""
+        book = self.founded()
+        book.append([about("m/1", {"n": 1}), about("m/2", {"n": 2})], key="members", actor="me")
+        for subjects in (["1"], ["m/1", "1"], ["m/01"], ["m"]):
+            with pytest.raises(EntryError, match=r"no personal data under that, and none was erased: .* m/0042"):
+                book.erase(subjects, key="erasure", actor="me", on=LATER)
+        assert (personal(book), head(book).seq) == ({"m/1": {"n": 1}, "m/2": {"n": 2}}, 3)
+        first = book.erase(["m/1"], key="erasure", actor="me", on=LATER)
+        assert book.erase(["m/1"], key="erasure", actor="me", on=LATER) == first
+        book.erase(["m/1", "m/2"], key="both", actor="me", on=LATER)
+        assert (personal(book), head(book).seq) == ({}, 5)
 
     def test_an_erased_number_may_be_written_about_again(self) -> None:
         book = self.founded()

@@ -386,7 +386,8 @@ def withdraw_command(
 ) -> Iterable[Entry]:
     """Let the member NUMBER leave, with everything that goes with it.
 
-    What the classes refund is paid back, what they spread passes to those who stay, and the membership ends.
+    What the classes refund is paid back, what they spread passes to those who stay, and the membership ends. With the
+    last of a household goes what the household has.
     """
     return withdraw(
         number,
@@ -402,13 +403,12 @@ def withdraw_command(
 @recording("spread", "coopledger book spread old.db support --from 0043 --on 2018-07-01")
 @argument("cls", metavar="CLASS")
 @_HOLDER
-@option("--reason", type=OneOf(LEAVING_REASONS), default="withdrawal", show_default=True, help="Why all leave.")
-def spread_command(view: View, act: Act, cls: str, holder: str, reason: str) -> Iterable[Entry]:
-    """Spread a leaver's shares of CLASS over those who stay, equally.
+def spread_command(view: View, act: Act, cls: str, holder: str) -> Iterable[Entry]:
+    """Spread the shares of CLASS of an estate, or of who left and kept them, over those who stay, equally.
 
-    What a household has is spread when all its people leave.
+    What a member has is spread by 'withdraw', and with the last of a household what the household has.
     """
-    return spread(cls, holder=holder, reason=reason, **act.days, **act.papers)(view)
+    return spread(cls, holder=holder, **act.days, **act.papers)(view)
 
 
 # ---------------------------------------------------------------- a whole class
