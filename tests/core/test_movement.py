@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from coopledger.core.amortisation import end_contribution
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, adopt
 from coopledger.core.chart import RESERVE as QUANTIFIED_RESERVE
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.contribution import Contribution, Right, Valuation, contribute
+from coopledger.core.ending import end_contribution
 from coopledger.core.fund import quantify
 from coopledger.core.household import form_household, merge_households
 from coopledger.core.journal import Decision, Entry, Posting, reverse
