@@ -12,6 +12,13 @@ from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
+AT_ONCE = 20
+"""How many members one record names at most.
+
+A database reads a record whole where it looks for the one beside it: one of ten thousand members would slow down every
+append that follows upon it.
+"""
+
 
 def changed(  # noqa: PLR0917 - what, then when
     view: View,
@@ -25,7 +32,7 @@ def changed(  # noqa: PLR0917 - what, then when
     booked_on: date | None = None,
     more: Facts | None = None,
 ) -> list[Entry]:
-    """The entry of a change of members and households, if the register stays sound on that day and all later ones."""
+    """The entries of a change of members and households, if the register stays sound on that day and all later ones."""
     book(view, effective_on)
     if not (members or households or personal):
         raise RegisterError(Message("{act}: nobody is named: there is nothing to record", act=words(act)))
@@ -35,7 +42,25 @@ def changed(  # noqa: PLR0917 - what, then when
     check_people(view, after, entry)
     check_passing(view, people, after, entry)
     _check_heads(view, people, after, entry)
-    return [entry]
+    return _in_parts(entry)
+
+
+def _in_parts(entry: Entry) -> list[Entry]:
+    """An entry as several of ``AT_ONCE`` members each, if it has more; a household goes with its head."""
+    members, households = entry.facts["members"], entry.facts["households"]
+    if len(members) <= AT_ONCE:
+        return [entry]
+    place = {number: at // AT_ONCE for at, number in enumerate(members)}
+    place |= {number: place.get(fields.get("head"), 0) for number, fields in households.items()}
+    parts = []
+    for n in range(1 + max(place.values())):
+        own = {
+            name: {number: fields for number, fields in found.items() if place[number] == n}
+            for name, found in (("members", members), ("households", households))
+        }
+        rows = {subject: row for subject, row in entry.personal.items() if place.get(subject[2:], 0) == n}
+        parts.append(Entry(entry.kind, entry.effective_on, entry.booked_on, {**entry.facts, **own}, (), rows))
+    return parts
 
 
 def check_people(view: View, people: People, entry: Entry) -> None:
