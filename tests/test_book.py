@@ -11,6 +11,9 @@ import pytest
 from coopledger import book
 from coopledger.book import Joiner
 from coopledger.errors import CoopledgerError
+from coopledger.store.memory import MemoryJournal
+from tests.core import rights
+from tests.core.cooperatives import put
 from tests.core.village import BANK, MAY, PAPER, RESERVE, VOTE, given, village
 
 WRONG: tuple[Any, ...] = (
@@ -135,3 +138,53 @@ def test_what_is_of_the_wrong_type_is_shown_with_what_is_expected() -> None:
     ):
         with pytest.raises(CoopledgerError, match=words):
             decide()
+
+
+TODAY = date(2025, 7, 1)
+LAND: dict[str, Any] = {
+    "cls": "land",
+    "shares": 5,
+    "against": "c2021:102",
+    "premium": "c2021:321",
+    "effective_on": TODAY,
+}
+VALUE = book.Valuation(500_00, "agreed price", TODAY)
+FUND: dict[str, Any] = {"fund": "F", "amount_fen": 5, "effective_on": TODAY}
+GOES = {
+    "amortise": {"through": TODAY},
+    "convert": {"cls": "land", "into": "hill", "holder": "17", "shares": 5, "ratio": 1, "premium": None}
+    | {"effective_on": TODAY, "reason": "charter"},
+    "end_contribution": {"number": "G1", "effective_on": TODAY, "rule": "right only", "reason": "exclusion"},
+    "invest": {"into": "base", "amount_fen": 5, "given": {"c2021:102": 5}, "effective_on": TODAY, "reason": "a shop"},
+    "issue": {**LAND, "to": "18", "amount_fen": 600_00},
+    "pay_in": {**LAND, "holder": "18", "amount_fen": 600_00},
+    "receive_donation": {**FUND, "into": "bank", "reason": "a gift"},
+    "receive_fund": {**FUND, "source": "a grant", "purpose": "roads", "rule": "equal parts", "into": "bank"},
+    "redeem": {**LAND, "holder": "17", "amount_fen": 500_00, "reason": "buy-back"},
+    "revalue_contribution": {"number": "G1", "valuation": VALUE, "effective_on": TODAY, "reason": "appraisal"},
+    "spend_fund": {**FUND, "on": "fixed asset", "reason": "a road"},
+}
+"""What is accepted of a cooperative that has rights, money and funds; and each argument."""
+
+
+def _with_rights_and_funds() -> MemoryJournal:
+    journal = rights.book()
+    hill = book.open_class(book.preset("land", code="hill", par_fen=100_00, capital="c2021:301"), effective_on=TODAY)
+    subscribed = book.issue("land", to="18", shares=9, paid=False, effective_on=TODAY, reason="subscription")
+    granted = book.receive_fund(
+        "F", 90_00, source="a grant", purpose="roads", rule="equal parts", into="bank", effective_on=TODAY
+    )
+    for decision in (hill, subscribed, granted):
+        put(journal, decision)
+    return journal
+
+
+@pytest.mark.parametrize("verb", GOES)
+def test_what_is_accepted_is_refused_in_words_with_one_argument_of_the_wrong_type(verb: str) -> None:
+    journal = _with_rights_and_funds()
+    with journal.read() as view:
+        assert [*getattr(book, verb)(**GOES[verb])(view)]
+        for name in GOES[verb]:
+            for wrong in WRONG:
+                with suppress(CoopledgerError):
+                    [*getattr(book, verb)(**{**GOES[verb], name: wrong})(view)]

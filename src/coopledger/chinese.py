@@ -39,6 +39,7 @@ CHINESE: dict[str, str] = {
     "{seen}: the number (int) of a record is expected": "{seen}：应为记录号（int）",
     "{name}: {seen}: a whole number (int) of fen is expected": "{name}：{seen}：应为以分计的整数（int）",
     "{seen}: a Chart is expected, such as C2021 or C2023": "{seen}：应为会计科目表（Chart），如 C2021 或 C2023",
+    "{seen}: a Valuation is expected": "{seen}：应为评估作价（Valuation）",
     "{seen}: a record's number or a datetime is expected": "{seen}：应为记录号或时间（datetime）",
     "{name} stands {count} times: once is expected": "{name} 写了 {count} 次：应只写一次",
     "{through} is still to come, today is {today}: to close the books up to it all the same, say --on {through}": "{through} 尚未到来，今天是 {today}：确要结账至该日，请写明 --on {through}",

@@ -23,7 +23,7 @@ from coopledger.core.contribution import (
     plain_valuation,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import Decision, Entry, Posting, Record, View
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date
 from coopledger.core.passing import CONTRIBUTION
 from coopledger.core.people import number_of
 from coopledger.core.register import register
@@ -162,6 +162,7 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
 
     >>> decision = amortise(through=date(2026, 12, 31))
     """
+    check_date(through)
 
     def decide(view: View) -> Iterator[Entry]:
         book = charts(view)

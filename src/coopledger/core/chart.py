@@ -85,12 +85,12 @@ class Chart(NamedTuple):
         >>> C2021.account("surplus payable", "0042")
         'c2021:222/0042'
         """
-        if role not in self.roles:
+        if not isinstance(role, str) or role not in self.roles:
             raise RegisterError(
                 Message(
                     "chart {chart}: no account for {role}: it has accounts for {known}; give it one first",
                     chart=self.code,
-                    role=role,
+                    role=role if isinstance(role, str) else shown(role),
                     known=sorted(self.roles),
                 )
             )

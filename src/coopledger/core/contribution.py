@@ -30,6 +30,7 @@ from coopledger.core.journal import (
     Posting,
     Record,
     View,
+    check_date,
     code,
     listed,
     mapped,
@@ -293,8 +294,14 @@ def invest(
     base = number_of(into)
     facts: dict[str, Any] = {"into": base, "amount_fen": amount_fen, "reason": reason}
     facts |= cited(documents, resolution)
+    check_date(effective_on)
     booked = booked_on or effective_on
     leaves = {code(account): fen for account, fen in mapped(given).items()}
+    for account, fen in leaves.items():
+        if type(fen) is not int:
+            raise RegisterError(
+                Message("{name}: {seen}: a whole number (int) of fen is expected", name=account, seen=shown(fen))
+            )
 
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked)
@@ -570,6 +577,8 @@ def check_valuation(
     number: str, right: Right, found: Valuation, resolution: Resolution | None, law: Charter = SPECIALISED
 ) -> None:
     """Raise RegisterError if a valuation of a right cannot be meant, or no meeting adopted it that had to."""
+    if not isinstance(found, Valuation):
+        raise RegisterError(Message("{seen}: a Valuation is expected", seen=shown(found)))
     if type(found.amount_fen) is not int or found.amount_fen < 1:
         raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(found.amount_fen)))
     if found.valued_by not in _CHOICES["valued_by"]:

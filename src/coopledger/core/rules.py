@@ -13,7 +13,7 @@ from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under, root
+from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between
 from coopledger.core.people import People, days_of_home, died_out, living_in
@@ -512,6 +512,9 @@ def check_accounts(
     elsewhere.
     """
     known = charts(view)
+    for account in (against, premium):
+        if account is not None:
+            code(account)
     if premium is not None and known.kind(premium) not in {None, "equity"}:
         raise RegisterError(
             Message(
