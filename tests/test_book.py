@@ -150,7 +150,7 @@ LAND: dict[str, Any] = {
 }
 VALUE = book.Valuation(500_00, "agreed price", TODAY)
 FUND: dict[str, Any] = {"fund": "F", "amount_fen": 5, "effective_on": TODAY}
-GOES = {
+GOES: dict[str, dict[str, Any]] = {
     "amortise": {"through": TODAY},
     "convert": {"cls": "land", "into": "hill", "holder": "17", "shares": 5, "ratio": 1, "premium": None}
     | {"effective_on": TODAY, "reason": "charter"},

@@ -237,6 +237,7 @@ def revalue_contribution(
     >>> anew = revalue_contribution("G1", Valuation(9_000_00, "agreed price", date(2027, 1, 1)),
     ...     effective_on=date(2027, 1, 1), reason="appraisal")
     """
+    check_date(effective_on)
     cites = cited(documents, resolution)
     number = number_of(number)
 
