@@ -479,7 +479,7 @@ CHINESE: dict[str, str] = {
     "nothing was quantified to {number} by {day}": "至 {day} 没有量化给 {number} 的份额",
     "{account} has {fen} yuan, members {quantified} and {waiting} wait to be quantified: {difference} yuan too many": "{account} 有 {fen} 元，已量化给成员 {quantified} 元，待量化 {waiting} 元：多 {difference} 元",
     "fund {fund} has {fen} yuan in its account, {seen} yuan were noted to be quantified": "资金 {fund} 账面 {fen} 元，登记可量化 {seen} 元",
-    "{fen} yuan stand in the accounts of the right; from 0 to its value of {value} are expected": "该权利各账户余额 {fen} 元；应在 0 至其价值 {value} 元之间",
+    "{fen} yuan stand in the accounts of the right on {day}; from 0 to its value of {value} are expected": "{day} 该权利各账户余额 {fen} 元；应在 0 至其价值 {value} 元之间",
     "{seen} mu of land are noted, {area} were brought in and are still in the book": "备查登记土地 {seen} 亩，现仍入股的为 {area} 亩",
     "{number} is a member on {day}: what a member has is spread when he withdraws (withdraw)": "{number} 于 {day} 仍是成员：成员的份额在其退社时（withdraw）再分摊",
     "{number} has no member account: not in the register on {day}": "{number} 没有成员账户：{day} 不在名册中",

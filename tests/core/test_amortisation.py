@@ -364,8 +364,19 @@ def test_what_a_reversal_of_its_own_leaves_of_a_contribution_is_found() -> None:
     assert audited(journal) == []
     put(journal, lambda _: [Entry("slip", DAY, DAY, {}, reverse(brought))])
     assert audited(journal) == [
-        "contribution G1: -11,000.00 yuan stand in the accounts of the right; from 0 to its value of 0.00 are expected"
+        "contribution G1: -5,000.00 yuan stand in the accounts of the right on 2024-12-31; from 0 to its value of 0.00 are expected"
     ]
+
+
+def test_what_stood_amiss_for_a_while_is_found() -> None:
+    journal = book()
+    early, late = date(2023, 6, 1), date(2025, 1, 1)
+    out, back_again = (
+        Posting(MONEY, *pair, 100) for pair in (("c2021:161/G1", "c2021:102"), ("c2021:102", "c2021:161/G1"))
+    )
+    put(journal, lambda _: [Entry("slip", early, DAY, {}, [out]), Entry("slip", late, late, {}, [back_again])])
+    [seen] = audited(journal)
+    assert seen.startswith("contribution G1: -1.00 yuan stand in the accounts of the right on 2023-06-01")
 
 
 def test_land_and_values_that_no_contribution_accounts_for_are_found() -> None:
@@ -376,7 +387,9 @@ def test_land_and_values_that_no_contribution_accounts_for_are_found() -> None:
     put(journal, lambda _: [Entry("software", on, on, {}, [Posting(MONEY, "c2021:102", "c2021:161/software", 1)])])
     noted, value, area = audited(journal)
     assert noted == "contribution 0042: 0.05 mu of land are noted, 0.00 were brought in and are still in the book"
-    assert value.startswith("contribution G1: 60,000.01 yuan stand in the accounts of the right; from 0 to its value")
+    assert value.startswith(
+        "contribution G1: 60,000.01 yuan stand in the accounts of the right on 2025-01-01; from 0 to its value"
+    )
     assert area == "contribution G1: 13.50 mu of land are noted, 12.50 were brought in and are still in the book"
 
 

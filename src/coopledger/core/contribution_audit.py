@@ -1,17 +1,19 @@
 """What the accounts say of contributions, against what the contributions say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import islice
 
 from coopledger.core.allocation import natural_key
-from coopledger.core.amortisation import stand_at
 from coopledger.core.balances import printed
-from coopledger.core.chart import LAND
+from coopledger.core.chart import LAND, MONEY
 from coopledger.core.charter import MU, holder_of
 from coopledger.core.contribution import Right, Standing, contribution_in, contributions_of, hundredths
 from coopledger.core.journal import View
 from coopledger.core.lot import every_lot
 from coopledger.core.parcel import twice
 from coopledger.core.passing import ISSUE
+from coopledger.core.rules import right_accounts
 from coopledger.core.share_class import class_on
 from coopledger.errors import Problem
 from coopledger.text import Message, printable
@@ -20,30 +22,19 @@ from coopledger.text import Message, printable
 def check_contributions(view: View) -> list[Problem]:
     """A problem for each contribution whose accounts hold what it does not account for.
 
-    A right in the book stands at nothing below 0 and nothing above its value; one that was taken back or ended, at
-    nothing; the mu of land that members have brought in are those of the rights in the book; a parcel is in one
-    contribution on a day; of one that ended no share is left.
+    A right in the book stands, on each day, at nothing below 0 and nothing above its value; before it was brought in,
+    and once it ended or was taken back, at nothing. The mu of land that members have brought in are those of the rights
+    in the book; a parcel is in one contribution on a day; of a contribution that ended no share is left.
     """
     standing = contributions_of(view)
-    book_fen = stand_at(view)
+    by_day = _by_day(view)
     mu = {place.partition("/")[2]: quantity for (_, place), quantity in view.balances(MU.code, LAND).items()}
     numbers = {contribution_in(one) for one in view.records(ISSUE)} - {""}
-    problems = []
+    problems: list[Problem] = []
     for number in sorted(numbers | mu.keys(), key=natural_key):
         one = standing.get(number)
         right = one.contribution.brought if one is not None and one.ended_on is None else None
-        value = one.value_fen() if one is not None and isinstance(right, Right) else 0
-        if not 0 <= (fen := book_fen.get(number, 0)) <= value:
-            problems.append(
-                Problem(
-                    f"contribution {number}",
-                    Message(
-                        "{fen} yuan stand in the accounts of the right; from 0 to its value of {value} are expected",
-                        fen=printed(fen, 2),
-                        value=printed(value, 2),
-                    ),
-                )
-            )
+        problems += islice(_out_of_bounds(number, one, by_day.get(number, {})), 1)
         area = hundredths(right.area_mu) if isinstance(right, Right) and right.area_mu is not None else 0
         if mu.get(number, 0) != area:
             problems.append(
@@ -69,6 +60,38 @@ def check_contributions(view: View) -> list[Problem]:
         )
         problems.append(Problem(f"contribution {mine.contribution}", said))
     return problems
+
+
+def _by_day(view: View) -> dict[str, dict[date, int]]:
+    """What went into each contribution's parts of the accounts, and out of them, by day: of all charts together."""
+    found: dict[str, dict[date, int]] = {}
+    for account in right_accounts(view):
+        for one in view.movements(account, MONEY):
+            for place, sign in ((one.posting.target, 1), (one.posting.source, -1)):
+                if place.startswith(f"{account}/"):
+                    days = found.setdefault(place[len(account) + 1 :], {})
+                    days[one.effective_on] = days.get(one.effective_on, 0) + sign * one.posting.quantity
+    return found
+
+
+def _out_of_bounds(number: str, one: Standing | None, moved: Mapping[date, int]) -> Iterator[Problem]:
+    """A problem for each day on which a right's accounts came to less than nothing, or to more than its value."""
+    stands = 0
+    for day in sorted(moved):
+        stands += moved[day]
+        there = one is not None and one.since <= day and (one.ended_on is None or day < one.ended_on)
+        value = one.value_fen(day) if one is not None and there and isinstance(one.contribution.brought, Right) else 0
+        if not 0 <= stands <= value:
+            yield Problem(
+                f"contribution {number}",
+                Message(
+                    "{fen} yuan stand in the accounts of the right on {day}; from 0 to its value of {value} are "
+                    "expected",
+                    fen=printed(stands, 2),
+                    day=day,
+                    value=printed(value, 2),
+                ),
+            )
 
 
 def _shares_left(view: View, standing: Iterable[Standing]) -> Iterator[Problem]:
