@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.amortisation import book_values, revalue_contribution
-from coopledger.core.chart import C2007, C2023, MONEY, adopt
+from coopledger.core.chart import C2007, C2021, C2023, MONEY, adopt
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import (
@@ -30,11 +30,13 @@ from coopledger.core.ending import end_contribution
 from coopledger.core.journal import Decision, Entry, Posting, reverse
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
+from coopledger.core.notice import give_notice
 from coopledger.core.redenomination import change_par_value
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
+from coopledger.core.withdrawal import withdraw
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
@@ -171,6 +173,24 @@ def test_the_record_keeps_the_contribution_and_its_papers() -> None:
         assert [one.attachments for one in vouchers(view)] == [3, 3]
         assert view.record(found["G1"].seq).facts["resolution"]["votes_for"] == 3
         assert check_vouchers(vouchers(view)) == []
+
+
+def test_only_a_right_has_a_lot_of_its_own_and_who_brought_in_money_may_leave_beside_others() -> None:
+    """In a class with a lock-in the shares of money of one day are one lot, whoever brought it in."""
+    journal = cooperative()
+    capital = C2021.account("share capital")
+    put(journal, open_class(preset("cash", code="tied", lock_in_days=30, capital=capital), effective_on=FOUNDED))
+    both = [CASH._replace(number=f"M{n}", holder=who, share_class="tied") for n, who in ((1, "0045"), (2, "0042"))]
+    brought_in(*both, LAND._replace(share_class="tied", holder="0042"), journal=journal)
+    with journal.read() as view:
+        assert {number: one.lot for number, one in contributions_of(view).items()} == {
+            "M1": None,
+            "M2": None,
+            "G1": "2024-03-01/G1",
+        }
+    put(journal, give_notice("0045", effective_on=DAY))
+    gone = withdraw("0045", against="c2021:101", effective_on=date(2025, 1, 1), reason="withdrawal")
+    assert [one.kind for one in put(journal, gone)] == ["redeem", "withdrawal"]
 
 
 def test_a_contribution_that_was_taken_back_is_none() -> None:

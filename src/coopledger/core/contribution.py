@@ -157,7 +157,7 @@ class Revaluation(NamedTuple):
 class Standing(NamedTuple):
     """A contribution in a book: the record it stands in, its day, the shares it gave, and when it ended, if it did.
 
-    ``lot`` is that of its shares, a right's own one; its ``revaluations`` are by day.
+    ``lot`` is a right's own one, of its shares; money has none. Its ``revaluations`` are by day.
     """
 
     contribution: Contribution
@@ -349,7 +349,8 @@ def contributions_of(view: View) -> dict[str, Standing]:
         number, facts = contribution_in(record), record.facts
         if record.kind == ISSUE:
             one, shares = read(facts[CONTRIBUTION], facts["class"])
-            lot = next((leg.lot for leg in record.postings if leg.denomination == one.share_class), None)
+            legs = record.postings if isinstance(one.brought, Right) else ()  # money has no lot of its own
+            lot = next((leg.lot for leg in legs if leg.denomination == one.share_class), None)
             found[number] = Standing(one, record.seq, record.effective_on, shares, lot)
         elif number not in found:
             continue
