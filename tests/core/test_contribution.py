@@ -1,6 +1,7 @@
 """Contributions: what may be brought in, what it gives, and how it stands in the books."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -27,18 +28,18 @@ from coopledger.core.contribution import (
 )
 from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.ending import end_contribution
-from coopledger.core.journal import Decision, Entry, Posting, reverse
+from coopledger.core.journal import Decision, Entry, Movement, Posting, reverse
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.notice import give_notice
-from coopledger.core.redenomination import change_par_value
+from coopledger.core.redenomination import change_class, change_par_value
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.core.withdrawal import withdraw
 from coopledger.errors import RegisterError
-from coopledger.store.memory import MemoryJournal
+from coopledger.store.memory import MemoryJournal, MemoryView
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
 from tests.core.strategies import steady
 
@@ -102,8 +103,48 @@ def test_what_is_paid_above_par_is_capital_surplus() -> None:
 
 def test_a_right_for_less_than_par_debits_the_capital_surplus() -> None:
     """财会〔2021〕37号, 使用说明 301 三: for what is not money the difference may be on either side."""
-    journal = brought_in(LAND._replace(price_fen=80_00))
-    assert money(journal) == {"161/G1": 60_000_00, "301": -75_000_00, "321": 15_000_00}
+    journal = surplus_of(15_000_00)
+    brought_in(LAND._replace(price_fen=80_00), journal=journal)
+    assert money(journal) == {"102": 15_000_00, "161/G1": 60_000_00, "301": -75_000_00}
+
+
+def surplus_of(fen: int) -> MemoryJournal:
+    journal = cooperative()
+    put(journal, lambda _: [Entry("note", FOUNDED, FOUNDED, {}, [Posting(MONEY, "c2021:321", "c2021:102", fen)])])
+    return journal
+
+
+def test_rights_for_less_than_par_take_no_more_of_the_capital_surplus_than_there_is() -> None:
+    """Nor do several at once, each by itself."""
+    cheap = LAND._replace(price_fen=80_00)
+    beside = with_right(parcels=("2-01",))._replace(number="G2", holder="18", price_fen=80_00)
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 14,999\.99 yuan from 2024-03-01 on: 15,000\.00 yuan"):
+        brought_in(cheap, journal=surplus_of(14_999_99))
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 29,999\.99 yuan from 2024-03-01 on: 30,000\.00 yuan"):
+        brought_in(cheap, beside, journal=surplus_of(29_999_99))
+    journal = surplus_of(15_000_00)
+    above = beside._replace(price_fen=125_00, valuation=Valuation(75_000_00, "members", FOUNDED))
+    brought_in(cheap, above, journal=journal)  # the premium of the one is there for the other
+    assert money(journal)["321"] == -15_000_00
+
+
+def test_many_contributions_to_a_class_with_a_cap_are_looked_at_together() -> None:
+    """What one has to be looked at for each of them again would take minutes in a village."""
+
+    class Counting(MemoryView):
+        looked = 0
+
+        def movements(self, *args: Any, **kept: Any) -> Iterator[Movement]:  # noqa: ANN401
+            Counting.looked += 1
+            return super().movements(*args, **kept)
+
+    journal = cooperative()
+    put(journal, change_class("cash", cap=Fraction(9, 10), effective_on=DAY, reason="charter"))
+    many = [CASH._replace(number=f"M{n}", holder=("0044", "0042")[n % 2]) for n in range(20)]
+    decide = contribute(*many, effective_on=DAY)
+    with journal.read() as view:
+        assert len(list(decide(Counting([*view.records()], {}, view.head)))) == 20
+    assert Counting.looked < 100
 
 
 def test_money_is_never_taken_for_less_than_par() -> None:
@@ -190,7 +231,7 @@ def test_only_a_right_has_a_lot_of_its_own_and_who_brought_in_money_may_leave_be
         }
     put(journal, give_notice("0045", effective_on=DAY))
     gone = withdraw("0045", against="c2021:101", effective_on=date(2025, 1, 1), reason="withdrawal")
-    assert [one.kind for one in put(journal, gone)] == ["redeem", "withdrawal"]
+    assert [one.kind for one in put(journal, gone)] == ["redeem", "member"]
 
 
 def test_a_contribution_that_was_taken_back_is_none() -> None:

@@ -14,7 +14,6 @@ from math import gcd
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, opening
-from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
 from coopledger.core.chart import LAND, MEMO, MONEY, charts, not_opened
@@ -35,7 +34,7 @@ from coopledger.core.journal import (
     mapped,
     shown,
 )
-from coopledger.core.movement import issuance
+from coopledger.core.movement import check_issued, issuance
 from coopledger.core.parcel import Parcel, check_free, taken
 from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVERSES
 from coopledger.core.people import number_of
@@ -195,7 +194,8 @@ def contribute(
     """Bring in contributions for shares: one record each, all or none, with the papers that they share.
 
     Land, forest and use rights: Dr intangible assets Cr share capital at par; money: Dr bank or cash Cr share capital;
-    what the value is more or less than par goes to the capital surplus (财会〔2021〕37号 40, 使用说明 161, 301, 321).
+    what the value is more or less than par goes to the capital surplus (财会〔2021〕37号 40, 使用说明 161, 301, 321),
+    which has what it is less. A cap, and what the surplus has, are looked at after all of them.
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
@@ -219,10 +219,9 @@ def contribute(
         parcels = taken(parcel for one in standing.values() for parcel in one.parcels())
         book = charts(view)
         now = register(view, effective_on)
-        entries: list[Entry] = []
-        missing = not_opened(book.ground, MEMO, LAND)
-        if missing and any(_land(one) for one in brought_in):  # a book without a chart holds land as well
-            entries.append(Entry(OPENING, effective_on, booked, opening((), missing)))
+        chart = book.in_force(booked) if any(one.amount_fen for one in brought_in) else None
+        premium = chart.account("capital surplus") if chart else None
+        issues: list[Entry] = []
         for one in brought_in:
             check_contribution(one, resolution, now.book.charter)
             if one.number in numbers:
@@ -241,14 +240,12 @@ def contribute(
             cls = now.share_class(one.share_class)
             shares = _shares(one, cls)
             check_free(parcels, Standing(one, 0, effective_on, shares).parcels())
-            against = premium = None
-            if one.amount_fen:  # what has no value has no voucher, and needs no chart
-                chart = book.in_force(booked)
+            against = None
+            if chart and one.amount_fen:  # what has no value has no voucher, and needs no chart
                 role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
-                against, premium = chart.account(role, part), chart.account("capital surplus")
-            ahead = Ahead(view, entries) if cls.cap else view  # a cap counts what one holder brings in all together
+                against = chart.account(role, part)
             entry = issuance(
-                ahead,
+                view,
                 now,
                 cls.code,
                 {one.holder: shares},
@@ -257,13 +254,17 @@ def contribute(
                 reason="contribution",
                 against=against,
                 amount_fen=one.amount_fen or None,
-                premium=premium,
+                premium=premium if one.amount_fen else None,
                 papers=papers,
                 right=one.number if isinstance(one.brought, Right) else None,
             )
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
-            entries.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
-        return entries
+            issues.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
+        check_issued(view, now, issues, premium)
+        missing = not_opened(book.ground, MEMO, LAND)
+        if missing and any(_land(one) for one in brought_in):  # a book without a chart holds land as well
+            return [Entry(OPENING, effective_on, booked, opening((), missing)), *issues]
+        return issues
 
     return decide
 

@@ -7,7 +7,7 @@ has, on any day, is the journal's own guard.
 Shares are counted in the class's smallest units throughout, money in fen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -144,7 +144,7 @@ def allot(
             lot=lot,
             papers=papers,
         )
-        _check_premium(view, entry.postings, premium, effective_on)
+        check_issued(view, now, [entry], premium)
         return [entry]
 
     return decide
@@ -167,7 +167,7 @@ def issuance(
     lot: str | None = None,
     right: str | None = None,
 ) -> Entry:
-    """What :func:`allot` decides, for a register of that day that is folded already.
+    """What :func:`allot` decides, for a register of that day that is folded already; :func:`check_issued` follows.
 
     Shares for the contribution of a ``right`` of that number have a lot of their own.
     """
@@ -193,9 +193,20 @@ def issuance(
         par_fen = value_fen(one, sum(shares.values()))
         cls_then = capital_on(view, one, booked_on)
         postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-    entry = Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
-    check_gains(view, now, entry)
-    return entry
+    return Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
+
+
+def check_issued(view: View, now: Register, entries: Sequence[Entry], premium: str | None) -> None:
+    """Raise RegisterError if issues of one day give somebody more than he may have, or a reserve less than it takes.
+
+    They are looked at together, so that no two of them count on the same reserve, or the same room below a cap.
+    """
+    if entries:
+        first = entries[0]
+        legs = [leg for one in entries for leg in one.postings]
+        together = Entry(first.kind, first.effective_on, first.booked_on, {}, legs)
+        check_gains(view, now, together)
+        _check_premium(view, together.postings, premium, together.effective_on)
 
 
 def pay_in(
@@ -613,8 +624,9 @@ def unfreeze(
 
 def _check_premium(view: View, postings: Iterable[Posting], premium: str | None, on: date) -> None:
     """Raise RegisterError if what shares cost below their par value, or are paid above it, is not in the reserve."""
-    taken = sum(one.quantity for one in postings if one.denomination == MONEY and one.target == premium)
-    if premium is not None and taken:
+    legs = [one for one in postings if one.denomination == MONEY]
+    taken = sum(one.quantity * ((one.target == premium) - (one.source == premium)) for one in legs)
+    if premium is not None and taken > 0:
         check_covered(view, premium, taken, on)
 
 
