@@ -677,6 +677,8 @@ CHINESE: dict[str, str] = {
     "{number}: no such household on {day}": "{day} 没有第 {number} 户",
     "{cls} of {holder} is locked in until {until}: on {day} it may be inherited or divided within the household, not sold, given, redeemed or converted": "{holder} 的 {cls} 锁定至 {until}：在 {day} 可以继承或分户，不得出售、赠与、退股或转换",
     "{holder} has {seen} of {cls} to move from {day} on in lot {lot}: {shares} are wanted": "{holder} 自 {day} 起在批次 {lot} 中可动用 {cls} {seen}，需要 {shares}",
+    "{holder} holds no {cls} of lot {lot} on {day}": "{holder} 在 {day} 不持有批次 {lot} 的 {cls}",
+    "{holder} holds no {cls} on {day} that is not paid in yet": "{holder} 在 {day} 不持有尚未实缴的 {cls}",
     "{holder} has {seen} of {cls} to move from {day} on: {shares} are wanted": "{holder} 自 {day} 起可动用 {cls} {seen}，需要 {shares}",
     "{holder} has {seen} {part} of {cls} from {day} on: {shares} are wanted": "{holder} 自 {day} 起{part}的 {cls} 为 {seen}，需要 {shares}",
     "{seen}: the number of a member or a household, without '/', is expected": "{seen}：应为成员或户的编号，不含“/”",

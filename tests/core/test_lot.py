@@ -10,6 +10,8 @@ from coopledger.core.redenomination import change_class
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import preset
 from coopledger.errors import RegisterError
+from tests.core.cooperatives import put
+from tests.core.rights import DAY, book
 from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, shares, village
 
 
@@ -54,6 +56,14 @@ def test_a_class_is_locked_until_a_day() -> None:
     with pytest.raises(RegisterError, match="labour of 0042 is locked in until 2026-06-01"):
         made.do(transfer("labour", holder="0042", to="0051", effective_on=MAY, reason="sale"))
     made.do(transfer("labour", holder="0042", to="0051", effective_on=JUNE, reason="sale"))
+
+
+def test_what_no_right_gave_goes_before_what_one_did_whatever_the_lots_are_named() -> None:
+    journal = book()
+    east = issue("land", to="17", shares=100, lot="east", against="c2021:102", effective_on=DAY)
+    put(journal, east)
+    [sold] = put(journal, transfer("land", holder="17", to="18", shares=150, effective_on=DAY, reason="sale"))
+    assert [(one.lot, one.quantity) for one in sold.postings] == [("east", 100), ("contribution/G1", 50)]
 
 
 def test_the_earliest_lot_goes_first_and_a_named_one_alone() -> None:

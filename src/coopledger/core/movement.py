@@ -265,9 +265,10 @@ def transfer(
 ) -> Decision:
     """Pass shares to another holder: a sale, a gift, an inheritance, a household division, a court order.
 
-    Without ``shares`` the whole holding passes, what is subscribed only among it; ``unpaid`` passes shares that are
-    not paid in yet. Lots keep their day, and without ``lot`` the earliest that may move goes first. What is pledged or
-    frozen stays. The price, if it is told, is a fact: the cooperative's books do not change.
+    Without ``shares`` the whole holding passes, what is subscribed only among it, or all of it that is of the ``lot``;
+    ``unpaid`` passes shares that are not paid in yet. Lots keep their day, and without ``lot`` the earliest that may
+    move goes first, and what a right gave last. What is pledged or frozen stays. The price, if it is told, is a fact:
+    the cooperative's books do not change.
 
     An inheritance passes from the estate of who died, or from a household that died out; an estate sells and gives
     nothing. A household division follows the split of the household in the register. Before a merger of two households
@@ -294,8 +295,12 @@ def transfer(
             )
         if reason == "merger" and shares is not None:
             _check_all(view, one, holder, shares, effective_on)
+        named = None if reason == "merger" else shares  # all of a merger, whatever part it stands in
+        wanted = _wanted(view, one, holder, named, effective_on, unpaid=unpaid, lot=lot)
+        if reason == "merger":
+            _check_all(view, one, holder, sum(wanted.values()), effective_on)
         postings = []
-        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+        for part, quantity in wanted.items():
             taken = take(
                 view,
                 one,
@@ -402,7 +407,7 @@ def redemption(
         check_holder(now, one, holder)
         if reason == "withdrawal":
             check_may_withdraw(view, now, holder, effective_on)
-        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid, lot=lot).items():
             taken = take(
                 view,
                 one,
@@ -630,12 +635,14 @@ def _check_premium(view: View, postings: Iterable[Posting], premium: str | None,
         check_covered(view, premium, taken, on)
 
 
-def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool) -> dict[Part, int]:
-    """What is to move of each part: all of it, or so many."""
-    if shares is None:
-        return whole(view, one, holder, on)
-    part: Part = UNPAID if unpaid else ""
-    return {part: shares}
+def _wanted(  # noqa: PLR0917 - a holding and how much of it
+    view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool, lot: str | None
+) -> dict[Part, int]:
+    """What is to move of each part: so many, or all of it: of what is unpaid, of a lot, if these are meant."""
+    if shares is not None:
+        part: Part = UNPAID if unpaid else ""
+        return {part: shares}
+    return whole(view, one, holder, on, unpaid=unpaid, lot=lot)
 
 
 def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) -> None:
