@@ -38,7 +38,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.core.withdrawal import withdraw
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
 from coopledger.store.memory import MemoryJournal, MemoryView
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
 from tests.core.strategies import steady
@@ -419,6 +419,16 @@ def test_a_parcel_that_went_back_is_brought_in_anew() -> None:
     put(journal, contribute(again, effective_on=on, resolution=ADOPTED))
 
 
+@pytest.mark.parametrize("starts_on", [DAY, date(2025, 1, 1)])
+def test_a_parcel_that_went_back_on_the_first_day_was_in_no_contribution(starts_on: date) -> None:
+    other = LAND._replace(number="G2", brought=RIGHT._replace(starts_on=FOUNDED))
+    journal = brought_in(with_right(starts_on=starts_on))
+    put(journal, end_contribution("G1", effective_on=DAY, reason="correction", rule="right only"))
+    put(journal, contribute(other, effective_on=FOUNDED, booked_on=DAY, resolution=ADOPTED))
+    with journal.read() as view:
+        assert [*check_contributions(view)] == []
+
+
 def test_land_without_a_value_needs_no_chart_of_accounts() -> None:
     journal = MemoryJournal("示例村", clock=lambda: 0)
     put(journal, found("示例村", COLLECTIVE, effective_on=FOUNDED))
@@ -473,6 +483,17 @@ def test_who_values_is_said_in_the_readers_language() -> None:
 def test_an_area_is_in_hundredths_of_a_mu(area: Any) -> None:  # noqa: ANN401
     with pytest.raises(RegisterError, match="in hundredths of a mu"):
         hundredths(area)
+
+
+@pytest.mark.parametrize("area", [2.5, "2.5", "x", True, None])
+def test_an_area_is_a_whole_number_or_a_fraction(area: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match=f"area_mu: {area!r}: a whole number or a Fraction"):
+        hundredths(area)
+
+
+def test_a_valuation_is_of_a_date() -> None:
+    with pytest.raises(EntryError, match="'2026-01-01': a date is expected"):
+        brought_in(with_valuation(on="2026-01-01"))
 
 
 def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
@@ -633,8 +654,22 @@ def bought(account: str, fen: int, on: date) -> Decision:
 def test_what_a_contribution_is_worth_is_moved_by_its_own_verbs_only(decision: Decision) -> None:
     journal = cooperative()
     put(journal, contribute(LAND, CASH, effective_on=DAY, resolution=ADOPTED))
-    with pytest.raises(RegisterError, match=r"has what contribution [GM]1 is worth: only its own verbs move it"):
+    with pytest.raises(
+        RegisterError, match=r"has the number of contribution [GM]1, which uses it: only the verbs of the contribution"
+    ):
         put(journal, decision)
+
+
+def test_the_account_of_a_contribution_that_ended_or_was_taken_back_is_not_told_to_end_it() -> None:
+    for ended in (True, False):
+        journal = brought_in(LAND)
+        with journal.read() as view:
+            seq = contributions_of(view)["G1"].seq
+        end = end_contribution("G1", effective_on=DAY, reason="correction", rule="right only")
+        put(journal, end if ended else take_back(seq, booked_on=DAY))
+        with pytest.raises(RegisterError, match="has the number of contribution G1, which uses it") as error:
+            put(journal, issue("cash", to="0044", shares=5, against="c2021:161/G1", effective_on=DAY))
+        assert "end it first" not in str(error.value)
 
 
 def test_a_right_that_the_book_bought_may_be_given_and_stand_against_shares() -> None:

@@ -125,7 +125,7 @@ def test_capital_is_credited_at_par_and_the_rest_to_the_reserve() -> None:
     [
         ({}, "cash is a class of capital: name the account against which its 500.00 yuan of c37:301 are booked"),
         ({"against": BANK, "amount_fen": 60_000}, "600.00 yuan for shares of 500.00 yuan at par: name the account"),
-        ({"against": BANK, "amount_fen": -1, "premium": RESERVE}, "-0.01 yuan for shares of 500.00 yuan at par"),
+        ({"against": BANK, "amount_fen": -1, "premium": RESERVE}, "-0.01 yuan for shares: 0 or more is expected"),
     ],
 )
 def test_capital_without_its_money_is_refused(kept: dict[str, Any], rule: str) -> None:
@@ -604,6 +604,25 @@ def with_lots() -> Village:
         issue("cash", to="0042", shares=10, effective_on=FOUNDED, against=BANK, lot="west"),
     )
     return made
+
+
+def test_money_that_is_named_where_none_moves_is_refused() -> None:
+    made = with_lots()
+    none = "no class of capital: what is paid in"
+    unpaid = "cash: what was subscribed only goes back without money"
+    back = partial(redeem, "cash", holder="0042", effective_on=MAY, reason="buy-back")
+    for decision, rule in (
+        (issue("labour", to="0042", shares=5, effective_on=MAY, premium=RESERVE), none),
+        (back(unpaid=True, against=BANK), unpaid),
+        (back(unpaid=True, amount_fen=4000), unpaid),
+        (back(unpaid=True, shares=5, premium=RESERVE), unpaid),
+    ):
+        with pytest.raises(RegisterError, match=rule):
+            made.do(decision)
+    made.do(transfer("cash", holder="0042", to="0051", shares=110, effective_on=MAY, reason="sale"))
+    with pytest.raises(RegisterError, match=unpaid):
+        made.do(back(against=BANK, amount_fen=4000))
+    made.do(back(against=BANK))  # the account of what is paid, of which there is none
 
 
 @pytest.mark.parametrize(

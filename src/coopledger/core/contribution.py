@@ -29,6 +29,7 @@ from coopledger.core.journal import (
     Posting,
     Record,
     View,
+    check_date,
     code,
     listed,
     mapped,
@@ -173,12 +174,13 @@ class Standing(NamedTuple):
         return self.contribution.amount_fen + sum(later)
 
     def parcels(self) -> Iterator[Parcel]:
-        """The parcels of a right; from the day on which it ended they are free again."""
+        """The parcels of a right, if it has them for a day; from the day on which it ended they are free again."""
         number, holder, brought = self.contribution.number, self.contribution.holder, self.contribution.brought
         if isinstance(brought, Right):
             first = max(brought.starts_on, self.since)
             last = brought.ends_on if self.ended_on is None else min(brought.ends_on, self.ended_on - timedelta(1))
-            yield from (Parcel(brought.kind, name, number, holder, first, last) for name in brought.parcels)
+            if first <= last:
+                yield from (Parcel(brought.kind, name, number, holder, first, last) for name in brought.parcels)
 
 
 # ---------------------------------------------------------------- verbs
@@ -574,6 +576,7 @@ def check_valuation(
     """Raise RegisterError if a valuation of a right cannot be meant, or no meeting adopted it that had to."""
     if type(found.amount_fen) is not int or found.amount_fen < 1:
         raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(found.amount_fen)))
+    check_date(found.on)
     if found.valued_by not in _CHOICES["valued_by"]:
         raise _no_choice(number, "valued_by", found.valued_by)
     if found.valued_by == "third party" and not found.appraiser.strip():
@@ -662,6 +665,13 @@ def hundredths(area_mu: Number) -> int:
     >>> hundredths(Fraction(337, 100))
     337
     """
+    if isinstance(area_mu, bool) or not isinstance(area_mu, int | Fraction):
+        raise RegisterError(
+            Message(
+                "area_mu: {seen}: a whole number or a Fraction, such as Fraction(5, 2), is expected",
+                seen=shown(area_mu),
+            )
+        )
     exact = Fraction(area_mu) * int(10**MU.digits)
     if exact.denominator != 1 or exact < 1:
         raise RegisterError(

@@ -350,6 +350,8 @@ def redeem(
     booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
+        if unpaid and (against, amount_fen, premium) != (None, None, None):
+            raise _no_money(cls)
         check_accounts(view, register(view, effective_on).share_class(cls), booked, against, premium)
         return [
             redemption(
@@ -424,6 +426,8 @@ def redemption(
         par_fen = value_fen(one, paid)
         cls_then = capital_on(view, one, booked_on)
         postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    elif (amount_fen, premium) != (None, None):
+        raise _no_money(cls)
     _check_premium(view, postings, premium, effective_on)
     entry = Entry(REDEEM, effective_on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
     check_gains(view, now, entry)
@@ -664,7 +668,8 @@ def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) 
 
 def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | None:
     """The lot of new shares: with a lock-in, the day from which it runs."""
-    if isinstance(lot, str) and "/" in lot:
+    lot = None if lot is None else code(lot)
+    if lot is not None and "/" in lot:
         raise RegisterError(
             Message("lot {lot}: with '/' is named what a contribution gave: another name is expected", lot=shown(lot))
         )
@@ -683,6 +688,14 @@ def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | N
             )
         )
     return issued.isoformat()
+
+
+def _no_money(cls: str) -> RegisterError:
+    return RegisterError(
+        Message(
+            "{cls}: what was subscribed only goes back without money: no account and no amount is expected", cls=cls
+        )
+    )
 
 
 def _check_ratio(cls: str, into: str, ratio: Number) -> None:
