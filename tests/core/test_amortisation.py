@@ -349,6 +349,32 @@ def test_a_contribution_and_what_became_of_it_are_taken_back_the_latest_first() 
     assert (money(journal), units(journal, "mu"), values(journal)) == ({}, {}, {})
 
 
+def test_what_has_to_be_taken_back_first_is_named() -> None:
+    journal = book(with_right(every="month"))
+    with journal.read() as view:
+        brought = view.record(contributions_of(view)["G1"].seq)
+    months = put(journal, amortise(through=date(2024, 9, 30)))
+    back(journal, months[-1])
+
+    def told() -> str:
+        with pytest.raises(RegisterError) as refused:
+            back(journal, brought)
+        return str(refused.value).partition("the latest first: ")[2]
+
+    five = ", ".join(f"record {one.seq} (amortisation)" for one in months[5:0:-1])
+    assert told() == f"{five}, 1 more"
+    before = put(journal, anew(50_000_00, on=date(2024, 9, 1)))
+    assert told().startswith(f"record {before[-1].seq} (revaluation), record {months[5].seq} (amortisation)")
+    [later] = put(journal, amortise(through=date(2024, 9, 30)))
+    with pytest.raises(RegisterError, match=rf"the latest first: record {later.seq} \(amortisation\)$"):
+        back(journal, before[-1])
+    with pytest.raises(RegisterError, match=rf"the latest first: record {before[-1].seq} \(revaluation\)$"):
+        back(journal, months[0])
+    [*_, ended] = put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+    with pytest.raises(RegisterError, match=rf"the latest first: record {ended.seq} \(redeem\)"):
+        back(journal, brought)
+
+
 def test_what_was_used_up_of_a_right_that_went_back_stays() -> None:
     journal = book()
     [year] = put(journal, amortise(through=date(2024, 12, 31)))

@@ -134,7 +134,7 @@ def test_many_contributions_to_a_class_with_a_cap_are_looked_at_together() -> No
     class Counting(MemoryView):
         looked = 0
 
-        def movements(self, *args: Any, **kept: Any) -> Iterator[Movement]:  # noqa: ANN401
+        def movements(self, *args: Any, **kept: Any) -> Iterator[Movement]:
             Counting.looked += 1
             return super().movements(*args, **kept)
 

@@ -20,20 +20,26 @@ from coopledger.core.contribution import (
     Standing,
     Valuation,
     check_valuation,
+    contribution_in,
     contributions_of,
+    not_reversed,
     plain_valuation,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, is_under
-from coopledger.core.passing import CONTRIBUTION
+from coopledger.core.passing import CONTRIBUTION, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.rules import right_accounts
+from coopledger.core.wording import kind_words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 AMORTISATION = "amortisation"
 """The kind of records that book what was used up."""
+
+_NAMED = 5
+"""How many records a refusal names."""
 
 PLACES = ("right", "amortisation")
 """The roles of the accounts in which a contribution has parts; of an old chart both are one account."""
@@ -308,14 +314,33 @@ def check_not_built_on(view: View, record: Record) -> None:
             or any(later.seq > record.seq for later in one.revaluations)
             or (isinstance(one.contribution.brought, Right) and (brought or again) and booked > due)
         ):
+            later = _built_on(view, record, number, since=again.on if again else None)
+            named = [Message("record {seq} ({kind})", seq=one.seq, kind=kind_words(one.kind)) for one in later[:_NAMED]]
+            if later[_NAMED:]:
+                named.append(Message("{count} more", count=len(later) - _NAMED))
             raise RegisterError(
                 Message(
                     "record {seq}: contribution {number} was amortised, valued anew or ended after it: take that back "
-                    "first, the latest first",
+                    "first, the latest first: {records}",
                     seq=record.seq,
                     number=number,
+                    records=named or "-",
                 )
             )
+
+
+def _built_on(view: View, record: Record, number: str, since: date | None) -> list[Record]:
+    """The records, the latest first, that build on what a record says of a contribution and are not taken back.
+
+    What was booked as used up builds on no other such record, and on a revaluation only from its day ``since`` on.
+    """
+    later = [
+        one
+        for one in view.records(AMORTISATION, REVALUATION, REDEEM, since=record.seq)
+        if (contribution_in(one) == number if one.kind != AMORTISATION else _moves(one, number))
+        and (one.kind != AMORTISATION or (record.kind != AMORTISATION and (since is None or one.effective_on >= since)))
+    ]
+    return not_reversed(view, later)[::-1]
 
 
 def _moves(record: Record, number: str) -> bool:

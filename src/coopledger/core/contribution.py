@@ -348,7 +348,7 @@ def contributions_of(view: View) -> dict[str, Standing]:
     """
     found: dict[str, Standing] = {}
     said = [one for one in view.records(ISSUE, REDEEM, REVALUATION) if contribution_in(one)]
-    for record in _not_reversed(view, said):
+    for record in not_reversed(view, said):
         number, facts = contribution_in(record), record.facts
         if record.kind == ISSUE:
             one, shares = read(facts[CONTRIBUTION], facts["class"])
@@ -375,7 +375,7 @@ def contribution_in(record: Record) -> str:
     return str(record.facts.get(ENDED if record.kind == REDEEM else CONTRIBUTION) or "")
 
 
-def _not_reversed(view: View, records: list[Record]) -> list[Record]:
+def not_reversed(view: View, records: list[Record]) -> list[Record]:
     """Records without those whose first posting was taken back as a whole, by a record of whatever kind.
 
     What moved nothing has no posting: the reversal names it.

@@ -1,7 +1,7 @@
 """The end of a contribution: the right goes back, and the shares that it gave are redeemed, whoever holds them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 from math import floor
@@ -57,7 +57,8 @@ def end_contribution(
     a split. What of them was redeemed, converted or taken back by a re-balancing is gone; if none is left, the right
     alone goes back.
 
-    What is used up by the day is booked first. Then share capital is debited at par and the right goes out at its
+    What is used up by the day is booked first; nothing, if a ``correction`` ends it on the day on which it was brought
+    in, and what was booked of it is booked back. Then share capital is debited at par and the right goes out at its
     book value. What was used up in the meantime is, by the ``rule`` that the charter states,
 
     - ``right only``: kept; its value stays in the capital surplus, for the right earned dividends while it was used;
@@ -82,6 +83,8 @@ def end_contribution(
     def decide(view: View) -> list[Entry]:
         found = _to_end(view, number, effective_on, reason, rule)
         booked = booked_on or effective_on
+        never_was = reason == "correction" and effective_on == found.since
+        last = effective_on - timedelta(1) if never_was else effective_on  # the last day of which something is used up
         one, right = found.contribution, found.contribution.brought
         book = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
         left = _left(view, found, effective_on)
@@ -113,11 +116,11 @@ def end_contribution(
         postings = [*(leg for leg in redeemed if leg.denomination != MONEY), *capital]
         if book:
             check_converted(view, number, booked)
-            entries += catch_up(view, found, effective_on, booked)
+            entries += catch_up(view, found, last, booked)
             cleared = Ahead(view, entries)
             moved = {place: -balance(cleared, place) for place in (book(role, number) for role in PLACES)}
             if rule == "right and money":
-                owed = max(one.amount_fen - found.value_fen() + used_up(found, effective_on), 0)
+                owed = max(one.amount_fen - found.value_fen() + used_up(found, last), 0)
                 for holder, fen in _owed(view, found, owed, left, effective_on):
                     moved[book("member current", holder)] = -fen
             moved[book("capital surplus")] = -sum(moved.values()) - sum(leg.quantity for leg in capital)

@@ -639,7 +639,7 @@ def _check_premium(view: View, postings: Iterable[Posting], premium: str | None,
         check_covered(view, premium, taken, on)
 
 
-def _wanted(  # noqa: PLR0917 - a holding and how much of it
+def _wanted(
     view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool, lot: str | None
 ) -> dict[Part, int]:
     """What is to move of each part: so many, or all of it: of what is unpaid, of a lot, if these are meant."""
