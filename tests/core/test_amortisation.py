@@ -102,6 +102,49 @@ def test_a_reversal_is_booked_anew() -> None:
     assert [one.postings[0].quantity for one in put(journal, amortise(through=date(2024, 12, 31)))] == [1_000_00]
 
 
+def test_a_period_that_was_taken_back_is_booked_again_for_its_own_last_day() -> None:
+    """And not as a second one of the last period that is there."""
+    journal = book(with_right(every="month"))
+    march, april, may = put(journal, amortise(through=date(2024, 5, 31)))
+    put(journal, take_back(march.seq, booked_on=date(2024, 6, 1)))
+    assert put(journal, amortise(through=date(2024, 3, 30))) == []
+    [again] = put(journal, amortise(through=date(2024, 4, 30)))
+    assert (again.effective_on, again.postings[0].quantity) == (march.effective_on, 500_00)
+    assert put(journal, amortise(through=date(2024, 5, 31))) == []
+    put(journal, take_back(april.seq, booked_on=date(2024, 6, 1)))
+    put(journal, take_back(may.seq, booked_on=date(2024, 6, 1)))
+    booked = put(journal, amortise(through=date(2024, 6, 30)))
+    assert [(str(one.effective_on), one.postings[0].quantity) for one in booked] == [
+        ("2024-04-30", 500_00),
+        ("2024-05-31", 500_00),
+        ("2024-06-30", 500_00),
+    ]
+
+
+def test_a_year_that_was_taken_back_is_no_expense_of_the_next_one() -> None:
+    journal = book()
+    first, _ = put(journal, amortise(through=date(2025, 12, 31)))
+    put(journal, take_back(first.seq, booked_on=date(2026, 1, 1)))
+    [again] = put(journal, amortise(through=date(2025, 12, 31)))
+    assert (str(again.effective_on), again.postings[0].quantity) == ("2024-12-31", 5_000_00)
+    put(journal, take_back(again.seq, booked_on=date(2026, 1, 1)))
+    put(journal, anew(50_000_00, on=date(2026, 1, 1)))  # what lacks is caught up by its own days as well
+    assert values(journal, date(2024, 12, 31)) == {"G1": (60_000_00, 5_000_00, 55_000_00)}
+    assert values(journal, date(2025, 12, 31)) == {"G1": (60_000_00, 11_000_00, 49_000_00)}
+
+
+def test_what_a_later_period_has_too_much_of_an_earlier_one_does_not_get_once_more() -> None:
+    """As a book has it that booked a year again as a second one of the next."""
+    journal = book()
+    first, second = put(journal, amortise(through=date(2025, 12, 31)))
+    put(journal, take_back(first.seq, booked_on=date(2026, 1, 1)))
+    leg = second.postings[0]._replace(quantity=5_000_00)
+    twice = Entry("amortisation", second.effective_on, date(2026, 1, 1), {"reason": "amortisation"}, [leg])
+    put(journal, lambda _: [twice])
+    assert put(journal, amortise(through=date(2025, 12, 31))) == []
+    assert values(journal, date(2025, 12, 31)) == {"G1": (60_000_00, 11_000_00, 49_000_00)}
+
+
 def test_what_falls_into_a_locked_period_is_booked_on_the_first_open_day() -> None:
     journal = book()
     lock = Entry(LOCK, date(2025, 1, 31), date(2025, 2, 1), {"through": "2025-01-31"})
@@ -304,6 +347,32 @@ def test_a_contribution_and_what_became_of_it_are_taken_back_the_latest_first() 
     for one in (late, year, brought):
         back(journal, one)
     assert (money(journal), units(journal, "mu"), values(journal)) == ({}, {}, {})
+
+
+def test_what_has_to_be_taken_back_first_is_named() -> None:
+    journal = book(with_right(every="month"))
+    with journal.read() as view:
+        brought = view.record(contributions_of(view)["G1"].seq)
+    months = put(journal, amortise(through=date(2024, 9, 30)))
+    back(journal, months[-1])
+
+    def told() -> str:
+        with pytest.raises(RegisterError) as refused:
+            back(journal, brought)
+        return str(refused.value).partition("the latest first: ")[2]
+
+    five = ", ".join(f"record {one.seq} (amortisation)" for one in months[5:0:-1])
+    assert told() == f"{five}, 1 more"
+    before = put(journal, anew(50_000_00, on=date(2024, 9, 1)))
+    assert told().startswith(f"record {before[-1].seq} (revaluation), record {months[5].seq} (amortisation)")
+    [later] = put(journal, amortise(through=date(2024, 9, 30)))
+    with pytest.raises(RegisterError, match=rf"the latest first: record {later.seq} \(amortisation\)$"):
+        back(journal, before[-1])
+    with pytest.raises(RegisterError, match=rf"the latest first: record {before[-1].seq} \(revaluation\)$"):
+        back(journal, months[0])
+    [*_, ended] = put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+    with pytest.raises(RegisterError, match=rf"the latest first: record {ended.seq} \(redeem\)"):
+        back(journal, brought)
 
 
 def test_what_was_used_up_of_a_right_that_went_back_stays() -> None:

@@ -1,6 +1,7 @@
 """Contributions: what may be brought in, what it gives, and how it stands in the books."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.amortisation import book_values, revalue_contribution
-from coopledger.core.chart import C2007, C2023, MONEY, adopt
+from coopledger.core.chart import C2007, C2021, C2023, MONEY, adopt
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import (
@@ -27,16 +28,18 @@ from coopledger.core.contribution import (
 )
 from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.ending import end_contribution
-from coopledger.core.journal import Decision, Entry, Posting, reverse
+from coopledger.core.journal import Decision, Entry, Movement, Posting, reverse
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
-from coopledger.core.redenomination import change_par_value
+from coopledger.core.notice import give_notice
+from coopledger.core.redenomination import change_class, change_par_value
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
-from coopledger.errors import RegisterError
-from coopledger.store.memory import MemoryJournal
+from coopledger.core.withdrawal import withdraw
+from coopledger.errors import EntryError, RegisterError
+from coopledger.store.memory import MemoryJournal, MemoryView
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
 from tests.core.strategies import steady
 
@@ -100,8 +103,48 @@ def test_what_is_paid_above_par_is_capital_surplus() -> None:
 
 def test_a_right_for_less_than_par_debits_the_capital_surplus() -> None:
     """财会〔2021〕37号, 使用说明 301 三: for what is not money the difference may be on either side."""
-    journal = brought_in(LAND._replace(price_fen=80_00))
-    assert money(journal) == {"161/G1": 60_000_00, "301": -75_000_00, "321": 15_000_00}
+    journal = surplus_of(15_000_00)
+    brought_in(LAND._replace(price_fen=80_00), journal=journal)
+    assert money(journal) == {"102": 15_000_00, "161/G1": 60_000_00, "301": -75_000_00}
+
+
+def surplus_of(fen: int) -> MemoryJournal:
+    journal = cooperative()
+    put(journal, lambda _: [Entry("note", FOUNDED, FOUNDED, {}, [Posting(MONEY, "c2021:321", "c2021:102", fen)])])
+    return journal
+
+
+def test_rights_for_less_than_par_take_no_more_of_the_capital_surplus_than_there_is() -> None:
+    """Nor do several at once, each by itself."""
+    cheap = LAND._replace(price_fen=80_00)
+    beside = with_right(parcels=("2-01",))._replace(number="G2", holder="18", price_fen=80_00)
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 14,999\.99 yuan from 2024-03-01 on: 15,000\.00 yuan"):
+        brought_in(cheap, journal=surplus_of(14_999_99))
+    with pytest.raises(RegisterError, match=r"c2021:321 stands at 29,999\.99 yuan from 2024-03-01 on: 30,000\.00 yuan"):
+        brought_in(cheap, beside, journal=surplus_of(29_999_99))
+    journal = surplus_of(15_000_00)
+    above = beside._replace(price_fen=125_00, valuation=Valuation(75_000_00, "members", FOUNDED))
+    brought_in(cheap, above, journal=journal)  # the premium of the one is there for the other
+    assert money(journal)["321"] == -15_000_00
+
+
+def test_many_contributions_to_a_class_with_a_cap_are_looked_at_together() -> None:
+    """What one has to be looked at for each of them again would take minutes in a village."""
+
+    class Counting(MemoryView):
+        looked = 0
+
+        def movements(self, *args: Any, **kept: Any) -> Iterator[Movement]:
+            Counting.looked += 1
+            return super().movements(*args, **kept)
+
+    journal = cooperative()
+    put(journal, change_class("cash", cap=Fraction(9, 10), effective_on=DAY, reason="charter"))
+    many = [CASH._replace(number=f"M{n}", holder=("0044", "0042")[n % 2]) for n in range(20)]
+    decide = contribute(*many, effective_on=DAY)
+    with journal.read() as view:
+        assert len(list(decide(Counting([*view.records()], {}, view.head)))) == 20
+    assert Counting.looked < 100
 
 
 def test_money_is_never_taken_for_less_than_par() -> None:
@@ -171,6 +214,24 @@ def test_the_record_keeps_the_contribution_and_its_papers() -> None:
         assert [one.attachments for one in vouchers(view)] == [3, 3]
         assert view.record(found["G1"].seq).facts["resolution"]["votes_for"] == 3
         assert check_vouchers(vouchers(view)) == []
+
+
+def test_only_a_right_has_a_lot_of_its_own_and_who_brought_in_money_may_leave_beside_others() -> None:
+    """In a class with a lock-in the shares of money of one day are one lot, whoever brought it in."""
+    journal = cooperative()
+    capital = C2021.account("share capital")
+    put(journal, open_class(preset("cash", code="tied", lock_in_days=30, capital=capital), effective_on=FOUNDED))
+    both = [CASH._replace(number=f"M{n}", holder=who, share_class="tied") for n, who in ((1, "0045"), (2, "0042"))]
+    brought_in(*both, LAND._replace(share_class="tied", holder="0042"), journal=journal)
+    with journal.read() as view:
+        assert {number: one.lot for number, one in contributions_of(view).items()} == {
+            "M1": None,
+            "M2": None,
+            "G1": "2024-03-01/G1",
+        }
+    put(journal, give_notice("0045", effective_on=DAY))
+    gone = withdraw("0045", against="c2021:101", effective_on=date(2025, 1, 1), reason="withdrawal")
+    assert [one.kind for one in put(journal, gone)] == ["redeem", "member"]
 
 
 def test_a_contribution_that_was_taken_back_is_none() -> None:
@@ -358,6 +419,16 @@ def test_a_parcel_that_went_back_is_brought_in_anew() -> None:
     put(journal, contribute(again, effective_on=on, resolution=ADOPTED))
 
 
+@pytest.mark.parametrize("starts_on", [DAY, date(2025, 1, 1)])
+def test_a_parcel_that_went_back_on_the_first_day_was_in_no_contribution(starts_on: date) -> None:
+    other = LAND._replace(number="G2", brought=RIGHT._replace(starts_on=FOUNDED))
+    journal = brought_in(with_right(starts_on=starts_on))
+    put(journal, end_contribution("G1", effective_on=DAY, reason="correction", rule="right only"))
+    put(journal, contribute(other, effective_on=FOUNDED, booked_on=DAY, resolution=ADOPTED))
+    with journal.read() as view:
+        assert [*check_contributions(view)] == []
+
+
 def test_land_without_a_value_needs_no_chart_of_accounts() -> None:
     journal = MemoryJournal("示例村", clock=lambda: 0)
     put(journal, found("示例村", COLLECTIVE, effective_on=FOUNDED))
@@ -412,6 +483,17 @@ def test_who_values_is_said_in_the_readers_language() -> None:
 def test_an_area_is_in_hundredths_of_a_mu(area: Any) -> None:  # noqa: ANN401
     with pytest.raises(RegisterError, match="in hundredths of a mu"):
         hundredths(area)
+
+
+@pytest.mark.parametrize("area", [2.5, "2.5", "x", True, None])
+def test_an_area_is_a_whole_number_or_a_fraction(area: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match=f"area_mu: {area!r}: a whole number or a Fraction"):
+        hundredths(area)
+
+
+def test_a_valuation_is_of_a_date() -> None:
+    with pytest.raises(EntryError, match="'2026-01-01': a date is expected"):
+        brought_in(with_valuation(on="2026-01-01"))
 
 
 def test_a_fiscal_fund_names_its_source_and_its_rule() -> None:
@@ -572,8 +654,22 @@ def bought(account: str, fen: int, on: date) -> Decision:
 def test_what_a_contribution_is_worth_is_moved_by_its_own_verbs_only(decision: Decision) -> None:
     journal = cooperative()
     put(journal, contribute(LAND, CASH, effective_on=DAY, resolution=ADOPTED))
-    with pytest.raises(RegisterError, match=r"has what contribution [GM]1 is worth: only its own verbs move it"):
+    with pytest.raises(
+        RegisterError, match=r"has the number of contribution [GM]1, which uses it: only the verbs of the contribution"
+    ):
         put(journal, decision)
+
+
+def test_the_account_of_a_contribution_that_ended_or_was_taken_back_is_not_told_to_end_it() -> None:
+    for ended in (True, False):
+        journal = brought_in(LAND)
+        with journal.read() as view:
+            seq = contributions_of(view)["G1"].seq
+        end = end_contribution("G1", effective_on=DAY, reason="correction", rule="right only")
+        put(journal, end if ended else take_back(seq, booked_on=DAY))
+        with pytest.raises(RegisterError, match="has the number of contribution G1, which uses it") as error:
+            put(journal, issue("cash", to="0044", shares=5, against="c2021:161/G1", effective_on=DAY))
+        assert "end it first" not in str(error.value)
 
 
 def test_a_right_that_the_book_bought_may_be_given_and_stand_against_shares() -> None:

@@ -70,6 +70,39 @@ def test_a_premium_is_taken_back_when_the_right_goes_back() -> None:
     assert money(journal) == {}
 
 
+def test_a_right_ends_no_earlier_than_it_was_brought_in_nor_for_a_reason_nobody_knows() -> None:
+    built = RIGHT._replace(
+        kind="infrastructure use right", area_mu=None, parcels=(), built_by="示例村", built_with="fiscal funds"
+    )
+    journal = book(LAND._replace(brought=built))
+    put(journal, redeem("land", holder="17", against="c2021:102", effective_on=DAY, reason="buy-back"))
+    early = end_contribution("G1", effective_on=date(2024, 2, 29), reason="correction", rule="right only")
+    with pytest.raises(RegisterError, match="G1 was brought in on 2024-03-01: it ends no earlier than that"):
+        put(journal, early)
+    reason: Any = "tired"
+    with pytest.raises(RegisterError, match="'tired' is no reason here: expiry, withdrawal, exclusion, correction are"):
+        end_contribution("G1", effective_on=LAST, reason=reason, rule="right only")
+
+
+@pytest.mark.parametrize("rule", ["right only", "right and money"])
+@pytest.mark.parametrize(("part", "day"), [("days", DAY), ("months", date(2024, 3, 31))])
+def test_a_right_that_ends_on_its_first_day_for_a_correction_was_never_there(rule: Rule, part: Any, day: date) -> None:  # noqa: ANN401
+    journal = cooperative()
+    put(journal, contribute(with_right(part=part, every="month"), effective_on=day, resolution=ADOPTED))
+    put(journal, amortise(through=date(2024, 5, 31)))
+    put(journal, end_contribution("G1", effective_on=day, reason="correction", rule=rule))
+    assert (money(journal), units(journal, "mu"), audited(journal)) == ({}, {}, [])
+    assert money(journal, date(2024, 4, 15)) == {}
+
+
+def test_another_reason_or_day_of_an_end_leaves_what_was_used_up() -> None:
+    for reason, on in (("exclusion", DAY), ("correction", date(2024, 3, 2))):
+        journal = book(with_right(part="days"))
+        because: Any = reason
+        put(journal, end_contribution("G1", effective_on=on, reason=because, rule="right only"))
+        assert money(journal)["401"] > 0
+
+
 def test_by_days_what_was_used_up_to_the_day_is_booked_at_the_end() -> None:
     one = with_right(part="days", starts_on=DAY, ends_on=date(2025, 2, 28), right_ends_on=LAST)
     journal = book(one._replace(valuation=Valuation(36_500_00, "members", FOUNDED)))

@@ -9,7 +9,9 @@ from coopledger.core.movement import allot, issue, transfer
 from coopledger.core.redenomination import change_class
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import preset
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
+from tests.core.cooperatives import put
+from tests.core.rights import DAY, book
 from tests.core.village import BANK, CAPITAL, FOUNDED, JUNE, MAY, Village, shares, village
 
 
@@ -56,6 +58,14 @@ def test_a_class_is_locked_until_a_day() -> None:
     made.do(transfer("labour", holder="0042", to="0051", effective_on=JUNE, reason="sale"))
 
 
+def test_what_no_right_gave_goes_before_what_one_did_whatever_the_lots_are_named() -> None:
+    journal = book()
+    east = issue("land", to="17", shares=100, lot="east", against="c2021:102", effective_on=DAY)
+    put(journal, east)
+    [sold] = put(journal, transfer("land", holder="17", to="18", shares=150, effective_on=DAY, reason="sale"))
+    assert [(one.lot, one.quantity) for one in sold.postings] == [("east", 100), ("contribution/G1", 50)]
+
+
 def test_the_earliest_lot_goes_first_and_a_named_one_alone() -> None:
     made = village()
     for lot, quantity in (("2025", 30), ("2024", 20)):
@@ -97,6 +107,13 @@ def test_the_lot_of_a_class_with_a_lock_in_is_a_day() -> None:
     made = with_class("labour", lock_in_days=30)
     with pytest.raises(RegisterError, match="lot 'spring': labour has a lock-in"):
         made.do(issue("labour", to="0042", shares=1, effective_on=FOUNDED, lot="spring"))
+
+
+def test_a_lot_is_a_text() -> None:
+    made = with_class("cash", capital=CAPITAL, lock_in_days=150)
+    lot: Any = 20260101
+    with pytest.raises(EntryError, match="20260101 is not a code"):
+        made.do(issue("cash", to="0042", shares=1, effective_on=FOUNDED, against=BANK, lot=lot))
 
 
 def test_a_lock_in_runs_from_the_day_of_issue_whatever_lot_is_named() -> None:

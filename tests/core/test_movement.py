@@ -125,7 +125,7 @@ def test_capital_is_credited_at_par_and_the_rest_to_the_reserve() -> None:
     [
         ({}, "cash is a class of capital: name the account against which its 500.00 yuan of c37:301 are booked"),
         ({"against": BANK, "amount_fen": 60_000}, "600.00 yuan for shares of 500.00 yuan at par: name the account"),
-        ({"against": BANK, "amount_fen": -1, "premium": RESERVE}, "-0.01 yuan for shares of 500.00 yuan at par"),
+        ({"against": BANK, "amount_fen": -1, "premium": RESERVE}, "-0.01 yuan for shares: 0 or more is expected"),
     ],
 )
 def test_capital_without_its_money_is_refused(kept: dict[str, Any], rule: str) -> None:
@@ -593,6 +593,95 @@ def test_what_is_not_paid_in_passes_as_such() -> None:
     )
     held = holdings(made.view, "cash")
     assert {number: (one.paid, one.unpaid) for number, one in held.items()} == {"0051": (0, 100), "0052": (200, 200)}
+
+
+def with_lots() -> Village:
+    """A member with 100 paid and 40 unpaid shares of one lot, and 10 of another."""
+    made = village()
+    made.do(
+        issue("cash", to="0042", shares=100, effective_on=FOUNDED, against=BANK, lot="east"),
+        issue("cash", to="0042", shares=40, effective_on=FOUNDED, paid=False, lot="east"),
+        issue("cash", to="0042", shares=10, effective_on=FOUNDED, against=BANK, lot="west"),
+    )
+    return made
+
+
+def test_money_that_is_named_where_none_moves_is_refused() -> None:
+    made = with_lots()
+    none = "no class of capital: what is paid in"
+    unpaid = "cash: what was subscribed only goes back without money"
+    back = partial(redeem, "cash", holder="0042", effective_on=MAY, reason="buy-back")
+    for decision, rule in (
+        (issue("labour", to="0042", shares=5, effective_on=MAY, premium=RESERVE), none),
+        (back(unpaid=True, against=BANK), unpaid),
+        (back(unpaid=True, amount_fen=4000), unpaid),
+        (back(unpaid=True, shares=5, premium=RESERVE), unpaid),
+    ):
+        with pytest.raises(RegisterError, match=rule):
+            made.do(decision)
+    made.do(transfer("cash", holder="0042", to="0051", shares=110, effective_on=MAY, reason="sale"))
+    with pytest.raises(RegisterError, match=unpaid):
+        made.do(back(against=BANK, amount_fen=4000))
+    made.do(back(against=BANK))  # the account of what is paid, of which there is none
+
+
+@pytest.mark.parametrize(
+    ("named", "left"),
+    [
+        ({}, (0, 0)),
+        ({"unpaid": True}, (110, 0)),
+        ({"lot": "east"}, (10, 0)),
+        ({"lot": "west"}, (100, 40)),
+        ({"lot": "east", "unpaid": True}, (110, 0)),
+    ],
+)
+def test_without_a_number_all_goes_that_is_meant(named: dict[str, Any], left: tuple[int, int]) -> None:
+    money_back = {} if named.get("unpaid") else {"against": BANK}
+    for verb in (
+        partial(transfer, to="0051", reason="sale"),
+        partial(redeem, reason="buy-back", **money_back),
+    ):
+        made = with_lots()
+        made.do(verb("cash", holder="0042", effective_on=MAY, **named))
+        held = holdings(made.view, "cash").get("0042")
+        assert ((held.paid, held.unpaid) if held else (0, 0)) == left
+
+
+def test_all_of_what_is_not_there_is_refused_in_words() -> None:
+    made = given(village(), "cash", m0042=10)
+    for named, rule in (
+        ({"unpaid": True}, "0042 holds no cash on 2026-05-01 that is not paid in yet"),
+        ({"lot": "east"}, "0042 holds no cash of lot east on 2026-05-01"),
+    ):
+        with pytest.raises(RegisterError, match=rule):
+            made.do(transfer("cash", holder="0042", to="0051", effective_on=MAY, reason="sale", **named))
+
+
+def test_all_of_a_lot_goes_though_another_is_pledged_and_not_if_it_is_itself() -> None:
+    made = with_lots()
+    made.do(
+        transfer("cash", holder="0042", to="0051", effective_on=MAY, reason="sale", lot="east", shares=100),
+        pledge("cash", holder="0042", shares=10, creditor="示例信用社", effective_on=MAY),
+    )
+    with pytest.raises(RegisterError, match="10 are pledged and stay until they are released"):
+        made.do(transfer("cash", holder="0042", to="0051", effective_on=MAY, reason="sale", lot="west"))
+    made.do(transfer("cash", holder="0042", to="0051", effective_on=MAY, reason="sale", lot="east"))
+    assert shares(made, "cash") == {"0042": 10, "0051": 140}
+
+
+def test_a_merger_passes_what_is_not_paid_in_among_the_right_number_and_no_lot_alone() -> None:
+    made = village()
+    made.do(
+        issue("land", to="19", shares=100, effective_on=FOUNDED, lot="east"),
+        issue("land", to="19", shares=50, effective_on=FOUNDED, paid=False),
+    )
+    merger = partial(transfer, "land", holder="19", to="18", effective_on=MAY, reason="merger")
+    for alone, named in (({"lot": "east"}, 100), ({"unpaid": True}, 50)):
+        with pytest.raises(RegisterError, match=f"merger: 19 has 150 of land on .* would pass on {named}: all of it"):
+            made.do(merger(**alone))
+    made.do(merger(shares=150))
+    held = holdings(made.view, "land")
+    assert {number: (one.paid, one.unpaid) for number, one in held.items()} == {"18": (100, 50)}
 
 
 # ---------------------------------------------------------------- redemption, conversion

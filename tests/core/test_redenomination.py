@@ -78,6 +78,15 @@ def test_a_redenomination_that_would_round_is_refused(factor: Fraction, what: st
         made.do(redenominate("cash", factor=factor, effective_on=MAY, resolution=VOTE))
 
 
+def test_a_part_of_a_holding_that_would_round_is_named() -> None:
+    made = given(village(), "cash", m0042=25)
+    made.do(pledge("cash", holder="0042", shares=5, creditor="信用社", effective_on=FOUNDED))
+    with pytest.raises(
+        RegisterError, match=r"cash: 0042 would have 2\.5 shares that are pledged: their smallest part is 1"
+    ):
+        made.do(redenominate("cash", factor=Fraction(1, 2), effective_on=MAY, resolution=VOTE))
+
+
 @pytest.mark.parametrize("factor", [0, -1, 1.5, "2", True, 10**400, Fraction(1, 10**400)])
 def test_a_factor_that_is_none_is_refused(factor: int) -> None:
     with pytest.raises(RegisterError, match=r"cash: a factor of .*: a whole number or a Fraction above 0"):
@@ -144,6 +153,15 @@ def test_a_revaluation_keeps_shares_and_moves_capital(par_fen: int, reserve: int
     assert audit_register(made.view) == []
     made.do(pay_in("cash", holder="0051", shares=100, effective_on=JUNE, against=BANK))
     assert audit_register(made.view) == []
+
+
+def test_a_class_without_capital_names_no_account_for_another_par_value() -> None:
+    made = given(village([preset("land", par_fen=100)]), "land", h17=5)
+    change = partial(change_par_value, "land", par_fen=120, effective_on=MAY, reason="appraisal", resolution=VOTE)
+    with pytest.raises(RegisterError, match="land is no class of capital: no money moves, and no account, against"):
+        made.do(change(against=RESERVE))
+    made.do(change())
+    assert (class_on(made.view, "land").par_fen, money(made)) == (120, {})
 
 
 @pytest.mark.parametrize(

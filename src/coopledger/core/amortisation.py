@@ -4,12 +4,13 @@ What was booked is read from the accounts: each contribution has its parts there
 reversal is booked anew, and booking twice books nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import NamedTuple
 
 from coopledger.core.accounts import open_from
-from coopledger.core.balances import changes, printed
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import (
@@ -19,20 +20,26 @@ from coopledger.core.contribution import (
     Standing,
     Valuation,
     check_valuation,
+    contribution_in,
     contributions_of,
+    not_reversed,
     plain_valuation,
 )
 from coopledger.core.instalment import Instalment, spread, spread_until
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date
-from coopledger.core.passing import CONTRIBUTION
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under
+from coopledger.core.passing import CONTRIBUTION, REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.rules import right_accounts
+from coopledger.core.wording import kind_words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 AMORTISATION = "amortisation"
 """The kind of records that book what was used up."""
+
+_NAMED = 5
+"""How many records a refusal names."""
 
 PLACES = ("right", "amortisation")
 """The roles of the accounts in which a contribution has parts; of an old chart both are one account."""
@@ -158,7 +165,8 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
     """Book what is due by a day and not booked yet: one record for each month or year, Dr expense Cr amortisation.
 
     Each counts for the last day of its period. It is booked on that day too, or on the first open day (or
-    ``booked_on``) where that period is locked. A chart without accumulated amortisation lowers the right itself.
+    ``booked_on``) where that period is locked. A period that was taken back is booked again for its own last day, if no
+    more than what is due is booked by any later one. A chart without accumulated amortisation lowers the right itself.
 
     >>> decision = amortise(through=date(2026, 12, 31))
     """
@@ -168,15 +176,13 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
         book = charts(view)
         opens_on = open_from(view)
         due: dict[date, dict[str, int]] = {}
+        moved = _moved(view)
         for one in book_values(view):
-            reached = 0
-            booked = one.amortised_fen
-            for period in amortisation(one.standing):
-                reached += period.amount_fen
-                if period.ends_on <= through and reached > booked:
-                    number = one.standing.contribution.number
-                    due.setdefault(period.ends_on, {})[number] = reached - booked
-                    booked = reached
+            number = one.standing.contribution.number
+            amortised = _amortised(one.standing, moved.get(number, {}))
+            for ends_on, fen in _lacking(_reached(one.standing), amortised):
+                if ends_on <= through and fen > 0:
+                    due.setdefault(ends_on, {})[number] = fen
         for ends_on, amounts in sorted(due.items()):
             booked_day = ends_on if ends_on >= opens_on else max(opens_on, booked_on or opens_on)
             chart = book.in_force(booked_day)
@@ -310,14 +316,33 @@ def check_not_built_on(view: View, record: Record) -> None:
             or any(later.seq > record.seq for later in one.revaluations)
             or (isinstance(one.contribution.brought, Right) and (brought or again) and booked > due)
         ):
+            later = _built_on(view, record, number, since=again.on if again else None)
+            named = [Message("record {seq} ({kind})", seq=one.seq, kind=kind_words(one.kind)) for one in later[:_NAMED]]
+            if later[_NAMED:]:
+                named.append(Message("{count} more", count=len(later) - _NAMED))
             raise RegisterError(
                 Message(
                     "record {seq}: contribution {number} was amortised, valued anew or ended after it: take that back "
-                    "first, the latest first",
+                    "first, the latest first: {records}",
                     seq=record.seq,
                     number=number,
+                    records=named or "-",
                 )
             )
+
+
+def _built_on(view: View, record: Record, number: str, since: date | None) -> list[Record]:
+    """The records, the latest first, that build on what a record says of a contribution and are not taken back.
+
+    What was booked as used up builds on no other such record, and on a revaluation only from its day ``since`` on.
+    """
+    later = [
+        one
+        for one in view.records(AMORTISATION, REVALUATION, REDEEM, since=record.seq)
+        if (contribution_in(one) == number if one.kind != AMORTISATION else _moves(one, number))
+        and (one.kind != AMORTISATION or (record.kind != AMORTISATION and (since is None or one.effective_on >= since)))
+    ]
+    return not_reversed(view, later)[::-1]
 
 
 def _moves(record: Record, number: str) -> bool:
@@ -358,17 +383,55 @@ def stand_at(view: View, on: date | None = None) -> dict[str, int]:
     return found
 
 
-def _amortised(view: View, one: Standing) -> dict[date, int]:
-    """What is booked as used up of a right, in fen by the day on which it counts, in all charts."""
-    number = one.contribution.number
-    found = {one.since: one.contribution.amount_fen}
+def _moved(view: View, number: str | None = None) -> dict[str, dict[date, int]]:
+    """What went into each contribution's parts of the accounts, or those of one, by day, in fen, in all charts."""
+    found: dict[str, dict[date, int]] = {}
+    for account in right_accounts(view):
+        for one in view.movements(account if number is None else f"{account}/{number}", MONEY):
+            for place, sign in ((one.posting.target, 1), (one.posting.source, -1)):
+                of = place[len(account) + 1 :] if is_under(place, account) else ""
+                if of and number in {None, of}:
+                    by_day = found.setdefault(of, {})
+                    by_day[one.effective_on] = by_day.get(one.effective_on, 0) + sign * one.posting.quantity
+    return found
+
+
+def _amortised(one: Standing, moved: Mapping[date, int]) -> dict[date, int]:
+    """What is booked as used up of a right, in fen by the day on which it counts, by what went into its accounts."""
+    found = {day: -fen for day, fen in moved.items()}
+    found[one.since] = found.get(one.since, 0) + one.contribution.amount_fen
     for again in one.revaluations:
         found[again.on] = found.get(again.on, 0) + again.difference_fen
-    roles = [(chart, role) for _, chart in charts(view).adopted for role in PLACES if role in chart.roles]
-    for account in {chart.account(role, number) for chart, role in roles}:
-        for day, fen in changes(view, MONEY, account):
-            found[day] = found.get(day, 0) - fen
     return found
+
+
+def _reached(one: Standing) -> list[tuple[date, int]]:
+    """What is due of a right in all by the last day of each period."""
+    periods = amortisation(one)
+    totals = accumulate(period.amount_fen for period in periods)
+    return [(period.ends_on, total) for period, total in zip(periods, totals, strict=True)]
+
+
+def _lacking(due: Sequence[tuple[date, int]], amortised: Mapping[date, int]) -> Iterator[tuple[date, int]]:
+    """What each day lacks of what is due by it; the last one has what is booked too much as less than nothing.
+
+    On no day more comes to be booked, with what is booked for it and before, than is due by then: where later days
+    have what an earlier one lacks, that one gets nothing. What is booked for after the last day counts by it.
+    """
+    booked = sorted(amortised.items())
+    gaps: list[int] = []
+    stands = at = 0
+    for n, (day, total) in enumerate(due, 1):
+        while at < len(booked) and (booked[at][0] <= day or n == len(due)):
+            stands += booked[at][1]
+            at += 1
+        gaps.append(total - stands)
+    least = [*accumulate(reversed(gaps), min)][::-1]  # of a day and all later ones
+    given = 0
+    for n, ((day, _), gap) in enumerate(zip(due, least, strict=True), 1):
+        if gap > given or n == len(due):
+            yield day, gap - given
+            given = gap
 
 
 def catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry]:
@@ -379,16 +442,11 @@ def catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry
     day, but on ``booked`` where that is locked, or another chart was in force; so is what counts for the last day.
     """
     number, book, opens_on = one.contribution.number, charts(view), open_from(view)
-    amortised = _amortised(view, one)
+    amortised = _amortised(one, _moved(view, number).get(number, {}))
     moved = {day: -fen for day, fen in amortised.items() if day > until}
-    stands = sum(fen for day, fen in amortised.items() if day <= until)
-    reached = 0
-    for period in amortisation(one):
-        reached += period.amount_fen
-        if period.ends_on < until and reached > stands:
-            moved[period.ends_on] = reached - stands
-            stands = reached
-    moved[until] = used_up(one, until) - stands
+    due = [(day, reached) for day, reached in _reached(one) if day < until]
+    known = {day: fen for day, fen in amortised.items() if day <= until}
+    moved |= _lacking([*due, (until, used_up(one, until))], known)
     chart = book.in_force(booked)
     apart, expense = chart.account("amortisation", number), chart.account("amortisation expense")
     entries = []

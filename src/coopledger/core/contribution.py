@@ -14,7 +14,6 @@ from math import gcd
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, opening
-from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
 from coopledger.core.chart import LAND, MEMO, MONEY, charts, not_opened
@@ -36,7 +35,7 @@ from coopledger.core.journal import (
     mapped,
     shown,
 )
-from coopledger.core.movement import issuance
+from coopledger.core.movement import check_issued, issuance
 from coopledger.core.parcel import Parcel, check_free, taken
 from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVERSES
 from coopledger.core.people import number_of
@@ -158,7 +157,7 @@ class Revaluation(NamedTuple):
 class Standing(NamedTuple):
     """A contribution in a book: the record it stands in, its day, the shares it gave, and when it ended, if it did.
 
-    ``lot`` is that of its shares, a right's own one; its ``revaluations`` are by day.
+    ``lot`` is a right's own one, of its shares; money has none. Its ``revaluations`` are by day.
     """
 
     contribution: Contribution
@@ -175,12 +174,13 @@ class Standing(NamedTuple):
         return self.contribution.amount_fen + sum(later)
 
     def parcels(self) -> Iterator[Parcel]:
-        """The parcels of a right; from the day on which it ended they are free again."""
+        """The parcels of a right, if it has them for a day; from the day on which it ended they are free again."""
         number, holder, brought = self.contribution.number, self.contribution.holder, self.contribution.brought
         if isinstance(brought, Right):
             first = max(brought.starts_on, self.since)
             last = brought.ends_on if self.ended_on is None else min(brought.ends_on, self.ended_on - timedelta(1))
-            yield from (Parcel(brought.kind, name, number, holder, first, last) for name in brought.parcels)
+            if first <= last:
+                yield from (Parcel(brought.kind, name, number, holder, first, last) for name in brought.parcels)
 
 
 # ---------------------------------------------------------------- verbs
@@ -196,7 +196,8 @@ def contribute(
     """Bring in contributions for shares: one record each, all or none, with the papers that they share.
 
     Land, forest and use rights: Dr intangible assets Cr share capital at par; money: Dr bank or cash Cr share capital;
-    what the value is more or less than par goes to the capital surplus (财会〔2021〕37号 40, 使用说明 161, 301, 321).
+    what the value is more or less than par goes to the capital surplus (财会〔2021〕37号 40, 使用说明 161, 301, 321),
+    which has what it is less. A cap, and what the surplus has, are looked at after all of them.
 
     Raises RegisterError, besides what :func:`~coopledger.core.movement.issue` refuses: a price that gives no whole
     number of shares; a term that is over, or beyond the right's (承包法 38); a lease beyond twenty years (民法典 705);
@@ -220,10 +221,9 @@ def contribute(
         parcels = taken(parcel for one in standing.values() for parcel in one.parcels())
         book = charts(view)
         now = register(view, effective_on)
-        entries: list[Entry] = []
-        missing = not_opened(book.ground, MEMO, LAND)
-        if missing and any(_land(one) for one in brought_in):  # a book without a chart holds land as well
-            entries.append(Entry(OPENING, effective_on, booked, opening((), missing)))
+        chart = book.in_force(booked) if any(one.amount_fen for one in brought_in) else None
+        premium = chart.account("capital surplus") if chart else None
+        issues: list[Entry] = []
         for one in brought_in:
             check_contribution(one, resolution, now.book.charter)
             if one.number in numbers:
@@ -242,14 +242,12 @@ def contribute(
             cls = now.share_class(one.share_class)
             shares = _shares(one, cls)
             check_free(parcels, Standing(one, 0, effective_on, shares).parcels())
-            against = premium = None
-            if one.amount_fen:  # what has no value has no voucher, and needs no chart
-                chart = book.in_force(booked)
+            against = None
+            if chart and one.amount_fen:  # what has no value has no voucher, and needs no chart
                 role, part = (one.brought.into, None) if isinstance(one.brought, Money) else ("right", one.number)
-                against, premium = chart.account(role, part), chart.account("capital surplus")
-            ahead = Ahead(view, entries) if cls.cap else view  # a cap counts what one holder brings in all together
+                against = chart.account(role, part)
             entry = issuance(
-                ahead,
+                view,
                 now,
                 cls.code,
                 {one.holder: shares},
@@ -258,13 +256,17 @@ def contribute(
                 reason="contribution",
                 against=against,
                 amount_fen=one.amount_fen or None,
-                premium=premium,
+                premium=premium if one.amount_fen else None,
                 papers=papers,
                 right=one.number if isinstance(one.brought, Right) else None,
             )
             facts = {**entry.facts, CONTRIBUTION: _facts(one, shares)}
-            entries.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
-        return entries
+            issues.append(Entry(entry.kind, effective_on, booked, facts, [*entry.postings, *_land(one)]))
+        check_issued(view, now, issues, premium)
+        missing = not_opened(book.ground, MEMO, LAND)
+        if missing and any(_land(one) for one in brought_in):  # a book without a chart holds land as well
+            return [Entry(OPENING, effective_on, booked, opening((), missing)), *issues]
+        return issues
 
     return decide
 
@@ -352,11 +354,12 @@ def contributions_of(view: View) -> dict[str, Standing]:
     """
     found: dict[str, Standing] = {}
     said = [one for one in view.records(ISSUE, REDEEM, REVALUATION) if contribution_in(one)]
-    for record in _not_reversed(view, said):
+    for record in not_reversed(view, said):
         number, facts = contribution_in(record), record.facts
         if record.kind == ISSUE:
             one, shares = read(facts[CONTRIBUTION], facts["class"])
-            lot = next((leg.lot for leg in record.postings if leg.denomination == one.share_class), None)
+            legs = record.postings if isinstance(one.brought, Right) else ()  # money has no lot of its own
+            lot = next((leg.lot for leg in legs if leg.denomination == one.share_class), None)
             found[number] = Standing(one, record.seq, record.effective_on, shares, lot)
         elif number not in found:
             continue
@@ -378,7 +381,7 @@ def contribution_in(record: Record) -> str:
     return str(record.facts.get(ENDED if record.kind == REDEEM else CONTRIBUTION) or "")
 
 
-def _not_reversed(view: View, records: list[Record]) -> list[Record]:
+def not_reversed(view: View, records: list[Record]) -> list[Record]:
     """Records without those whose first posting was taken back as a whole, by a record of whatever kind.
 
     What moved nothing has no posting: the reversal names it.
@@ -581,6 +584,7 @@ def check_valuation(
         raise RegisterError(Message("{seen}: a Valuation is expected", seen=shown(found)))
     if type(found.amount_fen) is not int or found.amount_fen < 1:
         raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(found.amount_fen)))
+    check_date(found.on)
     if found.valued_by not in _CHOICES["valued_by"]:
         raise _no_choice(number, "valued_by", found.valued_by)
     if found.valued_by == "third party" and not found.appraiser.strip():
@@ -669,6 +673,13 @@ def hundredths(area_mu: Number) -> int:
     >>> hundredths(Fraction(337, 100))
     337
     """
+    if isinstance(area_mu, bool) or not isinstance(area_mu, int | Fraction):
+        raise RegisterError(
+            Message(
+                "area_mu: {seen}: a whole number or a Fraction, such as Fraction(5, 2), is expected",
+                seen=shown(area_mu),
+            )
+        )
     exact = Fraction(area_mu) * int(10**MU.digits)
     if exact.denominator != 1 or exact < 1:
         raise RegisterError(

@@ -1,7 +1,7 @@
-"""The end of a contribution: the right goes back, and the shares that it gave are redeemed wherever they are."""
+"""The end of a contribution: the right goes back, and the shares that it gave are redeemed, whoever holds them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 from math import floor
@@ -31,10 +31,13 @@ from coopledger.core.passing import REDEEM
 from coopledger.core.people import number_of
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.share_class import class_on
+from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
+Reason = Literal["expiry", "withdrawal", "exclusion", "correction"]
 Rule = Literal["right only", "right and money"]
+END_REASONS: tuple[Reason, ...] = get_args(Reason)
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
@@ -43,17 +46,19 @@ def end_contribution(
     *,
     effective_on: date,
     booked_on: date | None = None,
-    reason: Literal["expiry", "withdrawal", "exclusion", "correction"] = "expiry",
+    reason: Reason = "expiry",
     rule: Rule,
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
     """End a contribution of a right: it goes back, the shares it gave are redeemed, its accounts are cleared.
 
-    Its shares are known by their lot, in whose hands they are: sold, inherited, divided in a household, recounted by a
-    split. What of them was redeemed, converted or spread before is gone; if none is left, the right alone goes back.
+    Its shares are known by their lot, whoever holds them: sold, inherited, divided in a household, spread, recounted by
+    a split. What of them was redeemed, converted or taken back by a re-balancing is gone; if none is left, the right
+    alone goes back.
 
-    What is used up by the day is booked first. Then share capital is debited at par and the right goes out at its
+    What is used up by the day is booked first; nothing, if a ``correction`` ends it on the day on which it was brought
+    in, and what was booked of it is booked back. Then share capital is debited at par and the right goes out at its
     book value. What was used up in the meantime is, by the ``rule`` that the charter states,
 
     - ``right only``: kept; its value stays in the capital surplus, for the right earned dividends while it was used;
@@ -65,17 +70,21 @@ def end_contribution(
     A premium of the issue is taken back in both. With the reason ``withdrawal`` each holder who is a member must have
     given notice.
 
-    Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day); shares that
-    are pledged or frozen; ``right and money`` without a share, for those were paid out already.
+    Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day), or was not
+    brought in, or valued as it is, by the day; shares that are pledged or frozen; ``right and money`` without a share,
+    for those were paid out already.
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
+    check_reason(reason, END_REASONS)
     papers = listed(documents, Document)
     number = number_of(number)
 
     def decide(view: View) -> list[Entry]:
         found = _to_end(view, number, effective_on, reason, rule)
         booked = booked_on or effective_on
+        never_was = reason == "correction" and effective_on == found.since
+        last = effective_on - timedelta(1) if never_was else effective_on  # the last day of which something is used up
         one, right = found.contribution, found.contribution.brought
         book = charts(view).in_force(booked).account if one.amount_fen else None  # without a value, no voucher
         left = _left(view, found, effective_on)
@@ -107,11 +116,11 @@ def end_contribution(
         postings = [*(leg for leg in redeemed if leg.denomination != MONEY), *capital]
         if book:
             check_converted(view, number, booked)
-            entries += catch_up(view, found, effective_on, booked)
+            entries += catch_up(view, found, last, booked)
             cleared = Ahead(view, entries)
             moved = {place: -balance(cleared, place) for place in (book(role, number) for role in PLACES)}
             if rule == "right and money":
-                owed = max(one.amount_fen - found.value_fen() + used_up(found, effective_on), 0)
+                owed = max(one.amount_fen - found.value_fen() + used_up(found, last), 0)
                 for holder, fen in _owed(view, found, owed, left, effective_on):
                     moved[book("member current", holder)] = -fen
             moved[book("capital surplus")] = -sum(moved.values()) - sum(leg.quantity for leg in capital)
@@ -127,8 +136,8 @@ def end_contribution(
 def check_may_come_back(view: View, record: Record) -> None:
     """Raise RegisterError if taking a record back would bring back what an end of a contribution needs gone.
 
-    The record ended a contribution of which another one has a parcel by now; or it redeemed, converted or spread shares
-    of a contribution that ended later: they would be there again, and their right is not.
+    The record ended a contribution of which another one has a parcel by now; or by it shares of a contribution that
+    ended later were redeemed, converted or taken back: they would be there again, and their right is not.
     """
     standing = contributions_of(view)
     ended = standing.get(contribution_in(record)) if record.kind == REDEEM else None
@@ -200,6 +209,14 @@ def _to_end(view: View, number: str, on: date, reason: str, rule: str) -> Standi
                 number=number,
                 last=right.ends_on,
                 day=on,
+            )
+        )
+    if on < found.since:
+        raise RegisterError(
+            Message(
+                "contribution {number} was brought in on {day}: it ends no earlier than that",
+                number=number,
+                day=found.since,
             )
         )
     if found.revaluations and on < found.revaluations[-1].on:

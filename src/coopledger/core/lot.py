@@ -90,6 +90,8 @@ def take(
 ) -> list[tuple[int, str | None]]:
     """The quantities and lots that give a number of shares out of a part of a holding, the earliest lot first.
 
+    What no right gave goes before what one did, which goes back when the right ends.
+
     ``locked`` minds the class's lock-in. Raises RegisterError: there is not so much on that day and every later one, or
     it is pledged, frozen or locked in.
     """
@@ -105,7 +107,7 @@ def take(
     taken: list[tuple[int, str | None]] = []
     locks = []
     wanted = shares
-    for name in sorted(found, key=lambda seen: seen or ""):
+    for name in sorted(found, key=lambda seen: ("/" in (seen or ""), seen or "")):
         if found[name] < 1 or not wanted or (lot is not None and name != lot):
             continue
         until = free_from(one, name) if locked else None
@@ -157,13 +159,34 @@ def check_lots(view: View, postings: Iterable[Posting], on: date) -> None:
                 raise _too_few(class_on(view, cls, on), holder_of(place), lot, on, (found.get(lot, 0), quantity))
 
 
-def whole(view: View, one: ShareClass, holder: str, on: date) -> dict[Part, int]:
-    """All that a holder has, free and unpaid. Raises RegisterError if there is none, or some is pledged or frozen."""
+def whole(
+    view: View, one: ShareClass, holder: str, on: date, *, unpaid: bool = False, lot: str | None = None
+) -> dict[Part, int]:
+    """All that a holder has, free and unpaid; only what is ``unpaid``, or of a lot, if these are meant.
+
+    Raises RegisterError if there is none, or some of it is pledged or frozen.
+    """
     held = parts(view, one.code, holder, on)
-    check_not_tied(one, holder, held)
-    if not held:
-        raise RegisterError(Message("{holder} holds no {cls} on {day}", holder=printable(holder), cls=one.code, day=on))
-    return held
+    if lot is None:
+        found = held
+    else:
+        lot = code(lot)
+        of_lot = {part: lots(view, one.code, account(holder, part), on).get(lot, 0) for part in held}
+        found = {part: quantity for part, quantity in of_lot.items() if quantity > 0}
+    if unpaid:
+        found = {part: quantity for part, quantity in found.items() if part == UNPAID}
+    if found.keys() & {PLEDGED, FROZEN}:
+        check_not_tied(one, holder, held)
+    if not found:
+        said = {"holder": printable(holder), "cls": one.code, "day": on}
+        if lot is not None:
+            raise RegisterError(Message("{holder} holds no {cls} of lot {lot} on {day}", lot=printable(lot), **said))
+        raise RegisterError(
+            Message("{holder} holds no {cls} on {day} that is not paid in yet", **said)
+            if unpaid
+            else Message("{holder} holds no {cls} on {day}", **said)
+        )
+    return found
 
 
 def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> None:

@@ -7,7 +7,7 @@ has, on any day, is the journal's own guard.
 Shares are counted in the class's smallest units throughout, money in fen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -144,7 +144,7 @@ def allot(
             lot=lot,
             papers=papers,
         )
-        _check_premium(view, entry.postings, premium, effective_on)
+        check_issued(view, now, [entry], premium)
         return [entry]
 
     return decide
@@ -167,7 +167,7 @@ def issuance(
     lot: str | None = None,
     right: str | None = None,
 ) -> Entry:
-    """What :func:`allot` decides, for a register of that day that is folded already.
+    """What :func:`allot` decides, for a register of that day that is folded already; :func:`check_issued` follows.
 
     Shares for the contribution of a ``right`` of that number have a lot of their own.
     """
@@ -193,9 +193,20 @@ def issuance(
         par_fen = value_fen(one, sum(shares.values()))
         cls_then = capital_on(view, one, booked_on)
         postings += paid_in(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
-    entry = Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
-    check_gains(view, now, entry)
-    return entry
+    return Entry(ISSUE, on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
+
+
+def check_issued(view: View, now: Register, entries: Sequence[Entry], premium: str | None) -> None:
+    """Raise RegisterError if issues of one day give somebody more than he may have, or a reserve less than it takes.
+
+    They are looked at together, so that no two of them count on the same reserve, or the same room below a cap.
+    """
+    if entries:
+        first = entries[0]
+        legs = [leg for one in entries for leg in one.postings]
+        together = Entry(first.kind, first.effective_on, first.booked_on, {}, legs)
+        check_gains(view, now, together)
+        _check_premium(view, together.postings, premium, together.effective_on)
 
 
 def pay_in(
@@ -254,9 +265,10 @@ def transfer(
 ) -> Decision:
     """Pass shares to another holder: a sale, a gift, an inheritance, a household division, a court order.
 
-    Without ``shares`` the whole holding passes, what is subscribed only among it; ``unpaid`` passes shares that are
-    not paid in yet. Lots keep their day, and without ``lot`` the earliest that may move goes first. What is pledged or
-    frozen stays. The price, if it is told, is a fact: the cooperative's books do not change.
+    Without ``shares`` the whole holding passes, what is subscribed only among it, or all of it that is of the ``lot``;
+    ``unpaid`` passes shares that are not paid in yet. Lots keep their day, and without ``lot`` the earliest that may
+    move goes first, and what a right gave last. What is pledged or frozen stays. The price, if it is told, is a fact:
+    the cooperative's books do not change.
 
     An inheritance passes from the estate of who died, or from a household that died out; an estate sells and gives
     nothing. A household division follows the split of the household in the register. Before a merger of two households
@@ -283,8 +295,12 @@ def transfer(
             )
         if reason == "merger" and shares is not None:
             _check_all(view, one, holder, shares, effective_on)
+        named = None if reason == "merger" else shares  # all of a merger, whatever part it stands in
+        wanted = _wanted(view, one, holder, named, effective_on, unpaid=unpaid, lot=lot)
+        if reason == "merger":
+            _check_all(view, one, holder, sum(wanted.values()), effective_on)
         postings = []
-        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+        for part, quantity in wanted.items():
             taken = take(
                 view,
                 one,
@@ -334,6 +350,8 @@ def redeem(
     booked = booked_on or effective_on
 
     def decide(view: View) -> list[Entry]:
+        if unpaid and (against, amount_fen, premium) != (None, None, None):
+            raise _no_money(cls)
         check_accounts(view, register(view, effective_on).share_class(cls), booked, against, premium)
         return [
             redemption(
@@ -391,7 +409,7 @@ def redemption(
         check_holder(now, one, holder)
         if reason == "withdrawal":
             check_may_withdraw(view, now, holder, effective_on)
-        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid).items():
+        for part, quantity in _wanted(view, one, holder, shares, effective_on, unpaid=unpaid, lot=lot).items():
             taken = take(
                 view,
                 one,
@@ -408,6 +426,8 @@ def redemption(
         par_fen = value_fen(one, paid)
         cls_then = capital_on(view, one, booked_on)
         postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
+    elif (amount_fen, premium) != (None, None):
+        raise _no_money(cls)
     _check_premium(view, postings, premium, effective_on)
     entry = Entry(REDEEM, effective_on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
     check_gains(view, now, entry)
@@ -613,17 +633,20 @@ def unfreeze(
 
 def _check_premium(view: View, postings: Iterable[Posting], premium: str | None, on: date) -> None:
     """Raise RegisterError if what shares cost below their par value, or are paid above it, is not in the reserve."""
-    taken = sum(one.quantity for one in postings if one.denomination == MONEY and one.target == premium)
-    if premium is not None and taken:
+    legs = [one for one in postings if one.denomination == MONEY]
+    taken = sum(one.quantity * ((one.target == premium) - (one.source == premium)) for one in legs)
+    if premium is not None and taken > 0:
         check_covered(view, premium, taken, on)
 
 
-def _wanted(view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool) -> dict[Part, int]:
-    """What is to move of each part: all of it, or so many."""
-    if shares is None:
-        return whole(view, one, holder, on)
-    part: Part = UNPAID if unpaid else ""
-    return {part: shares}
+def _wanted(
+    view: View, one: ShareClass, holder: str, shares: int | None, on: date, *, unpaid: bool, lot: str | None
+) -> dict[Part, int]:
+    """What is to move of each part: so many, or all of it: of what is unpaid, of a lot, if these are meant."""
+    if shares is not None:
+        part: Part = UNPAID if unpaid else ""
+        return {part: shares}
+    return whole(view, one, holder, on, unpaid=unpaid, lot=lot)
 
 
 def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) -> None:
@@ -645,7 +668,8 @@ def _check_all(view: View, one: ShareClass, holder: str, shares: int, on: date) 
 
 def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | None:
     """The lot of new shares: with a lock-in, the day from which it runs."""
-    if isinstance(lot, str) and "/" in lot:
+    lot = None if lot is None else code(lot)
+    if lot is not None and "/" in lot:
         raise RegisterError(
             Message("lot {lot}: with '/' is named what a contribution gave: another name is expected", lot=shown(lot))
         )
@@ -664,6 +688,14 @@ def _own_lot(one: ShareClass, lot: str | None, on: date, reason: str) -> str | N
             )
         )
     return issued.isoformat()
+
+
+def _no_money(cls: str) -> RegisterError:
+    return RegisterError(
+        Message(
+            "{cls}: what was subscribed only goes back without money: no account and no amount is expected", cls=cls
+        )
+    )
 
 
 def _check_ratio(cls: str, into: str, ratio: Number) -> None:

@@ -64,7 +64,10 @@ def twice(known: Taken, more: Iterable[Parcel]) -> Iterator[tuple[Parcel, Parcel
 
 
 def check_free(known: Taken, more: Iterable[Parcel]) -> None:
-    """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days."""
+    """Raise RegisterError if a parcel is brought in that another contribution has for some of the same days.
+
+    From then on the parcels are known, and no later one has them for those days.
+    """
     for mine, other in twice(known, more):
         raise RegisterError(
             Message(

@@ -49,6 +49,7 @@ from coopledger.core.share_class import (
     classes,
     value_fen,
 )
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -186,9 +187,9 @@ def change_par_value(
 
     Capital rises against the account ``against`` (the capital reserve, an asset of the book's own that was appraised;
     a right that was brought in is valued anew instead), or falls, so that paid-in shares × par is still what the
-    capital account shows. Refused where the class moved later already, where
-    nothing would change, where the smallest fraction of a share would be no whole number of fen, and where a reserve
-    would fall to a debit balance.
+    capital account shows. A class without an account of capital names none. Refused where the class moved later
+    already, where nothing would change, where the smallest fraction of a share would be no whole number of fen, and
+    where a reserve would fall to a debit balance.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> up = change_par_value("cash", par_fen=120, against="c37:321", effective_on=date(2027, 1, 1), reason="appraisal",
@@ -211,6 +212,11 @@ def change_par_value(
                 Message("{cls} has the par value {par} yuan already: nothing changes", cls=cls, par=printed(par_fen, 2))
             )
         postings = []
+        if one.capital is None and against is not None:
+            raise RegisterError(
+                Message("{cls} is no class of capital: no money moves, and no account, against, is expected", cls=cls),
+                about=["against"],
+            )
         if one.capital is not None:
             if against is None:
                 raise RegisterError(
@@ -219,7 +225,7 @@ def change_par_value(
             check_accounts(view, one, booked, against)
             paid = sum(
                 quantity
-                for (place, _), quantity in every_lot(view, cls, effective_on).items()
+                for (_, place), quantity in view.balances(cls, HOLDER, effective_on).items()
                 if not place.endswith(f"/{UNPAID}")
             )
             rise = value_fen(new, paid) - value_fen(one, paid)
@@ -373,12 +379,25 @@ def _recounted(view: View, one: ShareClass, by: Fraction, digits: int, on: date)
     for (place, lot), quantity in every_lot(view, one.code, on).items():
         held.setdefault(place, {})[lot] = quantity
     for place, lots in held.items():
-        refused = Message(
-            "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
-            cls=one.code,
-            holder=holder_of(place),
-            value=_shares(sum(lots.values()) * by, digits),
-            least=printed(1, digits),
+        part = place.removeprefix(account(holder_of(place))).removeprefix("/")
+        said: dict[str, Any] = {
+            "cls": one.code,
+            "holder": holder_of(place),
+            "value": _shares(sum(lots.values()) * by, digits),
+            "least": printed(1, digits),
+        }
+        refused = (
+            Message(
+                "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and nothing "
+                "is rounded",
+                part=words(part),
+                **said,
+            )
+            if part
+            else Message(
+                "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
+                **said,
+            )
         )
         whole = _exact(sum(lots.values()) * by, refused)
         for lot, quantity in lots.items():

@@ -623,8 +623,8 @@ def _check_no_contribution(view: View, account: str) -> None:
         if isinstance(said, Mapping) and said.get("number") in parts:
             raise RegisterError(
                 Message(
-                    "{account} has what contribution {number} is worth: only its own verbs move it "
-                    "(revalue_contribution, amortise, end_contribution): end it first, or name another account",
+                    "{account} has the number of contribution {number}, which uses it: only the verbs of the contribution "
+                    "move it (revalue_contribution, amortise, end_contribution); name another account",
                     account=printable(account),
                     number=str(said["number"]),
                 )
@@ -669,7 +669,7 @@ def paid_in(
     """
     check_fen("amount_fen", amount_fen)
     if one.capital is None:
-        if against is not None or amount_fen is not None:
+        if (against, amount_fen, premium) != (None, None, None):
             raise RegisterError(
                 Message(
                     "{cls} is no class of capital: what is paid in or valued goes into one that has a par value and an "
@@ -688,8 +688,13 @@ def paid_in(
             ),
             about=["against"],
         )
+    if amount_fen is not None and amount_fen < 0:
+        raise RegisterError(
+            Message("{amount} yuan for shares: 0 or more is expected", amount=printed(amount_fen, 2)),
+            about=["amount_fen"],
+        )
     over = 0 if amount_fen is None else amount_fen - par_fen
-    if (over and premium is None) or par_fen + over < 0:
+    if over and premium is None:
         raise RegisterError(
             Message(
                 "{amount} yuan for shares of {par} yuan at par: name the account, premium, that takes the difference",
