@@ -807,6 +807,7 @@ CHINESE: dict[str, str] = {
     "{cls} is not spread when somebody leaves: its class says so": "{cls} 在成员离开时不重新量化：类别如此规定",
     "{cls}: nobody stays to whom it could be spread": "{cls}：没有留下的成员可供重新量化",
     "{cls} has moved on {later} already: it is recounted, or gets another par value, no earlier than that": "{cls} 在 {later} 已有变动：拆并股或变更面值不得早于该日",
+    "{cls}: {holder} would have {value} shares of lot {lot}: their smallest part is {least}, and nothing is rounded; more decimals at the same time keep it whole (digits, 'book split --digits')": "{cls}：{holder} 批次 {lot} 的股份将为 {value}：最小单位为 {least}，不作舍入；同时增加小数位即可为整（digits，'book split --digits'）",
     "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded": "{cls}：{holder} 将有 {value} 股：最小单位是 {least} 股，不作舍入",
     "{cls}: the cap would be {value} shares: their smallest part is {least}, and nothing is rounded": "{cls}：上限将为 {value} 股：最小单位是 {least} 股，不作舍入",
     "{cls}: the par value would be {value} yuan: a whole number of fen is expected, nothing is rounded": "{cls}：面值将为 {value} 元：应为整分，不作舍入",

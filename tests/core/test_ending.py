@@ -309,15 +309,17 @@ def test_after_a_split_the_shares_of_a_right_go_back_as_they_count_now() -> None
     assert money(journal)["114/17"] == -9_166_66  # 550 of 600 shares
 
 
-def test_shares_that_are_joined_are_whole_for_each_holder_and_shared_out_among_his_lots() -> None:
-    """15 and 25 shares become 4: 1.5 and 2.5 by themselves."""
+def test_the_shares_of_each_right_stay_whole_when_shares_are_joined() -> None:
+    """15 and 25 shares of two rights would become 1.5 and 2.5, and 4 together: with a decimal they do."""
     small = Valuation(1_500_00, "members", FOUNDED)
     large = Valuation(2_500_00, "members", FOUNDED)
     journal = book(LAND._replace(valuation=small), G2._replace(valuation=large))
-    put(journal, redenominate("land", factor=Fraction(1, 10), effective_on=date(2025, 1, 1), resolution=ADOPTED))
-    assert units(journal, "land") == {"holder/17": 4, "unissued": -4}
+    joined: dict[str, Any] = {"factor": Fraction(1, 10), "effective_on": date(2025, 1, 1), "resolution": ADOPTED}
+    with pytest.raises(RegisterError, match=r"17 would have 1\.5 shares of lot contribution/G1: .* more decimals"):
+        put(journal, redenominate("land", **joined))
+    put(journal, redenominate("land", digits=1, **joined))
     put(journal, end_contribution("G1", effective_on=LAST, rule="right and money"))
-    assert (units(journal, "land")["holder/17"], money(journal)["114/17"]) == (2, -1_500_00)
+    assert (units(journal, "land")["holder/17"], money(journal)["114/17"]) == (25, -1_500_00)
     put(journal, end_contribution("G2", effective_on=LAST, rule="right and money"))
     assert (units(journal, "land"), money(journal)["114/17"]) == ({}, -4_000_00)
     assert audited(journal) == []

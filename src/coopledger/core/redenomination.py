@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from coopledger.core.accounts import OPENING, Denomination, opening
-from coopledger.core.allocation import largest_remainder, natural_key
+from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import HOLDER, UNISSUED, check_adopted, holder_of
@@ -112,11 +112,10 @@ def redenominate(
     """Give ``factor`` new shares for one old share, and a finer fraction of ``digits`` decimals, or both.
 
     The par value is divided by the factor, an absolute cap multiplied, so that nobody's part and no capital changes.
-    Lots of one account that would be no whole numbers by themselves share it by largest remainder.
 
-    Raises RegisterError where a holding, the par value or the cap would be no whole number, or the smallest fraction no
-    whole number of fen, and where the class moved later already, or has a cap of a later day, for that is counted in
-    the shares of before.
+    Raises RegisterError where a lot of a holding, the par value or the cap would be no whole number, or the smallest
+    fraction no whole number of fen, and where the class moved later already, or has a cap of a later day, for that is
+    counted in the old shares.
 
     >>> vote = Resolution("2026-3", "members", date(2026, 3, 1), 300, 240, 220)
     >>> ten_for_one = redenominate("cash", factor=10, effective_on=date(2026, 4, 1), resolution=vote)
@@ -371,51 +370,37 @@ def _check_cap_counts(view: View, cls: str, changes: Mapping[str, Any], on: date
 
 
 def _recounted(view: View, one: ShareClass, by: Fraction, digits: int, on: date) -> Iterator[Posting]:
-    """What brings each account to ``by`` times its shares, exactly; among its lots by largest remainder.
-
-    Only where a lot by itself would be no whole number is anything shared out, in order of the lots.
-    """
-    held: dict[str, dict[str | None, int]] = {}
+    """What brings each lot of each account to ``by`` times its shares, exactly."""
     for (place, lot), quantity in every_lot(view, one.code, on).items():
-        held.setdefault(place, {})[lot] = quantity
-    for place, lots in held.items():
         part = place.removeprefix(account(holder_of(place))).removeprefix("/")
         said: dict[str, Any] = {
             "cls": one.code,
             "holder": holder_of(place),
-            "value": _shares(sum(lots.values()) * by, digits),
+            "value": _shares(quantity * by, digits),
             "least": printed(1, digits),
         }
-        refused = (
-            Message(
-                "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and nothing "
-                "is rounded",
+        if lot is not None:
+            refused = Message(
+                "{cls}: {holder} would have {value} shares of lot {lot}: their smallest part is {least}, and nothing "
+                "is rounded; more decimals at the same time keep it whole (digits, 'book split --digits')",
+                lot=lot,
+                **said,
+            )
+        elif part:
+            refused = Message(
+                "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and "
+                "nothing is rounded",
                 part=words(part),
                 **said,
             )
-            if part
-            else Message(
+        else:
+            refused = Message(
                 "{cls}: {holder} would have {value} shares: their smallest part is {least}, and nothing is rounded",
                 **said,
             )
-        )
-        whole = _exact(sum(lots.values()) * by, refused)
-        for lot, quantity in lots.items():
-            if quantity < 0:
-                raise RegisterError(
-                    Message(
-                        "{cls}: lot {lot} stands at {quantity} on {day}: never below zero is expected",
-                        cls=one.code,
-                        lot=lot or "-",
-                        quantity=printed(quantity, one.digits),
-                        day=on,
-                    )
-                )
-        named = sorted(lots, key=lambda lot: lot or "")
-        for lot, now in zip(named, largest_remainder(whole, [lots[lot] for lot in named]), strict=True):
-            if more := now - lots[lot]:
-                source, target = (UNISSUED, place) if more > 0 else (place, UNISSUED)
-                yield Posting(one.code, source, target, abs(more), lot=lot)
+        if more := _exact(quantity * by, refused) - quantity:
+            source, target = (UNISSUED, place) if more > 0 else (place, UNISSUED)
+            yield Posting(one.code, source, target, abs(more), lot=lot)
 
 
 def _exact(value: Fraction, refused: Message) -> int:
