@@ -388,8 +388,8 @@ def _recounted(view: View, one: ShareClass, by: Fraction, digits: int, on: date)
         }
         refused = (
             Message(
-                "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and nothing "
-                "is rounded",
+                "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and "
+                "nothing is rounded",
                 part=words(part),
                 **said,
             )

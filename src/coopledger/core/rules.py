@@ -620,8 +620,8 @@ def _check_no_contribution(view: View, account: str) -> None:
         if isinstance(said, Mapping) and said.get("number") in parts:
             raise RegisterError(
                 Message(
-                    "{account} has the number of contribution {number}, which uses it: only the verbs of the contribution "
-                    "move it (revalue_contribution, amortise, end_contribution); name another account",
+                    "{account} has the number of contribution {number}, which uses it: only the verbs of the "
+                    "contribution move it (revalue_contribution, amortise, end_contribution); name another account",
                     account=printable(account),
                     number=str(said["number"]),
                 )
