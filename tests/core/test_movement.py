@@ -636,7 +636,7 @@ def test_money_that_is_named_where_none_moves_is_refused() -> None:
     ],
 )
 def test_without_a_number_all_goes_that_is_meant(named: dict[str, Any], left: tuple[int, int]) -> None:
-    money_back = {} if named.get("unpaid") else {"against": BANK}
+    money_back: dict[str, Any] = {} if named.get("unpaid") else {"against": BANK}
     for verb in (
         partial(transfer, to="0051", reason="sale"),
         partial(redeem, reason="buy-back", **money_back),
