@@ -97,6 +97,19 @@ def test_what_the_dead_got_and_gave_is_found() -> None:
     ]
 
 
+def test_who_is_no_estate_any_more_may_give_and_get_on_that_very_day() -> None:
+    made = given(village(), "land", h19=5)
+    made.do(die("0061", effective_on=MAY))
+    made.do(admit(Joiner("0099", household="19", head=True), effective_on=JUNE))
+    made.do(transfer("land", holder="19", to="18", shares=2, effective_on=JUNE, reason="sale"))
+    assert problems(made) == []
+    made = given(village(), "labour", m0042=50)
+    made.do(die("0043", effective_on=MAY))
+    made.do(change_members(["0043"], standing="member", effective_on=JUNE, reason="correction"))
+    made.do(transfer("labour", holder="0042", to="0043", shares=5, effective_on=JUNE, reason="gift"))
+    assert problems(made) == []
+
+
 def test_what_is_inherited_from_the_living_is_found_until_it_is_taken_back() -> None:
     made = given(village(), "labour", m0042=50)
     inherited = Posting("labour", "holder/0042", "holder/0051", 5)

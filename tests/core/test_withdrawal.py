@@ -15,7 +15,7 @@ from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
-from coopledger.core.movement import allot, issue, pledge, transfer
+from coopledger.core.movement import allot, issue, pledge, redeem, transfer
 from coopledger.core.notice import give_notice
 from coopledger.core.people import roll
 from coopledger.core.problems import problems
@@ -29,6 +29,7 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    JULY,
     JUNE,
     MAY,
     NEXT_YEAR,
@@ -377,6 +378,98 @@ def test_what_was_spread_of_a_household_comes_back_after_its_people() -> None:
         if one.kind != "member":
             made.do(take_back(one.seq, booked_on=JUNE))
     assert (shares(made, "subsidy"), shares(made, "land")) == ({"18": 10}, {"18": 7})
+    assert problems(made.view) == []
+
+
+def test_what_was_spread_of_a_person_whose_leaving_or_death_was_a_mistake_is_told_of_until_it_comes_back() -> None:
+    for died in (False, True):
+        made = with_class("member", level="person", on_leaving="spread")
+        made.do(allot("member", {"0051": 6, "0052": 6, "0061": 6}, effective_on=FOUNDED))
+        if died:
+            made.do(die("0051", effective_on=MAY, new_head="0052"))
+            [record] = made.do(spread("member", holder="0051", effective_on=MAY))
+        else:
+            [record, _] = made.do(withdraw("0051", effective_on=NEXT_YEAR, reason="exclusion", new_head="0052"))
+        assert problems(made.view) == []
+        made.do(change_members(["0051"], standing="member", effective_on=record.effective_on, reason="correction"))
+        assert [str(one) for one in problems(made.view)] == [
+            f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, which "
+            f"was a mistake: take record {record.seq} back"
+        ]
+        made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+        assert problems(made.view) == []
+        assert shares(made, "member") == {"0051": 6, "0052": 6, "0061": 6}
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        leave("0051", effective_on=MAY, reason="moved out", keeps_shares=True, new_heads={"18": "0052"}),
+        die("0051", effective_on=MAY, new_head="0052"),
+    ],
+)
+def test_what_was_redeemed_after_a_leaving_or_death_by_mistake_is_told_of_until_it_comes_back(gone: Decision) -> None:
+    made = village([preset("land", level="person")], charter=COLLECTIVE)
+    made.do(allot("land", {"0051": 6, "0061": 6}, effective_on=FOUNDED), gone)
+    [record] = made.do(redeem("land", holder="0051", effective_on=JUNE, reason="withdrawal"))
+    assert problems(made.view) == []
+    made.do(change_members(["0051"], standing="member", effective_on=MAY, reason="correction"))
+    assert [str(one) for one in problems(made.view)] == [
+        "holder 0051: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+        f"{record.seq} back"
+    ]
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    made.do(redeem("land", holder="0051", shares=2, effective_on=JULY, reason="withdrawal"))
+    assert problems(made.view) == []
+
+
+def test_a_household_that_died_out_by_mistake_gets_back_what_was_redeemed() -> None:
+    made = given(with_class("land"), "land", h19=7)
+    made.do(die("0061", effective_on=MAY))
+    [record] = made.do(redeem("land", holder="19", effective_on=JUNE, reason="withdrawal"))
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=JULY, reason="correction"))
+    told = [
+        "holder 19: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+        f"{record.seq} back"
+    ]
+    made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
+    assert [str(one) for one in problems(made.view)] == told
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
+@pytest.mark.parametrize("level", ["person", "household"])
+def test_a_leaving_that_is_corrected_from_a_later_day_is_corrected_from_its_own_day_first(level: str) -> None:
+    made = village([preset("land", level=level)], charter=COLLECTIVE)
+    holder = "0061" if level == "person" else "19"
+    made.do(allot("land", {holder: 6}, effective_on=FOUNDED))
+    [record, _] = made.do(withdraw("0061", effective_on=MAY, reason="moved out"))
+    made.do(change_members(["0061"], standing="member", effective_on=JUNE, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=JUNE, reason="correction"))
+    first = (
+        "correct the leaving from 2026-05-01 on as well (change_members, 'book change-member')"
+        if level == "person"
+        else "correct the leaving, and the move into the household, from 2026-05-01 on as well (change_members, 'book "
+        "change-member', 'book household move')"
+    )
+    assert [str(one) for one in problems(made.view)] == [
+        f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, then "
+        f"take record {record.seq} back"
+    ]
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
+def test_who_never_was_a_member_and_is_made_one_by_a_correction_does_not_get_back_what_was_spread() -> None:
+    people = [*PEOPLE, Joiner("0071", standing="holder")]
+    made = village([preset("member", level="person", on_leaving="spread", issued_to="anyone")], people)
+    made.do(
+        issue("member", to="0071", shares=6, effective_on=FOUNDED), spread("member", holder="0071", effective_on=MAY)
+    )
+    made.do(change_members(["0071"], standing="member", effective_on=JUNE, reason="correction"))
     assert problems(made.view) == []
 
 

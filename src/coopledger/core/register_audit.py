@@ -14,7 +14,7 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE
 from coopledger.core.charter import HOLDER
 from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.passing import REASONED, REDEEM, SPREAD, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
+from coopledger.core.passing import ENDED, REASONED, SPREAD, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
 from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, told_heads, who
 from coopledger.core.register import UNPAID, Register, register
 from coopledger.core.rules import POOLED, fits, moved_by_day, over_cap
@@ -32,7 +32,7 @@ def audit_register(view: View) -> list[Problem]:
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay; what was redeemed of a leaver, or left his account of the reserve, whose leaving was a mistake; paid-in shares
+    stay; what was redeemed or spread of a leaver, or left his account of the reserve, whose leaving was a mistake; paid-in shares
     × par that is not what the capital account shows, day by day.
     """
     people = who(view)
@@ -207,7 +207,23 @@ def _way_out(people: People, wrong: WrongPassing, seq: int) -> Message:
         )
     if wrong.reason == SPREAD:
         return Message("{words}: record their leaving, or take record {seq} back", words=wrong.words, seq=seq)
-    if wrong.reason in ("merger", REDEEM, WITHDRAWAL):
+    if wrong.since is not None and wrong.number in people.households:
+        return Message(
+            "{words}: correct the leaving, and the move into the household, from {day} on as well (change_members, "
+            "'book change-member', 'book household move'), then take record {seq} back",
+            words=wrong.words,
+            day=wrong.since,
+            seq=seq,
+        )
+    if wrong.since is not None:
+        return Message(
+            "{words}: correct the leaving from {day} on as well (change_members, 'book change-member'), then take "
+            "record {seq} back",
+            words=wrong.words,
+            day=wrong.since,
+            seq=seq,
+        )
+    if wrong.reason in ("merger", ENDED, WITHDRAWAL):
         return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
     return wrong.words
 
