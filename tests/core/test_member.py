@@ -49,7 +49,9 @@ def test_the_register_has_persons_minors_collectives_and_enterprises() -> None:
 def test_many_are_admitted_together_and_stand_in_records_of_a_few_each() -> None:
     """Forty-five of fifteen households: what a database reads beside a record stays small."""
     made = empty()
-    people = [Joiner(f"P{n}", household=f"H{n % 15}", head=n >= 30, personal={"name": f"成员{n}"}) for n in range(45)]
+    people = [
+        Joiner(f"P{n}", household=f"H{n % 15}", head=n >= 30, personal={"name": f"成员{n}"}) for n in range(45)
+    ]
     joined = made.do(admit(*people, effective_on=FOUNDED))
     assert [len(one.facts["members"]) for one in joined] == [20, 20, 5]
     assert [len(one.personal) for one in joined] == [20, 20, 5]

@@ -393,8 +393,10 @@ def test_what_was_spread_of_a_person_whose_leaving_or_death_was_a_mistake_is_tol
         assert problems(made.view) == []
         made.do(change_members(["0051"], standing="member", effective_on=record.effective_on, reason="correction"))
         assert [str(one) for one in problems(made.view)] == [
-            f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, which "
-            f"was a mistake: take record {record.seq} back"
+            (
+                f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, which "
+                f"was a mistake: take record {record.seq} back"
+            )
         ]
         made.do(take_back(record.seq, booked_on=NEXT_YEAR))
         assert problems(made.view) == []
@@ -415,8 +417,10 @@ def test_what_was_redeemed_after_a_leaving_or_death_by_mistake_is_told_of_until_
     assert problems(made.view) == []
     made.do(change_members(["0051"], standing="member", effective_on=MAY, reason="correction"))
     assert [str(one) for one in problems(made.view)] == [
-        "holder 0051: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
-        f"{record.seq} back"
+        (
+            "holder 0051: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+            f"{record.seq} back"
+        )
     ]
     made.do(take_back(record.seq, booked_on=NEXT_YEAR))
     made.do(redeem("land", holder="0051", shares=2, effective_on=JULY, reason="withdrawal"))
@@ -430,8 +434,10 @@ def test_a_household_that_died_out_by_mistake_gets_back_what_was_redeemed() -> N
     made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
     made.do(move(["0061"], to="19", effective_on=JULY, reason="correction"))
     told = [
-        "holder 19: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
-        f"{record.seq} back"
+        (
+            "holder 19: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+            f"{record.seq} back"
+        )
     ]
     made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
     assert [str(one) for one in problems(made.view)] == told
@@ -454,8 +460,10 @@ def test_a_leaving_that_is_corrected_from_a_later_day_is_corrected_from_its_own_
         "change-member', 'book household move')"
     )
     assert [str(one) for one in problems(made.view)] == [
-        f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, then "
-        f"take record {record.seq} back"
+        (
+            f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, then "
+            f"take record {record.seq} back"
+        )
     ]
     made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
     made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
