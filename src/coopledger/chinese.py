@@ -824,6 +824,7 @@ CHINESE: dict[str, str] = {
     "shows {seen} yuan on {day}, paid-in shares at par are {due} yuan: the same is expected": "{day} 余额 {seen} 元，实缴股份面值合计 {due} 元：两者应相等",
     "spread over others on {day}, and {members} stay in it": "在 {day} 分摊给他人，而 {members} 仍在户内",
     "{number}: {cls} of record {seq} would be {words}: after a death nothing is got, and what is left passes by {reasons} only; take that record back first, or record this for a day on which it holds": "{number}：第 {seq} 条记录中的 {cls} 将成为{words}：死亡后不再取得股份，遗产只能因{reasons}转出；请先冲销该记录，或改用此事成立的日期登记",
+    "{number} would be a member again from {later} on, by record {seq}, which corrected another leaving or death: record this from {later} on first, a leaving with the reason correction if need be, and then from {day} on, if it is not to stay with the later day": "{number} 自 {later} 起将因第 {seq} 条记录再为成员，该记录更正了另一次离开或死亡：请先自 {later} 起登记此事（离开必要时以更正为由），如不以该日为准，再自 {day} 起登记",
     "{number}: {cls} of record {seq} would be {words}; take that record back first": "{number}：第 {seq} 条记录中的 {cls} 将成为{words}；请先冲销该记录",
     "{heads} would all be the head of household {number} by their personal data: one is expected; write with the change what the others are to the head now": "按个人资料，{heads} 都将是第 {number} 户的户主：应只有一个；请随本次变更写明其他人现与户主的关系",
     "{household}: {members} live in it on {day}: what a household has is spread when the last of its members withdraws (withdraw, 'book withdraw'); the others leave before": "{household}：{day} 户内有 {members}：一户的股份在其最后一名成员退社时重新量化（withdraw，'book withdraw'），其他人先行离开",

@@ -394,8 +394,8 @@ def test_what_was_spread_of_a_person_whose_leaving_or_death_was_a_mistake_is_tol
         made.do(change_members(["0051"], standing="member", effective_on=record.effective_on, reason="correction"))
         assert [str(one) for one in problems(made.view)] == [
             (
-                f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, which "
-                f"was a mistake: take record {record.seq} back"
+                f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, "
+                f"which was a mistake: take record {record.seq} back"
             )
         ]
         made.do(take_back(record.seq, booked_on=NEXT_YEAR))
@@ -461,8 +461,8 @@ def test_a_leaving_that_is_corrected_from_a_later_day_is_corrected_from_its_own_
     )
     assert [str(one) for one in problems(made.view)] == [
         (
-            f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, then "
-            f"take record {record.seq} back"
+            f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, "
+            f"then take record {record.seq} back"
         )
     ]
     made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))

@@ -43,8 +43,8 @@ def audit_register(view: View) -> list[Problem]:
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay; what was redeemed or spread of a leaver, or left his account of the reserve, whose leaving was a mistake; paid-in shares
-    × par that is not what the capital account shows, day by day.
+    stay; what was redeemed or spread of a leaver, or left his account of the reserve, whose leaving was a mistake;
+    paid-in shares × par that is not what the capital account shows, day by day.
     """
     people = who(view)
     now = register(view)
