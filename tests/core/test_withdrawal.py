@@ -288,6 +288,14 @@ def test_who_leaves_and_is_paid_nothing_of_the_reserve_says_so() -> None:
     assert money(made)["c2021:322"] == -1_000_00
 
 
+def test_who_had_no_reserve_quantified_leaves_without_any_whatever_is_said_of_nothing() -> None:
+    made = cooperative()
+    records = made.do(withdraw("0043", effective_on=NEXT_YEAR, reserve={"c2021:322": 0}))
+    assert [one.kind for one in records] == ["member"]
+    with pytest.raises(RegisterError, match=r"quantified to 0052: 0\.01 cannot be paid of it"):
+        made.do(withdraw("0052", effective_on=NEXT_YEAR, reserve={"c2021:322": 1}, against="c2021:102"))
+
+
 def test_a_right_that_a_leaver_brought_in_is_ended_first() -> None:
     made = cooperative()
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
@@ -514,6 +522,31 @@ def test_with_nobody_left_nothing_is_spread() -> None:
         made.do(spread("subsidy", holder="0001", effective_on=MAY))
     with pytest.raises(RegisterError, match="land is not spread when somebody leaves"):
         given(village(), "land", h17=300).do(spread("land", holder="17", effective_on=MAY))
+
+
+def test_a_pool_is_not_spread() -> None:
+    made = village([preset("subsidy")])
+    made.do(issue("subsidy", shares=100, effective_on=FOUNDED), die("0042", effective_on=MAY))
+    for holder in ("pool", "0042"):
+        with pytest.raises(RegisterError, match="subsidy is a pooled class, of those who stay already"):
+            made.do(spread("subsidy", holder=holder, effective_on=MAY))
+
+
+def test_at_a_dissolution_what_would_be_spread_is_redeemed_of_the_last_who_leaves() -> None:
+    people = [Joiner("0001", household="1", head=True), Joiner("0002", household="1")]
+    made = village([preset("member", level="person", on_leaving="spread")], people)
+    made.do(allot("member", {"0001": 5, "0002": 5}, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="member is never refunded"):
+        made.do(redeem("member", holder="0002", effective_on=MAY, reason="dissolution"))
+    made.do(withdraw("0001", effective_on=MAY, reason="dissolution", new_head="0002"))
+    with pytest.raises(RegisterError, match="nobody stays .*; at a dissolution it is redeemed first"):
+        made.do(withdraw("0002", effective_on=MAY, reason="dissolution"))
+    with pytest.raises(RegisterError, match="member is never refunded"):
+        made.do(redeem("member", holder="0002", effective_on=MAY, reason="exclusion"))
+    made.do(redeem("member", holder="0002", effective_on=MAY, reason="dissolution"))
+    made.do(withdraw("0002", effective_on=MAY, reason="dissolution"))
+    assert shares(made, "member") == {}
+    assert problems(made.view) == []
 
 
 def test_spreading_minds_the_cap_and_who_leaves_later() -> None:
