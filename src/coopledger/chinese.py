@@ -399,6 +399,7 @@ CHINESE: dict[str, str] = {
     "{account}: the split comes to {seen} yuan, its balance is {balance} (debit positive)": "{account}：拆分合计 {seen} 元，而余额为 {balance}（借方为正）",
     "{account} stands at {balance} yuan and has no place in chart {chart}: map it ('--map {bare}=…') or split it ('--split {bare}=…'){hint}": "{account} 余额为 {balance} 元，在科目表 {chart} 中没有去处：请对应（'--map {bare}=…'）或拆分（'--split {bare}=…'）{hint}",
     "{seen}: a Connection is expected: session.connection() of a session of SQLAlchemy's": "{seen}：应为 Connection：SQLAlchemy 会话请用 session.connection()",
+    "{account}: {balance} yuan of it are for a later day, or were booked on one, and have no place in chart {chart}: a split is of the first day only, so map it as well ('--map {bare}=…')": "{account}：其中 {balance} 元属于以后的日期，或在以后入账，在科目表 {chart} 中没有去处：拆分只用于首日，请同时对应（'--map {bare}=…'）",
     "{account} is the capital of {cls} and is not split: map it, so that one account takes it over": "{account} 是 {cls} 的股本科目，不能拆分：请对应到一个科目，由它承接",
     "{account} is the capital of {cls}, which {after} took over: map it there": "{account} 是 {cls} 的股本科目，已由 {after} 承接：请对应到该科目",
     "{account} would go to {target}, which has the capital of {cls} and nothing else: map it to another account": "{account} 将转入 {target}，而该科目只记 {cls} 的股本：请对应到其他科目",

@@ -539,7 +539,7 @@ def test_at_a_dissolution_what_would_be_spread_is_redeemed_of_the_last_who_leave
     with pytest.raises(RegisterError, match="member is never refunded"):
         made.do(redeem("member", holder="0002", effective_on=MAY, reason="dissolution"))
     made.do(withdraw("0001", effective_on=MAY, reason="dissolution", new_head="0002"))
-    with pytest.raises(RegisterError, match="nobody stays .*; at a dissolution it is redeemed first"):
+    with pytest.raises(RegisterError, match=r"nobody stays .*; at a dissolution it is redeemed first"):
         made.do(withdraw("0002", effective_on=MAY, reason="dissolution"))
     with pytest.raises(RegisterError, match="member is never refunded"):
         made.do(redeem("member", holder="0002", effective_on=MAY, reason="exclusion"))
