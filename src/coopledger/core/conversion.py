@@ -193,8 +193,8 @@ def _targets(  # noqa: PLR0917 - what a conversion was told
     elif bare in splits:
         raise RegisterError(
             Message(
-                "{account}: {balance} yuan of it are for a later day, or were booked on one, and have no place in chart "
-                "{chart}: a split is of the first day only, so map it as well ('--map {bare}=…')",
+                "{account}: {balance} yuan of it are for a later day, or were booked on one, and have no place in "
+                "chart {chart}: a split is of the first day only, so map it as well ('--map {bare}=…')",
                 account=account,
                 balance=printed(balance, 2),
                 chart=to.code,
