@@ -133,11 +133,27 @@ def test_a_split_divides_the_balance_of_the_day_and_nothing_later() -> None:
     trees = Entry("note", may, date(2023, 12, 1), {}, [Posting(MONEY, "c2004:101", "c2004:132", 5_00)])
     journal.append([trees], key="trees", actor="accountant")
     splits = {"132": {"131": 10_00, "132": 20_00}}
-    with pytest.raises(RegisterError, match=r"c2004:132 stands at 5\.00 yuan and has no place in chart c2023"):
+    told = r"c2004:132: 5\.00 yuan of it are for a later day, .* so map it as well \('--map 132=…'\)"
+    with pytest.raises(RegisterError, match=told):
         journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="conversion", actor="accountant")
     mapped = convert_chart(C2023, {**C2004_TO_C2023, "132": "132"}, splits=splits)
     journal.append(mapped, key="conversion", actor="accountant")
     assert (balances(journal)["c2023:131"], balances(journal)["c2023:132"]) == (10_00, 25_00)
+
+
+def test_what_comes_late_for_another_day_is_split_by_the_second_conversion() -> None:
+    journal = village()
+    journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
+    may = date(2024, 5, 1)
+    for key, account in (("cash", "c2004:112"), ("trees", "c2004:132")):
+        on = date(2023, 12, 1) if key == "cash" else may
+        late = Entry("note", on, date(2023, 12, 1), {}, [Posting(MONEY, "c2004:101", account, 5_00)])
+        journal.append([late], key=key, actor="accountant")
+    with pytest.raises(RegisterError, match=r"c2004:132 stands at 5\.00 yuan .* or split it"):
+        journal.append(convert_chart(C2023, C2004_TO_C2023), key="again", actor="accountant")
+    splits = {"132": {"131": 2_00, "132": 3_00}}
+    journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="again", actor="accountant")
+    assert (balances(journal)["c2023:131"], balances(journal)["c2023:132"]) == (2_00, 3_00)
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,32 @@ def test_the_last_of_a_household_that_holds_shares_cannot_leave() -> None:
         made.do(leave("0061", effective_on=MAY, reason="moved out"))
 
 
+@pytest.mark.parametrize("died", [False, True])
+def test_a_leaving_before_another_that_was_corrected_is_refused_until_that_day_has_it_too(*, died: bool) -> None:
+    made = village(charter=COLLECTIVE)
+    made.do(leave("0042", effective_on=JULY, reason="moved out"))
+    [correction] = made.do(change_members(["0042"], standing="member", effective_on=JULY, reason="correction"))
+
+    def gone(on: date) -> Decision:
+        return die("0042", effective_on=on) if died else leave("0042", effective_on=on, reason="exclusion")
+
+    told = f"again from {JULY} on, by record {correction.seq}, .*: record this from {JULY} on first"
+    with pytest.raises(RegisterError, match=told):
+        made.do(gone(MAY))
+    made.do(gone(JULY), gone(MAY))
+    standing = "estate" if died else "left"
+    assert [roll(made.view, on).members["0042"].standing for on in (MAY, JUNE, JULY)] == [standing] * 3
+
+
+def test_a_leaving_before_somebody_joined_again_is_recorded() -> None:
+    made = village(charter=COLLECTIVE)
+    made.do(leave("0042", effective_on=JUNE, reason="moved out"))
+    made.do(change_members(["0042"], standing="member", effective_on=JULY, reason="resolution"))
+    made.do(change_members(["0042"], standing="member", effective_on=JUNE, reason="correction"))
+    made.do(leave("0042", effective_on=JUNE, reason="exclusion"))
+    assert [roll(made.view, on).members["0042"].standing for on in (JUNE, JULY)] == ["left", "member"]
+
+
 def test_who_has_left_is_in_the_register_of_the_days_before() -> None:
     made = village(charter=COLLECTIVE)
     made.do(leave("0042", effective_on=MAY, reason="joined another collective", resolution=VOTE))

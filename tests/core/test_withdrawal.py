@@ -15,7 +15,7 @@ from coopledger.core.household import move
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
-from coopledger.core.movement import allot, issue, pledge, transfer
+from coopledger.core.movement import allot, issue, pledge, redeem, transfer
 from coopledger.core.notice import give_notice
 from coopledger.core.people import roll
 from coopledger.core.problems import problems
@@ -29,6 +29,7 @@ from tests.core.village import (
     BANK,
     CAPITAL,
     FOUNDED,
+    JULY,
     JUNE,
     MAY,
     NEXT_YEAR,
@@ -287,6 +288,14 @@ def test_who_leaves_and_is_paid_nothing_of_the_reserve_says_so() -> None:
     assert money(made)["c2021:322"] == -1_000_00
 
 
+def test_who_had_no_reserve_quantified_leaves_without_any_whatever_is_said_of_nothing() -> None:
+    made = cooperative()
+    records = made.do(withdraw("0043", effective_on=NEXT_YEAR, reserve={"c2021:322": 0}))
+    assert [one.kind for one in records] == ["member"]
+    with pytest.raises(RegisterError, match=r"quantified to 0052: 0\.01 cannot be paid of it"):
+        made.do(withdraw("0052", effective_on=NEXT_YEAR, reserve={"c2021:322": 1}, against="c2021:102"))
+
+
 def test_a_right_that_a_leaver_brought_in_is_ended_first() -> None:
     made = cooperative()
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
@@ -380,6 +389,106 @@ def test_what_was_spread_of_a_household_comes_back_after_its_people() -> None:
     assert problems(made.view) == []
 
 
+def test_what_was_spread_of_a_person_whose_leaving_or_death_was_a_mistake_is_told_of_until_it_comes_back() -> None:
+    for died in (False, True):
+        made = with_class("member", level="person", on_leaving="spread")
+        made.do(allot("member", {"0051": 6, "0052": 6, "0061": 6}, effective_on=FOUNDED))
+        if died:
+            made.do(die("0051", effective_on=MAY, new_head="0052"))
+            [record] = made.do(spread("member", holder="0051", effective_on=MAY))
+        else:
+            [record, _] = made.do(withdraw("0051", effective_on=NEXT_YEAR, reason="exclusion", new_head="0052"))
+        assert problems(made.view) == []
+        made.do(change_members(["0051"], standing="member", effective_on=record.effective_on, reason="correction"))
+        assert [str(one) for one in problems(made.view)] == [
+            (
+                f"holder 0051: member: spread over others on {record.effective_on}, when the membership had ended, "
+                f"which was a mistake: take record {record.seq} back"
+            )
+        ]
+        made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+        assert problems(made.view) == []
+        assert shares(made, "member") == {"0051": 6, "0052": 6, "0061": 6}
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        leave("0051", effective_on=MAY, reason="moved out", keeps_shares=True, new_heads={"18": "0052"}),
+        die("0051", effective_on=MAY, new_head="0052"),
+    ],
+)
+def test_what_was_redeemed_after_a_leaving_or_death_by_mistake_is_told_of_until_it_comes_back(gone: Decision) -> None:
+    made = village([preset("land", level="person")], charter=COLLECTIVE)
+    made.do(allot("land", {"0051": 6, "0061": 6}, effective_on=FOUNDED), gone)
+    [record] = made.do(redeem("land", holder="0051", effective_on=JUNE, reason="withdrawal"))
+    assert problems(made.view) == []
+    made.do(change_members(["0051"], standing="member", effective_on=MAY, reason="correction"))
+    assert [str(one) for one in problems(made.view)] == [
+        (
+            "holder 0051: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+            f"{record.seq} back"
+        )
+    ]
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    made.do(redeem("land", holder="0051", shares=2, effective_on=JULY, reason="withdrawal"))
+    assert problems(made.view) == []
+
+
+def test_a_household_that_died_out_by_mistake_gets_back_what_was_redeemed() -> None:
+    made = given(with_class("land"), "land", h19=7)
+    made.do(die("0061", effective_on=MAY))
+    [record] = made.do(redeem("land", holder="19", effective_on=JUNE, reason="withdrawal"))
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=JULY, reason="correction"))
+    told = [
+        (
+            "holder 19: land: redeemed on 2026-06-01, when the membership ended, which was a mistake: take record "
+            f"{record.seq} back"
+        )
+    ]
+    made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
+    assert [str(one) for one in problems(made.view)] == told
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
+@pytest.mark.parametrize("level", ["person", "household"])
+def test_a_leaving_that_is_corrected_from_a_later_day_is_corrected_from_its_own_day_first(level: str) -> None:
+    made = village([preset("land", level=level)], charter=COLLECTIVE)
+    holder = "0061" if level == "person" else "19"
+    made.do(allot("land", {holder: 6}, effective_on=FOUNDED))
+    [record, _] = made.do(withdraw("0061", effective_on=MAY, reason="moved out"))
+    made.do(change_members(["0061"], standing="member", effective_on=JUNE, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=JUNE, reason="correction"))
+    first = (
+        "correct the leaving from 2026-05-01 on as well (change_members, 'book change-member')"
+        if level == "person"
+        else "correct the leaving, and the move into the household, from 2026-05-01 on as well (change_members, 'book "
+        "change-member', 'book household move')"
+    )
+    assert [str(one) for one in problems(made.view)] == [
+        (
+            f"holder {holder}: land: redeemed on 2026-05-01, when the membership ended, which was a mistake: {first}, "
+            f"then take record {record.seq} back"
+        )
+    ]
+    made.do(change_members(["0061"], standing="member", effective_on=MAY, reason="correction"))
+    made.do(move(["0061"], to="19", effective_on=MAY, reason="correction"))
+    made.do(take_back(record.seq, booked_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
+def test_who_never_was_a_member_and_is_made_one_by_a_correction_does_not_get_back_what_was_spread() -> None:
+    people = [*PEOPLE, Joiner("0071", standing="holder")]
+    made = village([preset("member", level="person", on_leaving="spread", issued_to="anyone")], people)
+    made.do(
+        issue("member", to="0071", shares=6, effective_on=FOUNDED), spread("member", holder="0071", effective_on=MAY)
+    )
+    made.do(change_members(["0071"], standing="member", effective_on=JUNE, reason="correction"))
+    assert problems(made.view) == []
+
+
 def test_what_was_spread_before_its_people_left_is_told_of_until_the_last_leaves() -> None:
     """As books have it from before it went with the last of a household; they leave one by one."""
     made = with_class("subsidy", pooled=False, level="household")
@@ -413,6 +522,31 @@ def test_with_nobody_left_nothing_is_spread() -> None:
         made.do(spread("subsidy", holder="0001", effective_on=MAY))
     with pytest.raises(RegisterError, match="land is not spread when somebody leaves"):
         given(village(), "land", h17=300).do(spread("land", holder="17", effective_on=MAY))
+
+
+def test_a_pool_is_not_spread() -> None:
+    made = village([preset("subsidy")])
+    made.do(issue("subsidy", shares=100, effective_on=FOUNDED), die("0042", effective_on=MAY))
+    for holder in ("pool", "0042"):
+        with pytest.raises(RegisterError, match="subsidy is a pooled class, of those who stay already"):
+            made.do(spread("subsidy", holder=holder, effective_on=MAY))
+
+
+def test_at_a_dissolution_what_would_be_spread_is_redeemed_of_the_last_who_leaves() -> None:
+    people = [Joiner("0001", household="1", head=True), Joiner("0002", household="1")]
+    made = village([preset("member", level="person", on_leaving="spread")], people)
+    made.do(allot("member", {"0001": 5, "0002": 5}, effective_on=FOUNDED))
+    with pytest.raises(RegisterError, match="member is never refunded"):
+        made.do(redeem("member", holder="0002", effective_on=MAY, reason="dissolution"))
+    made.do(withdraw("0001", effective_on=MAY, reason="dissolution", new_head="0002"))
+    with pytest.raises(RegisterError, match=r"nobody stays .*; at a dissolution it is redeemed first"):
+        made.do(withdraw("0002", effective_on=MAY, reason="dissolution"))
+    with pytest.raises(RegisterError, match="member is never refunded"):
+        made.do(redeem("member", holder="0002", effective_on=MAY, reason="exclusion"))
+    made.do(redeem("member", holder="0002", effective_on=MAY, reason="dissolution"))
+    made.do(withdraw("0002", effective_on=MAY, reason="dissolution"))
+    assert shares(made, "member") == {}
+    assert problems(made.view) == []
 
 
 def test_spreading_minds_the_cap_and_who_leaves_later() -> None:

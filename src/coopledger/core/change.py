@@ -83,6 +83,7 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     for number in sorted(touched):
         line = people.members[number]
         _check_dead(number, line)
+        _check_not_corrected_later(number, line, entry)
         for on in days(line, since):
             fields = state(line, on)
             if fields["standing"] in ("left", "estate") and fields["household"]:
@@ -137,6 +138,32 @@ def _check_dead(number: str, line: Timeline) -> None:
                 )
             )
         standing = new
+
+
+def _check_not_corrected_later(number: str, line: Timeline, entry: Entry) -> None:
+    """Raise RegisterError if a leaving or a death would be taken back by an older correction from a later day on."""
+    if entry.facts["act"] not in ("leave", "die"):
+        return
+    for change in line:
+        if change.effective_on <= entry.effective_on or "standing" not in change.fields:
+            continue
+        if state(line, change.effective_on).get("standing") not in ("member", "holder"):
+            return
+        if change.fields["standing"] != "member":
+            continue
+        if change.fields.get("reason") != "correction":
+            return  # he joined again
+        raise RegisterError(
+            Message(
+                "{number} would be a member again from {later} on, by record {seq}, which corrected another "
+                "leaving or death: record this from {later} on first, a leaving with the reason correction if need "
+                "be, and then from {day} on, if it is not to stay with the later day",
+                number=number,
+                later=change.effective_on,
+                seq=change.seq,
+                day=entry.effective_on,
+            )
+        )
 
 
 def _check_household(people: People, number: str, living: Sequence[str], on: date) -> None:

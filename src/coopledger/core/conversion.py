@@ -62,7 +62,8 @@ def convert_chart(
 
     ``mapping`` has the new bare code (or a part, ``311/premium``) of each old bare code; parts such as members' come
     along. Where one old account becomes several (trees, 应付款), ``splits`` says how much of each account's balance
-    goes where, in fen, debit balances positive: ``{"132": {"131": 1_000_00, "132": 500_00}}``.
+    goes where, in fen, debit balances positive: ``{"132": {"131": 1_000_00, "132": 500_00}}``. It is of the first day
+    on which something of the account moves; what of it moves on a later one goes by ``mapping``.
 
     Classes whose capital stood in the old chart have it in the new one from that day on; it goes to one account, and
     nothing else goes there. So with what other verbs find by its role: rights, funds, what is owed to members. What in
@@ -128,8 +129,11 @@ def convert_chart(
         if not any((one.facts["from"], one.facts["to"]) == (old.code, to.code) for one in view.records(CONVERSION)):
             moves.setdefault((day, booked), {})  # the first is recorded, with nothing to move even
         said = {"from": old.code, "to": to.code, "mapping": places, **cites}
-        for n, ((on, booked_then), moved) in enumerate(sorted(moves.items())):
-            postings = [*_moved(moved, old, to, places, divided if n == 0 else {}, capitals)]
+        used: set[str] = set()
+        for (on, booked_then), moved in sorted(moves.items()):
+            splits_then = {bare: None if bare in used else parts for bare, parts in divided.items()}
+            postings = [*_moved(moved, old, to, places, splits_then, capitals)]
+            used |= {account.partition(":")[2] for _, account in moved}
             entries.append(Entry(CONVERSION, on, booked_then, said, postings))
         for cls, (_, account) in capitals.items():
             for on in _days_in(classes(view)[cls], old, day):
@@ -146,7 +150,7 @@ def _moved(  # noqa: PLR0917 - what a conversion was told
     old: Chart,
     to: Chart,
     mapping: Mapping[str, str],
-    splits: Mapping[str, Mapping[str, int]],
+    splits: Mapping[str, Mapping[str, int] | None],
     capitals: Mapping[str, tuple[str, str]],
 ) -> Iterator[Posting]:
     """The postings by which balances of the old chart go to their places in the new one."""
@@ -163,14 +167,13 @@ def _targets(  # noqa: PLR0917 - what a conversion was told
     balance: int,
     to: Chart,
     mapping: Mapping[str, str],
-    splits: Mapping[str, Mapping[str, int]],
+    splits: Mapping[str, Mapping[str, int] | None],
     old: Chart,
 ) -> list[tuple[str, int]]:
     """The accounts of the new chart that take over a balance, each with its share, debit positive."""
     _, _, bare = account.partition(":")
     opened, stroke, part = bare.partition("/")
-    if bare in splits:
-        parts = splits[bare]
+    if (parts := splits.get(bare)) is not None:
         if wrong := [quantity for quantity in parts.values() if type(quantity) is not int]:
             raise RegisterError(
                 Message("{account}: {seen}: a whole number of fen is expected", account=account, seen=shown(wrong[0]))
@@ -187,6 +190,17 @@ def _targets(  # noqa: PLR0917 - what a conversion was told
         found = [(new, quantity) for new, quantity in parts.items() if quantity]
     elif opened in mapping:
         found = [(mapping[opened] + stroke + part, balance)]
+    elif bare in splits:
+        raise RegisterError(
+            Message(
+                "{account}: {balance} yuan of it are for a later day, or were booked on one, and have no place in "
+                "chart {chart}: a split is of the first day only, so map it as well ('--map {bare}=…')",
+                account=account,
+                balance=printed(balance, 2),
+                chart=to.code,
+                bare=opened,
+            )
+        )
     else:
         raise RegisterError(
             Message(

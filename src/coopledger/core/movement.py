@@ -21,7 +21,7 @@ from coopledger.core.lot import account, check_shares, lot_of_right, moved, part
 from coopledger.core.passing import CONVERT, FREEZE, ISSUE, PAY_IN, PLEDGE, REDEEM, RELEASE, TRANSFER, UNFREEZE
 from coopledger.core.people import by_number, number_of
 from coopledger.core.quantity import Number, decimal
-from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, register
+from coopledger.core.register import FROZEN, PLEDGED, UNPAID, Part, Register, eligible, register
 from coopledger.core.rules import (
     POOLED,
     capital_on,
@@ -395,7 +395,8 @@ def redemption(
     check_reason(reason, REDEEM_REASONS)
     now = register(view, effective_on)
     one = check_movable(view, now, cls, effective_on)
-    if one.on_leaving == "spread" and reason != "correction":
+    ends = reason == "dissolution" and not eligible(now, one).keys() - wanted.keys()
+    if one.on_leaving == "spread" and reason != "correction" and not ends:
         raise RegisterError(
             Message(
                 "{cls} is never refunded: it is spread over those who stay ({source})",

@@ -43,6 +43,9 @@ REASONED = (TRANSFER, REDEEM)
 _LEAVES = ("withdrawal", "exclusion", "dissolution", "correction")
 """Why shares of a leaver are redeemed."""
 
+ENDED = "ended"
+"""Why shares were redeemed or spread when a membership had ended, which was a mistake."""
+
 
 class WrongPassing(NamedTuple):
     """What is wrong with a movement: whose problem it is, why it passed (or what the dead did), and that in words."""
@@ -50,6 +53,8 @@ class WrongPassing(NamedTuple):
     number: str
     reason: str
     words: Message
+    since: date | None = None
+    """The day from which a leaving is to be corrected as well, before the shares can come back."""
 
 
 def has_died(people: People, number: str, on: date | None) -> bool:
@@ -92,7 +97,7 @@ def wrong_passings(
 
     What the dead got, sold, gave or pledged; what was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay; what was redeemed of who left, if the leaving was a mistake. ``reasons`` are those of transfers and
+    stay; what was redeemed or spread of who left or died, if that was a mistake. ``reasons`` are those of transfers and
     redemptions, by record.
     """
     taken_back = {one.posting.reverses_seq for one in moves}
@@ -109,11 +114,10 @@ def wrong_passings(
 def _wrong_passing(people: People, one: Movement, source: str, target: str, reason: str) -> Iterator[WrongPassing]:
     """What is wrong with a movement from a holder, to one, or both."""
     on = one.effective_on
-    before = on - timedelta(days=1)
-    if one.kind in _GIVES and source != target and has_died(people, target, before):
+    if one.kind in _GIVES and source != target and _was_dead(people, target, on):
         yield WrongPassing(target, "got", Message("got on {day}, after the death", day=on))
     gives = one.kind == PLEDGE or (one.kind == TRANSFER and reason not in ESTATE_REASONS)
-    if gives and has_died(people, source, before):
+    if gives and _was_dead(people, source, on):
         yield WrongPassing(source, "gave", Message("sold, given or pledged on {day}, after the death", day=on))
     if reason == "inheritance" and source and not has_died(people, source, on):
         told = Message("inherited by {other} on {day}, from the living", other=target, day=on)
@@ -141,11 +145,74 @@ def _wrong_passing(people: People, one: Movement, source: str, target: str, reas
         ]:
             told = Message("spread over others on {day}, and {members} stay in it", day=on, members=stay)
             yield WrongPassing(source, SPREAD, told)
-    if one.kind == REDEEM and reason in _LEAVES:
-        lines = [people.members.get(person, ()) for person in _persons(people, source, on)]
-        if any(_left_on(line, on) and _goes_on(line, on) for line in lines):
-            told = Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
-            yield WrongPassing(source, REDEEM, told)
+    if line := _ended_by_mistake(people, one, source, reason):
+        told = (
+            Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
+            if one.kind == REDEEM
+            else Message("spread over others on {day}, when the membership had ended, which was a mistake", day=on)
+        )
+        yield WrongPassing(source, ENDED, told, _corrected_from(line, on))
+
+
+def _was_dead(people: People, number: str, on: date) -> bool:
+    """Whether a number is an estate on a day, and was on the day before: what counts for the day itself came first."""
+    return has_died(people, number, on) and has_died(people, number, on - timedelta(days=1))
+
+
+def _ended_by_mistake(people: People, one: Movement, source: str, reason: str) -> Timeline:
+    """The line of who left or died, so that shares were redeemed or spread, and whose membership goes on; or none."""
+    if one.kind != SPREAD and not (one.kind == REDEEM and reason in _LEAVES):
+        return ()
+    on = one.effective_on
+    home = source in people.households
+    there = _persons(people, source, on)
+    back = [] if there else _back_later(people, source, on)
+    for person in there or back:
+        line = people.members.get(person, ())
+        if not _goes_on(line, on):
+            continue
+        if one.kind == SPREAD:
+            ended = not (home and there)  # who stays in a household is told of as such
+        else:
+            ended = bool(back) or _left_on(line, on)
+            ended = ended or (reason != "correction" and _ended_before(people, one, source, person))
+        if ended:
+            return line
+    return ()
+
+
+def _back_later(people: People, household: str, on: date) -> list[str]:
+    """Who had left or died out of a household by a day on which it is empty, and lives in it again later."""
+    found = []
+    for number in people.lived_in.get(household, ()):
+        line = people.members[number]
+        homes = [(change.effective_on, home) for change in line if (home := change.fields.get("household"))]
+        last = [home for day, home in homes if day <= on][-1:]
+        again = any(day > on and home == household for day, home in homes)
+        if last == [household] and again and state(line, on)["standing"] != "member":
+            found.append(number)
+    return found
+
+
+def _ended_before(people: People, one: Movement, source: str, person: str) -> bool:
+    """Whether by what was recorded before a movement a membership had ended by its day, and nobody's went on."""
+    numbers = people.lived_in.get(source, ()) if source in people.households else [person]
+    known = {number: [change for change in people.members[number] if change.seq < one.seq] for number in numbers}
+    now = {number: state(line, one.effective_on) for number, line in known.items()}
+    if any(fields.get("household") == source for fields in now.values()):
+        return False
+    was_member = any(
+        change.fields.get("standing") == "member" and change.effective_on <= one.effective_on
+        for change in known[person]
+    )
+    return was_member and now[person]["standing"] != "member"
+
+
+def _corrected_from(line: Timeline, on: date) -> date | None:
+    """The day of a leaving that is corrected from a later day only, so that nothing comes back on a day before."""
+    if state(line, on)["standing"] != "left":
+        return None
+    return max(one.effective_on for one in line if one.effective_on <= on and one.fields.get("standing") == "left")
 
 
 def wrong_refunds(people: People, moves: Iterable[Movement]) -> Iterator[tuple[Movement, WrongPassing]]:
@@ -175,6 +242,8 @@ def _goes_on(line: Timeline, on: date) -> bool:
     """Whether somebody is a member at the end of a day, or by a correction again later: then he had not left."""
     if state(line, on).get("standing") == "member":
         return True
+    if not any(one.effective_on <= on and one.fields.get("standing") == "member" for one in line):
+        return False
     again = (one for one in line if one.effective_on > on and one.fields.get("standing") == "member")
     return next((one.fields.get("reason") == "correction" for one in again), False)
 
@@ -205,7 +274,7 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
             if (wrong.reason == "merger" == reason and wrong.number == number) or (
                 (one, wrong.number, wrong.reason) not in known
                 and not (wrong.reason in ("inheritance", SPREAD) and reason == "correction")
-                and wrong.reason != REDEEM
+                and wrong.reason != ENDED
             ):
                 raise RegisterError(
                     Message(

@@ -6,19 +6,30 @@ changed, is told of here: each violation as a problem with its place and the fir
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import groupby, islice
 from typing import NamedTuple
 
 from coopledger.core.balances import printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE
-from coopledger.core.charter import HOLDER
+from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.extra_votes import votes_over
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.passing import REASONED, REDEEM, SPREAD, WITHDRAWAL, WrongPassing, wrong_passings, wrong_refunds
+from coopledger.core.passing import (
+    ENDED,
+    ISSUE,
+    REASONED,
+    SPREAD,
+    WITHDRAWAL,
+    WrongPassing,
+    wrong_passings,
+    wrong_refunds,
+)
 from coopledger.core.people import People, Roll, days_of_home, died_out, homes_of, living_in, told_heads, who
+from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import UNPAID, Register, register
 from coopledger.core.rules import POOLED, fits, moved_by_day, over_cap
-from coopledger.core.share_class import ShareClass, classes, share_class, value_fen
+from coopledger.core.share_class import CLASS, ShareClass, classes, share_class, value_fen
 from coopledger.core.timeline import Timeline, days, state
 from coopledger.errors import Problem
 from coopledger.text import Message
@@ -32,8 +43,8 @@ def audit_register(view: View) -> list[Problem]:
     that may not hold the class, of a pooled class outside the pool; more than the cap; lots below zero; what somebody
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
-    stay; what was redeemed of a leaver, or left his account of the reserve, whose leaving was a mistake; paid-in shares
-    × par that is not what the capital account shows, day by day.
+    stay; what was redeemed or spread of a leaver, or left his account of the reserve, whose leaving was a mistake;
+    paid-in shares × par that is not what the capital account shows, day by day.
     """
     people = who(view)
     now = register(view)
@@ -44,7 +55,7 @@ def audit_register(view: View) -> list[Problem]:
     for cls, line in lines.items():
         problems += _holder_problems(people, cls, line, moves[cls])
         problems += _lot_problems(cls, line, moves[cls])
-    problems += _passing_problems(view, people, moves)
+    problems += _passing_problems(view, people, lines, moves)
     return [*problems, *_capital_problems(view, lines, moves)]
 
 
@@ -182,33 +193,115 @@ def _lot_problems(cls: str, line: Timeline, moves: Iterable[Movement]) -> Iterat
                 )
 
 
-def _passing_problems(view: View, people: People, moves: Mapping[str, Sequence[Movement]]) -> Iterator[Problem]:
-    """What passed against the rules, each kind of it once for each holder."""
+def _passing_problems(
+    view: View, people: People, lines: Mapping[str, Timeline], moves: Mapping[str, Sequence[Movement]]
+) -> Iterator[Problem]:
+    """What passed against the rules and did not come back, each kind of it once for each holder."""
     reasons = {one.seq: str(one.facts.get("reason", "")) for one in view.records(*REASONED)}
     told: set[tuple[str, str]] = set()
     for cls, own in moves.items():
-        for one, wrong in wrong_passings(people, own, reasons):
-            if (wrong.number, wrong.words.template) not in told:
+        found = [*wrong_passings(people, own, reasons)]
+        stands = _not_moved_back(view, people, cls, own, [one for one, _ in found]) if found else set()
+        for one, wrong in found:
+            if one in stands and (wrong.number, wrong.words.template) not in told:
                 told.add((wrong.number, wrong.words.template))
-                said = _way_out(people, wrong, one.seq)
+                said = _way_out(people, wrong, _back(lines[cls], cls, one))
                 yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=cls, words=said))
     for one, wrong in wrong_refunds(people, view.movements(MEMBER, RESERVE)):
-        said = _way_out(people, wrong, one.seq)
+        said = _way_out(people, wrong, Message("take record {seq} back", seq=one.seq))
         yield Problem(f"holder {wrong.number}", Message("{cls}: {words}", cls=RESERVE, words=said))
 
 
-def _way_out(people: People, wrong: WrongPassing, seq: int) -> Message:
+def _not_moved_back(
+    view: View, people: People, cls: str, own: Iterable[Movement], wrong: Iterable[Movement]
+) -> set[Movement]:
+    """What of wrong movements of a class did not pass the other way since by corrections, as its shares count now."""
+    owed = {(one.seq, one.line): (one, Fraction(0)) for one in wrong}
+    corrections = {one.seq for one in view.records(ISSUE, *REASONED) if one.facts.get("reason") == "correction"}
+    corrections -= {one.posting.reverses_seq for one in own}
+    times = _recounts(view, cls)
+    told = [(one.seq, one.line, one) for one in own if one.seq in corrections or (one.seq, one.line) in owed]
+    for seq, line, one in sorted([*told, *((seq, -1, None) for seq in times)], key=lambda event: event[:2]):
+        if one is None:
+            owed = {place: (first, due * times[seq]) for place, (first, due) in owed.items()}
+        elif (seq, line) in owed:
+            owed[seq, line] = one, Fraction(one.posting.quantity)
+        else:
+            back = Fraction(one.posting.quantity)
+            for place, (first, due) in owed.items():
+                if due and back and _is_back(people, first, one):
+                    owed[place] = first, due - min(due, back)
+                    back -= min(due, back)
+    return {one for one, due in owed.values() if due}
+
+
+def _recounts(view: View, cls: str) -> dict[int, Fraction]:
+    """By how much the shares of a class were multiplied, by the record of each recount."""
+    found: dict[int, Fraction] = {}
+    digits, before = 0, 0
+    for one in view.records(CLASS, REDENOMINATE):
+        if one.facts[CLASS] != cls:
+            continue
+        if one.kind == CLASS:
+            before, digits = digits, one.facts["set"].get("digits", digits)
+        else:  # the record of the class is the one before it
+            found[one.seq] = Fraction(one.facts["factor"]) * 10 ** (digits - before)
+    return found
+
+
+def _is_back(people: People, first: Movement, then: Movement) -> bool:
+    """Whether a movement goes the way of an earlier one back: between the same, or a household and who is of it."""
+    if then.effective_on < first.effective_on:
+        return False
+    ways = (first.posting.source, then.posting.target), (first.posting.target, then.posting.source)
+    return all(_stands_for(people, holder_of(one), holder_of(other), then.effective_on) for one, other in ways)
+
+
+def _stands_for(people: People, one: str, other: str, on: date) -> bool:
+    return one == other or one in living_in(people, other, on) or other in living_in(people, one, on)
+
+
+def _back(line: Timeline, cls: str, one: Movement) -> Message:
+    """How shares come back that passed by a movement: by taking it back, if its class counts and is held as then."""
+    recounted = any(change.seq > one.seq and change.fields.get("counted_since") is not None for change in line)
+    level = state(line, one.effective_on).get("level")
+    if recounted or any(state(line, on).get("level") != level for on in days(line, one.effective_on)):
+        return Message(
+            "let the shares pass the other way, as {cls} is counted and held now, by movements with the reason "
+            "correction (record {seq} is from before that)",
+            cls=cls,
+            seq=one.seq,
+        )
+    return Message("take record {seq} back", seq=one.seq)
+
+
+def _way_out(people: People, wrong: WrongPassing, back: Message) -> Message:
     """What is wrong, with what is to be done where a record was written before another that belongs to it."""
     if wrong.reason == "merger" and wrong.number in people.households:
         return Message(
-            "{words}: record the merger (merge_households, 'book household merge'), or take record {seq} back",
+            "{words}: record the merger (merge_households, 'book household merge'), or {back}",
             words=wrong.words,
-            seq=seq,
+            back=back,
         )
     if wrong.reason == SPREAD:
-        return Message("{words}: record their leaving, or take record {seq} back", words=wrong.words, seq=seq)
-    if wrong.reason in ("merger", REDEEM, WITHDRAWAL):
-        return Message("{words}: take record {seq} back", words=wrong.words, seq=seq)
+        return Message("{words}: record their leaving, or {back}", words=wrong.words, back=back)
+    if wrong.since is not None and wrong.number in people.households:
+        return Message(
+            "{words}: correct the leaving, and the move into the household, from {day} on as well (change_members, "
+            "'book change-member', 'book household move'), then {back}",
+            words=wrong.words,
+            day=wrong.since,
+            back=back,
+        )
+    if wrong.since is not None:
+        return Message(
+            "{words}: correct the leaving from {day} on as well (change_members, 'book change-member'), then {back}",
+            words=wrong.words,
+            day=wrong.since,
+            back=back,
+        )
+    if wrong.reason in ("merger", ENDED, WITHDRAWAL):
+        return Message("{words}: {back}", words=wrong.words, back=back)
     return wrong.words
 
 

@@ -81,7 +81,8 @@ def withdraw(
             _check_settled(view, holder, {one.code for one in held}, effective_on)
             gone = Going(holder, effective_on, booked_on, reason, against, papers, resolution)
             decisions += [_parting(gone, one) for one in held]
-        if (quantified := _quantified(view, RESERVE, number)) and not amounts:
+        quantified = _quantified(view, RESERVE, number)
+        if quantified and not amounts:
             raise RegisterError(
                 Message(
                     "{quantified} yuan of the reserve were quantified to {number}: say what is paid of it, by account "
@@ -101,7 +102,7 @@ def withdraw(
                 resolution=resolution,
             )
         )
-        if amounts:
+        if quantified or any(type(fen) is not int or fen for fen in amounts.values()):
             decisions.append(
                 refund_reserve(
                     number,
@@ -225,7 +226,7 @@ def spread(
     too, and for a household with the last of its members.
 
     Raises RegisterError: somebody who is a member on the day, a household of whose people one is, a class that is not
-    spread, nobody who stays.
+    spread or is pooled, nobody who stays.
 
     >>> on = spread("subsidy", holder="0042", effective_on=date(2027, 1, 1))
     """
@@ -270,9 +271,22 @@ def _spreading(view: View, holder: str, effective_on: date, booked_on: date | No
     one = check_movable(view, now, facts["class"], effective_on)
     if one.on_leaving != "spread":
         raise RegisterError(Message("{cls} is not spread when somebody leaves: its class says so", cls=one.code))
+    if one.pooled:
+        raise RegisterError(
+            Message(
+                "{cls} is a pooled class, of those who stay already when somebody leaves: nothing of it is spread",
+                cls=one.code,
+            )
+        )
     heads = {number: count for number, count in eligible(now, one).items() if number != holder}
     if not heads:
-        raise RegisterError(Message("{cls}: nobody stays to whom it could be spread", cls=one.code))
+        raise RegisterError(
+            Message(
+                "{cls}: nobody stays to whom it could be spread; at a dissolution it is redeemed first (redeem, 'book "
+                "redeem --reason dissolution')",
+                cls=one.code,
+            )
+        )
     numbers = sorted(heads, key=natural_key)
     postings: list[Posting] = []
     for part, quantity in whole(view, one, holder, effective_on).items():
