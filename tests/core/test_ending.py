@@ -438,3 +438,15 @@ def test_what_ended_does_not_end_again() -> None:
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
     with pytest.raises(RegisterError, match="ended on 2034-02-28 already"):
         put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+
+
+def test_a_right_ends_in_a_class_that_is_spread_on_leaving_too() -> None:
+    """What it gave was no subsidy: it goes back with the right, and is not spread."""
+    journal = cooperative()
+    put(journal, open_class(preset("land", code="common", on_leaving="spread"), effective_on=FOUNDED))
+    one = LAND._replace(valuation=None, price_fen=None, shares=10, share_class="common")
+    put(journal, contribute(one, effective_on=DAY))
+    with pytest.raises(RegisterError, match="common is never refunded"):
+        put(journal, redeem("common", holder="17", effective_on=LAST, reason="expiry"))
+    put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
+    assert units(journal, "common") == {}

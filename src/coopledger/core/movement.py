@@ -352,7 +352,18 @@ def redeem(
     def decide(view: View) -> list[Entry]:
         if unpaid and (against, amount_fen, premium) != (None, None, None):
             raise _no_money(cls)
-        check_accounts(view, register(view, effective_on).share_class(cls), booked, against, premium)
+        now = register(view, effective_on)
+        one = now.share_class(cls)
+        ends = reason == "dissolution" and not eligible(now, one).keys() - {holder}
+        if one.on_leaving == "spread" and reason != "correction" and not ends:
+            raise RegisterError(
+                Message(
+                    "{cls} is never refunded: it is spread over those who stay ({source})",
+                    cls=cls,
+                    source=one.source or "-",
+                )
+            )
+        check_accounts(view, one, booked, against, premium)
         return [
             redemption(
                 view,
@@ -388,22 +399,13 @@ def redemption(
     lot: str | None = None,
     unpaid: bool = False,
 ) -> Entry:
-    """What :func:`redeem` decides, for several holders and whatever accounts the money stands against.
+    """What :func:`redeem` decides, for several holders, a class of any kind and whatever accounts the money stands in.
 
     ``wanted`` says how many shares each gives back, None for all.
     """
     check_reason(reason, REDEEM_REASONS)
     now = register(view, effective_on)
     one = check_movable(view, now, cls, effective_on)
-    ends = reason == "dissolution" and not eligible(now, one).keys() - wanted.keys()
-    if one.on_leaving == "spread" and reason != "correction" and not ends:
-        raise RegisterError(
-            Message(
-                "{cls} is never refunded: it is spread over those who stay ({source})",
-                cls=cls,
-                source=one.source or "-",
-            )
-        )
     postings = []
     paid = 0
     for holder, shares in wanted.items():
