@@ -595,6 +595,12 @@ CHINESE: dict[str, str] = {
     "PostgreSQL needs its driver: install coopledger[postgresql]": "PostgreSQL 需要驱动程序：请安装 coopledger[postgresql]",
     "a dry run: nothing was written": "试运行：未写入任何内容",
     "a valuation says who valued it: --valued-by": "评估作价须写明由谁评估：--valued-by",
+    "--valued-by, --valued-on, --appraiser and --per-mu say more of a valuation: --value is expected": "--valued-by、"
+    "--valued-on、--appraiser 和 --per-mu 用于说明评估作价：须有 --value",
+    "{first} and {second} are one account, {account}: one amount for it is expected": "{first} 与 {second} 是同一个科目 "
+    "{account}：应只写一个金额",
+    "--group names groups, and --no-groups none: one of them is expected": "--group 写明组别，--no-groups 表示没有组别："
+    "应只写其一",
     "account": "科目",
     "booked": "记账日",
     "born on {birth}, but the ID number says {born}: one of them is wrong": "出生日期 {birth} 与身份证号码所示 {born} 不符：其中一个有误",

@@ -1059,3 +1059,33 @@ def test_of_a_record_that_counts_from_a_day_to_come_this_is_said() -> None:
     assert dry.stderr == "注意：生效日 2062-02-02 尚未到来，今天是 2026-02-01\n"
     for on in ("2026-01-31", "2026-02-01"):
         assert not said(f"transfer hill.db land 5 --from 17 --to 18 --reason gift --on {on}").stderr
+
+
+# --- one half of a pair ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_two_changes_that_each_say_no_are_two_commands() -> None:
+    change = "change-class hill.db land --reason charter --on 2026-03-01"
+    assert done(f"{change} --no-vote").startswith("record ")
+    assert done(f"{change} --no-dividend").startswith("record ")
+    charter = f"charter coop.db --resolution {VOTE} --on 2026-03-01"
+    assert done(f"{charter} --members-only").startswith("record ")
+    assert done(f"{charter} --ends-any-day").startswith("record ")
+    assert done(f"{charter} --representatives").startswith("record ")
+    assert "says the same already" in done(f"{charter} --representatives")
+
+
+@pytest.mark.usefixtures("here")
+def test_groups_and_none_of_them_are_refused_together() -> None:
+    assert "one of them is expected" in refused(
+        "change-member hill.db 0042 --group cadres --no-groups --reason election --on 2026-03-01"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_shares_that_are_paid_for_are_allotted_as_subscribed() -> None:
+    done("allot hill.db cash --to 0042=5 --against bank --on 2026-03-01")
+    assert last().facts["reason"] == "subscription"
+    done("allot hill.db support --to 0042=5 --on 2026-03-01")
+    assert last().facts["reason"] == "quantification"

@@ -79,3 +79,29 @@ def test_a_fiscal_fund_is_called_so_in_vouchers() -> None:
     table = done("vouchers hill.db --since 2026-01-01 --until 2026-01-31 --lang zh")
     assert "财政专项资金：水库" in table
     assert "基金：" not in table
+
+
+def test_an_account_that_two_names_mean_is_refused() -> None:
+    said = refused("invest hill.db base 3 --given 151=1元 --given fixed-asset=2元 --reason 共建 --on 2026-03-01")
+    assert said == "151 and fixed-asset are one account, c2023:151: one amount for it is expected\n"
+    said = refused(
+        "withdraw hill.db 0061 --reason moved-out --reserve reserve=0 --reserve 311/reserve=0 --on 2027-01-01"
+    )
+    assert "reserve and 311/reserve are one account" in said
+
+
+def test_what_is_said_of_a_valuation_without_its_value_is_refused() -> None:
+    right = (
+        "contribute-right hill.db G3 --holder 18 --class land --shares 1 --from 2026-03-01 --until 2030-12-31 "
+        "--right-until 2050-12-31 --right land --area 1亩 --parcel 3 --contract 承包合同3 --on 2026-03-01"
+    )
+    for more in ("--valued-by members", "--per-mu 1000", "--valued-on 2026-01-01", "--appraiser 评估所"):
+        assert "--value is expected" in refused(f"{right} {more}")
+    done(right)
+
+
+def test_nothing_of_the_reserve_may_be_written_as_money() -> None:
+    leave = "withdraw hill.db 0061 --reason moved-out --on 2027-01-01 --reserve"
+    assert {refused(f"{leave} reserve={nothing}") for nothing in ("0", "0元", "0.00")} == {
+        refused(f"{leave} reserve=0")
+    }

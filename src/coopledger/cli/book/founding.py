@@ -11,7 +11,7 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
-from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
+from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen_either_way
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
@@ -327,7 +327,7 @@ def _split(words: str) -> dict[str, int]:
             )
         if account in found:
             raise CoopledgerError(Message("{seen}: {account} is named twice", seen=printable(words), account=account))
-        found[account] = -read_fen(amount[1:]) if amount.startswith("-") else read_fen(amount)
+        found[account] = read_fen_either_way(amount)
     return found
 
 

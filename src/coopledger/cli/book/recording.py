@@ -69,6 +69,9 @@ class Manner(NamedTuple):
     confirm_clock: bool
 
 
+_COUNTS = "The day from which it counts; today if left out."
+"""What the help says of --on."""
+
 Verb = Callable[..., Iterable[Entry]]
 """A function of a view, an act and a command's own options."""
 
@@ -81,20 +84,25 @@ def recording(
     resolution: bool | str = True,
     personal: Collection[str] = (),
     stateful: bool = False,
+    on: str = _COUNTS,
 ) -> Callable[[Verb], BookCommand]:
     """A command that records something.
 
     ``resolution="needed"`` if it cannot do without. The options named ``personal`` are left out of the key: it stays
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
-    same words mean something else once the book has moved on: its key has the number of the next record.
+    same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
+    the help says of --on, where the day does not say from when it counts.
     """
     own_options = [
-        *_DAYS,
+        _on(on),
+        _BOOKED,
         *([_DOCUMENT] if documents else []),
         *([_NEEDED if resolution == "needed" else _RESOLUTION] if resolution else []),
     ]
 
     def decorate(verb: Verb) -> BookCommand:
+        flags = {one.name for one in own_parameters(verb) if isinstance(one, click.Option) and _is_flag(one)}
+
         def callback(**given: Any) -> None:
             where = where_of(given)
             manner = Manner(*[given.pop(one) for one in Manner._fields])
@@ -102,7 +110,8 @@ def recording(
             booked: date | None = given.pop("booked_on")
             papers = (tuple(given.pop("documents", ())), given.pop("resolution", None))
             content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
-            derived = derived_key(name, {one: seen for one, seen in content.items() if one not in personal})
+            said = {one: seen for one, seen in content.items() if one not in personal and (seen or one not in flags)}
+            derived = derived_key(name, said)
 
             def decide(view: View, stood: date | None) -> Iterable[Entry]:
                 return verb(view, Act(on, booked or stood or _open_day(view, on), *papers), **given)
@@ -161,7 +170,7 @@ def record(
 
 def record_options() -> list[Option]:
     """The options that all commands that record something share; some have no documents or resolution."""
-    return [*_DAYS, _DOCUMENT, _RESOLUTION, *_MANNER]
+    return [_on(_COUNTS), _BOOKED, _DOCUMENT, _RESOLUTION, *_MANNER]
 
 
 def account_of(view: View, act: Act, named: str | None) -> str | None:
@@ -184,6 +193,25 @@ def account_of(view: View, act: Act, named: str | None) -> str | None:
     return chart.account(role)
 
 
+def by_account(view: View, act: Act, named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Amounts in fen by account. Raises RegisterError for an account that two names mean, its code and its purpose."""
+    found: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for name, fen in named:
+        account = str(account_of(view, act, name))
+        if account in found:
+            raise RegisterError(
+                Message(
+                    "{first} and {second} are one account, {account}: one amount for it is expected",
+                    first=printable(names[account]),
+                    second=printable(name),
+                    account=printable(account),
+                )
+            )
+        found[account], names[account] = fen, name
+    return found
+
+
 def login() -> str:
     """The name of whoever works here: what the environment says, or that by which the machine knows him."""
     if named := os.environ.get(ACTOR):
@@ -203,20 +231,12 @@ def table_text(tables: Iterable[Table], where: Where) -> str:
 
 # ---------------------------------------------------------------- what is shared by all of them
 
-_DAYS = [
-    Option(
-        ["--on", "effective_on"],
-        type=DAY,
-        metavar="DAY",
-        help="The day from which it counts; today if left out.",
-    ),
-    Option(
-        ["--booked", "booked_on"],
-        type=DAY,
-        metavar="DAY",
-        help="The accounting date; the same day if left out, or today if that day is locked.",
-    ),
-]
+_BOOKED = Option(
+    ["--booked", "booked_on"],
+    type=DAY,
+    metavar="DAY",
+    help="The accounting date; the same day if left out, or today if that day is locked.",
+)
 _DOCUMENT = Option(
     ["--document", "documents"],
     type=DOCUMENT,
@@ -248,11 +268,21 @@ _MANNER = [
 def derived_key(name: str, content: Facts) -> str:
     """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count.
 
+    ``--no-vote`` says something, being one half of a pair. Flags that are off are left out by who calls this.
     Bytes of a command line that are no text have a key as well: what reads them refuses them, and says where.
     """
-    said = {one: seen for one, seen in content.items() if seen is not None and seen != () and seen is not False}
+    said = {one: seen for one, seen in content.items() if seen is not None and seen != ()}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return f"{name} {sha256(unicodedata.normalize('NFC', text).encode(errors='surrogatepass')).hexdigest()[:16]}"
+
+
+def _on(said: str) -> Option:
+    return Option(["--on", "effective_on"], type=DAY, metavar="DAY", help=said)
+
+
+def _is_flag(one: click.Option) -> bool:
+    """Whether an option is on or off, and not one of two halves (``--vote/--no-vote``) or neither."""
+    return one.is_flag and not one.secondary_opts
 
 
 def _open_day(view: View, on: date) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, account_of, recording
+from coopledger.cli.book.recording import Act, account_of, by_account, recording
 from coopledger.cli.book.values import (
     FACTOR,
     FEN,
@@ -111,7 +111,11 @@ def issue_command(
     required=True,
     help="Who gets how many. Several are accepted.",
 )
-@option("--reason", type=OneOf(ISSUE_REASONS), default="quantification", show_default=True, help="Why.")
+@option(
+    "--reason",
+    type=OneOf(ISSUE_REASONS),
+    help="Why; quantification if left out, or subscription where --against says what pays.",
+)
 @_AGAINST
 @_AMOUNT
 @_PREMIUM
@@ -122,7 +126,7 @@ def allot_command(
     act: Act,
     cls: str,
     given: tuple[Pair, ...],
-    reason: str,
+    reason: str | None,
     against: str | None,
     amount: int | None,
     premium: str | None,
@@ -133,7 +137,7 @@ def allot_command(
     return allot(
         cls,
         {one.name: counted(view, act, cls, one.value) for one in given},
-        reason=reason,
+        reason=reason or ("quantification" if against is None else "subscription"),
         against=account_of(view, act, against),
         amount_fen=amount,
         premium=account_of(view, act, premium),
@@ -393,7 +397,7 @@ def withdraw_command(
         number,
         reason=reason,
         against=account_of(view, act, against),
-        reserve={str(account_of(view, act, one.name)): one.value for one in reserve},
+        reserve=by_account(view, act, reserve),
         new_head=new_head,
         **act.days,
         **act.papers,
@@ -463,7 +467,9 @@ def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str)
     return rebalance(cls, each=counted(view, act, cls, each), reason=reason, **act.days, **act.papers)(view)
 
 
-@recording("reverse", "coopledger book reverse hill.db 12 --on 2026-04-01")
+@recording(
+    "reverse", "coopledger book reverse hill.db 12 --on 2026-04-01", on="The accounting date; today if left out."
+)
 @argument("seq", type=int, metavar="RECORD")
 @option("--reason", default="correction", show_default=True, help="Why; no names of persons.")
 def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Entry]:

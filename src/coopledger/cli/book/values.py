@@ -27,6 +27,7 @@ ALL = "all"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
 _VOTES = re.compile(r"(\d{1,15})/(\d{1,15})/(\d{1,15})(?:/(\d{1,15}))?")
+_NOTHING = re.compile(r"0+(\.0+)?\s*元?")
 _LONGEST_NUMBER = 30
 _YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
 
@@ -149,8 +150,22 @@ def read_fen(seen: str) -> int:
 
 
 def read_fen_or_none(seen: str) -> int:
-    """An amount of money, or 0 for none."""
-    return 0 if _plain(seen) == "0" else read_fen(seen)
+    """An amount of money, or 0 for none.
+
+    >>> read_fen_or_none("0元"), read_fen_or_none("0.00"), read_fen_or_none("12.5")
+    (0, 0, 1250)
+    """
+    return 0 if _NOTHING.fullmatch(_plain(seen)) else read_fen(seen)
+
+
+def read_fen_either_way(seen: str) -> int:
+    """An amount of money in fen; with a minus before it, below 0: what an account has in credit.
+
+    >>> read_fen_either_way("-1万元"), read_fen_either_way("12.5")
+    (-1000000, 1250)
+    """
+    text = _plain(seen)
+    return -read_fen(text[1:]) if text.startswith("-") else read_fen(text)
 
 
 def read_shares(seen: str) -> Number:
