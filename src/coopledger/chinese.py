@@ -594,6 +594,10 @@ CHINESE: dict[str, str] = {
     "Erase it for good?": "确定永久删除？",
     "PostgreSQL needs its driver: install coopledger[postgresql]": "PostgreSQL 需要驱动程序：请安装 coopledger[postgresql]",
     "a dry run: nothing was written": "试运行：未写入任何内容",
+    "{cls}, by lot: {lots}": "{cls}，按批次：{lots}",
+    "{shares} in {lot}": "{lot} {shares}",
+    "{movement} (lot {lot})": "{movement}（批次 {lot}）",
+    "{shares} in none": "无批次 {shares}",
     "a valuation says who valued it: --valued-by": "评估作价须写明由谁评估：--valued-by",
     "--valued-by, --valued-on, --appraiser and --per-mu say more of a valuation: --value is expected": "--valued-by、"
     "--valued-on、--appraiser 和 --per-mu 用于说明评估作价：须有 --value",

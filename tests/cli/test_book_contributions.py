@@ -105,3 +105,28 @@ def test_nothing_of_the_reserve_may_be_written_as_money() -> None:
     assert {refused(f"{leave} reserve={nothing}") for nothing in ("0", "0元", "0.00")} == {
         refused(f"{leave} reserve=0")
     }
+
+
+def test_who_holds_the_shares_of_a_right_is_told_and_its_lot_is_found_by_its_number() -> None:
+    sale = "transfer hill.db land 60 --from 18 --to 17 --reason sale --on 2026-06-30"
+    assert done(f"{sale} --lot G9").startswith(
+        "record 40: transfer 60 land holder/18 → holder/17 (lot contribution/G9); 2026-06-30; "
+    )
+    [row] = [line for line in done("contributions hill.db --on 2026-06-30").splitlines() if line.startswith("G9")]
+    assert "17: 60, 18: 40" in row
+    assert "land, by lot: 500 in none, 60 in contribution/G9" in done("account hill.db 17 --until 2026-06-30")
+    assert "by lot" not in done("account hill.db 0042 --until 2026-06-30")
+    back = "redeem hill.db land 10 --from 17 --lot contribution/G9 --reason buy-back --on 2026-07-01"
+    assert "10 land holder/17 → unissued (lot contribution/G9)" in done(back)
+    said = done("end-contribution hill.db G9 --rule right-only --reason withdrawal --on 2026-12-31")
+    assert (
+        "50 land holder/17 → unissued (lot contribution/G9), 40 land holder/18 → unissued (lot contribution/G9)" in said
+    )
+    [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G9")]
+    assert ": 50" not in row
+
+
+def test_the_line_of_an_end_tells_where_every_share_went_before_what_was_amortised() -> None:
+    done("transfer hill.db shop 20 --from 0052 --to 0051 --reason sale --on 2026-06-30")
+    said = done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31")
+    assert "20 shop holder/0051 → unissued (lot contribution/G8), 100 shop holder/0052 → unissued" in said

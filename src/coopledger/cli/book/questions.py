@@ -159,7 +159,7 @@ def movements(view: View, since: date | None, until: date | None, cls: str | Non
 def contributions(view: View, on: date | None) -> Table:
     """What was brought in, by whom, at which value, for how many shares, and what it stands at in the books.
 
-    Transfers and redemptions of those shares are not in it: who holds them now, 'register' says.
+    Of a right that has not ended it says who holds its shares on the day, and how many.
     """
     from coopledger.reports.contributions import contributions_report
 

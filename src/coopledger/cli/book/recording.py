@@ -23,6 +23,7 @@ from coopledger.core.chart import MEMO, MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number, root
+from coopledger.core.passing import REDEEM, TRANSFER
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
@@ -35,6 +36,9 @@ ACTOR = "COOPLEDGER_ACTOR"
 
 _SHOWN = 3
 """How many postings a line names."""
+
+_TOLD = frozenset({TRANSFER, REDEEM})
+"""The kinds of records of which a line names every movement of shares."""
 
 _ABOUT = ("act", "members", "households", "class", "through", "records")
 """The facts that say what a record without postings is about."""
@@ -332,13 +336,19 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
     kinds = in_words([*dict.fromkeys(_named(one, language) for one in records)], language)
     on = records[-1].booked_on
     moved = [posting for one in records for posting in one.postings]
-    some = [
-        f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
-        f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
-        f"{_place(one.target, book, on, language)}"
-        for one in moved[:_SHOWN]
+    told = [
+        posting for one in records if one.kind in _TOLD for posting in one.postings if _is_share(posting.denomination)
     ]
-    if len(moved) > _SHOWN:
+    shown = [*told, *[one for one in moved if one not in told][: max(_SHOWN - len(told), 0)]]
+    some: list[Message | str] = []
+    for one in shown:
+        movement = (
+            f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
+            f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
+            f"{_place(one.target, book, on, language)}"
+        )
+        some.append(Message("{movement} (lot {lot})", movement=movement, lot=one.lot) if one.lot else movement)
+    if len(moved) > len(shown):
         some.append(f"… ({len(moved)})")
     some += [f"{subject[2:]}: {_masked(row, language)}" for one in entries for subject, row in one.personal.items()]
     return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
@@ -362,8 +372,13 @@ def _place(account: str, book: Charts, on: date, language: Language) -> str:
 
 def _unit(denomination: str, book: Charts, language: Language) -> str:
     """A denomination by its code, money and memo units in Chinese by their names: a class is known by its code."""
-    is_class = not (denomination in {MONEY, MU.code} or denomination.startswith(MEMO))
-    return denomination if language == "en" or is_class else book.ground.denominations[denomination].name
+    if language == "en" or _is_share(denomination):
+        return denomination
+    return book.ground.denominations[denomination].name
+
+
+def _is_share(denomination: str) -> bool:
+    return not (denomination in {MONEY, MU.code} or denomination.startswith(MEMO))
 
 
 def _named(one: Record, language: Language) -> str:

@@ -16,7 +16,9 @@ from coopledger.cli.book.values import (
     read_fen_or_none,
     read_shares,
 )
+from coopledger.core.contribution import contributions_of
 from coopledger.core.journal import Entry, View
+from coopledger.core.lot import every_lot
 from coopledger.core.member import LEAVING_REASONS
 from coopledger.core.movement import (
     CONVERT_REASONS,
@@ -57,6 +59,10 @@ _PREMIUM = option(
     "--premium", metavar="ACCOUNT", help="The account of the difference to the par value, such as capital-surplus."
 )
 _LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, the day of issue.")
+_FROM_LOT = option(
+    "--lot",
+    help="Of which lot: the day of issue of a class with a lock-in; of a right, contribution/NUMBER or its NUMBER.",
+)
 _UNPAID = option("--unpaid", is_flag=True, help="Shares that are subscribed and not paid in yet.")
 
 
@@ -195,7 +201,7 @@ def pay_in_command(
 @option("--reason", type=OneOf(TRANSFER_REASONS), required=True, help="Why they pass.")
 @option("--price", type=FEN, metavar="YUAN", help="The price, if it was told; the books do not change by it.")
 @_UNPAID
-@_LOT
+@_FROM_LOT
 def transfer_command(
     view: View,
     act: Act,
@@ -217,7 +223,7 @@ def transfer_command(
         reason=reason,
         price_fen=price,
         unpaid=unpaid,
-        lot=lot,
+        lot=lot_of(view, act, cls, lot),
         **act.days,
         **act.papers,
     )(view)
@@ -235,7 +241,7 @@ def transfer_command(
 @_AMOUNT
 @_PREMIUM
 @_UNPAID
-@_LOT
+@_FROM_LOT
 def redeem_command(
     view: View,
     act: Act,
@@ -259,7 +265,7 @@ def redeem_command(
         amount_fen=amount,
         premium=account_of(view, act, premium),
         unpaid=unpaid,
-        lot=lot,
+        lot=lot_of(view, act, cls, lot),
         **act.days,
         **act.papers,
     )(view)
@@ -481,6 +487,14 @@ def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Ent
 
 
 # ---------------------------------------------------------------- what the options mean in this book
+
+
+def lot_of(view: View, act: Act, cls: str, named: str | None) -> str | None:
+    """A lot by its name; of the shares of a right also by the number of its contribution."""
+    right = contributions_of(view).get(named) if named is not None else None
+    if right is None or right.contribution.share_class != cls:
+        return named
+    return named if named in {lot for _, lot in every_lot(view, cls, act.on)} else right.lot
 
 
 def counted(view: View, act: Act, cls: str, shares: Number) -> int:
