@@ -597,6 +597,9 @@ CHINESE: dict[str, str] = {
     "{cls}, by lot: {lots}": "{cls}，按批次：{lots}",
     "{shares} in {lot}": "{lot} {shares}",
     "{movement} (lot {lot})": "{movement}（批次 {lot}）",
+    "{what} of record {seq}": "{what}第 {seq} 条记录",
+    "withdrawal of the contribution": "撤回出资",
+    "amortisation taken back": "摊销转回",
     "{shares} in none": "无批次 {shares}",
     "a valuation says who valued it: --valued-by": "评估作价须写明由谁评估：--valued-by",
     "--valued-by, --valued-on, --appraiser and --per-mu say more of a valuation: --value is expected": "--valued-by、"

@@ -1089,3 +1089,30 @@ def test_shares_that_are_paid_for_are_allotted_as_subscribed() -> None:
     assert last().facts["reason"] == "subscription"
     done("allot hill.db support --to 0042=5 --on 2026-03-01")
     assert last().facts["reason"] == "quantification"
+
+
+# --- what was taken back, and when it was known -------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_a_redemption_that_was_taken_back_leaves_no_balance_that_never_was() -> None:
+    done("redeem hill.db land all --from 17 --reason buy-back --on 2026-06-01")
+    done("reverse hill.db 40 --on 2026-06-02")
+    done("transfer hill.db land all --from 17 --to 18 --reason sale --on 2026-05-01")
+    lines = [line for line in done("account hill.db 17 --until 2026-06-30").splitlines() if line.startswith("2026-0")]
+    assert [line.split()[:8] for line in lines] == [
+        ["2026-01-01", "issue", "land", "500", "500", "10", "contribution"],
+        ["2026-05-01", "transfer", "to", "18", "land", "500", "0", "42"],
+        ["2026-06-01", "redeem", "land", "500", "40", "buy-back"],
+        ["2026-06-01", "reversal", "of", "record", "40", "land", "500", "0"],
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_the_time_that_is_printed_leads_back_to_what_was_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coopledger.cli.book.opened._now_ns", lambda: 1_770_000_005_600_000_000)
+    done(ISSUE)
+    printed = re.search("known up to record 40, written at (.*)", done("register hill.db"))
+    assert printed is not None
+    assert "known up to record 40," in done(f"register hill.db --known '{printed[1]}'")
+    assert "known up to record 39," in done("register hill.db --known '2026-02-02T02:40:05.5'")

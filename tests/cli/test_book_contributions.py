@@ -130,3 +130,14 @@ def test_the_line_of_an_end_tells_where_every_share_went_before_what_was_amortis
     done("transfer hill.db shop 20 --from 0052 --to 0051 --reason sale --on 2026-06-30")
     said = done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31")
     assert "20 shop holder/0051 → unissued (lot contribution/G8), 100 shop holder/0052 → unissued" in said
+
+
+def test_amortisation_that_an_early_end_takes_back_is_red_and_the_right_goes_back() -> None:
+    done("amortise hill.db --through 2026-12-31 --on 2026-12-31")
+    done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-06-30 --booked 2026-12-31")
+    rows = [line.split() for line in done("vouchers hill.db --until 2026-12-31 --lang zh").splitlines()]
+    back = [row for row in rows if "摊销转回" in row]
+    assert back
+    assert all(any(cell.startswith("-") for cell in row) for row in back)
+    assert any("：撤回出资" in cell for row in rows for cell in row)
+    assert "撤回出资" in done("movements hill.db --until 2026-12-31 --lang zh")

@@ -6,7 +6,7 @@ from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import RECORD_KINDS, kind_words, kinds_of
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import count, moment
+from coopledger.reports.cells import count, happened, moment
 from coopledger.reports.witness import known
 from coopledger.text import Message, printable
 
@@ -32,7 +32,7 @@ def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> T
             moment(one.recorded_at),
             str(one.effective_on),
             str(one.booked_on),
-            kind_words(one.kind),
+            happened(kind_words(one.kind), one.kind, one.facts),
             one.key,
             one.actor,
             str(len(one.postings)),

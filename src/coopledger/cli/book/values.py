@@ -28,6 +28,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?"
 _ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
 _VOTES = re.compile(r"(\d{1,15})/(\d{1,15})/(\d{1,15})(?:/(\d{1,15}))?")
 _NOTHING = re.compile(r"0+(\.0+)?\s*元?")
+_FRACTION = re.compile(r"[.,]\d")
 _LONGEST_NUMBER = 30
 _YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
 
@@ -115,8 +116,10 @@ def read_day(seen: str) -> date:
 def read_known(seen: str) -> int | datetime:
     """A record's number, a time, or a day, which means its end; without a zone, the time of this place.
 
-    >>> read_known("12")
-    12
+    A second means its end too, as the tables print it: a part of it is not printed.
+
+    >>> read_known("12"), read_known("2026-03-01T12:00:05").microsecond
+    (12, 999999)
     """
     text = _plain(seen)
     if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
@@ -124,7 +127,10 @@ def read_known(seen: str) -> int | datetime:
     if _DAY.fullmatch(text):
         return datetime.combine(read_day(text), time.max).astimezone()
     try:
-        return datetime.fromisoformat(text).astimezone()
+        time_of_day = datetime.fromisoformat(text)
+        if not _FRACTION.search(text):
+            time_of_day = time_of_day.replace(microsecond=999_999)
+        return time_of_day.astimezone()
     except (ValueError, OverflowError):  # OverflowError: a time before the calendar begins, here or in its zone
         raise CoopledgerError(
             Message(
