@@ -65,6 +65,8 @@ _SECTIONS = {
         "trial-balance": "questions:trial_balance",
         "vouchers": "questions:vouchers",
         "journal": "questions:journal",
+        "record": "questions:record_command",
+        "documents": "questions:documents",
     },
     "Keeping it sound": {
         "verify": "keeping:verify",

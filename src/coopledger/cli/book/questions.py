@@ -205,6 +205,23 @@ def journal(view: View, kinds: tuple[str, ...], after_record: int) -> Table:
     return records_report(view, kinds, after_record)
 
 
+@asking("record", "coopledger book record hill.db 12")
+@argument("seq", type=click.IntRange(1), metavar="RECORD")
+def record_command(view: View, seq: int) -> list[Table]:
+    """One RECORD, whole: its days, actor, key, documents, resolution and other facts, and its postings."""
+    from coopledger.reports.record import record_report
+
+    return record_report(view, seq)
+
+
+@asking("documents", "coopledger book documents hill.db")
+def documents(view: View) -> Table:
+    """The documents that the records cite, with their pages and the SHA-256 of their files."""
+    from coopledger.reports.documents import documents_report
+
+    return documents_report(view)
+
+
 def _span(since: date | None, until: date | None) -> tuple[date, date]:
     last = until or today()
     _check_span(since, last)
