@@ -1037,6 +1037,19 @@ def test_a_number_below_nothing_is_no_option() -> None:
         ("resign", "notice"),
         ("list", "members, register"),
         ("export", "register --format csv"),
+        ("unlock", "reopen"),
+        ("delete", "reverse"),
+        ("sell", "transfer --reason sale"),
+        ("subscribe", "issue --reason subscription"),
+        ("marry", "household move --reason marriage"),
+        ("heir", "transfer --reason inheritance"),
+        ("show", "record"),
+        ("balance", "trial-balance"),
+        ("help", "--help"),
+        ("冲回", "reverse"),
+        ("分户", "household form"),
+        ("凭证", "vouchers"),
+        ("名册", "register"),
     ],
 )
 def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: str) -> None:
@@ -1046,7 +1059,8 @@ def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: 
     assert near in result.stderr
     assert near in said(f"{typed} hill.db --lang zh").stderr
     assert near.partition(" ")[0].partition(",")[0] in done("--help")
-    assert "Did you mean" not in said("sell hill.db").stderr
+    assert "Did you mean" not in said("goats hill.db").stderr
+    assert "Did you mean" not in said("dividend hill.db").stderr
 
 
 @pytest.mark.usefixtures("here")
@@ -1116,3 +1130,41 @@ def test_the_time_that_is_printed_leads_back_to_what_was_printed(monkeypatch: py
     assert printed is not None
     assert "known up to record 40," in done(f"register hill.db --known '{printed[1]}'")
     assert "known up to record 39," in done("register hill.db --known '2026-02-02T02:40:05.5'")
+
+
+# --- other words for the same -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_an_option_that_another_command_has_is_named_as_it_is_called_here() -> None:
+    assert usage("account hill.db 17 --on 2026-01-01") == "no such option --on: --until is meant here\n"
+    assert usage("trial-balance hill.db --on 2026-01-01") == "no such option --on: --until is meant here\n"
+    assert usage("journal hill.db --since 2026-01-01") == "no such option --since: --after-record is meant here\n"
+    assert "is meant" not in usage("history hill.db 17 --colour red")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_chinese_that_is_printed_for_a_choice_is_accepted_in_any_language() -> None:
+    done(f"{SALE.replace('sale', '出售')} --resolution 2026-1,成员大会,2026-01-05,300/240/220/3")
+    assert last().facts["reason"] == "sale"
+    assert last().facts["resolution"]["meeting"] == "members"
+    done("class hill.db tea --preset 土地股 --level 户 --on 2026-02-01")
+    done("create new.db --name 示例村 --law 集体 --on 2026-01-01")
+    done("create coop2.db --name 示例社 --law 专业合作社 --on 2026-01-01")
+    refusal = usage(f"{SALE.replace('sale', '送')} --lang zh")
+    assert "出售（sale）、赠与（gift）" in refusal
+
+
+def test_the_trial_balance_of_a_book_in_which_nothing_is_booked_says_so() -> None:
+    done("create empty.db --name 示例村 --law collective --on 2026-01-01")
+    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-2:] == [
+        "none",
+        "booked from 2026-01-01 to 2026-01-31",
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_an_erasure_with_nothing_left_does_not_advise_another() -> None:
+    done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01")
+    again = done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01 --again")
+    assert again == "record 40 says the same already: nothing was written\n"

@@ -123,7 +123,7 @@ def _held(
     held: dict[str, dict[str, int]] = {number: {} for number in running.values()}
     for cls in {cls for cls, _ in running}:
         for (place, lot), quantity in every_lot(view, cls, on).items():
-            if (cls, lot) in running:
+            if lot is not None and (cls, lot) in running:
                 own, holder = held[running[cls, lot]], holder_of(place)
                 own[holder] = own.get(holder, 0) + quantity
     digits = {running[cls, lot]: int(state(known_classes[cls], on)["digits"]) for cls, lot in running}

@@ -84,9 +84,9 @@ def record_report(view: View, seq: int) -> list[Table]:
         [Message("actor"), printable(one.actor)],
         [Message("key"), printable(one.key)],
         [Message("hash"), str(one.head)],
-        *([Message("personal data"), subject] for subject, _ in one.personal),
-        *_facts(one.facts),
     ]
+    rows += [[Message("personal data"), subject] for subject, _ in one.personal]
+    rows += _facts(one.facts)
     columns = [Column(Message("what stands in it")), Column(Message("content"))]
     whole = Table(Message("record {number}", number=seq), columns, rows, (), known(view))
     return [whole, _postings(view, one)] if one.postings else [whole]

@@ -50,7 +50,7 @@ _PER_MU = option("--per-mu", "per_mu_fen", type=FEN, metavar="YUAN", help="The p
 @argument("number")
 @_HOLDER
 @_CLASS
-@option("--right", "kind", type=OneOf(_RIGHTS), required=True, help="What kind of right it is.")
+@option("--right", "kind", type=OneOf(_RIGHTS, _RIGHTS), required=True, help="What kind of right it is.")
 @option("--from", "starts_on", type=DAY, required=True, metavar="DAY", help="The first day on which it is used.")
 @option("--until", "ends_on", type=DAY, required=True, metavar="DAY", help="The last day on which it is used.")
 @option(

@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
 from coopledger.errors import CoopledgerError
-from coopledger.text import Message, printable
+from coopledger.text import Language, Message, printable, translated
 
 ALL = "all"
 """The word for everything that somebody holds."""
@@ -58,21 +58,35 @@ class Read(click.ParamType[Any]):
             raise Refused(error.message) from None
 
 
-class OneOf(click.Choice[str]):
-    """One of some words; a word of two parts may be written with a hyphen: ``household-division``."""
+class Choice(NamedTuple):
+    """A word that is accepted, and what it is in the catalogue of messages, by which its Chinese is known."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    word: str
+    template: str
+
+    def say(self, language: Language) -> str:
+        """The word; for a reader of Chinese also in Chinese."""
+        chinese = translated(self.template, language)
+        return self.word if chinese in {self.word, self.template} else f"{chinese}（{self.word}）"
+
+
+class OneOf(click.Choice[str]):
+    """One of some words; a word of two parts may be written with a hyphen: ``household-division``.
+
+    Its Chinese, as the tables print it, is accepted in any language. ``says`` has another name for a word than itself.
+    """
+
+    def __init__(self, words: Iterable[str], says: Mapping[str, str] | None = None) -> None:
         self._words = {one.replace(" ", "-"): one for one in words}
+        self._choices = [Choice(word, (says or {}).get(one, one)) for word, one in self._words.items()]
         super().__init__([*self._words])
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:  # noqa: ANN401
         """The word as the library says it."""
-        found = self._words.get(str(value).strip().replace(" ", "-"))
-        if found is None:
-            raise Refused(
-                Message("{seen}: one of {accepted} is accepted", seen=_shown(str(value)), accepted=[*self._words])
-            )
-        return found
+        word = str(value).strip().replace(" ", "-")
+        if word not in self._words:
+            word = meant(str(value), self._choices)
+        return self._words[word]
 
 
 class Pair(NamedTuple):
@@ -88,6 +102,57 @@ def check_once(values: Iterable[object]) -> None:
     for name, count in names.items():
         if count > 1:
             raise Refused(Message("{name} stands {count} times: once is expected", name=printable(name), count=count))
+
+
+def meant(seen: str, choices: Sequence[Choice]) -> str:
+    """The word that is meant by itself or by its Chinese. Raises Refused for what means none of them, or several.
+
+    >>> meant("出售", [Choice("sale", "sale"), Choice("gift", "gift")])
+    'sale'
+    """
+    text = _plain(seen)
+    found = [one.word for one in choices if text in {one.word, translated(one.template, "zh")}]
+    if len(found) != 1:
+        raise Refused(Message("{seen}: one of {accepted} is accepted", seen=_shown(seen), accepted=[*choices]))
+    return found[0]
+
+
+_MORE = (
+    Message("specialised"),
+    Message("share"),
+    Message("anyone"),
+    Message("nobody"),
+    Message("subscribed"),
+    Message("paid-in"),
+    Message("refund"),
+    Message("keep"),
+    Message("static"),
+    Message("dynamic"),
+    Message("month"),
+    Message("months"),
+    Message("days"),
+    Message("third party"),
+    Message("agreed price"),
+    Message("bank"),
+    Message("subsidy"),
+    Message("right only"),
+    Message("right and money"),
+)
+"""Words that are accepted and that no table prints."""
+
+_MEETINGS = [
+    Choice(word, name.template)
+    for word, name in {
+        "members": Message("meeting of the members"),
+        "representatives": Message("meeting of the representatives"),
+        "board": Message("the board"),
+        "supervisors": Message("the supervisors"),
+        "villagers": Message("meeting of the villagers"),
+        "branch": Message("the party branch"),
+        "committees": Message("the two committees"),
+        "party": Message("meeting of the party members"),
+    }.items()
+]
 
 
 # ---------------------------------------------------------------- readers
@@ -247,8 +312,8 @@ def read_anchor(seen: str) -> Head:
 def read_resolution(seen: str) -> Resolution:
     """What a meeting decided: its number, the meeting, the day, entitled/present/for/against.
 
-    >>> read_resolution("2026-3,members,2026-03-01,300/240/220/3").votes_for
-    220
+    >>> read_resolution("2026-3,成员大会,2026-03-01,300/240/220/3")[1:6]
+    ('members', datetime.date(2026, 3, 1), 300, 240, 220)
     """
     parts = [one.strip() for one in unicodedata.normalize("NFKC", seen).split(",")]
     votes = _VOTES.fullmatch(parts[-1].replace(" ", ""))
@@ -260,7 +325,8 @@ def read_resolution(seen: str) -> Resolution:
                 seen=_shown(seen),
             )
         )
-    return Resolution(parts[0], parts[1], read_day(parts[2]), *[int(one or 0) for one in votes.groups()])
+    meeting = meant(parts[1], _MEETINGS)
+    return Resolution(parts[0], meeting, read_day(parts[2]), *[int(one or 0) for one in votes.groups()])
 
 
 def read_document(seen: str) -> Document:
