@@ -25,7 +25,6 @@ ALL = "all"
 """The word for everything that somebody holds."""
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
-_ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
 _VOTES = re.compile(r"(\d{1,15})/(\d{1,15})/(\d{1,15})(?:/(\d{1,15}))?")
 _NOTHING = re.compile(r"0+(\.0+)?\s*元?")
 _FRACTION = re.compile(r"[.,]\d")
@@ -291,24 +290,6 @@ def read_cap(seen: str) -> Pair:
     return Pair("part", read_part(seen)) if "%" in _plain(seen) else Pair("shares", read_shares(seen))
 
 
-def read_anchor(seen: str) -> Head:
-    """A head as it was printed: the number of a record, a colon, its hash.
-
-    >>> read_anchor("12:" + "ab" * 32).seq
-    12
-    """
-    match = _ANCHOR.fullmatch(_plain(seen).lower())
-    if match is None:
-        raise CoopledgerError(
-            Message(
-                "{seen}: a record's number, a colon and 64 hexadecimal digits are expected, as 'book anchor' prints "
-                "them",
-                seen=_shown(seen),
-            )
-        )
-    return Head(int(match[1]), bytes.fromhex(match[2]))
-
-
 def read_resolution(seen: str) -> Resolution:
     """What a meeting decided: its number, the meeting, the day, entitled/present/for/against.
 
@@ -366,7 +347,7 @@ AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
 CAP = Read("part or shares", read_cap)
-ANCHOR = Read("number:hash", read_anchor)
+ANCHOR = Read("number:hash", Head.parse)
 RESOLUTION = Read("number,meeting,day,votes", read_resolution)
 DOCUMENT = Read("file[:pages]", read_document)
 
