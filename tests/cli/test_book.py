@@ -357,7 +357,10 @@ def test_all_wrong_values_are_said_at_once_in_the_readers_language() -> None:
     assert sorted(text.splitlines()) == [
         "--holder: 必须写明",
         "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
-        "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
+        (
+            "--reason: '送'：应为 出售（sale）、赠与（gift）、继承（inheritance）、分户（household-division）、"
+            "并户（merger）、法院裁定（court-order）、更正（correction） 之一"
+        ),
         "--to: 必须写明",
         "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
     ]
