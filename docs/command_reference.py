@@ -34,6 +34,7 @@ How values are written:
 | a resolution | `2026-3,members,2026-03-01,300/240/220/3`: number, meeting, day, entitled/present/for/against |
 | an account | its purpose (`bank`, `cash`, `capital-surplus`) or its code (`102`) of the chart in force, `c2023:102` |
 | a word of two parts | `household-division`, or `'household division'` |
+| a word in Chinese | as the tables print it: `--reason 出售`, `--law 集体`; a meeting `成员大会` |
 
 After each command that records something one line says what was recorded, the number of the record and the beginning of
 the head's fingerprint. The same command typed again writes nothing and says so: its key is made of what was typed. What

@@ -133,10 +133,11 @@ from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
+from coopledger.reports.documents import documents_report
 from coopledger.reports.history import history_report
 from coopledger.reports.movements import movements_report
 from coopledger.reports.problems import problems_report
-from coopledger.reports.record import records_report
+from coopledger.reports.record import record_report, records_report
 from coopledger.reports.register import register_report
 from coopledger.reports.roster import roster_report
 from coopledger.reports.trial_balance import trial_balance_report
@@ -231,6 +232,7 @@ __all__ = [
     "convert_chart",
     "create_book",
     "die",
+    "documents_report",
     "earning",
     "eligible",
     "end_contribution",
@@ -267,6 +269,7 @@ __all__ = [
     "rebalance",
     "receive_donation",
     "receive_fund",
+    "record_report",
     "record_trade",
     "records_report",
     "redeem",

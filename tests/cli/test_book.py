@@ -357,7 +357,10 @@ def test_all_wrong_values_are_said_at_once_in_the_readers_language() -> None:
     assert sorted(text.splitlines()) == [
         "--holder: 必须写明",
         "--on: '2026-02-30' 不是日期：请写成 2026-03-01 或 2026年3月1日",
-        "--reason: '送'：应为 sale、gift、inheritance、household-division、merger、court-order、correction 之一",
+        (
+            "--reason: '送'：应为 出售（sale）、赠与（gift）、继承（inheritance）、分户（household-division）、"
+            "并户（merger）、法院裁定（court-order）、更正（correction） 之一"
+        ),
         "--to: 必须写明",
         "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
     ]
@@ -1037,6 +1040,19 @@ def test_a_number_below_nothing_is_no_option() -> None:
         ("resign", "notice"),
         ("list", "members, register"),
         ("export", "register --format csv"),
+        ("unlock", "reopen"),
+        ("delete", "reverse"),
+        ("sell", "transfer --reason sale"),
+        ("subscribe", "issue --reason subscription"),
+        ("marry", "household move --reason marriage"),
+        ("heir", "transfer --reason inheritance"),
+        ("show", "record"),
+        ("balance", "trial-balance"),
+        ("help", "--help"),
+        ("冲回", "reverse"),
+        ("分户", "household form"),
+        ("凭证", "vouchers"),
+        ("名册", "register"),
     ],
 )
 def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: str) -> None:
@@ -1046,7 +1062,8 @@ def test_of_a_command_that_is_not_there_the_nearest_are_named(typed: str, near: 
     assert near in result.stderr
     assert near in said(f"{typed} hill.db --lang zh").stderr
     assert near.partition(" ")[0].partition(",")[0] in done("--help")
-    assert "Did you mean" not in said("sell hill.db").stderr
+    assert "Did you mean" not in said("goats hill.db").stderr
+    assert "Did you mean" not in said("dividend hill.db").stderr
 
 
 @pytest.mark.usefixtures("here")
@@ -1059,3 +1076,98 @@ def test_of_a_record_that_counts_from_a_day_to_come_this_is_said() -> None:
     assert dry.stderr == "注意：生效日 2062-02-02 尚未到来，今天是 2026-02-01\n"
     for on in ("2026-01-31", "2026-02-01"):
         assert not said(f"transfer hill.db land 5 --from 17 --to 18 --reason gift --on {on}").stderr
+
+
+# --- one half of a pair ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_two_changes_that_each_say_no_are_two_commands() -> None:
+    change = "change-class hill.db land --reason charter --on 2026-03-01"
+    assert done(f"{change} --no-vote").startswith("record ")
+    assert done(f"{change} --no-dividend").startswith("record ")
+    charter = f"charter coop.db --resolution {VOTE} --on 2026-03-01"
+    assert done(f"{charter} --members-only").startswith("record ")
+    assert done(f"{charter} --ends-any-day").startswith("record ")
+    assert done(f"{charter} --representatives").startswith("record ")
+    assert "says the same already" in done(f"{charter} --representatives")
+
+
+@pytest.mark.usefixtures("here")
+def test_groups_and_none_of_them_are_refused_together() -> None:
+    assert "one of them is expected" in refused(
+        "change-member hill.db 0042 --group cadres --no-groups --reason election --on 2026-03-01"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_shares_that_are_paid_for_are_allotted_as_subscribed() -> None:
+    done("allot hill.db cash --to 0042=5 --against bank --on 2026-03-01")
+    assert last().facts["reason"] == "subscription"
+    done("allot hill.db support --to 0042=5 --on 2026-03-01")
+    assert last().facts["reason"] == "quantification"
+
+
+# --- what was taken back, and when it was known -------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_a_redemption_that_was_taken_back_leaves_no_balance_that_never_was() -> None:
+    done("redeem hill.db land all --from 17 --reason buy-back --on 2026-06-01")
+    done("reverse hill.db 40 --on 2026-06-02")
+    done("transfer hill.db land all --from 17 --to 18 --reason sale --on 2026-05-01")
+    lines = [line for line in done("account hill.db 17 --until 2026-06-30").splitlines() if line.startswith("2026-0")]
+    assert [line.split()[:8] for line in lines] == [
+        ["2026-01-01", "issue", "land", "500", "500", "10", "contribution"],
+        ["2026-05-01", "transfer", "to", "18", "land", "500", "0", "42"],
+        ["2026-06-01", "redeem", "land", "500", "40", "buy-back"],
+        ["2026-06-01", "reversal", "of", "record", "40", "land", "500", "0"],
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_the_time_that_is_printed_leads_back_to_what_was_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coopledger.cli.book.opened._now_ns", lambda: 1_770_000_005_600_000_000)
+    done(ISSUE)
+    printed = re.search("known up to record 40, written at (.*)", done("register hill.db"))
+    assert printed is not None
+    assert "known up to record 40," in done(f"register hill.db --known '{printed[1]}'")
+    assert "known up to record 39," in done("register hill.db --known '2026-02-02T02:40:05.5'")
+
+
+# --- other words for the same -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("here")
+def test_an_option_that_another_command_has_is_named_as_it_is_called_here() -> None:
+    assert usage("account hill.db 17 --on 2026-01-01") == "no such option --on: --until is meant here\n"
+    assert usage("trial-balance hill.db --on 2026-01-01") == "no such option --on: --until is meant here\n"
+    assert usage("journal hill.db --since 2026-01-01") == "no such option --since: --after-record is meant here\n"
+    assert "is meant" not in usage("history hill.db 17 --colour red")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_chinese_that_is_printed_for_a_choice_is_accepted_in_any_language() -> None:
+    done(f"{SALE.replace('sale', '出售')} --resolution 2026-1,成员大会,2026-01-05,300/240/220/3")
+    assert last().facts["reason"] == "sale"
+    assert last().facts["resolution"]["meeting"] == "members"
+    done("class hill.db tea --preset 土地股 --level 户 --on 2026-02-01")
+    done("create new.db --name 示例村 --law 集体 --on 2026-01-01")
+    done("create coop2.db --name 示例社 --law 专业合作社 --on 2026-01-01")
+    refusal = usage(f"{SALE.replace('sale', '送')} --lang zh")
+    assert "出售（sale）、赠与（gift）" in refusal
+
+
+def test_the_trial_balance_of_a_book_in_which_nothing_is_booked_says_so() -> None:
+    done("create empty.db --name 示例村 --law collective --on 2026-01-01")
+    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-2:] == [
+        "none",
+        "booked from 2026-01-01 to 2026-01-31",
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_an_erasure_with_nothing_left_does_not_advise_another() -> None:
+    done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01")
+    again = done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01 --again")
+    assert again == "record 40 says the same already: nothing was written\n"

@@ -79,3 +79,65 @@ def test_a_fiscal_fund_is_called_so_in_vouchers() -> None:
     table = done("vouchers hill.db --since 2026-01-01 --until 2026-01-31 --lang zh")
     assert "财政专项资金：水库" in table
     assert "基金：" not in table
+
+
+def test_an_account_that_two_names_mean_is_refused() -> None:
+    said = refused("invest hill.db base 3 --given 151=1元 --given fixed-asset=2元 --reason 共建 --on 2026-03-01")
+    assert said == "151 and fixed-asset are one account, c2023:151: one amount for it is expected\n"
+    said = refused(
+        "withdraw hill.db 0061 --reason moved-out --reserve reserve=0 --reserve 311/reserve=0 --on 2027-01-01"
+    )
+    assert "reserve and 311/reserve are one account" in said
+
+
+def test_what_is_said_of_a_valuation_without_its_value_is_refused() -> None:
+    right = (
+        "contribute-right hill.db G3 --holder 18 --class land --shares 1 --from 2026-03-01 --until 2030-12-31 "
+        "--right-until 2050-12-31 --right land --area 1亩 --parcel 3 --contract 承包合同3 --on 2026-03-01"
+    )
+    for more in ("--valued-by members", "--per-mu 1000", "--valued-on 2026-01-01", "--appraiser 评估所"):
+        assert "--value is expected" in refused(f"{right} {more}")
+    done(right)
+
+
+def test_nothing_of_the_reserve_may_be_written_as_money() -> None:
+    leave = "withdraw hill.db 0061 --reason moved-out --on 2027-01-01 --reserve"
+    assert {refused(f"{leave} reserve={nothing}") for nothing in ("0", "0元", "0.00")} == {
+        refused(f"{leave} reserve=0")
+    }
+
+
+def test_who_holds_the_shares_of_a_right_is_told_and_its_lot_is_found_by_its_number() -> None:
+    sale = "transfer hill.db land 60 --from 18 --to 17 --reason sale --on 2026-06-30"
+    assert done(f"{sale} --lot G9").startswith(
+        "record 40: transfer 60 land holder/18 → holder/17 (lot contribution/G9); 2026-06-30; "
+    )
+    [row] = [line for line in done("contributions hill.db --on 2026-06-30").splitlines() if line.startswith("G9")]
+    assert "17: 60, 18: 40" in row
+    assert "land, by lot: 500 in none, 60 in contribution/G9" in done("account hill.db 17 --until 2026-06-30")
+    assert "by lot" not in done("account hill.db 0042 --until 2026-06-30")
+    back = "redeem hill.db land 10 --from 17 --lot contribution/G9 --reason buy-back --on 2026-07-01"
+    assert "10 land holder/17 → unissued (lot contribution/G9)" in done(back)
+    said = done("end-contribution hill.db G9 --rule right-only --reason withdrawal --on 2026-12-31")
+    assert (
+        "50 land holder/17 → unissued (lot contribution/G9), 40 land holder/18 → unissued (lot contribution/G9)" in said
+    )
+    [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G9")]
+    assert ": 50" not in row
+
+
+def test_the_line_of_an_end_tells_where_every_share_went_before_what_was_amortised() -> None:
+    done("transfer hill.db shop 20 --from 0052 --to 0051 --reason sale --on 2026-06-30")
+    said = done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-12-31")
+    assert "20 shop holder/0051 → unissued (lot contribution/G8), 100 shop holder/0052 → unissued" in said
+
+
+def test_amortisation_that_an_early_end_takes_back_is_red_and_the_right_goes_back() -> None:
+    done("amortise hill.db --through 2026-12-31 --on 2026-12-31")
+    done("end-contribution hill.db G8 --rule right-only --reason withdrawal --on 2026-06-30 --booked 2026-12-31")
+    rows = [line.split() for line in done("vouchers hill.db --until 2026-12-31 --lang zh").splitlines()]
+    back = [row for row in rows if "摊销转回" in row]
+    assert back
+    assert all(any(cell.startswith("-") for cell in row) for row in back)
+    assert any("：撤回出资" in cell for row in rows for cell in row)
+    assert "撤回出资" in done("movements hill.db --until 2026-12-31 --lang zh")

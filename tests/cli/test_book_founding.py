@@ -62,7 +62,11 @@ def test_the_majority_of_the_charter_decides_on_its_own_change() -> None:
 
 def test_who_resolves_is_a_meeting() -> None:
     change = "charter o.db --notice-months 3 --resolution 2026-1,moon,2026-01-05,12/9/9/0 --on 2026-02-01"
-    assert "'moon': one of the meetings members, representatives, board" in refused(change)
+    result = said(change)
+    assert result.exit_code == 2
+    assert "--resolution: 'moon': one of members, representatives, board, supervisors" in result.stderr
+    assert "成员大会（members）" in said(f"{change} --lang zh").stderr
+    done(change.replace("moon", "成员大会"))
 
 
 def test_a_lock_that_is_refused_says_the_day_as_people_write_it() -> None:

@@ -445,3 +445,16 @@ def test_a_record_says_its_head_and_when_it_was_written() -> None:
     record = paid()._replace(hash=b"h" * 32, recorded_us=1_767_225_600_000_001)
     assert record.head == Head(7, b"h" * 32)
     assert record.recorded_at == datetime(2026, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+
+
+def test_a_head_is_read_as_it_was_printed_and_nothing_else_is_an_anchor() -> None:
+    journal = MemoryJournal("hill")
+    with journal.read() as view:
+        assert Head.parse(str(view.head)) == view.head
+        printed = str(view.head)
+    assert journal.verify([Head.parse(printed)]) == []
+    for seen in ("10:deb6", "", 5):
+        with pytest.raises(EntryError, match="a record's number, a colon"):
+            Head.parse(seen)  # type: ignore[arg-type]
+    with pytest.raises(EntryError, match="a list of Head is expected"):
+        journal.verify([printed])  # type: ignore[list-item]

@@ -96,7 +96,7 @@ def test_one_problem_names_all_records_that_cite_the_missing_document(tmp_path: 
 
 
 def test_uncited_files_are_listed_hidden_ones_are_not(tmp_path: Path) -> None:
-    for name in ("b.pdf", "a/c.pdf", ".DS_Store", ".git/config", "a\x1b[2J.pdf"):
+    for name in ("b.pdf", "a/c.pdf", ".DS_Store", "a/Thumbs.db", ".git/config", "a\x1b[2J.pdf"):
         paper(tmp_path, name)
     assert problems(citing(), tmp_path) == [
         "a\\x1b[2J.pdf: no record cites it",

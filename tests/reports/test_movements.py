@@ -18,13 +18,13 @@ SPRING = date(2026, 2, 1)
 TABLES = """\
 movements of shares
 
-day         what happened  class   from whom  to whom         shares  record  reason        documents
-──────────  ─────────────  ──────  ─────────  ──────────────  ──────  ──────  ────────────  ─────────
-2026-03-01  transfer       labour  0041       0043              2.00      13  gift
-2026-03-02  pledge         labour  0051       0051 (pledged)    5.00      14  loan
-2026-03-03  issue          land    -          18                   5      15  subscription
-2026-03-03  reversal       land    18         -                    5      17  correction
-2027-01-01  redeem         labour  0052       -                 3.00      20  withdrawal
+day         what happened          class   from whom  to whom         shares  record  reason        documents
+──────────  ─────────────────────  ──────  ─────────  ──────────────  ──────  ──────  ────────────  ─────────
+2026-03-01  transfer               labour  0041       0043              2.00      13  gift
+2026-03-02  pledge                 labour  0051       0051 (pledged)    5.00      14  loan
+2026-03-03  issue                  land    -          18                   5      15  subscription
+2026-03-03  reversal of record 15  land    18         -                    5      17  correction
+2027-01-01  redeem                 labour  0052       -                 3.00      20  withdrawal
 from 2026-02-01 to 2027-01-31
 known up to record 21, written at 2026-01-01 15:00:00+00:00
 fingerprint HEAD

@@ -9,18 +9,18 @@ from coopledger.core.journal import Entry
 from coopledger.core.reserved import RESERVED
 from coopledger.core.reversal import MOVED, TAKEN_BACK
 from coopledger.core.wording import RECORD_KINDS
-from coopledger.errors import RegisterError
-from coopledger.reports.record import records_report
+from coopledger.errors import RegisterError, UnknownRecordError
+from coopledger.reports.record import record_report, records_report
 from coopledger.store.memory import MemoryJournal
 from tests.books import cells, cooperative, notes, shown
 
 TABLE_ZH = """\
 记录簿
 
-记录  写入时间                   生效日      记账日      种类  键        操作人      分录数  哈希
-────  ─────────────────────────  ──────────  ──────────  ────  ────────  ──────────  ──────  ────────────
-  13  2026-01-01 08:00:00+00:00  2026-03-01  2026-03-01  转让  gift      accountant       1  {13}
-  17  2026-01-01 12:00:00+00:00  2026-03-03  2026-04-01  冲回  reversal  accountant       2  {17}
+记录  写入时间                   生效日      记账日      种类              键        操作人      分录数  哈希
+────  ─────────────────────────  ──────────  ──────────  ────────────────  ────────  ──────────  ──────  ────────────
+  13  2026-01-01 08:00:00+00:00  2026-03-01  2026-03-01  转让              gift      accountant       1  {13}
+  17  2026-01-01 12:00:00+00:00  2026-03-03  2026-04-01  冲回第 15 条记录  reversal  accountant       2  {17}
 哈希只列前 12 位
 所知截至第 21 条记录，写入于 2026-01-01 15:00:00+00:00
 指纹 HEAD
@@ -84,3 +84,28 @@ def test_a_kind_of_somebodys_own_is_asked_for_where_it_is_in_the_book() -> None:
     journal.append([Entry("goats", day, day)], key="goats", actor="herd")
     with journal.read() as view:
         assert cells(records_report(view, ["goats"]), "kind") == ["goats"]
+
+
+def test_one_record_is_told_whole_with_its_papers_and_votes() -> None:
+    with cooperative().read() as view:
+        [whole, postings] = record_report(view, 10)
+        record = view.record(10)
+    said = {str(name): str(seen) for name, seen in whole.rows}
+    assert said["hash"] == str(record.head)
+    assert (said["key"], said["actor"]) == (record.key, record.actor)
+    assert said["documents 1: sha256"] == record.facts["documents"][0]["sha256"]
+    assert said["resolution: votes_for"] == str(record.facts["resolution"]["votes_for"])
+    assert cells(postings, "quantity")[0] == "30"
+
+
+def test_a_record_that_takes_another_back_names_its_lines_and_one_without_postings_is_one_table() -> None:
+    with cooperative().read() as view:
+        [whole, postings] = record_report(view, 17)
+        assert str(whole.rows[3][1]) == "reversal of record 15"
+        assert cells(postings, "takes back record/line") == ["15/1", "15/2"]
+        assert len(record_report(view, 2)) == 1
+
+
+def test_a_record_that_is_not_there_is_refused() -> None:
+    with cooperative().read() as view, pytest.raises(UnknownRecordError):
+        record_report(view, 99)

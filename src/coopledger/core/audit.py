@@ -16,6 +16,7 @@ from coopledger.core.journal import (
     content_hash,
     day_number,
     genesis,
+    listed,
     record_hash,
     root,
 )
@@ -54,7 +55,7 @@ class ChainAudit:
         self.erased: dict[str, int] = {}
         self.declared = 0
         self._recorded_us = 0
-        self._anchors = sorted(anchors)
+        self._anchors = sorted(listed(anchors, Head))
 
     def read(self, one: Stored) -> Iterator[Problem]:
         """What is wrong with the next record."""

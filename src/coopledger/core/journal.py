@@ -112,6 +112,9 @@ class Entry(Value):
         return hash((self.kind, self.effective_on, self.booked_on, self.postings))
 
 
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
+
+
 class Head(NamedTuple):
     """The last record of a book: its number and its hash. An empty book's head has number 0."""
 
@@ -121,6 +124,24 @@ class Head(NamedTuple):
     def __str__(self) -> str:
         """The fingerprint that is printed on notices: the number, a colon, the hash."""
         return f"{self.seq}:{self.hash.hex()}"
+
+    @classmethod
+    def parse(cls, seen: str) -> "Head":
+        """A head as it was printed: the number of a record, a colon, its hash. Raises EntryError.
+
+        >>> Head.parse("12:" + "ab" * 32).seq
+        12
+        """
+        match = _HEAD.fullmatch(unicodedata.normalize("NFKC", seen).strip().lower()) if isinstance(seen, str) else None
+        if match is None:
+            raise EntryError(
+                Message(
+                    "{seen}: a record's number, a colon and 64 hexadecimal digits are expected, as 'book anchor' "
+                    "prints them",
+                    seen=shown(seen),
+                )
+            )
+        return cls(int(match[1]), bytes.fromhex(match[2]))
 
 
 class Record(NamedTuple):

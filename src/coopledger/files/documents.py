@@ -54,7 +54,8 @@ def check_documents(view: View, folder: str | os.PathLike[str], *, besides: Coll
 
     A problem for each document that is not there, or is not what was cited, and for each file that no record cites. A
     document is looked for by its name, in whichever subfolder; where it is not what was cited, but a file of another
-    name has its fingerprint, that is said. Names that begin with a dot are no documents; what cannot be looked at (a
+    name has its fingerprint, that is said. Names that begin with a dot are no documents, nor is what
+    Windows keeps in its folders (Thumbs.db, desktop.ini); what cannot be looked at (a
     link to another folder, a pipe) is a problem. ``besides`` names files that may be there: no documents, but
     the book's own. Raises RegisterError for no folder.
 
@@ -143,7 +144,12 @@ def _files(folder: str, problems: list[Problem]) -> Iterator[str]:
         for link in (os.path.join(here, one) for one in folders if os.path.islink(os.path.join(here, one))):
             name = printable(os.path.relpath(link, folder))
             problems.append(Problem(name, Message("a link to another folder: what is in it was not looked at")))
-        yield from (os.path.join(here, name) for name in sorted(names) if not name.startswith("."))
+        yield from (os.path.join(here, name) for name in sorted(names) if not _is_left_out(name))
+
+
+def _is_left_out(name: str) -> bool:
+    """Whether a file is one that a system keeps in its folders, and no document."""
+    return name.startswith(".") or name.lower() in {"thumbs.db", "desktop.ini"}
 
 
 def _sha256(path: str) -> str:

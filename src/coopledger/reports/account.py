@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coopledger.core.chart import MEMBER, charts
 from coopledger.core.charter import SPECIALISED
-from coopledger.core.journal import View
+from coopledger.core.journal import Facts, View, is_under
 from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.quantity import decimal
@@ -18,7 +18,7 @@ from coopledger.core.statement import Line, statement
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, money, reason, shares, yuan
+from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, happened, money, reason, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
 from coopledger.text import Message
@@ -28,7 +28,8 @@ def account_report(view: View, number: str, since: date | None = None, until: da
     """One holder's history of shares within a span of days, both included, and his member account at its end.
 
     Without ``since`` the history begins with the book, without ``until`` it ends with the last movement. One row is
-    what one record did to his shares of one class.
+    what one record did to his shares of one class; the balance of a class stands once a day, as the day ends. Notes say
+    what is in which lot at its end.
 
     Raises RegisterError for a number that is not in the register on the last day.
 
@@ -78,6 +79,7 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
         for cls, one in sorted(early.items())
         if one.balance
     ]
+    ends = {(one.last.cls, one.last.effective_on): one.last.seq for one in changes}
     for one in changes:
         line = one.last
         if since is not None and line.effective_on < since:
@@ -86,11 +88,11 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
         rows.append(
             [
                 str(line.effective_on),
-                _happened(one),
+                _happened(one, facts),
                 line.cls,
                 decimal(one.moved, one.digits) if one.moved > 0 else "",
                 decimal(-one.moved, one.digits) if one.moved < 0 else "",
-                decimal(one.balance, one.digits),
+                decimal(one.balance, one.digits) if line.seq == ends[line.cls, line.effective_on] else "",
                 str(line.seq),
                 reason(facts),
                 documents(facts),
@@ -108,7 +110,37 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
         Column(Message("documents")),
     ]
     days = Message("from {since} to {until}", since=since or "…", until=until or "…")
-    return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), [days, *known(view)])
+    notes = [days, *_lots(view, number, until), *known(view)]
+    return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), notes)
+
+
+def _lots(view: View, number: str, until: date | None) -> list[Text]:
+    """What of a holding is in which lot at the end of the span, where lots were told apart."""
+    known_classes = classes(view)
+    found: dict[str, dict[str, int]] = {}
+    for one in view.movements(account(number), until=until):
+        cls, source, target, quantity, *_, lot = one.posting
+        if cls in known_classes:
+            own = found.setdefault(cls, {})
+            into, out = (is_under(place, account(number)) for place in (target, source))
+            own[lot or ""] = own.get(lot or "", 0) + (into - out) * quantity
+    return [
+        Message(
+            "{cls}, by lot: {lots}",
+            cls=cls,
+            lots=[_lot(lot, held, line, until) for lot, held in sorted(own.items()) if held],
+        )
+        for cls, own in sorted(found.items())
+        for line in [known_classes[cls]]
+        if any(lot and held for lot, held in own.items())
+    ]
+
+
+def _lot(lot: str, held: int, line: Timeline, until: date | None) -> Message:
+    quantity = shares(held, int(state(line, until)["digits"]))
+    return (
+        Message("{shares} in {lot}", shares=quantity, lot=lot) if lot else Message("{shares} in none", shares=quantity)
+    )
 
 
 def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline], until: date | None) -> list[_Change]:
@@ -134,8 +166,8 @@ def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline], until
     return found
 
 
-def _happened(one: _Change) -> Message:
-    what = words(one.last.kind)
+def _happened(one: _Change, facts: Facts) -> Message:
+    what = happened(words(one.last.kind), one.last.kind, facts)
     if one.other:
         if one.moved > 0:
             return Message("{what} from {other}", what=what, other=one.other)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
+from coopledger.core.contribution import ENDED
 from coopledger.core.journal import Facts
+from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.rounding import divide
 from coopledger.core.table import Column, Text
@@ -89,13 +91,30 @@ def digits_of(changes: Timeline, on: date, seq: int) -> int:
     return int(known[-1] if known else changes[0].fields["digits"])
 
 
+def happened(what: Text, kind: str, facts: Facts) -> Text:
+    """What a record did, in the words for its kind; of a reversal also which record it takes back.
+
+    >>> print(happened(words("reversal"), "reversal", {"reverses": 12}))
+    reversal of record 12
+    """
+    if kind == REVERSAL and REVERSES in facts:
+        return Message("{what} of record {seq}", what=what, seq=facts[REVERSES])
+    return what
+
+
 def reason(facts: Facts) -> Text:
     """Why a record was written: in words where it is one of the known reasons, else as somebody wrote it.
 
+    Of a right that goes back before its term nobody leaves the cooperative.
+
     >>> print(reason({"reason": "sale"}), reason({"reason": "2 mu of land"}))
     sale 2 mu of land
+    >>> print(reason({"reason": "withdrawal"}), reason({"reason": "withdrawal", "ended": "G1"}), sep=", ")
+    withdrawal, withdrawal of the contribution
     """
     said = str(facts.get("reason", ""))
+    if said == "withdrawal" and facts.get(ENDED):
+        return Message("withdrawal of the contribution")
     known = words(said)
     return known if isinstance(known, Message) else said
 

@@ -1,16 +1,17 @@
 """Contributions as a table: what was brought in, its value, the shares it gave, and its book value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.amortisation import BookValue, book_values
-from coopledger.core.charter import MU
+from coopledger.core.charter import MU, holder_of
 from coopledger.core.contribution import Right, Standing, contributions_of, hundredths
 from coopledger.core.journal import View
+from coopledger.core.lot import every_lot
 from coopledger.core.share_class import classes
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.timeline import Timeline
+from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, digits_of, money, shares, yuan
 from coopledger.reports.witness import as_of
@@ -21,8 +22,9 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     """Everything that was brought in by a day (by now, if none is given), with its book value on that day.
 
     Only rights that were valued have one; of what has ended the day of that is told. The value is what it was valued
-    at, with what revaluations added or took away: a note tells each. The contributor and the shares are those of that
-    time, in its decimals: what passed on or was redeemed since, the register tells.
+    at, with what revaluations added or took away: a note tells each. The contributor and the shares given are those of
+    that time, in its decimals. Who holds the shares of a right on that day, and how many, stands beside them, until it
+    ends: they are a lot of their own.
 
     >>> from coopledger.book import C2021, Contribution, Joiner, MemoryJournal, Right, Valuation
     >>> from coopledger.book import adopt, admit, contribute, found, in_turn, open_class, preset
@@ -39,11 +41,17 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     ...     table = contributions_report(view, day)
     >>> [str(cell) for cell in table.rows[0][:7]]
     ['G17', '17', 'land right', 'land', '2.00', '12,000.00', '120']
+    >>> str(table.rows[0][7])
+    '17: 120'
     """
     found = {number: one for number, one in contributions_of(view).items() if on is None or one.since <= on}
     values = {one.standing.contribution.number: one for one in book_values(view, on)}
     known_classes = classes(view)
-    rows = [_row(found[number], values.get(number), known_classes, on) for number in sorted(found, key=natural_key)]
+    held = _held(view, found.values(), known_classes, on)
+    rows = [
+        _row(found[number], values.get(number), known_classes, held.get(number, ""), on)
+        for number in sorted(found, key=natural_key)
+    ]
     standing = [one for one in found.values() if _ended(one, on) is None]
     totals: list[Text] = [
         Message("total"),
@@ -52,6 +60,7 @@ def contributions_report(view: View, on: date | None = None) -> Table:
         "",
         shares(sum(_area(one) for one in standing), MU.digits),
         yuan(sum(one.value_fen(on) for one in standing)),
+        "",
         "",
         "",
         "",
@@ -67,6 +76,7 @@ def contributions_report(view: View, on: date | None = None) -> Table:
         Column(Message("area"), Message("mu"), number=True),
         money(Message("value")),
         count(Message("shares given")),
+        Column(Message("held by")),
         Column(Message("from day")),
         Column(Message("to day")),
         money(Message("amortised")),
@@ -78,7 +88,9 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     return Table(Message("contributions"), columns, rows, totals, notes)
 
 
-def _row(one: Standing, value: BookValue | None, known_classes: dict[str, Timeline], on: date | None) -> list[Text]:
+def _row(
+    one: Standing, value: BookValue | None, known_classes: dict[str, Timeline], held: Text, on: date | None
+) -> list[Text]:
     brought, cls = one.contribution.brought, one.contribution.share_class
     right = brought if isinstance(brought, Right) else None
     area, ended = _area(one), _ended(one, on)
@@ -90,12 +102,35 @@ def _row(one: Standing, value: BookValue | None, known_classes: dict[str, Timeli
         shares(area, MU.digits) if area else "",
         yuan(one.value_fen(on)) if one.contribution.amount_fen else "",
         shares(one.shares, digits_of(known_classes[cls], one.since, one.seq)),
+        held,
         str(one.since if right is None else right.starts_on),
         "" if right is None else str(right.ends_on),
         "" if value is None else yuan(value.amortised_fen),
         "" if value is None else yuan(value.book_fen),
         "" if ended is None else str(ended),
     ]
+
+
+def _held(
+    view: View, found: Iterable[Standing], known_classes: Mapping[str, Timeline], on: date | None
+) -> dict[str, Text]:
+    """Who holds the shares of each right that has not ended, by the number of the contribution."""
+    running = {
+        (one.contribution.share_class, one.lot): one.contribution.number
+        for one in found
+        if one.lot is not None and _ended(one, on) is None
+    }
+    held: dict[str, dict[str, int]] = {number: {} for number in running.values()}
+    for cls in {cls for cls, _ in running}:
+        for (place, lot), quantity in every_lot(view, cls, on).items():
+            if lot is not None and (cls, lot) in running:
+                own, holder = held[running[cls, lot]], holder_of(place)
+                own[holder] = own.get(holder, 0) + quantity
+    digits = {running[cls, lot]: int(state(known_classes[cls], on)["digits"]) for cls, lot in running}
+    return {
+        number: ", ".join(f"{holder}: {shares(own[holder], digits[number])}" for holder in sorted(own, key=natural_key))
+        for number, own in held.items()
+    }
 
 
 def _revalued(found: Mapping[str, Standing], on: date | None) -> list[Text]:

@@ -16,7 +16,7 @@ from coopledger.core.share_class import CLASS, classes
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.reports.cells import count, digits_of, documents, reason
+from coopledger.reports.cells import count, digits_of, documents, happened, reason
 from coopledger.reports.witness import known
 from coopledger.text import Message
 
@@ -133,7 +133,7 @@ def _list(view: View, moves: Sequence[_Move], recounts: Iterable[_Recount], note
             one.seq,
             [
                 str(one.on),
-                words(one.kind),
+                happened(words(one.kind), one.kind, facts[one.seq]),
                 one.cls,
                 _place(one.source),
                 _place(one.target),

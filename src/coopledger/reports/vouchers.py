@@ -1,17 +1,22 @@
 """Vouchers as tables (记账凭证): a table for each month, a line for each account in 借 and 贷."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from coopledger.core.amortisation import AMORTISATION
+from coopledger.core.chart import charts
 from coopledger.core.journal import View
+from coopledger.core.passing import REDEEM, REVERSAL
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.trial_balance import chart_of
 from coopledger.core.voucher import Voucher, vouchers
 from coopledger.core.wording import kind_words
-from coopledger.reports.cells import IN_YUAN, count, money, reason, yuan
+from coopledger.reports.cells import IN_YUAN, count, happened, money, reason, yuan
 from coopledger.reports.witness import known
 from coopledger.text import Message
+
+_EXPENSE = "amortisation expense"
 
 
 def vouchers_report(view: View, since: date | None, until: date | None) -> list[Table]:
@@ -19,7 +24,8 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
 
     They are numbered as they were recorded. An account has its chart before its code only in a month of two charts.
 
-    An amount that takes back an earlier one stands on the original side, red: with a minus.
+    An amount that takes back an earlier one stands on the original side, red: with a minus; so does amortisation
+    that an early end takes back.
 
     >>> from coopledger.core.chart import C2021, adopt
     >>> from coopledger.core.journal import Entry, Posting
@@ -41,13 +47,46 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
         Message("an amount with a minus is red: it takes back an earlier one"),
         *known(view),
     ]
+    expenses = {chart.account(_EXPENSE) for _, chart in charts(view).adopted if _EXPENSE in chart.roles}
+    every = [_red(one, expenses) for one in vouchers(view, since, until)]
+    summaries = _summaries(view, every)
     return [
-        _month(year, month, [*group], notes)
-        for (year, month), group in groupby(vouchers(view, since, until), key=lambda one: one[:2])
+        _month(year, month, [*group], summaries, notes)
+        for (year, month), group in groupby(every, key=lambda one: one[:2])
     ]
 
 
-def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text]) -> Table:
+def _red(one: Voucher, expenses: Collection[str]) -> Voucher:
+    """A voucher that takes amortisation back, red on the sides on which it was booked; any other as it is."""
+    if not _is_taken_back(one, expenses):
+        return one
+    lines = [line._replace(debit_fen=-line.credit_fen, credit_fen=-line.debit_fen) for line in one.lines]
+    return one._replace(lines=tuple(sorted(lines, key=lambda line: not line.debit_fen)))
+
+
+def _is_taken_back(one: Voucher, expenses: Collection[str]) -> bool:
+    return one.kind == AMORTISATION and any(line.account in expenses and line.credit_fen > 0 for line in one.lines)
+
+
+def _summaries(view: View, found: Sequence[Voucher]) -> dict[int, Text]:
+    """What each voucher is about, by its record: what happened and why; once, where both are said by the same word."""
+    wanted = {one.seq for one in found}
+    more = view.records(REVERSAL, REDEEM, since=min(wanted) - 1) if wanted else ()
+    facts = {one.seq: one.facts for one in more if one.seq in wanted}
+    summaries: dict[int, Text] = {}
+    for one in found:
+        said = facts.get(one.seq, {"reason": one.summary})
+        what = happened(kind_words(one.kind), one.kind, said)
+        if one.kind == AMORTISATION and any(line.debit_fen < 0 for line in one.lines):
+            what = Message("amortisation taken back")
+        same = one.summary in {"", one.kind}
+        summaries[one.seq] = what if same else Message("{what}: {reason}", what=what, reason=reason(said))
+    return summaries
+
+
+def _month(
+    year: int, month: int, found: Sequence[Voucher], summaries: Mapping[int, Text], notes: Sequence[Text]
+) -> Table:
     apart = len({chart_of(line.account) for one in found for line in one.lines}) > 1
     rows: list[list[Text]] = []
     for one in found:
@@ -57,7 +96,7 @@ def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text
                 [
                     f"记-{one.number}",
                     str(one.booked_on),
-                    _summary(one),
+                    summaries[one.seq],
                     line.account if apart else line.account.rpartition(":")[2],
                     Message("{shown}", shown=line.name),
                     yuan(line.debit_fen) if line.debit_fen else "",
@@ -85,10 +124,3 @@ def _month(year: int, month: int, found: Sequence[Voucher], notes: Sequence[Text
     debit_fen, credit_fen = sum(line.debit_fen for line in every), sum(line.credit_fen for line in every)
     totals: list[Text] = [Message("total"), *[""] * 4, yuan(debit_fen), yuan(credit_fen), *[""] * 5]
     return Table(Message("vouchers of {year}-{month:0>2}", year=year, month=month), columns, rows, totals, notes)
-
-
-def _summary(one: Voucher) -> Text:
-    """What happened and why; once, where both are said by the same word."""
-    if one.summary in {"", one.kind}:
-        return kind_words(one.kind)
-    return Message("{what}: {reason}", what=kind_words(one.kind), reason=reason({"reason": one.summary}))

@@ -24,6 +24,10 @@ PROBLEMS = 3
 """The exit status of ``verify`` if it finds something, as of ``project --strict`` if a claim does not hold."""
 
 
+_MEANT = {"--on": "--until", "--since": "--after-record"}
+"""What people call an option otherwise, and the one that a command has where it has none of that name."""
+
+
 class Where(NamedTuple):
     """Which book is meant, and the language in which it is spoken of."""
 
@@ -82,7 +86,13 @@ class BookCommand(click.Command):
             rest = super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             if not error.option_name[1:].isdecimal():
-                raise
+                own = {one for parameter in self.params for one in parameter.opts}
+                if (instead := _MEANT.get(error.option_name)) not in own:
+                    raise
+                said = Message(
+                    "no such option {seen}: {instead} is meant here", seen=error.option_name, instead=instead
+                )
+                raise click.UsageError(said.say(language), ctx) from None
             seen = next(one for one in typed if one.startswith(error.option_name))
             said = Message("{seen}: more than 0 is expected", seen=printable(seen))
             raise click.UsageError(said.say(language), ctx) from None

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, account_of, recording
+from coopledger.cli.book.recording import Act, by_account, recording
 from coopledger.cli.book.shares import counted
-from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen
+from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen_either_way
 from coopledger.core.amortisation import amortise, restate_amortisation, revalue_contribution
 from coopledger.core.calendar import BASES
 from coopledger.core.chart import CHARTS, DONATION, RESERVE, SUBSIDY
@@ -50,7 +50,7 @@ _PER_MU = option("--per-mu", "per_mu_fen", type=FEN, metavar="YUAN", help="The p
 @argument("number")
 @_HOLDER
 @_CLASS
-@option("--right", "kind", type=OneOf(_RIGHTS), required=True, help="What kind of right it is.")
+@option("--right", "kind", type=OneOf(_RIGHTS, _RIGHTS), required=True, help="What kind of right it is.")
 @option("--from", "starts_on", type=DAY, required=True, metavar="DAY", help="The first day on which it is used.")
 @option("--until", "ends_on", type=DAY, required=True, metavar="DAY", help="The last day on which it is used.")
 @option(
@@ -102,6 +102,10 @@ def contribute_right(
         if valued_by is None:
             raise RegisterError(Message("a valuation says who valued it: --valued-by"))
         valuation = Valuation(value_fen, valued_by, valued_on or act.on, appraiser, per_mu_fen)
+    elif valued_by or valued_on or appraiser or per_mu_fen is not None:
+        raise RegisterError(
+            Message("--valued-by, --valued-on, --appraiser and --per-mu say more of a valuation: --value is expected")
+        )
     brought: Any = Right(kind=_RIGHTS[kind], **right)  # type: ignore[arg-type] # one of three words
     units = None if shares is None else counted(view, act, cls, shares)
     one = Contribution(number, holder, cls, brought, valuation, price, units)
@@ -151,6 +155,7 @@ def contribute_money(
     documents=False,
     resolution=False,
     stateful=True,
+    on="The accounting date of what falls on locked days, if --booked says no other; today if left out.",
 )
 @option("--through", type=DAY, required=True, metavar="DAY", help="What falls on periods that end by this day.")
 def amortise_command(view: View, act: Act, through: date) -> Iterable[Entry]:
@@ -235,7 +240,7 @@ def end_contribution_command(
 @argument("amount", type=FEN)
 @option(
     "--given",
-    type=pair(str, "fixed-asset=30万元"),
+    type=pair(read_fen_either_way, "fixed-asset=30万元"),
     multiple=True,
     help="What leaves an account, in yuan; of a credit balance (depreciation) with a minus.",
 )
@@ -244,12 +249,7 @@ def invest_command(
     view: View, act: Act, into: str, amount: int, given: tuple[Pair, ...], reason: str
 ) -> Iterable[Entry]:
     """Give assets of the book's own INTO another's base, at an agreed AMOUNT."""
-    leaves = {
-        str(account_of(view, act, one.name)): -read_fen(one.value[1:])
-        if one.value.startswith("-")
-        else read_fen(one.value)
-        for one in given
-    }
+    leaves = by_account(view, act, given)
     return invest(into, amount, leaves, reason=reason, **act.days, **act.papers)(view)
 
 

@@ -11,7 +11,7 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
-from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen
+from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen_either_way
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _LAWS = {"collective": COLLECTIVE, "specialised": SPECIALISED}
+_PRESET_NAMES = {code: one.name for code, one in PRESETS.items()}
 _CHARTS_OF = {"collective": ["c2004", "c2023"], "specialised": ["c2007", "c2021"]}
 _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2021}
 
@@ -261,7 +262,9 @@ def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its option
 
 @recording("class", "coopledger book class hill.db tea --preset cash --capital c2023:301 --par 10 --on 2026-01-01")
 @argument("code", metavar="CODE")
-@option("--preset", "kind", type=OneOf(PRESETS), required=True, help="The kind of class that it follows.")
+@option(
+    "--preset", "kind", type=OneOf(PRESETS, _PRESET_NAMES), required=True, help="The kind of class that it follows."
+)
 @option("--digits", type=click.IntRange(0, 9), help="Decimals of a share.")
 @option("--par", "par_fen", type=FEN, metavar="YUAN", help="The par value of a share.")
 @option("--pooled/--not-pooled", default=None, help="Held in equal parts by whoever is eligible on the day.")
@@ -327,7 +330,7 @@ def _split(words: str) -> dict[str, int]:
             )
         if account in found:
             raise CoopledgerError(Message("{seen}: {account} is named twice", seen=printable(words), account=account))
-        found[account] = -read_fen(amount[1:]) if amount.startswith("-") else read_fen(amount)
+        found[account] = read_fen_either_way(amount)
     return found
 
 

@@ -65,6 +65,8 @@ _SECTIONS = {
         "trial-balance": "questions:trial_balance",
         "vouchers": "questions:vouchers",
         "journal": "questions:journal",
+        "record": "questions:record_command",
+        "documents": "questions:documents",
     },
     "Keeping it sound": {
         "verify": "keeping:verify",
@@ -79,14 +81,35 @@ _SECTIONS = {
 
 _MEANT = {
     "close": ["lock"],
+    "unlock": ["reopen"],
     "undo": ["reverse"],
     "correct": ["reverse"],
+    "delete": ["reverse"],
+    "冲回": ["reverse"],
+    "更正": ["reverse"],
     "inherit": ["transfer --reason inheritance"],
+    "heir": ["transfer --reason inheritance"],
+    "sell": ["transfer --reason sale"],
+    "buy": ["transfer --reason sale", "issue"],
+    "subscribe": ["issue --reason subscription"],
+    "marry": ["household move --reason marriage", "member --reason marriage"],
+    "结婚": ["household move --reason marriage", "member --reason marriage"],
+    "分户": ["household form"],
     "resign": ["notice"],
     "list": ["members", "register"],
+    "名册": ["register", "members"],
+    "show": ["record", "register"],
+    "print": ["register"],
+    "report": ["register"],
     "export": ["register --format csv"],
+    "ledger": ["journal", "account"],
+    "balance": ["trial-balance", "account"],
+    "凭证": ["vouchers"],
+    "help": ["--help"],
+    "dividend": [],
+    "分红": [],
 }
-"""What people call otherwise, and the commands that do it."""
+"""What people call otherwise, and the commands that do it; none for what no command does yet."""
 
 book = LazyGroup(
     "book",

@@ -173,7 +173,8 @@ def erase(
         if not row and not erased:
             raise RegisterError(Message("{number} has no personal data: there is nothing to erase", number=number))
         if not row:
-            click.echo(_erased_already(erased[-1]).say(where.language))
+            stands = Message("record {seq} says the same already: nothing was written", seq=erased[-1])
+            click.echo(stands.say(where.language))
             return
         said = Message(
             "personal data of {number}: {names}", number=number, names=[wording.words(one) for one in row] or "-"
@@ -190,7 +191,9 @@ def erase(
             [subject], key=key or derived, actor=actor or login(), on=day, facts={"reason": reason}
         )
     if record.seq <= before.seq:
-        words = _erased_already(record.seq)
+        words = Message(
+            "record {seq} says the same already: nothing was written (to record it once more: --again)", seq=record.seq
+        )
     else:
         words = Message(
             "record {seq}: the personal data of {number} is erased; head {head}",
@@ -199,7 +202,3 @@ def erase(
             head=f"{record.seq}:{record.hash.hex()[:8]}",
         )
     click.echo(words.say(where.language))
-
-
-def _erased_already(seq: int) -> Message:
-    return Message("record {seq} says the same already: nothing was written (to record it once more: --again)", seq=seq)

@@ -129,6 +129,8 @@ def change_member(
     """Change the standing, groups or extra votes of the member NUMBER from a day on."""
     if standing is None and not groups and not no_groups and extra_votes is None:
         raise RegisterError(Message("nothing is changed: name a standing, groups or extra votes"))
+    if groups and no_groups:
+        raise RegisterError(Message("--group names groups, and --no-groups none: one of them is expected"))
     return change_members(
         [number],
         reason=reason,

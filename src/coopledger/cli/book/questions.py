@@ -159,7 +159,7 @@ def movements(view: View, since: date | None, until: date | None, cls: str | Non
 def contributions(view: View, on: date | None) -> Table:
     """What was brought in, by whom, at which value, for how many shares, and what it stands at in the books.
 
-    Transfers and redemptions of those shares are not in it: who holds them now, 'register' says.
+    Of a right that has not ended it says who holds its shares on the day, and how many.
     """
     from coopledger.reports.contributions import contributions_report
 
@@ -173,7 +173,11 @@ def trial_balance(view: View, since: date | None, until: date | None) -> list[Ta
     """The trial balance (科目余额表) of a period, by accounting date."""
     from coopledger.reports.trial_balance import trial_balance_report
 
-    return trial_balance_report(view, *_span(since, until))
+    first, last = _span(since, until)
+    if found := trial_balance_report(view, first, last):
+        return found
+    columns = [Column(Message("account")), Column(Message("account name"))]
+    return [Table(Message("trial balance"), columns, [], notes=[_NONE, _booked(first, last)])]
 
 
 @asking("vouchers", "coopledger book vouchers hill.db --since 2026-01-01 --until 2026-01-31")
@@ -186,8 +190,8 @@ def vouchers(view: View, since: date | None, until: date | None) -> list[Table]:
     first, last = _span(since, until)
     if found := vouchers_report(view, first, last):
         return found
-    booked = Message("booked from {since} to {until}", since=first, until=last)
-    return [Table(Message("vouchers"), [Column(Message("voucher")), Column(Message("day"))], [], notes=[_NONE, booked])]
+    columns = [Column(Message("voucher")), Column(Message("day"))]
+    return [Table(Message("vouchers"), columns, [], notes=[_NONE, _booked(first, last)])]
 
 
 @asking("journal", "coopledger book journal hill.db --kind issue --kind transfer")
@@ -205,10 +209,31 @@ def journal(view: View, kinds: tuple[str, ...], after_record: int) -> Table:
     return records_report(view, kinds, after_record)
 
 
+@asking("record", "coopledger book record hill.db 12")
+@argument("seq", type=click.IntRange(1), metavar="RECORD")
+def record_command(view: View, seq: int) -> list[Table]:
+    """One RECORD, whole: its days, actor, key, documents, resolution and other facts, and its postings."""
+    from coopledger.reports.record import record_report
+
+    return record_report(view, seq)
+
+
+@asking("documents", "coopledger book documents hill.db")
+def documents(view: View) -> Table:
+    """The documents that the records cite, with their pages and the SHA-256 of their files."""
+    from coopledger.reports.documents import documents_report
+
+    return documents_report(view)
+
+
 def _span(since: date | None, until: date | None) -> tuple[date, date]:
     last = until or today()
     _check_span(since, last)
     return since or date(last.year, 1, 1), last
+
+
+def _booked(first: date, last: date) -> Message:
+    return Message("booked from {since} to {until}", since=first, until=last)
 
 
 def _check_span(since: date | None, until: date | None) -> None:

@@ -23,6 +23,7 @@ from coopledger.core.chart import MEMO, MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number, root
+from coopledger.core.passing import REDEEM, TRANSFER
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
@@ -35,6 +36,9 @@ ACTOR = "COOPLEDGER_ACTOR"
 
 _SHOWN = 3
 """How many postings a line names."""
+
+_TOLD = frozenset({TRANSFER, REDEEM})
+"""The kinds of records of which a line names every movement of shares."""
 
 _ABOUT = ("act", "members", "households", "class", "through", "records")
 """The facts that say what a record without postings is about."""
@@ -69,6 +73,9 @@ class Manner(NamedTuple):
     confirm_clock: bool
 
 
+_COUNTS = "The day from which it counts; today if left out."
+"""What the help says of --on."""
+
 Verb = Callable[..., Iterable[Entry]]
 """A function of a view, an act and a command's own options."""
 
@@ -81,20 +88,25 @@ def recording(
     resolution: bool | str = True,
     personal: Collection[str] = (),
     stateful: bool = False,
+    on: str = _COUNTS,
 ) -> Callable[[Verb], BookCommand]:
     """A command that records something.
 
     ``resolution="needed"`` if it cannot do without. The options named ``personal`` are left out of the key: it stays
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
-    same words mean something else once the book has moved on: its key has the number of the next record.
+    same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
+    the help says of --on, where the day does not say from when it counts.
     """
     own_options = [
-        *_DAYS,
+        _on(on),
+        _BOOKED,
         *([_DOCUMENT] if documents else []),
         *([_NEEDED if resolution == "needed" else _RESOLUTION] if resolution else []),
     ]
 
     def decorate(verb: Verb) -> BookCommand:
+        flags = {one.name for one in own_parameters(verb) if isinstance(one, click.Option) and _is_flag(one)}
+
         def callback(**given: Any) -> None:
             where = where_of(given)
             manner = Manner(*[given.pop(one) for one in Manner._fields])
@@ -102,7 +114,8 @@ def recording(
             booked: date | None = given.pop("booked_on")
             papers = (tuple(given.pop("documents", ())), given.pop("resolution", None))
             content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
-            derived = derived_key(name, {one: seen for one, seen in content.items() if one not in personal})
+            said = {one: seen for one, seen in content.items() if one not in personal and (seen or one not in flags)}
+            derived = derived_key(name, said)
 
             def decide(view: View, stood: date | None) -> Iterable[Entry]:
                 return verb(view, Act(on, booked or stood or _open_day(view, on), *papers), **given)
@@ -161,7 +174,7 @@ def record(
 
 def record_options() -> list[Option]:
     """The options that all commands that record something share; some have no documents or resolution."""
-    return [*_DAYS, _DOCUMENT, _RESOLUTION, *_MANNER]
+    return [_on(_COUNTS), _BOOKED, _DOCUMENT, _RESOLUTION, *_MANNER]
 
 
 def account_of(view: View, act: Act, named: str | None) -> str | None:
@@ -184,6 +197,25 @@ def account_of(view: View, act: Act, named: str | None) -> str | None:
     return chart.account(role)
 
 
+def by_account(view: View, act: Act, named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Amounts in fen by account. Raises RegisterError for an account that two names mean, its code and its purpose."""
+    found: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for name, fen in named:
+        account = str(account_of(view, act, name))
+        if account in found:
+            raise RegisterError(
+                Message(
+                    "{first} and {second} are one account, {account}: one amount for it is expected",
+                    first=printable(names[account]),
+                    second=printable(name),
+                    account=printable(account),
+                )
+            )
+        found[account], names[account] = fen, name
+    return found
+
+
 def login() -> str:
     """The name of whoever works here: what the environment says, or that by which the machine knows him."""
     if named := os.environ.get(ACTOR):
@@ -203,20 +235,12 @@ def table_text(tables: Iterable[Table], where: Where) -> str:
 
 # ---------------------------------------------------------------- what is shared by all of them
 
-_DAYS = [
-    Option(
-        ["--on", "effective_on"],
-        type=DAY,
-        metavar="DAY",
-        help="The day from which it counts; today if left out.",
-    ),
-    Option(
-        ["--booked", "booked_on"],
-        type=DAY,
-        metavar="DAY",
-        help="The accounting date; the same day if left out, or today if that day is locked.",
-    ),
-]
+_BOOKED = Option(
+    ["--booked", "booked_on"],
+    type=DAY,
+    metavar="DAY",
+    help="The accounting date; the same day if left out, or today if that day is locked.",
+)
 _DOCUMENT = Option(
     ["--document", "documents"],
     type=DOCUMENT,
@@ -248,11 +272,21 @@ _MANNER = [
 def derived_key(name: str, content: Facts) -> str:
     """The key of a command: its name, and a fingerprint of what was said. Options that say nothing do not count.
 
+    ``--no-vote`` says something, being one half of a pair. Flags that are off are left out by who calls this.
     Bytes of a command line that are no text have a key as well: what reads them refuses them, and says where.
     """
-    said = {one: seen for one, seen in content.items() if seen is not None and seen != () and seen is not False}
+    said = {one: seen for one, seen in content.items() if seen is not None and seen != ()}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return f"{name} {sha256(unicodedata.normalize('NFC', text).encode(errors='surrogatepass')).hexdigest()[:16]}"
+
+
+def _on(said: str) -> Option:
+    return Option(["--on", "effective_on"], type=DAY, metavar="DAY", help=said)
+
+
+def _is_flag(one: click.Option) -> bool:
+    """Whether an option is on or off, and not one of two halves (``--vote/--no-vote``) or neither."""
+    return one.is_flag and not one.secondary_opts
 
 
 def _open_day(view: View, on: date) -> date:
@@ -302,13 +336,19 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
     kinds = in_words([*dict.fromkeys(_named(one, language) for one in records)], language)
     on = records[-1].booked_on
     moved = [posting for one in records for posting in one.postings]
-    some = [
-        f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
-        f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
-        f"{_place(one.target, book, on, language)}"
-        for one in moved[:_SHOWN]
+    told = [
+        posting for one in records if one.kind in _TOLD for posting in one.postings if _is_share(posting.denomination)
     ]
-    if len(moved) > _SHOWN:
+    shown = [*told, *[one for one in moved if one not in told][: max(_SHOWN - len(told), 0)]]
+    some: list[Message | str] = []
+    for one in shown:
+        movement = (
+            f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
+            f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
+            f"{_place(one.target, book, on, language)}"
+        )
+        some.append(Message("{movement} (lot {lot})", movement=movement, lot=one.lot) if one.lot else movement)
+    if len(moved) > len(shown):
         some.append(f"… ({len(moved)})")
     some += [f"{subject[2:]}: {_masked(row, language)}" for one in entries for subject, row in one.personal.items()]
     return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
@@ -332,8 +372,13 @@ def _place(account: str, book: Charts, on: date, language: Language) -> str:
 
 def _unit(denomination: str, book: Charts, language: Language) -> str:
     """A denomination by its code, money and memo units in Chinese by their names: a class is known by its code."""
-    is_class = not (denomination in {MONEY, MU.code} or denomination.startswith(MEMO))
-    return denomination if language == "en" or is_class else book.ground.denominations[denomination].name
+    if language == "en" or _is_share(denomination):
+        return denomination
+    return book.ground.denominations[denomination].name
+
+
+def _is_share(denomination: str) -> bool:
+    return not (denomination in {MONEY, MU.code} or denomination.startswith(MEMO))
 
 
 def _named(one: Record, language: Language) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, account_of, recording
+from coopledger.cli.book.recording import Act, account_of, by_account, recording
 from coopledger.cli.book.values import (
     FACTOR,
     FEN,
@@ -16,7 +16,9 @@ from coopledger.cli.book.values import (
     read_fen_or_none,
     read_shares,
 )
+from coopledger.core.contribution import contributions_of
 from coopledger.core.journal import Entry, View
+from coopledger.core.lot import every_lot
 from coopledger.core.member import LEAVING_REASONS
 from coopledger.core.movement import (
     CONVERT_REASONS,
@@ -57,6 +59,10 @@ _PREMIUM = option(
     "--premium", metavar="ACCOUNT", help="The account of the difference to the par value, such as capital-surplus."
 )
 _LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, the day of issue.")
+_FROM_LOT = option(
+    "--lot",
+    help="Of which lot: the day of issue of a class with a lock-in; of a right, contribution/NUMBER or its NUMBER.",
+)
 _UNPAID = option("--unpaid", is_flag=True, help="Shares that are subscribed and not paid in yet.")
 
 
@@ -111,7 +117,11 @@ def issue_command(
     required=True,
     help="Who gets how many. Several are accepted.",
 )
-@option("--reason", type=OneOf(ISSUE_REASONS), default="quantification", show_default=True, help="Why.")
+@option(
+    "--reason",
+    type=OneOf(ISSUE_REASONS),
+    help="Why; quantification if left out, or subscription where --against says what pays.",
+)
 @_AGAINST
 @_AMOUNT
 @_PREMIUM
@@ -122,7 +132,7 @@ def allot_command(
     act: Act,
     cls: str,
     given: tuple[Pair, ...],
-    reason: str,
+    reason: str | None,
     against: str | None,
     amount: int | None,
     premium: str | None,
@@ -133,7 +143,7 @@ def allot_command(
     return allot(
         cls,
         {one.name: counted(view, act, cls, one.value) for one in given},
-        reason=reason,
+        reason=reason or ("quantification" if against is None else "subscription"),
         against=account_of(view, act, against),
         amount_fen=amount,
         premium=account_of(view, act, premium),
@@ -191,7 +201,7 @@ def pay_in_command(
 @option("--reason", type=OneOf(TRANSFER_REASONS), required=True, help="Why they pass.")
 @option("--price", type=FEN, metavar="YUAN", help="The price, if it was told; the books do not change by it.")
 @_UNPAID
-@_LOT
+@_FROM_LOT
 def transfer_command(
     view: View,
     act: Act,
@@ -213,7 +223,7 @@ def transfer_command(
         reason=reason,
         price_fen=price,
         unpaid=unpaid,
-        lot=lot,
+        lot=lot_of(view, act, cls, lot),
         **act.days,
         **act.papers,
     )(view)
@@ -231,7 +241,7 @@ def transfer_command(
 @_AMOUNT
 @_PREMIUM
 @_UNPAID
-@_LOT
+@_FROM_LOT
 def redeem_command(
     view: View,
     act: Act,
@@ -255,7 +265,7 @@ def redeem_command(
         amount_fen=amount,
         premium=account_of(view, act, premium),
         unpaid=unpaid,
-        lot=lot,
+        lot=lot_of(view, act, cls, lot),
         **act.days,
         **act.papers,
     )(view)
@@ -393,7 +403,7 @@ def withdraw_command(
         number,
         reason=reason,
         against=account_of(view, act, against),
-        reserve={str(account_of(view, act, one.name)): one.value for one in reserve},
+        reserve=by_account(view, act, reserve),
         new_head=new_head,
         **act.days,
         **act.papers,
@@ -463,7 +473,9 @@ def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str)
     return rebalance(cls, each=counted(view, act, cls, each), reason=reason, **act.days, **act.papers)(view)
 
 
-@recording("reverse", "coopledger book reverse hill.db 12 --on 2026-04-01")
+@recording(
+    "reverse", "coopledger book reverse hill.db 12 --on 2026-04-01", on="The accounting date; today if left out."
+)
 @argument("seq", type=int, metavar="RECORD")
 @option("--reason", default="correction", show_default=True, help="Why; no names of persons.")
 def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Entry]:
@@ -475,6 +487,14 @@ def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Ent
 
 
 # ---------------------------------------------------------------- what the options mean in this book
+
+
+def lot_of(view: View, act: Act, cls: str, named: str | None) -> str | None:
+    """A lot by its name; of the shares of a right also by the number of its contribution."""
+    right = contributions_of(view).get(named) if named is not None else None
+    if right is None or right.contribution.share_class != cls:
+        return named
+    return named if named in {lot for _, lot in every_lot(view, cls, act.on)} else right.lot
 
 
 def counted(view: View, act: Act, cls: str, shares: Number) -> int:

@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -19,14 +19,15 @@ from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
 from coopledger.errors import CoopledgerError
-from coopledger.text import Message, printable
+from coopledger.text import Language, Message, printable, translated
 
 ALL = "all"
 """The word for everything that somebody holds."""
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日?")
-_ANCHOR = re.compile(r"(\d+):([0-9a-f]{64})")
 _VOTES = re.compile(r"(\d{1,15})/(\d{1,15})/(\d{1,15})(?:/(\d{1,15}))?")
+_NOTHING = re.compile(r"0+(\.0+)?\s*元?")
+_FRACTION = re.compile(r"[.,]\d")
 _LONGEST_NUMBER = 30
 _YUAN, _SHARE, _MU = CURRENCIES["CNY"].unit, unit("share"), unit("mu")
 
@@ -56,21 +57,35 @@ class Read(click.ParamType[Any]):
             raise Refused(error.message) from None
 
 
-class OneOf(click.Choice[str]):
-    """One of some words; a word of two parts may be written with a hyphen: ``household-division``."""
+class Choice(NamedTuple):
+    """A word that is accepted, and what it is in the catalogue of messages, by which its Chinese is known."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    word: str
+    template: str
+
+    def say(self, language: Language) -> str:
+        """The word; for a reader of Chinese also in Chinese."""
+        chinese = translated(self.template, language)
+        return self.word if chinese in {self.word, self.template} else f"{chinese}（{self.word}）"
+
+
+class OneOf(click.Choice[str]):
+    """One of some words; a word of two parts may be written with a hyphen: ``household-division``.
+
+    Its Chinese, as the tables print it, is accepted in any language. ``says`` has another name for a word than itself.
+    """
+
+    def __init__(self, words: Iterable[str], says: Mapping[str, str] | None = None) -> None:
         self._words = {one.replace(" ", "-"): one for one in words}
+        self._choices = [Choice(word, (says or {}).get(one, one)) for word, one in self._words.items()]
         super().__init__([*self._words])
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:  # noqa: ANN401
         """The word as the library says it."""
-        found = self._words.get(str(value).strip().replace(" ", "-"))
-        if found is None:
-            raise Refused(
-                Message("{seen}: one of {accepted} is accepted", seen=_shown(str(value)), accepted=[*self._words])
-            )
-        return found
+        word = str(value).strip().replace(" ", "-")
+        if word not in self._words:
+            word = meant(str(value), self._choices)
+        return self._words[word]
 
 
 class Pair(NamedTuple):
@@ -86,6 +101,57 @@ def check_once(values: Iterable[object]) -> None:
     for name, count in names.items():
         if count > 1:
             raise Refused(Message("{name} stands {count} times: once is expected", name=printable(name), count=count))
+
+
+def meant(seen: str, choices: Sequence[Choice]) -> str:
+    """The word that is meant by itself or by its Chinese. Raises Refused for what means none of them, or several.
+
+    >>> meant("出售", [Choice("sale", "sale"), Choice("gift", "gift")])
+    'sale'
+    """
+    text = _plain(seen)
+    found = [one.word for one in choices if text in {one.word, translated(one.template, "zh")}]
+    if len(found) != 1:
+        raise Refused(Message("{seen}: one of {accepted} is accepted", seen=_shown(seen), accepted=[*choices]))
+    return found[0]
+
+
+_MORE = (
+    Message("specialised"),
+    Message("share"),
+    Message("anyone"),
+    Message("nobody"),
+    Message("subscribed"),
+    Message("paid-in"),
+    Message("refund"),
+    Message("keep"),
+    Message("static"),
+    Message("dynamic"),
+    Message("month"),
+    Message("months"),
+    Message("days"),
+    Message("third party"),
+    Message("agreed price"),
+    Message("bank"),
+    Message("subsidy"),
+    Message("right only"),
+    Message("right and money"),
+)
+"""Words that are accepted and that no table prints."""
+
+_MEETINGS = [
+    Choice(word, name.template)
+    for word, name in {
+        "members": Message("meeting of the members"),
+        "representatives": Message("meeting of the representatives"),
+        "board": Message("the board"),
+        "supervisors": Message("the supervisors"),
+        "villagers": Message("meeting of the villagers"),
+        "branch": Message("the party branch"),
+        "committees": Message("the two committees"),
+        "party": Message("meeting of the party members"),
+    }.items()
+]
 
 
 # ---------------------------------------------------------------- readers
@@ -114,8 +180,10 @@ def read_day(seen: str) -> date:
 def read_known(seen: str) -> int | datetime:
     """A record's number, a time, or a day, which means its end; without a zone, the time of this place.
 
-    >>> read_known("12")
-    12
+    A second means its end too, as the tables print it: a part of it is not printed.
+
+    >>> read_known("12"), read_known("2026-03-01T12:00:05").microsecond
+    (12, 999999)
     """
     text = _plain(seen)
     if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
@@ -123,7 +191,10 @@ def read_known(seen: str) -> int | datetime:
     if _DAY.fullmatch(text):
         return datetime.combine(read_day(text), time.max).astimezone()
     try:
-        return datetime.fromisoformat(text).astimezone()
+        time_of_day = datetime.fromisoformat(text)
+        if not _FRACTION.search(text):
+            time_of_day = time_of_day.replace(microsecond=999_999)
+        return time_of_day.astimezone()
     except (ValueError, OverflowError):  # OverflowError: a time before the calendar begins, here or in its zone
         raise CoopledgerError(
             Message(
@@ -149,8 +220,22 @@ def read_fen(seen: str) -> int:
 
 
 def read_fen_or_none(seen: str) -> int:
-    """An amount of money, or 0 for none."""
-    return 0 if _plain(seen) == "0" else read_fen(seen)
+    """An amount of money, or 0 for none.
+
+    >>> read_fen_or_none("0元"), read_fen_or_none("0.00"), read_fen_or_none("12.5")
+    (0, 0, 1250)
+    """
+    return 0 if _NOTHING.fullmatch(_plain(seen)) else read_fen(seen)
+
+
+def read_fen_either_way(seen: str) -> int:
+    """An amount of money in fen; with a minus before it, below 0: what an account has in credit.
+
+    >>> read_fen_either_way("-1万元"), read_fen_either_way("12.5")
+    (-1000000, 1250)
+    """
+    text = _plain(seen)
+    return -read_fen(text[1:]) if text.startswith("-") else read_fen(text)
 
 
 def read_shares(seen: str) -> Number:
@@ -205,29 +290,11 @@ def read_cap(seen: str) -> Pair:
     return Pair("part", read_part(seen)) if "%" in _plain(seen) else Pair("shares", read_shares(seen))
 
 
-def read_anchor(seen: str) -> Head:
-    """A head as it was printed: the number of a record, a colon, its hash.
-
-    >>> read_anchor("12:" + "ab" * 32).seq
-    12
-    """
-    match = _ANCHOR.fullmatch(_plain(seen).lower())
-    if match is None:
-        raise CoopledgerError(
-            Message(
-                "{seen}: a record's number, a colon and 64 hexadecimal digits are expected, as 'book anchor' prints "
-                "them",
-                seen=_shown(seen),
-            )
-        )
-    return Head(int(match[1]), bytes.fromhex(match[2]))
-
-
 def read_resolution(seen: str) -> Resolution:
     """What a meeting decided: its number, the meeting, the day, entitled/present/for/against.
 
-    >>> read_resolution("2026-3,members,2026-03-01,300/240/220/3").votes_for
-    220
+    >>> read_resolution("2026-3,成员大会,2026-03-01,300/240/220/3")[1:6]
+    ('members', datetime.date(2026, 3, 1), 300, 240, 220)
     """
     parts = [one.strip() for one in unicodedata.normalize("NFKC", seen).split(",")]
     votes = _VOTES.fullmatch(parts[-1].replace(" ", ""))
@@ -239,7 +306,8 @@ def read_resolution(seen: str) -> Resolution:
                 seen=_shown(seen),
             )
         )
-    return Resolution(parts[0], parts[1], read_day(parts[2]), *[int(one or 0) for one in votes.groups()])
+    meeting = meant(parts[1], _MEETINGS)
+    return Resolution(parts[0], meeting, read_day(parts[2]), *[int(one or 0) for one in votes.groups()])
 
 
 def read_document(seen: str) -> Document:
@@ -279,7 +347,7 @@ AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
 CAP = Read("part or shares", read_cap)
-ANCHOR = Read("number:hash", read_anchor)
+ANCHOR = Read("number:hash", Head.parse)
 RESOLUTION = Read("number,meeting,day,votes", read_resolution)
 DOCUMENT = Read("file[:pages]", read_document)
 
