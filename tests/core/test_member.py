@@ -21,6 +21,7 @@ from tests.core.village import (
     JULY,
     JUNE,
     MAY,
+    NEXT_YEAR,
     PEOPLE,
     VOTE,
     Village,
@@ -254,6 +255,48 @@ def test_a_membership_does_not_end_by_a_change_of_standing() -> None:
     made = village()
     with pytest.raises(RegisterError, match="0042 is a member: a membership ends by leaving"):
         made.do(change_members(["0042"], effective_on=MAY, reason="x", standing="holder"))
+
+
+def test_what_was_taken_back_is_not_in_the_way_of_a_leaving() -> None:
+    """Neither for a member nor for the household of which he is the last."""
+    made = village()
+    for cls, to in (("labour", "0061"), ("land", "19")):
+        [mistake] = made.do(issue(cls, to=to, shares=50, effective_on=date(2026, 8, 1)))
+        with pytest.raises(RegisterError, match=rf"{to} holds {cls} on 2026-07-01 or later"):
+            made.do(leave("0061", effective_on=JULY, reason="dissolution"))
+        made.do(take_back(mistake.seq, booked_on=date(2026, 8, 2)))
+    made.do(leave("0061", effective_on=JULY, reason="dissolution"))
+    assert roll(made.view, JULY).members["0061"].standing == "left"
+    assert audit_register(made.view) == []
+
+
+def test_a_part_that_was_taken_back_leaves_the_rest_in_the_way() -> None:
+    made = village()
+    [mistake] = made.do(issue("labour", to="0061", shares=50, effective_on=date(2026, 8, 1)))
+    unissued, held = mistake.postings[0].source, mistake.postings[0].target
+    part = [Posting("labour", held, unissued, 20, mistake.seq, 0)]
+    made.do(Entry("reversal", date(2026, 8, 1), date(2026, 8, 2), {"reverses": mistake.seq}, part))
+    with pytest.raises(RegisterError, match="0061 holds labour on 2026-07-01 or later"):
+        made.do(leave("0061", effective_on=JULY, reason="dissolution"))
+
+
+def test_what_passes_within_a_day_through_who_left_is_in_the_way() -> None:
+    made = village()
+    made.do(issue("labour", to="0061", shares=50, effective_on=date(2026, 8, 1)))
+    made.do(transfer("labour", holder="0061", to="0051", effective_on=date(2026, 8, 1), reason="correction"))
+    with pytest.raises(RegisterError, match="0061 holds labour on 2026-07-01 or later"):
+        made.do(leave("0061", effective_on=JULY, reason="dissolution"))
+
+
+def test_shares_of_who_came_back_are_not_in_the_way_of_an_earlier_leaving() -> None:
+    made = village()
+    made.do(leave("0061", effective_on=JULY, reason="dissolution"))
+    made.do(change_members(["0061"], standing="member", effective_on=NEXT_YEAR, reason="resolution"))
+    made.do(issue("labour", to="0061", shares=50, effective_on=NEXT_YEAR))
+    made.do(leave("0061", effective_on=JUNE, reason="dissolution"))
+    assert roll(made.view, JUNE).members["0061"].standing == "left"
+    assert roll(made.view, NEXT_YEAR).members["0061"].standing == "member"
+    assert audit_register(made.view) == []
 
 
 @pytest.mark.parametrize("standing", ["left", "estate", "guest", ["member"]])

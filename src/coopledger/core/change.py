@@ -1,10 +1,11 @@
 """Changes of members and households: one record each, if the register stays sound by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from coopledger.core.charter import HOLDER, book
-from coopledger.core.journal import Entry, Facts, View, is_under
+from coopledger.core.journal import LAST_DAY, Entry, Facts, View, is_under
 from coopledger.core.passing import check_passing
 from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, told_heads, with_entry
 from coopledger.core.timeline import Timeline, days, state
@@ -49,16 +50,16 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     for number in touched:
         homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
     for number in sorted(homes):
-        for on in sorted({since} | days_of_home(people, number, since)):
+        for on, end in _spans({since} | days_of_home(people, number, since)):
             living = living_in(people, number, on)
             if living:
                 _check_household(people, number, living, on)
             elif not died_out(people, number, on):
-                check_holds_nothing(view, number, on)
+                check_holds_nothing(view, number, on, end)
     for number in sorted(touched):
         line = people.members[number]
         _check_dead(number, line)
-        for on in days(line, since):
+        for on, end in _spans(days(line, since)):
             fields = state(line, on)
             if fields["standing"] in ("left", "estate") and fields["household"]:
                 raise RegisterError(
@@ -72,7 +73,13 @@ def check_people(view: View, people: People, entry: Entry) -> None:
                     )
                 )
             if fields["standing"] == "left":
-                check_holds_nothing(view, number, on)
+                check_holds_nothing(view, number, on, end)
+
+
+def _spans(changed_on: Iterable[date]) -> Iterable[tuple[date, date]]:
+    """The days on which something changes, in order, each with the last day before the next one."""
+    starts = sorted(changed_on)
+    return zip(starts, [*(day - timedelta(days=1) for day in starts[1:]), LAST_DAY], strict=True)
 
 
 def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
@@ -145,12 +152,12 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
             )
 
 
-def check_holds_nothing(view: View, number: str, on: date) -> None:
-    """Raise RegisterError if a number holds anything on a day or gets anything later."""
-    account = f"{HOLDER}/{number}"
-    held = {denomination for denomination, _ in view.balances(under=account, on=on)}
-    later = view.movements(account, since=on + timedelta(days=1))
-    if held := held or {one.posting.denomination for one in later if is_under(one.posting.target, account)}:
+def check_holds_nothing(view: View, number: str, on: date, until: date = LAST_DAY) -> None:
+    """Raise RegisterError if a number holds or gets anything on the days from one to another.
+
+    What was taken back is as if it had not been: a reversal counts on the day of what it takes back.
+    """
+    if held := _held(view, f"{HOLDER}/{number}", on, until):
         raise RegisterError(
             Message(
                 "{number} holds {held} on {day} or later: who leaves holds nothing; transfer or redeem it first, or "
@@ -160,3 +167,24 @@ def check_holds_nothing(view: View, number: str, on: date) -> None:
                 day=on,
             )
         )
+
+
+def _held(view: View, account: str, on: date, until: date) -> set[str]:
+    """The denominations that stand in an account at the end of one of some days, or pass through it after the first."""
+    stands: dict[str, int] = {}
+    for (denomination, _), quantity in view.balances(under=account, on=on).items():
+        stands[denomination] = stands.get(denomination, 0) + quantity
+    held = {denomination for denomination, quantity in stands.items() if quantity}
+    got: dict[tuple[int, int], tuple[str, int]] = {}
+    later = view.movements(account, since=on + timedelta(days=1), until=until) if on < until else []
+    for _, moves in groupby(later, key=lambda one: one.effective_on):
+        for seq, line, _, _, _, one in moves:
+            into, out = is_under(one.target, account), is_under(one.source, account)
+            stands[one.denomination] = stands.get(one.denomination, 0) + (into - out) * one.quantity
+            if one.reverses_seq is None and into:
+                got[seq, line] = (one.denomination, one.quantity)
+            elif one.reverses_seq is not None and one.reverses_line is not None and out:
+                denomination, quantity = got.get((one.reverses_seq, one.reverses_line), (one.denomination, 0))
+                got[one.reverses_seq, one.reverses_line] = (denomination, quantity - one.quantity)
+        held |= {denomination for denomination, quantity in stands.items() if quantity}
+    return held | {denomination for denomination, quantity in got.values() if quantity > 0}
