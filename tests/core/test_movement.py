@@ -35,7 +35,7 @@ from coopledger.core.redenomination import change_class, redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
-from coopledger.core.share_class import open_class, preset
+from coopledger.core.share_class import class_on, open_class, preset
 from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import cooperative, put
@@ -786,6 +786,26 @@ def test_a_class_is_not_closed_before_what_moves_later() -> None:
         with pytest.raises(RegisterError, match=f"land cannot be closed from {day} on: by record {sold.seq} it moves"):
             made.do(shut(effective_on=day))
     made.do(shut(effective_on=JULY))
+
+
+def test_a_class_is_closed_before_what_was_taken_back() -> None:
+    made = given(village(), "land", h17=500)
+    [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    made.do(take_back(sold.seq, booked_on=JULY))
+    made.do(change_class("land", closed=True, effective_on=MAY, reason="resolution"))
+    assert class_on(made.view, "land", MAY).closed
+    assert problems(made.view) == []
+
+
+def test_a_class_is_closed_up_to_the_day_on_which_it_is_opened_for_what_moves() -> None:
+    made = given(village(), "land", h17=500)
+    turn = partial(change_class, "land", reason="resolution")
+    made.do(turn(closed=True, effective_on=MAY), turn(closed=False, effective_on=JUNE))
+    [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    made.do(turn(closed=True, effective_on=date(2026, 4, 1)))
+    assert [class_on(made.view, "land", day).closed for day in (date(2026, 4, 1), MAY, JUNE)] == [True, True, False]
+    with pytest.raises(RegisterError, match=f"land cannot be closed from {JUNE} on: by record {sold.seq} it moves"):
+        made.do(turn(closed=True, effective_on=JUNE))
 
 
 def test_money_of_shares_does_not_stand_where_something_else_is_controlled() -> None:

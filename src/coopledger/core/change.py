@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
+from coopledger.core.balances import left_standing
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.journal import LAST_DAY, Entry, Facts, View, is_under
 from coopledger.core.passing import check_passing
@@ -175,16 +176,11 @@ def _held(view: View, account: str, on: date, until: date) -> set[str]:
     for (denomination, _), quantity in view.balances(under=account, on=on).items():
         stands[denomination] = stands.get(denomination, 0) + quantity
     held = {denomination for denomination, quantity in stands.items() if quantity}
-    got: dict[tuple[int, int], tuple[str, int]] = {}
-    later = view.movements(account, since=on + timedelta(days=1), until=until) if on < until else []
+    later = [*view.movements(account, since=on + timedelta(days=1), until=until)] if on < until else []
     for _, moves in groupby(later, key=lambda one: one.effective_on):
-        for seq, line, _, _, _, one in moves:
-            into, out = is_under(one.target, account), is_under(one.source, account)
-            stands[one.denomination] = stands.get(one.denomination, 0) + (into - out) * one.quantity
-            if one.reverses_seq is None and into:
-                got[seq, line] = (one.denomination, one.quantity)
-            elif one.reverses_seq is not None and one.reverses_line is not None and out:
-                denomination, quantity = got.get((one.reverses_seq, one.reverses_line), (one.denomination, 0))
-                got[one.reverses_seq, one.reverses_line] = (denomination, quantity - one.quantity)
+        for one in moves:
+            into, out = (is_under(place, account) for place in (one.posting.target, one.posting.source))
+            denomination = one.posting.denomination
+            stands[denomination] = stands.get(denomination, 0) + (into - out) * one.posting.quantity
         held |= {denomination for denomination, quantity in stands.items() if quantity}
-    return held | {denomination for denomination, quantity in got.values() if quantity > 0}
+    return held | {one.posting.denomination for one in left_standing(later) if is_under(one.posting.target, account)}

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import changes, lowest, printed
+from coopledger.core.balances import changes, left_standing, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, is_under, root
@@ -453,23 +453,14 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
     """Whether those who hold shares of a class may do so when it is changed by an entry, on its day and later.
 
     Nobody holds what is not for him or has more than the cap, and capital stays where it is while shares stand
-    against it. Of a class that is closed nothing moves from then on.
+    against it. Nothing moves on the days on which the class is closed by it, but for what was taken back.
     """
     cls, on = one.code, entry.effective_on
-    if new.closed and not one.closed and (moved := next(iter(view.movements(HOLDER, cls, since=on)), None)):
-        raise RegisterError(
-            Message(
-                "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later day, "
-                "or take that back first",
-                cls=cls,
-                day=on,
-                seq=moved.seq,
-                later=moved.effective_on,
-            )
-        )
+    old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
+    if new.closed and not one.closed:
+        _check_closed_fits(view, cls, old_line, line, on)
     before = per_holder(view.balances(cls, HOLDER, on - timedelta(days=1)))
     by_day = moved_by_day(view.movements(HOLDER, cls, since=on))
-    old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
     known = {found[:2] for found in over_cap(old_line, before, by_day, on)}
     for over in over_cap(line, before, by_day, on):
         if over[:2] not in known:
@@ -498,6 +489,23 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
                 day=on,
             )
         )
+
+
+def _check_closed_fits(view: View, cls: str, before: Timeline, line: Timeline, on: date) -> None:
+    """Raise RegisterError if shares of a class move on a day on which it is closed by a change, and was not before."""
+    for moved in left_standing(view.movements(HOLDER, cls, since=on)):
+        later = moved.effective_on
+        if state(line, later)["closed"] and not state(before, later)["closed"]:
+            raise RegisterError(
+                Message(
+                    "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later "
+                    "day, or take that back first",
+                    cls=cls,
+                    day=on,
+                    seq=moved.seq,
+                    later=later,
+                )
+            )
 
 
 # ---------------------------------------------------------------- money
