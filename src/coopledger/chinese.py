@@ -666,8 +666,8 @@ CHINESE: dict[str, str] = {
     "resolution {number}: adopted by the meeting {seen}; one of {known} is expected ({law})": "决议 {number}：由会议 {seen} 通过；须由 {known} 之一通过（{law}）",
     "resolution {number}: {seen} votes are present; {needed} of {entitled} are needed ({law})": "决议 {number}：到会 {seen} 票；应到 {entitled} 票，须到会 {needed} 票（{law}）",
     "{act}: nobody is named: there is nothing to record": "{act}：未指明任何人，没有可记录的内容",
-    "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for it: correct the leaving before another notice is recorded": "{number} 已凭 {notice} 的通知于 {day} 退出，{seen} 的通知已来不及：请先更正退出记录，再登记新的通知",
-    "{number} leaves on {day}, by that notice: correct the leaving before the notice is taken back": "{number} 已凭该通知于 {day} 退出：请先更正退出记录，再撤回通知",
+    "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for it: take the leaving back (change_members, 'book change-member {number} --standing member --reason correction --on {day}') before another notice is recorded": "{number} 已凭 {notice} 的通知于 {day} 退出，{seen} 的通知已来不及：请先撤销退出记录（change_members，'book change-member {number} --standing member --reason correction --on {day}'），再登记新的通知",
+    "{number} leaves on {day}, by that notice: take the leaving back (change_members, 'book change-member {number} --standing member --reason correction --on {day}') before the notice is taken back": "{number} 已凭该通知于 {day} 退出：请先撤销退出记录（change_members，'book change-member {number} --standing member --reason correction --on {day}'），再撤回通知",
     "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later day, or take that back first": "{cls} 不能自 {day} 起关闭：第 {seq} 条记录使其在 {later} 变动；请改为之后的日期，或先冲销该记录",
     "resolution {number}: {seen} votes for it; {needed} of {entitled} are needed ({law})": "决议 {number}：赞成 {seen} 票；共 {entitled} 票，须 {needed} 票赞成（{law}）",
     "{seen}: a name of the cooperative is expected": "{seen}：应填写合作社名称",
@@ -728,6 +728,7 @@ CHINESE: dict[str, str] = {
         "误登记的成员请记退社（leave，'book leave NUMBER --reason correction'），仍为股东的加 --keeps-shares；"
         "其他事项请另记变更（'book change-member'、'household move'）"
     ),
+    "a leaving that was a mistake, or on the wrong day, is taken back on its own day (change_members, 'book change-member NUMBER --standing member --reason correction --on {day}'), and who lived in a household moves back into it ('book household move NUMBER --to HOUSEHOLD --reason correction --on {day}'); then what was redeemed or spread with it is taken back, and the leaving recorded on the right day": "误记或日期有误的退出，请在原日期撤销（change_members，'book change-member NUMBER --standing member --reason correction --on {day}'），原有户的成员迁回该户（'book household move NUMBER --to HOUSEHOLD --reason correction --on {day}'）；然后冲回随之退股或分摊的记录，再按正确的日期登记退出",
     "people are changed once more ('book change-member', 'leave', 'household move')": "人员请另记变更（'book change-member'、'leave'、'household move'）",
     "the charter is changed once more ('book charter')": "章程请另记变更（'book charter'）",
     "a period is opened again ('book reopen')": "已结账期间请重新开账（'book reopen'）",
@@ -743,6 +744,8 @@ CHINESE: dict[str, str] = {
     "{cls} was recounted, or got another par value, on {since}: a movement effective {day} would be in shares of before; make it effective on {since} or later": "{cls} 已于 {since} 拆并股或变更面值：{day} 生效的变动会按旧股计算；请改为 {since} 或以后生效",
     "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par value, and is not taken back: move the shares the other way, as they are counted now, by another movement with the reason correction, effective {since} or later": "第 {seq} 条记录按第 {later} 条记录拆并股或变更面值之前的 {cls} 计数，不能冲回：请另记一笔相反的变动，按现在的股数，原因为更正（correction），生效日为 {since} 或以后",
     "{cls} is for {accepted}: {number} is of the kind {kind}": "{cls} 只由{accepted}持有：{number} 属于{kind}",
+    "{number} has left on {day}, and nothing comes back to who has left: if the leaving on {left} was a mistake, or on the wrong day, take it back first (change_members, 'book change-member {number} --standing member --reason correction --on {left}')": "{number} 在 {day} 已退出，已退出者不能收回任何股份：{left} 的退出如属误记或日期有误，请先予撤销（change_members，'book change-member {number} --standing member --reason correction --on {left}'）",
+    "nobody lives in household {number} on {day}, and nothing comes back to it: if the leaving or the move on {left} was a mistake, or on the wrong day, take it back first (change_members, 'book change-member NUMBER --standing member --reason correction --on {left}', then 'book household move NUMBER --to {number} --reason correction --on {left}')": "{number} 户在 {day} 已无人，不能收回任何股份：{left} 的退出或迁出如属误记或日期有误，请先予撤销（change_members，'book change-member NUMBER --standing member --reason correction --on {left}'，再 'book household move NUMBER --to {number} --reason correction --on {left}'）",
     "{number} is no member on {day} and can get no shares": "{number} 在 {day} 不是成员，不能取得股份",
     "{number} is no member on {day}: {cls} is issued to members": "{number} 在 {day} 不是成员：{cls} 只配置给成员",
     "{cls} passes by {reason} to {reach} only: not from {holder} to {to} ({source})": "{cls} 以{reason}方式只能转给{reach}：不能由 {holder} 转给 {to}（{source}）",

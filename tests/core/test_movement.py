@@ -788,6 +788,17 @@ def test_a_class_is_not_closed_before_what_moves_later() -> None:
     made.do(shut(effective_on=JULY))
 
 
+def test_shares_are_issued_for_a_day_before_a_leaving_that_was_taken_back() -> None:
+    made = village(charter=COLLECTIVE)
+    late = partial(issue, "labour", to="0042", shares=5, effective_on=date(2026, 3, 1))
+    made.do(leave("0042", effective_on=JUNE, reason="moved out"))
+    with pytest.raises(RegisterError, match=f"0042 left on {JUNE}: shares got on 2026-03-01 would have no holder then"):
+        made.do(late())
+    made.do(change_members(["0042"], standing="member", effective_on=JUNE, reason="correction"), late())
+    assert shares(made, "labour") == {"0042": 5}
+    assert problems(made.view) == []
+
+
 def test_a_class_is_closed_before_what_was_taken_back() -> None:
     made = given(village(), "land", h17=500)
     [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))

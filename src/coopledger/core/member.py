@@ -1,9 +1,10 @@
 """Members: admitted, changed, leaving, dying, and what is known of them personally."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
+from coopledger.core.ahead import Ahead
 from coopledger.core.change import changed
 from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
@@ -13,6 +14,7 @@ from coopledger.core.notice import check_leaving
 from coopledger.core.people import (
     STANDINGS,
     Member,
+    People,
     Standing,
     by_number,
     check_member,
@@ -25,7 +27,7 @@ from coopledger.core.people import (
 )
 from coopledger.core.personal import check_birth, check_ids, noted, personal_row
 from coopledger.core.share_class import KINDS, Kind
-from coopledger.core.timeline import state
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -155,9 +157,12 @@ def leave(
 
     ``new_heads`` names the new head of a household whose head leaves. Where the charter asks for it, notice was given
     in time (not for an exclusion), and the membership ends with an accounting year (农民专业合作社法 25, 26): from
-    1 January on. A dissolution and a correction have any day. Raises RegisterError for anything else, an unknown
-    reason, somebody who is no member on that day, somebody who would still hold shares on that day or later, and if
-    those who stay would have more extra votes than the charter allows to so few: these are lowered before.
+    1 January on. A dissolution and a correction have any day. A leaving that was recorded on a later day and taken back
+    there, by a change of the standing with the reason ``correction``, is recorded on that day once more.
+
+    Raises RegisterError for anything else, an unknown reason, somebody who is no member on that day, somebody who would
+    still hold shares on that day or later, and if those who stay would have more extra votes than the charter allows to
+    so few: these are lowered before.
 
     >>> leaving = leave("0041", new_heads={"17": "0042"}, effective_on=date(2027, 1, 1), reason="moved out")
     """
@@ -181,10 +186,54 @@ def leave(
             booked_on=booked_on,
             more={"reason": reason, **cites},
         )
+        entries = [*_for_good(view, people, entries[0]), *entries]
         check_votes(view, entries, effective_on)
         return entries
 
     return decide
+
+
+def _for_good(view: View, people: People, entry: Entry) -> list[Entry]:
+    """The end of memberships once more, on the later days on which an end of them was taken back.
+
+    By that correction they are members, which is no more so if they left or died earlier.
+    """
+    again: dict[date, list[str]] = {}
+    for number in entry.facts["members"]:
+        for day in _taken_back_on(people.members[number], entry.effective_on):
+            again.setdefault(day, []).append(number)
+    entries: list[Entry] = []
+    for day, numbers in sorted(again.items()):
+        ahead = Ahead(view, [entry, *entries])
+        known = who(ahead)
+        heads = {
+            home: fields
+            for home, fields in entry.facts["households"].items()
+            if state(known.households[home], day)["head"] in numbers
+        }
+        entries += changed(
+            ahead,
+            known,
+            entry.facts["act"],
+            {number: entry.facts["members"][number] for number in numbers},
+            heads,
+            effective_on=day,
+            booked_on=entry.booked_on,
+            more={name: said for name, said in entry.facts.items() if name not in ("act", "members", "households")},
+        )
+    return entries
+
+
+def _taken_back_on(line: Timeline, since: date) -> list[date]:
+    """The days after one on which a correction says that somebody is a member, up to another change of the standing."""
+    found = []
+    for day in days(line, since + timedelta(days=1)):
+        if any("standing" in one.fields for one in line if one.effective_on == day):
+            fields = state(line, day)
+            if (fields["standing"], fields["reason"]) != ("member", "correction"):
+                break
+            found.append(day)
+    return found
 
 
 def die(
@@ -212,7 +261,7 @@ def die(
             raise RegisterError(
                 Message("{number} lives in no household: {head} cannot be its new head", number=dead, head=head)
             )
-        return changed(
+        entries = changed(
             view,
             people,
             "die",
@@ -222,6 +271,7 @@ def die(
             booked_on=booked_on,
             more={"reason": "death", **cites},
         )
+        return [*_for_good(view, people, entries[0]), *entries]
 
     return decide
 

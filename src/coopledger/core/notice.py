@@ -76,7 +76,9 @@ def withdraw_notice(
         if gone:
             raise RegisterError(
                 Message(
-                    "{number} leaves on {day}, by that notice: correct the leaving before the notice is taken back",
+                    "{number} leaves on {day}, by that notice: take the leaving back (change_members, 'book "
+                    "change-member {number} --standing member --reason correction --on {day}') before the notice is "
+                    "taken back",
                     number=staying,
                     day=gone[0],
                 )
@@ -150,7 +152,8 @@ def _check_leavings(view: View, number: str, before: Timeline, after: Timeline, 
             raise RegisterError(
                 Message(
                     "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for "
-                    "it: correct the leaving before another notice is recorded",
+                    "it: take the leaving back (change_members, 'book change-member {number} --standing member "
+                    "--reason correction --on {day}') before another notice is recorded",
                     number=number,
                     day=day,
                     notice=one.notice_on or "-",

@@ -140,6 +140,14 @@ def take_back(
 def _instead(record: Record) -> Message:
     if record.kind == MEMBER_CHANGED and record.facts.get("act") == "admit":
         return _ADMITTED
+    if record.kind == MEMBER_CHANGED and record.facts.get("act") == "leave":
+        return Message(
+            "a leaving that was a mistake, or on the wrong day, is taken back on its own day (change_members, "
+            "'book change-member NUMBER --standing member --reason correction --on {day}'), and who lived in a "
+            "household moves back into it ('book household move NUMBER --to HOUSEHOLD --reason correction --on {day}')"
+            "; then what was redeemed or spread with it is taken back, and the leaving recorded on the right day",
+            day=record.effective_on,
+        )
     return _INSTEAD.get(record.kind, Message("append another change instead"))
 
 

@@ -128,8 +128,28 @@ def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -
     else:
         there = number in now.members and now.members[number].standing in ("member", "holder")
     if not there and not (estate and has_died(now.people, number, on)):
+        gone = _gone_since(now.people, number, on) if estate else None
         raise RegisterError(
             Message("{number} is no member on {day} and can get no shares", number=printable(number), day=on)
+            if gone is None
+            else Message(
+                "nobody lives in household {number} on {day}, and nothing comes back to it: if the leaving or the move "
+                "on {left} was a mistake, or on the wrong day, take it back first (change_members, 'book change-member "
+                "NUMBER --standing member --reason correction --on {left}', then 'book household move NUMBER --to "
+                "{number} --reason correction --on {left}')",
+                number=number,
+                day=on,
+                left=gone,
+            )
+            if number in now.households
+            else Message(
+                "{number} has left on {day}, and nothing comes back to who has left: if the leaving on {left} was a "
+                "mistake, or on the wrong day, take it back first (change_members, 'book change-member {number} "
+                "--standing member --reason correction --on {left}')",
+                number=number,
+                day=on,
+                left=gone,
+            )
         )
     left = _leaves_on(now.people, number, on)
     if left is not None:
@@ -145,14 +165,31 @@ def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -
 
 def _leaves_on(people: People, number: str, on: date) -> date | None:
     """The first day after one on which a member has left, or a household is empty and not died out."""
-    for change in people.members.get(number, ()):
-        if change.effective_on > on and change.fields.get("standing") == "left":
-            return change.effective_on
+    return next((day for day in _days_of(people, number) if day > on and _is_gone(people, number, day)), None)
+
+
+def _gone_since(people: People, number: str, on: date) -> date | None:
+    """The day from which a member has left, or a household is empty, by a day; None of whom that is not so."""
+    since = None
+    for day in _days_of(people, number):
+        if day <= on:
+            since = (since or day) if _is_gone(people, number, day) else None
+    return since
+
+
+def _days_of(people: People, number: str) -> list[date]:
+    """The days on which a member changes, or a household or somebody who was ever in it."""
     if number in people.households:
-        for day in sorted(days_of_home(people, number, on)):
-            if day > on and not living_in(people, number, day) and not died_out(people, number, day):
-                return day
-    return None
+        return sorted(days_of_home(people, number))
+    return days(people.members.get(number, ()))
+
+
+def _is_gone(people: People, number: str, on: date) -> bool:
+    """Whether a member has left by a day, or a household, that was there, is empty and not died out."""
+    if number in people.households:
+        there = bool(state(people.households[number], on))
+        return there and not living_in(people, number, on) and not died_out(people, number, on)
+    return bool(state(people.members.get(number, ()), on).get("standing") == "left")
 
 
 def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None:
