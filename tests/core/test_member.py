@@ -90,8 +90,12 @@ def test_an_enterprise_lives_in_no_household() -> None:
 
 @pytest.mark.parametrize("number", ["a/b", "pool"])
 def test_a_number_that_would_mix_up_accounts_is_refused(number: str) -> None:
-    with pytest.raises(RegisterError, match=r"number = .*: a number without '/', and not that of the pool is expected"):
-        admit(Joiner(number), effective_on=MAY)
+    made = village()
+    for one in (Joiner(number), Joiner("0070", household=number, head=True)):
+        with pytest.raises(
+            RegisterError, match=f"{number}: a number without '/', and not that of the pool, is expected"
+        ):
+            made.do(admit(one, effective_on=MAY))
 
 
 def test_a_bride_marries_into_a_household_and_a_child_is_born() -> None:

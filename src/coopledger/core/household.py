@@ -48,8 +48,6 @@ def form_household(
     heads = {**heads_of(new_heads), home: new_head}
     check_reason(reason, MOVING_REASONS)
     rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
-    if "/" in home:
-        raise RegisterError(Message("{number}: a household's number has no strokes", number=home))
 
     def decide(view: View) -> list[Entry]:
         people = who(view)

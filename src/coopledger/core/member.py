@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.change import changed
-from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.extra_votes import check_votes, checked_votes
 from coopledger.core.journal import Decision, Entry, Facts, View, code, listed, shown
@@ -382,15 +381,12 @@ def _checked_joiner(seen: Joiner) -> Joiner:
         groups=tuple(code(group) for group in listed(seen.groups, str)),
     )
     home = one.household
-    no_code = Message("a number without '/', and not that of the pool")
     wrong = [
         (name, accepted)
         for fails, name, accepted in (
-            ("/" in one.number or one.number == POOL.partition("/")[2], "number", no_code),
             (one.kind not in KINDS, "kind", Message("one of {known}", known=KINDS)),
             (one.standing not in _JOINS_AS, "standing", Message("one of {known}", known=_JOINS_AS)),
             (home and one.kind != "person", "household", Message("none, for it is of persons,")),
-            ("/" in home, "household", no_code),
             (not isinstance(one.head, bool), "head", Message("True or False")),
             (one.head and not home, "household", Message("the household of which the joiner is the head")),
         )
