@@ -1150,7 +1150,7 @@ CHINESE: dict[str, str] = {
     "phone": "电话",
     "changes {what} {name} from {day} on, where it is not there yet: {missing} are missing": "自 {day} 起变更 {what} {name}，而当时尚无：缺少 {missing}",
     "charter: {name} = {seen}: {accepted} is expected": "章程：{name} = {seen}：应为{accepted}",
-    "class, a code, and factor, such as '3/2'": "class（代码）和 factor（如 '3/2'）",
+    "class, a code, factor, such as '3/2', and digits, where they change, a whole number": "class（代码）、factor（如 '3/2'），变更小数位的还应有 digits（整数）",
     "class, a code, and set, its rights, as 'open_class' and 'change_class' say them": "class（代码）和 set（各项权利），如 open_class、change_class 所写",
     "document {name}: {seen}: a name, a SHA-256 of 64 hexadecimal digits and pages as text are expected": "文件 {name}：{seen}：应有名称、64 位十六进制 SHA-256，页码为文本",
     "documents: {seen}: a list of Document is expected, as cite makes them of files": "documents：{seen}：应为 Document 的列表，可用 cite 由文件生成",

@@ -405,7 +405,6 @@ def test_a_household_does_not_get_a_members_number() -> None:
     [
         (Joiner("0070", "ghost"), "kind = 'ghost': one of person, "),  # type: ignore[arg-type]
         (Joiner("0070", standing="estate"), "standing = 'estate': one of member, holder is expected"),
-        (Joiner("0070", household="a/b"), "household = 'a/b': a number without '/'"),
         (Joiner("0070", household="17", head=1), "head = 1: True or False"),  # type: ignore[arg-type]
         (Joiner("0070", head=True), "household = '': the household of which the joiner is the head is expected"),
     ],
