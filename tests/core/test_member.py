@@ -261,6 +261,13 @@ def test_a_membership_does_not_end_by_a_change_of_standing() -> None:
         made.do(change_members(["0042"], effective_on=MAY, reason="x", standing="holder"))
 
 
+def test_a_change_of_nothing_and_a_leaving_of_nobody_are_refused() -> None:
+    with pytest.raises(RegisterError, match="no change is named, of standing, groups or extra votes"):
+        change_members(["0042"], effective_on=MAY, reason="resolution")
+    with pytest.raises(RegisterError, match="leave: nobody is named: there is nothing to record"):
+        village().do(leave(new_heads={"17": "0042"}, effective_on=MAY, reason="moved out"))
+
+
 def test_what_was_taken_back_is_not_in_the_way_of_a_leaving() -> None:
     """Neither for a member nor for the household of which he is the last."""
     made = village()

@@ -44,7 +44,7 @@ def test_membership_ends_with_the_accounting_year(reason: str) -> None:
     """农民专业合作社法 25, 26."""
     made = village()
     made.do(give_notice("0042", effective_on=MAY))
-    with pytest.raises(RegisterError, match=r"0042 leaves on 2027-05-01: .* from 2027-01-01 or 2028-01-01 on"):
+    with pytest.raises(RegisterError, match=r"0042 leaves on 2027-05-01: .* on 2027-01-01 or 2028-01-01, not on 2027"):
         made.do(leave("0042", effective_on=date(2027, 5, 1), reason=reason))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason=reason))
 

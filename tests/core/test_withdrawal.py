@@ -238,6 +238,12 @@ def test_a_withdrawal_on_the_wrong_day_moves_to_the_right_one(wrong: date, right
     assert problems(made.view) == []
 
 
+def test_who_lives_in_no_household_leaves_none_a_new_head() -> None:
+    made = village([], [Joiner("0041"), Joiner("0042")], charter=COLLECTIVE)
+    with pytest.raises(RegisterError, match="0041 lives in no household: 0042 cannot be its new head"):
+        made.do(withdraw("0041", new_head="0042", effective_on=MAY))
+
+
 def test_the_head_who_left_on_the_wrong_day_leaves_earlier_with_a_new_head() -> None:
     made = village(charter=COLLECTIVE)
     told: dict[str, Any] = {"reason": "moved out", "new_heads": {"17": "0042"}}

@@ -27,7 +27,7 @@ from coopledger.core.people import (
 from coopledger.core.personal import check_birth, check_ids, noted, personal_row
 from coopledger.core.share_class import KINDS, Kind
 from coopledger.core.timeline import Timeline, days, state
-from coopledger.core.wording import check_reason
+from coopledger.core.wording import check_reason, words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -170,6 +170,8 @@ def leave(
     cites = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
+        if not leaving:
+            raise RegisterError(Message("{act}: nobody is named: there is nothing to record", act=words("leave")))
         people = who(view)
         now = roll_of(people, effective_on).members
         for number in leaving:
@@ -313,6 +315,11 @@ def change_members(
         fields["groups"] = [code(one) for one in listed(groups, str)]
     if extra_votes is not None:
         fields["extra_votes"] = checked_votes(extra_votes)
+    if not fields and standing is None:
+        raise RegisterError(
+            Message("no change is named, of standing, groups or extra votes: there is nothing to record"),
+            about=["standing", "groups", "extra_votes"],
+        )
     chosen = [number_of(one) for one in listed(numbers, str)]
     cites = cited(documents, resolution)
 

@@ -127,8 +127,8 @@ def check_leaving(view: View, member: Member, effective_on: date, reason: str) -
     if charter.ends_at_year_end and reason not in _ON_ANY_DAY and (effective_on.month, effective_on.day) != (1, 1):
         raise RegisterError(
             Message(
-                "{number} leaves on {day}: membership ends with the accounting year, so there is none from {last} or "
-                "{next} on, not from another day ({law})",
+                "{number} leaves on {day}: membership ends with the accounting year, record the leaving on {last} or "
+                "{next}, not on {day} ({law})",
                 number=member.number,
                 day=effective_on,
                 last=date(effective_on.year, 1, 1),

@@ -55,7 +55,7 @@ TAKEN_BACK = frozenset({FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORT
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
 MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD, REBALANCE})
-"""The kinds of movements of shares that may be; a recount changes the class, a contribution is ended instead."""
+"""The kinds of movements of shares that may be; a recount changes the class instead."""
 
 
 _CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")

@@ -197,7 +197,7 @@ def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None
     if number == POOLED and not eligible(now, one):
         raise RegisterError(
             Message(
-                "{cls}: nobody has a part in the pool on {day}: it is of {who}; record them, as what they are, first",
+                "{cls}: nobody has a part in the pool on {day}: it belongs to {who}: admit them first",
                 cls=one.code,
                 day=on,
                 who=_eligible_words(one),
@@ -265,7 +265,7 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
     if reason == "inheritance" and not dead:
         raise RegisterError(
             Message(
-                "inheritance: {number} is living on {day}, or its people are; what passes so is an estate's, or that "
+                "inheritance: {number} was alive on {day}, or its people were; what passes so is an estate's, or that "
                 "of a household that died out",
                 number=holder,
                 day=now.on or "-",
@@ -346,7 +346,8 @@ def check_gains(view: View, now: Register, entry: Entry) -> None:
 
     They stay in the register, the class stays one that they may hold, and nobody has more than its cap: on the
     entry's day, and on each later one on which he gets more or the cap changes. Of a cap that is a part of the class
-    this is looked at for everybody, for the whole changes too. What is taken back returns to an estate as well.
+    this is looked at for everybody who gets more later, for the whole changes too. What is taken back returns to an
+    estate as well.
     """
     lines = classes(view)
     for cls in sorted({one.denomination for one in entry.postings} & now.classes.keys()):
@@ -379,7 +380,7 @@ def _check_later(  # noqa: PLR0917 - a class and what an entry moves of it
         if number in getting:
             raise RegisterError(
                 Message(
-                    "{number} would hold {cls} on {day}, and may not by what the class is then",
+                    "{number} would hold {cls} on {day}, and the class then forbids it",
                     number=number,
                     cls=cls,
                     day=day,
@@ -409,7 +410,8 @@ def over_cap(
     """Who has more than a class's cap, on the days on which he gets more, or on which the cap is set.
 
     A recount gives everybody more and nobody a larger part; only who gets a larger part on its day is looked at.
-    ``before`` is what everybody held before the first day, ``by_day`` what each got from then on.
+    ``before`` is what everybody held before the first day, ``by_day`` what each got from then on. Of a cap that is a
+    part of the class its shares are rounded down: with one more he would be above it.
     """
     held = dict(before)
     total = sum(held.values())
