@@ -100,6 +100,30 @@ def test_a_conversion_moves_every_balance_to_the_new_chart_in_one_entry() -> Non
         assert [one.closing_fen for one in trial_balance(view, chart="c2004")] == [0] * 9
 
 
+def test_a_record_of_a_conversion_that_says_no_charts_is_no_conversion_between_these() -> None:
+    journal = village()
+    journal.append([Entry("conversion", OLD_DAY, OLD_DAY, {"what": "by hand"})], key="own", actor="service")
+    records = journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
+    assert [one.kind for one in records] == ["opening", "conversion"]
+
+
+def test_the_lines_of_a_long_entry_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a voucher of thousands of lines none is looked for among all the others."""
+    journal, lines = village(), 300
+    long = [Posting(MONEY, "c2004:102", "c2004:101", 1)] * lines
+    journal.append([Entry("note", NEW_YEAR, NEW_YEAR, {}, long)], key="long", actor="accountant")
+    looked_at: list[str] = []
+
+    def is_of(account: str, chart: Chart) -> bool:
+        looked_at.append(account)
+        return account.startswith(f"{chart.code}:")
+
+    monkeypatch.setattr("coopledger.core.conversion._is_of", is_of)
+    with pytest.raises(RegisterError, match="is booked on 2024-01-01 in chart c2004"):
+        journal.append(convert_chart(C2023, C2004_TO_C2023), key="conversion", actor="accountant")
+    assert len(looked_at) < 10 * lines
+
+
 def test_a_conversion_keeps_the_balances_of_the_day_before() -> None:
     journal = village()
     with journal.read() as view:

@@ -189,6 +189,13 @@ def test_a_split_within_the_period_is_recounted_so_that_nobody_gains_by_it() -> 
     assert after.spans("0042") == [(FOUNDED, JULY - DAY, 300, 181, 10), (JULY, YEAR_END, 3000, 184, 1)]
 
 
+def test_a_recount_of_somebody_elses_that_says_nothing_of_digits_leaves_them() -> None:
+    made = given(village([preset("cash", par_fen=20_00, capital=CAPITAL)]), "cash", m0041=600)
+    before = weights(made, "cash")
+    made.do(Entry("redenominate", JULY, JULY, {"class": "cash", "factor": "1"}))
+    assert weights(made, "cash") == before
+
+
 def test_a_finer_fraction_within_the_period_counts_in_its_smallest_parts() -> None:
     made = given(village([preset("cash", par_fen=20_00, capital=CAPITAL)]), "cash", m0041=600)
     made.do(redenominate("cash", digits=2, effective_on=MAY, resolution=VOTE))

@@ -1,5 +1,7 @@
 """Extra votes: within the charter's limit, on every day."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -7,7 +9,8 @@ import pytest
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
-from coopledger.core.charter import COLLECTIVE, SPECIALISED
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, read_charter
+from coopledger.core.extra_votes import votes_over
 from coopledger.core.household import move
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.notice import give_notice
@@ -47,6 +50,23 @@ def test_backdated_extra_votes_are_counted_on_every_later_day() -> None:
 def test_extra_votes_by_another_law_do_not_cite_that_of_specialised_cooperatives() -> None:
     with pytest.raises(RegisterError, match=r"at most 0 to 7 members \(农村集体经济组织法\)"):
         village(charter=COLLECTIVE).do(change_members(["0052"], effective_on=MAY, reason="x", extra_votes=1))
+
+
+def test_the_charter_is_read_once_however_many_members_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = village([], [Joiner(f"{n:04}") for n in range(1, 31)])
+    for n in range(1, 31):
+        made.do(change_members([f"{n:04}"], effective_on=MAY + timedelta(days=n), reason="resolution", groups=["old"]))
+    made.do(change_members(["0001"], effective_on=MAY, reason="contribution", extra_votes=1))
+    read: list[object] = []
+
+    def reading(facts: Mapping[str, Any]) -> Charter:
+        read.append(facts)
+        return read_charter(facts)
+
+    monkeypatch.setattr("coopledger.core.extra_votes.read_charter", reading, raising=False)
+    monkeypatch.setattr("coopledger.core.charter.read_charter", reading)
+    assert list(votes_over(made.view)) == []
+    assert len(read) == 1
 
 
 def five() -> Village:

@@ -172,9 +172,10 @@ def test_a_household_is_one_household_however_its_letters_are_composed() -> None
     assert household(made, "18", JULY)[1] == ("0042", "0043", "0051", "0052")
 
 
-def test_a_household_number_has_no_strokes() -> None:
-    with pytest.raises(RegisterError, match="17/2: a household's number has no strokes"):
-        form_household("17/2", head="0042", effective_on=MAY)
+@pytest.mark.parametrize("number", ["17/2", "pool"])
+def test_a_household_has_no_number_that_would_mix_up_accounts(number: str) -> None:
+    with pytest.raises(RegisterError, match=f"{number}: a number without '/', and not that of the pool, is expected"):
+        village().do(form_household(number, head="0042", effective_on=MAY))
 
 
 def test_an_id_number_that_another_member_has_is_not_written_with_a_move() -> None:

@@ -35,7 +35,7 @@ from coopledger.core.redenomination import change_class, redenominate
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
-from coopledger.core.share_class import open_class, preset
+from coopledger.core.share_class import class_on, open_class, preset
 from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import cooperative, put
@@ -261,7 +261,7 @@ def test_a_cap_as_a_part_is_kept_when_others_give_theirs_back_on_the_day() -> No
 def test_a_backdated_issue_minds_who_may_hold_the_class_later() -> None:
     made = with_class("land")
     made.do(change_class("land", level="person", effective_on=JUNE, reason="charter"))
-    with pytest.raises(RegisterError, match="17 would hold land on 2026-06-01, and may not"):
+    with pytest.raises(RegisterError, match="17 would hold land on 2026-06-01, and the class then forbids it"):
         made.do(issue("land", to="17", shares=1, effective_on=MAY))
 
 
@@ -379,7 +379,7 @@ def test_nobody_inherits_from_the_living(cls: str) -> None:
     """民法典 1121: inheritance begins with the death."""
     made = given(given(village(), "cash", m0042=500), "land", h17=500)
     holder, heir = {"cash": ("0042", "0901"), "land": ("17", "18")}[cls]
-    with pytest.raises(RegisterError, match=f"inheritance: {holder} is living on 2026-05-01"):
+    with pytest.raises(RegisterError, match=f"inheritance: {holder} was alive on 2026-05-01"):
         made.do(transfer(cls, holder=holder, to=heir, effective_on=MAY, reason="inheritance"))
 
 
@@ -875,6 +875,37 @@ def test_a_class_is_not_closed_before_what_moves_later() -> None:
         with pytest.raises(RegisterError, match=f"land cannot be closed from {day} on: by record {sold.seq} it moves"):
             made.do(shut(effective_on=day))
     made.do(shut(effective_on=JULY))
+
+
+def test_shares_are_issued_for_a_day_before_a_leaving_that_was_taken_back() -> None:
+    made = village(charter=COLLECTIVE)
+    late = partial(issue, "labour", to="0042", shares=5, effective_on=date(2026, 3, 1))
+    made.do(leave("0042", effective_on=JUNE, reason="moved out"))
+    with pytest.raises(RegisterError, match=f"0042 left on {JUNE}: shares got on 2026-03-01 would have no holder then"):
+        made.do(late())
+    made.do(change_members(["0042"], standing="member", effective_on=JUNE, reason="correction"), late())
+    assert shares(made, "labour") == {"0042": 5}
+    assert problems(made.view) == []
+
+
+def test_a_class_is_closed_before_what_was_taken_back() -> None:
+    made = given(village(), "land", h17=500)
+    [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    made.do(take_back(sold.seq, booked_on=JULY))
+    made.do(change_class("land", closed=True, effective_on=MAY, reason="resolution"))
+    assert class_on(made.view, "land", MAY).closed
+    assert problems(made.view) == []
+
+
+def test_a_class_is_closed_up_to_the_day_on_which_it_is_opened_for_what_moves() -> None:
+    made = given(village(), "land", h17=500)
+    turn = partial(change_class, "land", reason="resolution")
+    made.do(turn(closed=True, effective_on=MAY), turn(closed=False, effective_on=JUNE))
+    [sold] = made.do(transfer("land", holder="17", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    made.do(turn(closed=True, effective_on=date(2026, 4, 1)))
+    assert [class_on(made.view, "land", day).closed for day in (date(2026, 4, 1), MAY, JUNE)] == [True, True, False]
+    with pytest.raises(RegisterError, match=f"land cannot be closed from {JUNE} on: by record {sold.seq} it moves"):
+        made.do(turn(closed=True, effective_on=JUNE))
 
 
 def test_money_of_shares_does_not_stand_where_something_else_is_controlled() -> None:

@@ -44,7 +44,7 @@ def test_membership_ends_with_the_accounting_year(reason: str) -> None:
     """农民专业合作社法 25, 26."""
     made = village()
     made.do(give_notice("0042", effective_on=MAY))
-    with pytest.raises(RegisterError, match=r"0042 leaves on 2027-05-01: .* from 2027-01-01 or 2028-01-01 on"):
+    with pytest.raises(RegisterError, match=r"0042 leaves on 2027-05-01: .* on 2027-01-01 or 2028-01-01, not on 2027"):
         made.do(leave("0042", effective_on=date(2027, 5, 1), reason=reason))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason=reason))
 
@@ -141,7 +141,7 @@ def test_a_notice_by_which_somebody_left_is_not_taken_back() -> None:
     made = village(charter=SPECIALISED)
     made.do(give_notice("0042", effective_on=MAY))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
-    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01, by that notice: correct the leaving"):
+    with pytest.raises(RegisterError, match="0042 leaves on 2027-01-01, by that notice: take the leaving back"):
         made.do(withdraw_notice("0042", effective_on=JUNE))
     made.do(change_members(["0042"], standing="member", effective_on=NEXT_YEAR, reason="correction"))
     made.do(withdraw_notice("0042", effective_on=JUNE))
@@ -156,7 +156,8 @@ def test_another_notice_does_not_take_the_place_of_the_one_by_which_somebody_lef
     with pytest.raises(
         RegisterError,
         match="0042 leaves on 2027-01-01, by the notice of 2026-05-01, and one of 2026-10-01 would come too late for "
-        "it: correct the leaving before another notice is recorded",
+        r"it: take the leaving back \(change_members, 'book change-member 0042 --standing member --reason correction "
+        r"--on 2027-01-01'\) before another notice is recorded",
     ):
         made.do(late)
     for in_time in (FOUNDED, JUNE, date(2026, 9, 30)):

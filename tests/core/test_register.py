@@ -133,8 +133,8 @@ def test_a_pool_is_not_issued_to_while_nobody_has_a_part_in_it() -> None:
     made = village([preset("subsidy", level="household", group="poor")])
     into_the_pool = issue("subsidy", shares=600, effective_on=FOUNDED)
     refused = (
-        "subsidy: nobody has a part in the pool on 2026-01-01: it is of members of the kind person, in the group poor, "
-        "persons among them in a household; record them, as what they are, first"
+        "subsidy: nobody has a part in the pool on 2026-01-01: it belongs to members of the kind person, in the group "
+        "poor, persons among them in a household: admit them first"
     )
     with pytest.raises(RegisterError, match=refused):
         made.do(into_the_pool)
@@ -151,7 +151,7 @@ def test_a_pool_is_not_issued_to_while_nobody_has_a_part_in_it() -> None:
 def test_a_founding_issues_to_the_pool_after_it_admits() -> None:
     made = empty()
     steps = [open_class(preset("subsidy"), effective_on=FOUNDED), issue("subsidy", shares=600, effective_on=FOUNDED)]
-    with pytest.raises(RegisterError, match="nobody has a part in the pool on 2026-01-01: it is of members of"):
+    with pytest.raises(RegisterError, match="nobody has a part in the pool on 2026-01-01: it belongs to members of"):
         made.do(in_turn(*steps))
     made.do(in_turn(steps[0], admit(Joiner("0042"), Joiner("0043"), effective_on=FOUNDED), steps[1]))
     assert shares(made, "subsidy") == {"0042": 300, "0043": 300}

@@ -59,6 +59,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("revaluation", {"contribution": "G1", "valuation": VALUED, "difference_fen": "5"}, "difference_fen cannot be"),
     ("redenominate", {"class": "land", "factor": 2}, "factor cannot be meant"),
     ("redenominate", {"class": "land", "factor": "0"}, "factor cannot be meant"),
+    ("redenominate", {"class": "land", "factor": "2", "digits": "2"}, "digits cannot be meant"),
+    ("redenominate", {"class": "land", "factor": "2", "digits": -1}, "digits cannot be meant"),
     ("opening", {"chart": {}}, "code is missing"),
 ]
 

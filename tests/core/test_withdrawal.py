@@ -207,6 +207,74 @@ def test_a_leaving_by_mistake_is_corrected_after_what_was_paid_of_the_reserve() 
     assert problems(made.view) == []
 
 
+@pytest.mark.parametrize(("wrong", "right"), [(JULY, MAY), (MAY, JULY)])
+@pytest.mark.parametrize(("number", "home"), [("0042", "17"), ("0061", "19")])
+def test_a_withdrawal_on_the_wrong_day_moves_to_the_right_one(wrong: date, right: date, number: str, home: str) -> None:
+    """As the refusals say; the last of a household goes with what that has, so with its shares."""
+    made = given(village(charter=COLLECTIVE), "cash", **{f"m{number}": 300})
+    made.do(issue("land", to="19", shares=7, effective_on=FOUNDED))
+    before = made.view.balances()
+    records = made.do(withdraw(number, effective_on=wrong, against=BANK))
+    paid = [one.seq for one in records if one.kind == "redeem"]
+    back = [take_back(seq, booked_on=JULY) for seq in paid]
+    way = rf"'book change-member {number} --standing member --reason correction --on {wrong}'"
+    with pytest.raises(RegisterError, match=rf"{number} has left on {wrong}, and nothing comes back .* {way}"):
+        made.do(back[0])
+    with pytest.raises(RegisterError, match=rf"'book change-member NUMBER .* --on {wrong}'.*'book household move NUMB"):
+        made.do(take_back(records[-1].seq, booked_on=JULY))
+    made.do(change_members([number], standing="member", effective_on=wrong, reason="correction"))
+    if len(back) > 1:
+        with pytest.raises(
+            RegisterError, match=rf"nobody lives in household 19 on {wrong}, .* household move NUMBER --"
+        ):
+            made.do(back[1])
+    made.do(move([number], to=home, effective_on=wrong, reason="correction"), *back)
+    assert made.view.balances() == before
+    assert problems(made.view) == []
+    made.do(withdraw(number, effective_on=right, against=BANK))
+    standings = {day: roll(made.view, day).members[number].standing for day in (FOUNDED, MAY, JUNE, JULY, NEXT_YEAR)}
+    assert standings == {day: "left" if day >= right else "member" for day in standings}
+    assert not any(number in one.members for one in roll(made.view).households.values())
+    assert problems(made.view) == []
+
+
+def test_who_lives_in_no_household_leaves_none_a_new_head() -> None:
+    made = village([], [Joiner("0041"), Joiner("0042")], charter=COLLECTIVE)
+    with pytest.raises(RegisterError, match="0041 lives in no household: 0042 cannot be its new head"):
+        made.do(withdraw("0041", new_head="0042", effective_on=MAY))
+
+
+def test_the_head_who_left_on_the_wrong_day_leaves_earlier_with_a_new_head() -> None:
+    made = village(charter=COLLECTIVE)
+    told: dict[str, Any] = {"reason": "moved out", "new_heads": {"17": "0042"}}
+    made.do(leave("0041", effective_on=JULY, **told))
+    made.do(change_members(["0041"], standing="member", effective_on=JULY, reason="correction"))
+    made.do(move(["0041"], to="17", new_heads={"17": "0041"}, effective_on=JULY, reason="correction"))
+    made.do(leave("0041", effective_on=MAY, **told))
+    for day in (MAY, JUNE, JULY):
+        assert roll(made.view, day).households["17"] == ("17", "0042", ("0042", "0043"))
+    assert problems(made.view) == []
+
+
+def test_who_died_before_a_leaving_that_was_a_mistake_stays_dead() -> None:
+    made = village(charter=COLLECTIVE)
+    made.do(leave("0042", effective_on=JULY, reason="moved out"))
+    made.do(change_members(["0042"], standing="member", effective_on=JULY, reason="correction"))
+    made.do(die("0042", effective_on=MAY))
+    assert {roll(made.view, day).members["0042"].standing for day in (MAY, JULY)} == {"estate"}
+    assert problems(made.view) == []
+
+
+def test_who_joined_anew_after_a_leaving_stays_a_member_whatever_left_earlier() -> None:
+    made = village(charter=COLLECTIVE)
+    made.do(leave("0042", effective_on=JUNE, reason="moved out"))
+    made.do(change_members(["0042"], standing="member", effective_on=JULY, reason="resolution"))
+    [left] = made.do(leave("0042", effective_on=MAY, reason="moved out"))
+    assert left.effective_on == MAY
+    standing = [roll(made.view, day).members["0042"].standing for day in (MAY, JUNE, JULY)]
+    assert standing == ["left", "left", "member"]
+
+
 def test_who_was_paid_of_the_reserve_and_joins_anew_keeps_it() -> None:
     made = cooperative()
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR), leaving())

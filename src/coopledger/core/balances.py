@@ -78,6 +78,30 @@ def changes(view: View, denomination: str, account: str, *, parts: bool = False)
                 yield one.effective_on, sign * one.posting.quantity
 
 
+def left_standing(moves: Iterable[Movement]) -> Iterator[Movement]:
+    """What of movements was not taken back: those with something left, without the reversals of them.
+
+    A reversal of a movement that is not among them stands as what it is, a movement the other way.
+
+    >>> day = date(2026, 1, 1)
+    >>> issue = Movement(3, 0, "issue", day, day, Posting("land", "unissued", "holder/17", 5))
+    >>> back = Movement(4, 0, "reversal", day, day, Posting("land", "holder/17", "unissued", 5, 3, 0))
+    >>> [one.seq for one in left_standing([issue])], [one.seq for one in left_standing([issue, back])]
+    ([3], [])
+    """
+    known = [*moves]
+    there = {(one.seq, one.line) for one in known}
+    taken: dict[tuple[int | None, int | None], int] = {}
+    for one in known:
+        of = (one.posting.reverses_seq, one.posting.reverses_line)
+        taken[of] = taken.get(of, 0) + one.posting.quantity
+    for one in known:
+        if (one.posting.reverses_seq, one.posting.reverses_line) in there:
+            continue
+        if one.posting.quantity > taken.get((one.seq, one.line), 0):
+            yield one
+
+
 def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
     """The least that changes, each from its day on, come to on a day or any later one: what can be taken on that day.
 

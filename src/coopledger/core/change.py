@@ -1,10 +1,12 @@
 """Changes of members and households: one record each, if the register stays sound by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
+from coopledger.core.balances import left_standing
 from coopledger.core.charter import HOLDER, book
-from coopledger.core.journal import Entry, Facts, View, is_under
+from coopledger.core.journal import LAST_DAY, Entry, Facts, View, is_under
 from coopledger.core.passing import check_passing
 from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, told_heads, with_entry
 from coopledger.core.timeline import Timeline, days, state
@@ -74,17 +76,16 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     for number in touched:
         homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
     for number in sorted(homes):
-        for on in sorted({since} | days_of_home(people, number, since)):
+        for on, end in _spans({since} | days_of_home(people, number, since)):
             living = living_in(people, number, on)
             if living:
                 _check_household(people, number, living, on)
             elif not died_out(people, number, on):
-                check_holds_nothing(view, number, on)
+                check_holds_nothing(view, number, on, end)
     for number in sorted(touched):
         line = people.members[number]
         _check_dead(number, line)
-        _check_not_corrected_later(number, line, entry)
-        for on in days(line, since):
+        for on, end in _spans(days(line, since)):
             fields = state(line, on)
             if fields["standing"] in ("left", "estate") and fields["household"]:
                 raise RegisterError(
@@ -98,7 +99,13 @@ def check_people(view: View, people: People, entry: Entry) -> None:
                     )
                 )
             if fields["standing"] == "left":
-                check_holds_nothing(view, number, on)
+                check_holds_nothing(view, number, on, end)
+
+
+def _spans(changed_on: Iterable[date]) -> Iterable[tuple[date, date]]:
+    """The days on which something changes, in order, each with the last day before the next one."""
+    starts = sorted(changed_on)
+    return zip(starts, [*(day - timedelta(days=1) for day in starts[1:]), LAST_DAY], strict=True)
 
 
 def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
@@ -140,32 +147,6 @@ def _check_dead(number: str, line: Timeline) -> None:
         standing = new
 
 
-def _check_not_corrected_later(number: str, line: Timeline, entry: Entry) -> None:
-    """Raise RegisterError if a leaving or a death would be taken back by an older correction from a later day on."""
-    if entry.facts["act"] not in ("leave", "die"):
-        return
-    for change in line:
-        if change.effective_on <= entry.effective_on or "standing" not in change.fields:
-            continue
-        if state(line, change.effective_on).get("standing") not in ("member", "holder"):
-            return
-        if change.fields["standing"] != "member":
-            continue
-        if change.fields.get("reason") != "correction":
-            return  # he joined again
-        raise RegisterError(
-            Message(
-                "{number} would be a member again from {later} on, by record {seq}, which corrected another "
-                "leaving or death: record this from {later} on first, a leaving with the reason correction if need "
-                "be, and then from {day} on, if it is not to stay with the later day",
-                number=number,
-                later=change.effective_on,
-                seq=change.seq,
-                day=entry.effective_on,
-            )
-        )
-
-
 def _check_household(people: People, number: str, living: Sequence[str], on: date) -> None:
     household = state(people.households.get(number, ()), on)
     if not household:
@@ -197,12 +178,12 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
             )
 
 
-def check_holds_nothing(view: View, number: str, on: date) -> None:
-    """Raise RegisterError if a number holds anything on a day or gets anything later."""
-    account = f"{HOLDER}/{number}"
-    held = {denomination for denomination, _ in view.balances(under=account, on=on)}
-    later = view.movements(account, since=on + timedelta(days=1))
-    if held := held or {one.posting.denomination for one in later if is_under(one.posting.target, account)}:
+def check_holds_nothing(view: View, number: str, on: date, until: date = LAST_DAY) -> None:
+    """Raise RegisterError if a number holds or gets anything on the days from one to another.
+
+    What was taken back is as if it had not been: a reversal counts on the day of what it takes back.
+    """
+    if held := _held(view, f"{HOLDER}/{number}", on, until):
         raise RegisterError(
             Message(
                 "{number} holds {held} on {day} or later: who leaves holds nothing; transfer or redeem it first, or "
@@ -212,3 +193,19 @@ def check_holds_nothing(view: View, number: str, on: date) -> None:
                 day=on,
             )
         )
+
+
+def _held(view: View, account: str, on: date, until: date) -> set[str]:
+    """The denominations that stand in an account at the end of one of some days, or pass through it after the first."""
+    stands: dict[str, int] = {}
+    for (denomination, _), quantity in view.balances(under=account, on=on).items():
+        stands[denomination] = stands.get(denomination, 0) + quantity
+    held = {denomination for denomination, quantity in stands.items() if quantity}
+    later = [*view.movements(account, since=on + timedelta(days=1), until=until)] if on < until else []
+    for _, moves in groupby(later, key=lambda one: one.effective_on):
+        for one in moves:
+            into, out = (is_under(place, account) for place in (one.posting.target, one.posting.source))
+            denomination = one.posting.denomination
+            stands[denomination] = stands.get(denomination, 0) + (into - out) * one.posting.quantity
+        held |= {denomination for denomination, quantity in stands.items() if quantity}
+    return held | {one.posting.denomination for one in left_standing(later) if is_under(one.posting.target, account)}

@@ -12,7 +12,6 @@ from coopledger.core.journal import (
     Decision,
     Entry,
     Posting,
-    Record,
     View,
     check_date,
     code,
@@ -126,7 +125,8 @@ def convert_chart(
         _check_old_entries(view, old, day)
         capitals = _capitals(view, old, to, day, places, divided)
         moves = _left(view, old, day, booked)
-        if not any((one.facts["from"], one.facts["to"]) == (old.code, to.code) for one in view.records(CONVERSION)):
+        made = [(one.facts.get("from"), one.facts.get("to")) for one in view.records(CONVERSION)]
+        if (old.code, to.code) not in made:
             moves.setdefault((day, booked), {})  # the first is recorded, with nothing to move even
         said = {"from": old.code, "to": to.code, "mapping": places, **cites}
         used: set[str] = set()
@@ -136,10 +136,11 @@ def convert_chart(
             used |= {account.partition(":")[2] for _, account in moved}
             entries.append(Entry(CONVERSION, on, booked_then, said, postings))
         for cls, (_, account) in capitals.items():
-            for on in _days_in(classes(view)[cls], old, day):
+            first = _first_in(classes(view)[cls], old, day)
+            if first is not None:
                 check_capital(Ahead(view, entries), account)
-                one, changes = class_on(view, cls, on), {"capital": account}
-                entries.append(changed_class(one, changes, effective_on=on, booked_on=booked, reason="conversion"))
+                one, changes = class_on(view, cls, first), {"capital": account}
+                entries.append(changed_class(one, changes, effective_on=first, booked_on=booked, reason="conversion"))
         return entries
 
     return decide
@@ -295,10 +296,10 @@ def _left(view: View, old: Chart, day: date, booked_on: date) -> dict[tuple[date
     }
 
 
-def _days_in(line: Timeline, old: Chart, day: date) -> list[date]:
-    """The day, and later ones on which a class is opened or changed, if its capital then stands in the old chart."""
-    stands = [on for on in (day, *days(line, day)) if _is_of(state(line, on).get("capital") or "", old)]
-    return stands[:1]
+def _first_in(line: Timeline, old: Chart, day: date) -> date | None:
+    """The first of the day and later ones on which a class is opened or changed whose capital is in the old chart."""
+    on_days = (day, *days(line, day))
+    return next((on for on in on_days if _is_of(state(line, on).get("capital") or "", old)), None)
 
 
 def _capitals(  # noqa: PLR0917 - what a conversion was told
@@ -314,7 +315,7 @@ def _capitals(  # noqa: PLR0917 - what a conversion was told
     for cls, line in classes(view).items():
         stood = [one.fields.get("capital") or "" for one in line]
         before = next((account for account in reversed(stood) if _is_of(account, old)), "")
-        if before and _days_in(line, old, day):
+        if before and _first_in(line, old, day) is not None:
             if before.partition(":")[2] in splits:
                 raise RegisterError(
                     Message(
@@ -401,15 +402,6 @@ def _is_of(account: str, chart: Chart) -> bool:
     return account.startswith(f"{chart.code}:")
 
 
-def _lines(record: Record, chart: Chart) -> dict[int, int]:
-    """The lines of a record that move something in a chart, each with its quantity."""
-    return {
-        line: one.quantity
-        for line, one in enumerate(record.postings)
-        if _is_of(one.source, chart) or _is_of(one.target, chart)
-    }
-
-
 def _check_old_entries(view: View, old: Chart, day: date) -> None:
     """Raise RegisterError if something is booked in the old chart from the day on that was not taken back."""
     left: dict[tuple[int, int], int] = {}
@@ -419,7 +411,11 @@ def _check_old_entries(view: View, old: Chart, day: date) -> None:
             if one.reverses_seq is not None and one.reverses_line is not None:
                 if (one.reverses_seq, one.reverses_line) in left:
                     left[one.reverses_seq, one.reverses_line] -= one.quantity
-            elif record.booked_on >= day and record.kind != CONVERSION and line in _lines(record, old):
+            elif (
+                record.booked_on >= day
+                and record.kind != CONVERSION
+                and (_is_of(one.source, old) or _is_of(one.target, old))
+            ):
                 left[record.seq, line] = one.quantity
                 booked[record.seq] = record.booked_on
     for (seq, _), quantity in left.items():

@@ -450,7 +450,8 @@ def _recounts(view: View, cls: str, line: Timeline) -> list[tuple[date, Fraction
     found = []
     for record in view.records(REDENOMINATE):
         if record.facts[CLASS] == cls:
-            finer = digits if record.facts["digits"] is None else record.facts["digits"]
+            said = record.facts.get("digits")
+            finer = digits if said is None else said
             found.append((record.effective_on, Fraction(record.facts["factor"]) * 10 ** (finer - digits)))
             digits = finer
     return found

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.allocation import natural_key
-from coopledger.core.charter import BOOK, SPECIALISED, book
+from coopledger.core.charter import BOOK, SPECIALISED, read_charter
 from coopledger.core.journal import Entry, View
 from coopledger.core.people import who
-from coopledger.core.timeline import state
+from coopledger.core.timeline import Change, days, state, timeline
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -86,16 +86,21 @@ def _by_day(view: View, since: date | None = None) -> Iterator[ExtraVotes]:
     for number, line in members.items():
         for change in line:
             changed_on.setdefault(change.effective_on, set()).add(number)
-    votes: dict[str, int] = {}
+    line = timeline(Change(one.effective_on, one.seq, one.facts["set"]) for one in view.records(BOOK))
+    charters = {day: read_charter(state(line, day)["charter"]) for day in {first, *days(line, first)}}
+    charter = charters[first]
+    own, given = set[str](), dict[str, int]()
     for on in sorted(changed_on):
         for number in changed_on[on]:
             fields = state(members[number], on)
+            own.discard(number)
+            given.pop(number, None)
             if fields.get("standing") == "member":
-                votes[number] = fields.get("extra_votes", 0)
-            else:
-                votes.pop(number, None)
+                own.add(number)
+                if extra := fields.get("extra_votes", 0):
+                    given[number] = extra
         if on >= first:
-            charter = book(view, on).charter
-            given = {number: extra for number, extra in votes.items() if extra}
+            charter = charters.get(on, charter)
             law = f"{charter.law} 22" if charter.law == SPECIALISED.law else charter.law
-            yield ExtraVotes(on, given, int(charter.extra_votes * len(votes)), len(votes), law)
+            most = int(charter.extra_votes * len(own))  # rounded down: one vote more would be above the limit
+            yield ExtraVotes(on, {**given}, most, len(own), law)

@@ -48,8 +48,6 @@ def form_household(
     heads = {**heads_of(new_heads), home: new_head}
     check_reason(reason, MOVING_REASONS)
     rows, cites = by_number(personal or {}), {"reason": reason, **cited(documents, resolution)}
-    if "/" in home:
-        raise RegisterError(Message("{number}: a household's number has no strokes", number=home))
 
     def decide(view: View) -> list[Entry]:
         people = who(view)
@@ -141,7 +139,9 @@ def change_head(
     personal: Mapping[str, Mapping[str, str]] | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
-    """Make another member of a household its head from a day on. Raises RegisterError, also for who is it already.
+    """Make another member of a household its head from a day on.
+
+    Raises RegisterError, also for whoever is its head already.
 
     >>> new_head = change_head("17", head="0042", effective_on=date(2026, 5, 1), reason="incapacity")
     """

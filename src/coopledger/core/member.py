@@ -1,11 +1,11 @@
 """Members: admitted, changed, leaving, dying, and what is known of them personally."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
+from coopledger.core.ahead import Ahead
 from coopledger.core.change import changed
-from coopledger.core.charter import POOL
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.extra_votes import check_votes, checked_votes
 from coopledger.core.journal import Decision, Entry, Facts, View, code, listed, shown
@@ -13,6 +13,7 @@ from coopledger.core.notice import check_leaving
 from coopledger.core.people import (
     STANDINGS,
     Member,
+    People,
     Standing,
     by_number,
     check_member,
@@ -25,8 +26,8 @@ from coopledger.core.people import (
 )
 from coopledger.core.personal import check_birth, check_ids, noted, personal_row
 from coopledger.core.share_class import KINDS, Kind
-from coopledger.core.timeline import state
-from coopledger.core.wording import check_reason
+from coopledger.core.timeline import Timeline, days, state
+from coopledger.core.wording import check_reason, words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -155,9 +156,12 @@ def leave(
 
     ``new_heads`` names the new head of a household whose head leaves. Where the charter asks for it, notice was given
     in time (not for an exclusion), and the membership ends with an accounting year (农民专业合作社法 25, 26): from
-    1 January on. A dissolution and a correction have any day. Raises RegisterError for anything else, an unknown
-    reason, somebody who is no member on that day, somebody who would still hold shares on that day or later, and if
-    those who stay would have more extra votes than the charter allows to so few: these are lowered before.
+    1 January on. A dissolution and a correction have any day. A leaving that was recorded on a later day and taken back
+    there, by a change of the standing with the reason ``correction``, is recorded on that day once more.
+
+    Raises RegisterError for anything else, an unknown reason, somebody who is no member on that day, somebody who would
+    still hold shares on that day or later, and if those who stay would have more extra votes than the charter allows to
+    so few: these are lowered before.
 
     >>> leaving = leave("0041", new_heads={"17": "0042"}, effective_on=date(2027, 1, 1), reason="moved out")
     """
@@ -166,6 +170,8 @@ def leave(
     cites = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
+        if not leaving:
+            raise RegisterError(Message("{act}: nobody is named: there is nothing to record", act=words("leave")))
         people = who(view)
         now = roll_of(people, effective_on).members
         for number in leaving:
@@ -181,10 +187,54 @@ def leave(
             booked_on=booked_on,
             more={"reason": reason, **cites},
         )
+        entries = [*(one for entry in entries for one in _for_good(view, people, entry)), *entries]
         check_votes(view, entries, effective_on)
         return entries
 
     return decide
+
+
+def _for_good(view: View, people: People, entry: Entry) -> list[Entry]:
+    """The end of memberships once more, on the later days on which an end of them was taken back.
+
+    By that correction they are members, which is no more so if they left or died earlier.
+    """
+    again: dict[date, list[str]] = {}
+    for number in entry.facts["members"]:
+        for day in _taken_back_on(people.members[number], entry.effective_on):
+            again.setdefault(day, []).append(number)
+    entries: list[Entry] = []
+    for day, numbers in sorted(again.items()):
+        ahead = Ahead(view, [entry, *entries])
+        known = who(ahead)
+        heads = {
+            home: fields
+            for home, fields in entry.facts["households"].items()
+            if state(known.households[home], day)["head"] in numbers
+        }
+        entries += changed(
+            ahead,
+            known,
+            entry.facts["act"],
+            {number: entry.facts["members"][number] for number in numbers},
+            heads,
+            effective_on=day,
+            booked_on=entry.booked_on,
+            more={name: said for name, said in entry.facts.items() if name not in ("act", "members", "households")},
+        )
+    return entries
+
+
+def _taken_back_on(line: Timeline, since: date) -> list[date]:
+    """The days after one on which a correction says that somebody is a member, up to another change of the standing."""
+    found = []
+    for day in days(line, since + timedelta(days=1)):
+        if any("standing" in one.fields for one in line if one.effective_on == day):
+            fields = state(line, day)
+            if (fields["standing"], fields["reason"]) != ("member", "correction"):
+                break
+            found.append(day)
+    return found
 
 
 def die(
@@ -212,7 +262,7 @@ def die(
             raise RegisterError(
                 Message("{number} lives in no household: {head} cannot be its new head", number=dead, head=head)
             )
-        return changed(
+        entries = changed(
             view,
             people,
             "die",
@@ -222,6 +272,7 @@ def die(
             booked_on=booked_on,
             more={"reason": "death", **cites},
         )
+        return [*_for_good(view, people, entries[0]), *entries]
 
     return decide
 
@@ -264,6 +315,11 @@ def change_members(
         fields["groups"] = [code(one) for one in listed(groups, str)]
     if extra_votes is not None:
         fields["extra_votes"] = checked_votes(extra_votes)
+    if not fields and standing is None:
+        raise RegisterError(
+            Message("no change is named, of standing, groups or extra votes: there is nothing to record"),
+            about=["standing", "groups", "extra_votes"],
+        )
     chosen = [number_of(one) for one in listed(numbers, str)]
     cites = cited(documents, resolution)
 
@@ -332,15 +388,12 @@ def _checked_joiner(seen: Joiner) -> Joiner:
         groups=tuple(code(group) for group in listed(seen.groups, str)),
     )
     home = one.household
-    no_code = Message("a number without '/', and not that of the pool")
     wrong = [
         (name, accepted)
         for fails, name, accepted in (
-            ("/" in one.number or one.number == POOL.partition("/")[2], "number", no_code),
             (one.kind not in KINDS, "kind", Message("one of {known}", known=KINDS)),
             (one.standing not in _JOINS_AS, "standing", Message("one of {known}", known=_JOINS_AS)),
             (home and one.kind != "person", "household", Message("none, for it is of persons,")),
-            ("/" in home, "household", no_code),
             (not isinstance(one.head, bool), "head", Message("True or False")),
             (one.head and not home, "household", Message("the household of which the joiner is the head")),
         )

@@ -76,7 +76,9 @@ def withdraw_notice(
         if gone:
             raise RegisterError(
                 Message(
-                    "{number} leaves on {day}, by that notice: correct the leaving before the notice is taken back",
+                    "{number} leaves on {day}, by that notice: take the leaving back (change_members, 'book "
+                    "change-member {number} --standing member --reason correction --on {day}') before the notice is "
+                    "taken back",
                     number=staying,
                     day=gone[0],
                 )
@@ -125,8 +127,8 @@ def check_leaving(view: View, member: Member, effective_on: date, reason: str) -
     if charter.ends_at_year_end and reason not in _ON_ANY_DAY and (effective_on.month, effective_on.day) != (1, 1):
         raise RegisterError(
             Message(
-                "{number} leaves on {day}: membership ends with the accounting year, so there is none from {last} or "
-                "{next} on, not from another day ({law})",
+                "{number} leaves on {day}: membership ends with the accounting year, record the leaving on {last} or "
+                "{next}, not on {day} ({law})",
                 number=member.number,
                 day=effective_on,
                 last=date(effective_on.year, 1, 1),
@@ -150,7 +152,8 @@ def _check_leavings(view: View, number: str, before: Timeline, after: Timeline, 
             raise RegisterError(
                 Message(
                     "{number} leaves on {day}, by the notice of {notice}, and one of {seen} would come too late for "
-                    "it: correct the leaving before another notice is recorded",
+                    "it: take the leaving back (change_members, 'book change-member {number} --standing member "
+                    "--reason correction --on {day}') before another notice is recorded",
                     number=number,
                     day=day,
                     notice=one.notice_on or "-",

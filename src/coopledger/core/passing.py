@@ -13,7 +13,7 @@ from coopledger.core.chart import MEMBER, RESERVE
 from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Entry, Movement, View
 from coopledger.core.people import People, days_of_home, died_out, living_in
-from coopledger.core.timeline import Timeline, state
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -244,8 +244,8 @@ def _goes_on(line: Timeline, on: date) -> bool:
         return True
     if not any(one.effective_on <= on and one.fields.get("standing") == "member" for one in line):
         return False
-    again = (one for one in line if one.effective_on > on and one.fields.get("standing") == "member")
-    return next((one.fields.get("reason") == "correction" for one in again), False)
+    later = (state(line, day) for day in days(line, on + timedelta(days=1)))
+    return next((fields["reason"] == "correction" for fields in later if fields.get("standing") == "member"), False)
 
 
 def check_passing(view: View, before: People, people: People, entry: Entry) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeVar, get_args
 
+from coopledger.core.charter import POOL, holder_of
 from coopledger.core.journal import Entry, Facts, View, code, mapped
 from coopledger.core.share_class import Kind
 from coopledger.core.timeline import Change, Timeline, days, state, timeline
@@ -275,7 +276,14 @@ def check_member(members: Mapping[str, Member], number: str, on: date, *standing
 
 
 def check_new(people: People, number: str) -> None:
-    """Raise RegisterError if a number is taken, by a member or a household: both hold shares under their numbers."""
+    """Raise RegisterError if a number is no member's or household's, or is taken: all hold shares under their numbers.
+
+    What is behind a stroke is a part of an account, and the pool holds under a number of its own.
+    """
+    if "/" in number or number == holder_of(POOL):
+        raise RegisterError(
+            Message("{number}: a number without '/', and not that of the pool, is expected", number=printable(number))
+        )
     for found, taken in ((people.members, Message("member")), (people.households, Message("household"))):
         if number in found:
             raise RegisterError(

@@ -178,6 +178,8 @@ def _revaluation(facts: Any) -> None:  # noqa: ANN401
 def _recount(facts: Any) -> None:  # noqa: ANN401
     code(facts[CLASS])
     _expect(isinstance(facts["factor"], str) and Fraction(facts["factor"]) > 0, "factor")
+    digits = facts.get("digits")
+    _expect(digits is None or (type(digits) is int and digits >= 0), "digits")
 
 
 def _review(facts: Any) -> None:  # noqa: ANN401
@@ -201,7 +203,9 @@ RESERVED: Mapping[str, Reserved] = {
     MEMBER: Reserved(Message("members and households, each by number, as 'admit' says them"), _member),
     ISSUE: Reserved(Message("a contribution, where there is one, as 'contribute' says it"), _issue),
     REVALUATION: Reserved(Message("a contribution's number, valuation and difference_fen"), _revaluation),
-    REDENOMINATE: Reserved(Message("class, a code, and factor, such as '3/2'"), _recount),
+    REDENOMINATE: Reserved(
+        Message("class, a code, factor, such as '3/2', and digits, where they change, a whole number"), _recount
+    ),
     REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
 }
 """The kinds that folds read facts of, and what these must say."""

@@ -55,7 +55,7 @@ TAKEN_BACK = frozenset({FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORT
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
 MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD, REBALANCE})
-"""The kinds of movements of shares that may be; a recount changes the class, a contribution is ended instead."""
+"""The kinds of movements of shares that may be; a recount changes the class instead."""
 
 
 _CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")
@@ -140,6 +140,14 @@ def take_back(
 def _instead(record: Record) -> Message:
     if record.kind == MEMBER_CHANGED and record.facts.get("act") == "admit":
         return _ADMITTED
+    if record.kind == MEMBER_CHANGED and record.facts.get("act") == "leave":
+        return Message(
+            "a leaving that was a mistake, or on the wrong day, is taken back on its own day (change_members, "
+            "'book change-member NUMBER --standing member --reason correction --on {day}'), and who lived in a "
+            "household moves back into it ('book household move NUMBER --to HOUSEHOLD --reason correction --on {day}')"
+            "; then what was redeemed or spread with it is taken back, and the leaving recorded on the right day",
+            day=record.effective_on,
+        )
     return _INSTEAD.get(record.kind, Message("append another change instead"))
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import changes, lowest, printed
+from coopledger.core.balances import changes, left_standing, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, code, is_under, root
@@ -128,8 +128,28 @@ def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -
     else:
         there = number in now.members and now.members[number].standing in ("member", "holder")
     if not there and not (estate and has_died(now.people, number, on)):
+        gone = _gone_since(now.people, number, on) if estate else None
         raise RegisterError(
             Message("{number} is no member on {day} and can get no shares", number=printable(number), day=on)
+            if gone is None
+            else Message(
+                "nobody lives in household {number} on {day}, and nothing comes back to it: if the leaving or the move "
+                "on {left} was a mistake, or on the wrong day, take it back first (change_members, 'book change-member "
+                "NUMBER --standing member --reason correction --on {left}', then 'book household move NUMBER --to "
+                "{number} --reason correction --on {left}')",
+                number=number,
+                day=on,
+                left=gone,
+            )
+            if number in now.households
+            else Message(
+                "{number} has left on {day}, and nothing comes back to who has left: if the leaving on {left} was a "
+                "mistake, or on the wrong day, take it back first (change_members, 'book change-member {number} "
+                "--standing member --reason correction --on {left}')",
+                number=number,
+                day=on,
+                left=gone,
+            )
         )
     left = _leaves_on(now.people, number, on)
     if left is not None:
@@ -145,14 +165,31 @@ def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -
 
 def _leaves_on(people: People, number: str, on: date) -> date | None:
     """The first day after one on which a member has left, or a household is empty and not died out."""
-    for change in people.members.get(number, ()):
-        if change.effective_on > on and change.fields.get("standing") == "left":
-            return change.effective_on
+    return next((day for day in _days_of(people, number) if day > on and _is_gone(people, number, day)), None)
+
+
+def _gone_since(people: People, number: str, on: date) -> date | None:
+    """The day from which a member has left, or a household is empty, by a day; None of whom that is not so."""
+    since = None
+    for day in _days_of(people, number):
+        if day <= on:
+            since = (since or day) if _is_gone(people, number, day) else None
+    return since
+
+
+def _days_of(people: People, number: str) -> list[date]:
+    """The days on which a member changes, or a household or somebody who was ever in it."""
     if number in people.households:
-        for day in sorted(days_of_home(people, number, on)):
-            if day > on and not living_in(people, number, day) and not died_out(people, number, day):
-                return day
-    return None
+        return sorted(days_of_home(people, number))
+    return days(people.members.get(number, ()))
+
+
+def _is_gone(people: People, number: str, on: date) -> bool:
+    """Whether a member has left by a day, or a household, that was there, is empty and not died out."""
+    if number in people.households:
+        there = bool(state(people.households[number], on))
+        return there and not living_in(people, number, on) and not died_out(people, number, on)
+    return bool(state(people.members.get(number, ()), on).get("standing") == "left")
 
 
 def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None:
@@ -160,7 +197,7 @@ def check_may_get(now: Register, one: ShareClass, number: str, on: date) -> None
     if number == POOLED and not eligible(now, one):
         raise RegisterError(
             Message(
-                "{cls}: nobody has a part in the pool on {day}: it is of {who}; record them, as what they are, first",
+                "{cls}: nobody has a part in the pool on {day}: it belongs to {who}: admit them first",
                 cls=one.code,
                 day=on,
                 who=_eligible_words(one),
@@ -228,7 +265,7 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
     if reason == "inheritance" and not dead:
         raise RegisterError(
             Message(
-                "inheritance: {number} is living on {day}, or its people are; what passes so is an estate's, or that "
+                "inheritance: {number} was alive on {day}, or its people were; what passes so is an estate's, or that "
                 "of a household that died out",
                 number=holder,
                 day=now.on or "-",
@@ -309,7 +346,8 @@ def check_gains(view: View, now: Register, entry: Entry) -> None:
 
     They stay in the register, the class stays one that they may hold, and nobody has more than its cap: on the
     entry's day, and on each later one on which he gets more or the cap changes. Of a cap that is a part of the class
-    this is looked at for everybody, for the whole changes too. What is taken back returns to an estate as well.
+    this is looked at for everybody who gets more later, for the whole changes too. What is taken back returns to an
+    estate as well.
     """
     lines = classes(view)
     for cls in sorted({one.denomination for one in entry.postings} & now.classes.keys()):
@@ -342,7 +380,7 @@ def _check_later(  # noqa: PLR0917 - a class and what an entry moves of it
         if number in getting:
             raise RegisterError(
                 Message(
-                    "{number} would hold {cls} on {day}, and may not by what the class is then",
+                    "{number} would hold {cls} on {day}, and the class then forbids it",
                     number=number,
                     cls=cls,
                     day=day,
@@ -372,7 +410,8 @@ def over_cap(
     """Who has more than a class's cap, on the days on which he gets more, or on which the cap is set.
 
     A recount gives everybody more and nobody a larger part; only who gets a larger part on its day is looked at.
-    ``before`` is what everybody held before the first day, ``by_day`` what each got from then on.
+    ``before`` is what everybody held before the first day, ``by_day`` what each got from then on. Of a cap that is a
+    part of the class its shares are rounded down: with one more he would be above it.
     """
     held = dict(before)
     total = sum(held.values())
@@ -453,23 +492,14 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
     """Whether those who hold shares of a class may do so when it is changed by an entry, on its day and later.
 
     Nobody holds what is not for him or has more than the cap, and capital stays where it is while shares stand
-    against it. Of a class that is closed nothing moves from then on.
+    against it. Nothing moves on the days on which the class is closed by it, but for what was taken back.
     """
     cls, on = one.code, entry.effective_on
-    if new.closed and not one.closed and (moved := next(iter(view.movements(HOLDER, cls, since=on)), None)):
-        raise RegisterError(
-            Message(
-                "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later day, "
-                "or take that back first",
-                cls=cls,
-                day=on,
-                seq=moved.seq,
-                later=moved.effective_on,
-            )
-        )
+    old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
+    if new.closed and not one.closed:
+        _check_closed_fits(view, cls, old_line, line, on)
     before = per_holder(view.balances(cls, HOLDER, on - timedelta(days=1)))
     by_day = moved_by_day(view.movements(HOLDER, cls, since=on))
-    old_line, line = classes(view)[cls], classes(Ahead(view, [entry]))[cls]
     known = {found[:2] for found in over_cap(old_line, before, by_day, on)}
     for over in over_cap(line, before, by_day, on):
         if over[:2] not in known:
@@ -498,6 +528,23 @@ def check_class_fits(view: View, now: Register, one: ShareClass, new: ShareClass
                 day=on,
             )
         )
+
+
+def _check_closed_fits(view: View, cls: str, before: Timeline, line: Timeline, on: date) -> None:
+    """Raise RegisterError if shares of a class move on a day on which it is closed by a change, and was not before."""
+    for moved in left_standing(view.movements(HOLDER, cls, since=on)):
+        later = moved.effective_on
+        if state(line, later)["closed"] and not state(before, later)["closed"]:
+            raise RegisterError(
+                Message(
+                    "{cls} cannot be closed from {day} on: by record {seq} it moves on {later}; close it from a later "
+                    "day, or take that back first",
+                    cls=cls,
+                    day=on,
+                    seq=moved.seq,
+                    later=later,
+                )
+            )
 
 
 # ---------------------------------------------------------------- money

@@ -69,12 +69,17 @@ def withdraw(
     """
     check_reason(reason, LEAVING_REASONS)
     number = number_of(number)
+    new_head = None if new_head is None else number_of(new_head)
     papers = listed(documents, Document)
     amounts = dict(mapped(reserve or {}))
 
     def decide(view: View) -> list[Entry]:
         now = register(view, effective_on)
         member = check_member(now.members, number, effective_on)
+        if new_head is not None and not member.household:
+            raise RegisterError(
+                Message("{number} lives in no household: {head} cannot be its new head", number=number, head=new_head)
+            )
         decisions: list[Decision] = []
         for holder in (number, *_left_empty(now, member)):
             held = _held(view, now, holder, effective_on)
