@@ -1126,9 +1126,10 @@ def test_a_redemption_that_was_taken_back_leaves_no_balance_that_never_was() -> 
 
 
 @pytest.mark.usefixtures("here")
-def test_the_time_that_is_printed_leads_back_to_what_was_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coopledger.cli.book.opened._now_ns", lambda: 1_770_000_005_600_000_000)
-    done(ISSUE)
+def test_the_time_that_is_printed_leads_back_to_what_was_printed() -> None:
+    with pytest.MonkeyPatch.context() as patch:  # over the clock of these tests, and given back before it is
+        patch.setattr("coopledger.cli.book.opened._now_ns", lambda: 1_770_000_005_600_000_000)
+        done(ISSUE)
     printed = re.search("known up to record 40, written at (.*)", done("register hill.db"))
     assert printed is not None
     assert "known up to record 40," in done(f"register hill.db --known '{printed[1]}'")

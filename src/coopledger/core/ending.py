@@ -23,7 +23,7 @@ from coopledger.core.contribution import (
     hundredths,
     through_transit,
 )
-from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View, listed
+from coopledger.core.journal import TRANSIT, Decision, Entry, Posting, Record, View, check_date, listed
 from coopledger.core.lot import account, check_not_tied, every_lot, parts
 from coopledger.core.movement import redemption
 from coopledger.core.parcel import check_free, taken
@@ -77,6 +77,7 @@ def end_contribution(
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
     check_reason(reason, END_REASONS)
+    check_date(effective_on)
     papers = listed(documents, Document)
     number = number_of(number)
 
