@@ -140,3 +140,9 @@ def test_amortisation_that_an_early_end_takes_back_is_red_and_the_right_goes_bac
     assert all(any(cell.startswith("-") for cell in row) for row in back)
     assert any("：撤回出资" in cell for row in rows for cell in row)
     assert "撤回出资" in done("movements hill.db --until 2026-12-31 --lang zh")
+
+
+def test_what_was_brought_in_money_has_no_lot_of_its_own_to_name() -> None:
+    done("contribute-money hill.db M1 100 --holder 0042 --class cash --price 1 --on 2026-06-30")
+    said = refused("transfer hill.db cash all --from 0042 --to 0051 --lot M1 --reason sale --on 2026-06-30")
+    assert "holds no cash of lot M1" in said

@@ -38,7 +38,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import ShareClass, open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.core.withdrawal import withdraw
-from coopledger.errors import EntryError, RegisterError
+from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.store.memory import MemoryJournal, MemoryView
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
 from tests.core.strategies import steady
@@ -700,3 +700,22 @@ def test_a_number_is_free_again_when_its_contribution_was_taken_back() -> None:
     put(journal, take_back(brought.seq, booked_on=date(2024, 5, 1)))
     put(journal, contribute(LAND, effective_on=DAY, resolution=ADOPTED))
     assert money(journal) == {"161/G1": 60_000_00, "301": -60_000_00}
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (LAND._replace(valuation="x"), "'x': a Valuation is expected"),  # type: ignore[arg-type]
+        (LAND._replace(brought=None), "None: a Right or a Money is expected"),  # type: ignore[arg-type]
+        (with_right(right_ends_on=None), "None: a date is expected"),
+        (with_right(parcels=None), "None: a list of str is expected"),
+        (with_right(parcels=(5,)), "5"),
+        (with_right(contract=5), "contract: 5: a text is expected"),
+        (LAND._replace(valuation=Valuation(60_000_00, "third party", DAY, appraiser=None)), "appraiser: None: a text"),  # type: ignore[arg-type]
+        (LAND._replace(valuation=Valuation(60_000_00, "documents", DAY, per_mu_fen="x")), "per_mu_fen: 'x': a whole"),  # type: ignore[arg-type]
+        (LAND._replace(number="G" * 81), "a number of at most 80 characters"),
+    ],
+)
+def test_what_cannot_be_a_contribution_is_refused_in_words(one: Contribution, message: str) -> None:
+    with pytest.raises(CoopledgerError, match=message):
+        put(cooperative(), contribute(one, effective_on=DAY, resolution=ADOPTED))

@@ -385,11 +385,15 @@ def test_a_leaving_before_another_that_was_corrected_counts_for_good(*, died: bo
 
 def test_many_leave_for_good_before_leavings_that_were_corrected() -> None:
     made = empty(charter=COLLECTIVE)
-    people = [f"P{n}" for n in range(45)]
-    made.do(admit(*map(Joiner, people), effective_on=FOUNDED))
-    made.do(leave(*people, effective_on=JULY, reason="moved out"))
+    people = [f"P{n}" for n in range(24)]
+    homes = {f"H{n}": [f"P{n}", f"P{n + 12}"] for n in range(12)}  # whose two stand in different records
+    joiners = [Joiner(number, household=f"H{n % 12}", head=n < 12) for n, number in enumerate(people)]
+    made.do(admit(*joiners, effective_on=FOUNDED))
+    made.do(leave(*people, effective_on=JULY, reason="dissolution"))
     made.do(change_members(people, standing="member", effective_on=JULY, reason="correction"))
-    made.do(leave(*people, effective_on=MAY, reason="moved out"))
+    for home, living in homes.items():
+        made.do(move(living, to=home, effective_on=JULY, reason="correction"))
+    made.do(leave(*people, effective_on=MAY, reason="dissolution"))
     assert {one.standing for one in roll(made.view, JULY).members.values()} == {"left"}
 
 

@@ -38,6 +38,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import class_on, open_class, preset
 from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
+from tests.core import rights
 from tests.core.cooperatives import cooperative, put
 from tests.core.cooperatives import money as money_of
 from tests.core.village import (
@@ -1176,3 +1177,12 @@ def test_shares_that_become_more_capital_take_no_more_from_a_reserve_than_it_has
     journal = reserve_of(19_900_00)
     put(journal, decision)
     assert money_of(journal)["301"] == -20_000_00
+
+
+def test_all_of_a_lot_is_all_that_there_is_on_the_day_or_it_is_refused() -> None:
+    """Of six hundred forty pass later: all of them cannot pass before."""
+    journal = rights.book()
+    sale: dict[str, Any] = {"holder": "17", "to": "18", "reason": "sale"}
+    put(journal, transfer("land", shares=40, effective_on=date(2025, 3, 1), **sale))
+    with pytest.raises(RegisterError, match=r"17 has 560 of land to move from 2025-01-01 on in lot .*: 600 are wanted"):
+        put(journal, transfer("land", lot="contribution/G1", effective_on=date(2025, 1, 1), **sale))

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from coopledger.core.chart import C2004, C2021, C2023, MONEY, TRADE, adopt
+from coopledger.core.amortisation import amortise
+from coopledger.core.chart import C2004, C2021, C2023, MONEY, TRADE, adopt, charts
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
+from coopledger.core.ending import end_contribution
 from coopledger.core.journal import TRANSIT, Entry, Posting, Record, reverse
-from coopledger.core.voucher import Persons, Voucher, check_vouchers, review_voucher, same_person, vouchers
+from coopledger.core.reversal import take_back
+from coopledger.core.voucher import Persons, Voucher, check_vouchers, lines, review_voucher, same_person, vouchers
 from coopledger.errors import EntryError, RegisterError
 from coopledger.store.memory import MemoryJournal
+from tests.core import rights
+from tests.core.cooperatives import put as record
 from tests.core.money_books import random_books
 from tests.core.strategies import steady
 
@@ -297,3 +302,24 @@ def test_a_review_names_records_by_number_and_persons_by_name(said: dict[str, An
     given = {"seqs": [2], "reviewer": "head", "effective_on": DAY, **said}
     with pytest.raises(EntryError, match=r"a review of .* by .*: numbers of records and a name are expected"):
         review_voucher(**given)
+
+
+def test_amortisation_that_an_early_end_takes_back_stands_red_and_black_again_when_that_is_taken_back() -> None:
+    journal = rights.book()
+    record(journal, amortise(through=date(2025, 12, 31)))
+    ended = record(
+        journal, end_contribution("G1", effective_on=date(2025, 10, 31), reason="exclusion", rule="right only")
+    )
+    [back] = [one for one in ended if one.kind == "amortisation" and one.postings[0].source == "c2021:401"]
+    with journal.read() as view:
+        assert [(one.account, one.debit_fen, one.credit_fen) for one in lines(back, charts(view))] == [
+            ("c2021:401", -6_000_00, 0),
+            ("c2021:162", 0, -6_000_00),
+        ]
+    record(journal, take_back(ended[-1].seq, booked_on=date(2026, 1, 5)))
+    [again] = record(journal, take_back(back.seq, booked_on=date(2026, 1, 5)))
+    with journal.read() as view:
+        assert [(one.account, one.debit_fen, one.credit_fen) for one in lines(again, charts(view))] == [
+            ("c2021:401", 6_000_00, 0),
+            ("c2021:162", 0, 6_000_00),
+        ]

@@ -30,6 +30,7 @@ from coopledger.core.journal import (
     Record,
     View,
     check_date,
+    check_fen,
     code,
     listed,
     mapped,
@@ -59,6 +60,9 @@ INVESTMENT = "investment"
 RightKind = Literal["land right", "forest right", "infrastructure use right"]
 MoneyKind = Literal["cash", "fiscal fund", "crowd funding"]
 ValuedBy = Literal["members", "third party", "agreed price", "documents"]
+_LONGEST = 80
+"""Characters of a number at most: it is a part of account names and of the lot's."""
+
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "right": get_args(RightKind),
     "basis": BASES,
@@ -461,6 +465,14 @@ def check_contribution(one: Contribution, resolution: Resolution | None = None, 
     """
     if "/" in code(one.number):
         raise RegisterError(Message("contribution {number}: a number without '/' is expected", number=one.number))
+    if len(one.number) > _LONGEST:
+        raise RegisterError(
+            Message(
+                "contribution {number}: a number of at most {longest} characters is expected",
+                number=one.number,
+                longest=_LONGEST,
+            )
+        )
     brought = one.brought
     chosen: dict[str, str] = (
         {"money": brought.kind, "into": brought.into}
@@ -523,6 +535,7 @@ def _check_right(one: Contribution, right: Right) -> None:
                 "a term from {start} to {end}: its end lies before its start", start=right.starts_on, end=right.ends_on
             )
         )
+    check_date(right.right_ends_on)
     if right.ends_on > right.right_ends_on:
         raise RegisterError(
             Message(
@@ -555,7 +568,7 @@ def _check_right(one: Contribution, right: Right) -> None:
         _check_said(
             one,
             ("area_mu", Message("its area in mu"), "" if right.area_mu is None else "said"),
-            ("parcels", Message("its parcels"), "".join(right.parcels)),
+            ("parcels", Message("its parcels"), "".join(listed(right.parcels, str))),
             ("contract", Message("its contract or certificate"), right.contract),
         )
     if right.area_mu is not None:
@@ -564,6 +577,8 @@ def _check_right(one: Contribution, right: Right) -> None:
 
 def _check_said(one: Contribution, *details: tuple[str, Message, str]) -> None:
     """Raise RegisterError if a detail that this kind of contribution needs was not said; all of them are named."""
+    for name, _, said in details:
+        _check_text(name, said)
     if missing := [(name, what) for name, what, said in details if not said.strip()]:
         raise RegisterError(
             Message(
@@ -574,6 +589,11 @@ def _check_said(one: Contribution, *details: tuple[str, Message, str]) -> None:
             ),
             about=[name for name, _ in missing],
         )
+
+
+def _check_text(name: str, seen: object) -> None:
+    if not isinstance(seen, str):
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
 
 
 def check_valuation(
@@ -587,6 +607,8 @@ def check_valuation(
     check_date(found.on)
     if found.valued_by not in _CHOICES["valued_by"]:
         raise _no_choice(number, "valued_by", found.valued_by)
+    _check_text("appraiser", found.appraiser)
+    check_fen("per_mu_fen", found.per_mu_fen)
     if found.valued_by == "third party" and not found.appraiser.strip():
         raise RegisterError(Message("contribution {number}: name the appraiser", number=number), about=["appraiser"])
     if found.valued_by in ("members", "third party"):
@@ -614,7 +636,11 @@ def check_valuation(
 
 
 def _coded(one: Contribution) -> Contribution:
-    """A contribution with its codes in their normal form."""
+    """A contribution with its codes in their normal form. Raises RegisterError for what is none."""
+    if not isinstance(one.brought, Right | Money):
+        raise RegisterError(Message("{seen}: a Right or a Money is expected", seen=shown(one.brought)))
+    if one.valuation is not None and not isinstance(one.valuation, Valuation):
+        raise RegisterError(Message("{seen}: a Valuation is expected", seen=shown(one.valuation)))
     return one._replace(number=number_of(one.number), holder=number_of(one.holder), share_class=code(one.share_class))
 
 

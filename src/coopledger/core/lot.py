@@ -171,7 +171,7 @@ def whole(
         found = held
     else:
         lot = code(lot)
-        of_lot = {part: lots(view, one.code, account(holder, part), on).get(lot, 0) for part in held}
+        of_lot = {part: _of_lot(view, one.code, account(holder, part), lot, on) for part in held}
         found = {part: quantity for part, quantity in of_lot.items() if quantity > 0}
     if unpaid:
         found = {part: quantity for part, quantity in found.items() if part == UNPAID}
@@ -187,6 +187,12 @@ def whole(
             else Message("{holder} holds no {cls} on {day}", **said)
         )
     return found
+
+
+def _of_lot(view: View, cls: str, place: str, lot: str, on: date) -> int:
+    """What an account itself, without its parts, has of a lot at the end of a day."""
+    moves = [one.posting for one in view.movements(place, cls, until=on) if one.posting.lot == lot]
+    return sum(one.quantity * ((one.target == place) - (one.source == place)) for one in moves)
 
 
 def check_not_tied(one: ShareClass, holder: str, held: Mapping[Part, int]) -> None:

@@ -1,6 +1,6 @@
 """Members: admitted, changed, leaving, dying, and what is known of them personally."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -187,40 +187,41 @@ def leave(
             booked_on=booked_on,
             more={"reason": reason, **cites},
         )
-        entries = [*(one for entry in entries for one in _for_good(view, people, entry)), *entries]
+        entries = [*_for_good(view, people, entries), *entries]
         check_votes(view, entries, effective_on)
         return entries
 
     return decide
 
 
-def _for_good(view: View, people: People, entry: Entry) -> list[Entry]:
+def _for_good(view: View, people: People, ended: Sequence[Entry]) -> list[Entry]:
     """The end of memberships once more, on the later days on which an end of them was taken back.
 
     By that correction they are members, which is no more so if they left or died earlier.
     """
+    first = ended[0]
+    members = {number: fields for one in ended for number, fields in one.facts["members"].items()}
+    households = {number: fields for one in ended for number, fields in one.facts["households"].items()}
     again: dict[date, list[str]] = {}
-    for number in entry.facts["members"]:
-        for day in _taken_back_on(people.members[number], entry.effective_on):
+    for number in members:
+        for day in _taken_back_on(people.members[number], first.effective_on):
             again.setdefault(day, []).append(number)
     entries: list[Entry] = []
     for day, numbers in sorted(again.items()):
-        ahead = Ahead(view, [entry, *entries])
+        ahead = Ahead(view, [*ended, *entries])
         known = who(ahead)
         heads = {
-            home: fields
-            for home, fields in entry.facts["households"].items()
-            if state(known.households[home], day)["head"] in numbers
+            home: fields for home, fields in households.items() if state(known.households[home], day)["head"] in numbers
         }
         entries += changed(
             ahead,
             known,
-            entry.facts["act"],
-            {number: entry.facts["members"][number] for number in numbers},
+            first.facts["act"],
+            {number: members[number] for number in numbers},
             heads,
             effective_on=day,
-            booked_on=entry.booked_on,
-            more={name: said for name, said in entry.facts.items() if name not in ("act", "members", "households")},
+            booked_on=first.booked_on,
+            more={name: said for name, said in first.facts.items() if name not in ("act", "members", "households")},
         )
     return entries
 
@@ -272,7 +273,7 @@ def die(
             booked_on=booked_on,
             more={"reason": "death", **cites},
         )
-        return [*_for_good(view, people, entries[0]), *entries]
+        return [*_for_good(view, people, entries), *entries]
 
     return decide
 

@@ -84,11 +84,17 @@ def lines(record: Record, book: Charts) -> tuple[Line, ...]:
     [('c2021:101', 50000, 0), ('c2021:301', 0, 50000)]
     """
     sums: dict[tuple[bool, bool, str], int] = {}
+    expenses, apart = (
+        {chart.account(role) for _, chart in book.adopted if role in chart.roles}
+        for role in ("amortisation expense", "amortisation")
+    )
     for one in record.postings:
         if one.denomination != MONEY:
             continue
-        red = one.reverses_seq is not None
-        # A reversal goes back from the original target to the original source: there it stands, red.
+        back = one.reverses_seq is not None
+        source, target = (one.target, one.source) if back else (one.source, one.target)
+        red = back != (root(source) in expenses and root(target) in apart)  # amortisation that an early end takes back
+        # What goes back from the original target to the original source stands where that stood, red.
         debited, credited = (one.source, one.target) if red else (one.target, one.source)
         for account, is_credit in ((debited, False), (credited, True)):
             if root(account) != TRANSIT:

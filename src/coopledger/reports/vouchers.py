@@ -1,11 +1,10 @@
 """Vouchers as tables (记账凭证): a table for each month, a line for each account in 借 and 贷."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
 from coopledger.core.amortisation import AMORTISATION
-from coopledger.core.chart import charts
 from coopledger.core.journal import View
 from coopledger.core.passing import REDEEM, REVERSAL
 from coopledger.core.table import Column, Table, Text
@@ -15,8 +14,6 @@ from coopledger.core.wording import kind_words
 from coopledger.reports.cells import IN_YUAN, count, happened, money, reason, yuan
 from coopledger.reports.witness import known
 from coopledger.text import Message
-
-_EXPENSE = "amortisation expense"
 
 
 def vouchers_report(view: View, since: date | None, until: date | None) -> list[Table]:
@@ -47,25 +44,12 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
         Message("an amount with a minus is red: it takes back an earlier one"),
         *known(view),
     ]
-    expenses = {chart.account(_EXPENSE) for _, chart in charts(view).adopted if _EXPENSE in chart.roles}
-    every = [_red(one, expenses) for one in vouchers(view, since, until)]
+    every = vouchers(view, since, until)
     summaries = _summaries(view, every)
     return [
         _month(year, month, [*group], summaries, notes)
         for (year, month), group in groupby(every, key=lambda one: one[:2])
     ]
-
-
-def _red(one: Voucher, expenses: Collection[str]) -> Voucher:
-    """A voucher that takes amortisation back, red on the sides on which it was booked; any other as it is."""
-    if not _is_taken_back(one, expenses):
-        return one
-    lines = [line._replace(debit_fen=-line.credit_fen, credit_fen=-line.debit_fen) for line in one.lines]
-    return one._replace(lines=tuple(sorted(lines, key=lambda line: not line.debit_fen)))
-
-
-def _is_taken_back(one: Voucher, expenses: Collection[str]) -> bool:
-    return one.kind == AMORTISATION and any(line.account in expenses and line.credit_fen > 0 for line in one.lines)
 
 
 def _summaries(view: View, found: Sequence[Voucher]) -> dict[int, Text]:

@@ -492,7 +492,7 @@ def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Ent
 def lot_of(view: View, act: Act, cls: str, named: str | None) -> str | None:
     """A lot by its name; of the shares of a right also by the number of its contribution."""
     right = contributions_of(view).get(named) if named is not None else None
-    if right is None or right.contribution.share_class != cls:
+    if right is None or right.lot is None or right.contribution.share_class != cls:
         return named
     return named if named in {lot for _, lot in every_lot(view, cls, act.on)} else right.lot
 
