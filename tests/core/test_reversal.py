@@ -201,6 +201,7 @@ def test_of_two_premiums_one_is_enough_for_what_a_later_issue_used() -> None:
     [dear], [too], [cheap] = put(journal, DEAR), put(journal, DEAR), put(journal, CHEAP)
     put(journal, take_back(dear.seq, booked_on=LATER))
     refused(journal, too.seq, cheap.seq, "c2021:321", "-40.00")
+    assert money(journal)["321"] == -10_00
 
 
 def test_a_premium_of_what_was_paid_in_late_or_converted_or_bought_back_is_counted_on_too() -> None:
@@ -241,6 +242,7 @@ def test_a_revaluation_whose_rise_became_capital_is_taken_back_after_that() -> N
     )
     [cheap] = put(journal, CHEAP)
     refused(journal, rise.seq, cheap.seq, "c2021:321", "-40.00")
+    assert money(journal)["321"] == -10_00
 
 
 def test_a_premium_is_counted_on_in_the_chart_that_took_it_over() -> None:
@@ -254,6 +256,7 @@ def test_a_premium_is_counted_on_in_the_chart_that_took_it_over() -> None:
     refused(journal, dear.seq, cheap.seq, "c2004:311/dear, c2021:321/dear", "-40.00")
     put(journal, take_back(cheap.seq, booked_on=LATER))
     put(journal, take_back(dear.seq, booked_on=LATER))
+    assert units(journal, "cash") == {}
 
 
 def test_a_reserve_that_was_below_zero_already_holds_no_reversal_up() -> None:
