@@ -93,7 +93,7 @@ def test_texts_that_were_hashed_come_with_the_record() -> None:
     assert list(one.rows) == rows
     assert one.record.personal == tuple((row.subject, commitment(row.salt, row.row)) for row in rows)
     assert one.personal == json_of([list(pair) for pair in one.record.personal])
-    assert written(note())[0][1:] == ("{}", "[]", [])
+    assert written(note())[0][1:] == ("{}", "[]", ())
 
 
 def test_what_an_entry_opens_or_closes_holds_from_the_next_one_on() -> None:

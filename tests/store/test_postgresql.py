@@ -40,6 +40,18 @@ class TestPostgresql(Contract):
             after, _ = self._pages(connection)
         assert 0 < after - before < pages / 2
 
+    def test_balances_are_planned_for_what_is_asked(self) -> None:
+        """The plan for any values, which the server takes after a few times, would use one processor."""
+        book = self.founded()
+        assert isinstance(book, SqlJournal)
+        with self.engine.connect() as connection, book.within(connection).read() as view:
+            for _ in range(12):
+                view.balances("land", "holder", DAY)
+                [*view.records("issue", since=1)]
+            prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+        assert [one for one in prepared if "coopledger_record" in one]
+        assert not [one for one in prepared if "sum(" in one]
+
     def _pages(self, connection: Connection) -> tuple[int, int]:
         """How many pages of the postings and their indexes this connection has read so far, and how many there are."""
         connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")

@@ -128,7 +128,7 @@ def chained(
         if entry.kind in GROUND:
             ground = grown(ground, entry)
         seq, last_us = seq + 1, recorded_us
-        rows: list[PersonalRow] = []
+        rows: Sequence[PersonalRow] = ()
         commitments: tuple[tuple[str, str], ...] = ()
         if entry.personal:
             rows = [PersonalRow(subject, salt(), canonical(row)) for subject, row in sorted(entry.personal.items())]

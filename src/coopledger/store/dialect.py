@@ -1,7 +1,7 @@
 """What a book asks of a database; SQLite and PostgreSQL differ in a few of the answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, ClassVar
@@ -34,8 +34,8 @@ POSTING_COLUMNS = (
 class Dialect(ABC):
     """Statements have ``?`` for values and ``{s}`` before the names of tables."""
 
-    halves: ClassVar[tuple[str, str]]
-    """A sum of quantities, of any size, in two parts: 2**32 times the first, and the second."""
+    sums: ClassVar[Sequence[str]]
+    """A sum of quantities, of any size, in parts that :meth:`totals` puts together."""
 
     def __init__(self, schema: str | None) -> None:
         if schema is not None:
@@ -62,18 +62,18 @@ class Dialect(ABC):
 
     def write_postings(self, connection: Connection, book: int, records: Sequence[Record]) -> None:
         """Write the postings of records that are not there yet."""
-        rows = [
+        rows = (
             (book, one.seq, line, denomination, source, target, quantity, on, seq, other, lot)
             for one in records
             for on in (day_number(one.effective_on),)
             for line, (denomination, source, target, quantity, seq, other, lot) in enumerate(one.postings)
-        ]
-        if rows:
+        )
+        if any(one.postings for one in records):
             self.write(connection, "coopledger_posting", POSTING_COLUMNS, rows)
 
     def write_records(self, connection: Connection, book: int, written: Sequence[Written]) -> None:
         """Write records whose postings are there: they are sealed with it."""
-        rows = [
+        rows = (
             (
                 book,
                 one.seq,
@@ -92,12 +92,16 @@ class Dialect(ABC):
                 len(one.postings),
             )
             for one, facts, personal, _ in written
-        ]
+        )
         self.write(connection, "coopledger_record", RECORD_COLUMNS, rows)
 
     @abstractmethod
     def check_schema(self, schema: str) -> None:
         """Raise StoreError for a name that no schema of ours can have."""
+
+    @abstractmethod
+    def totals(self, connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[tuple[Place, int]]:
+        """The places with their sums, of a statement that selects denomination, account and the parts of the sum."""
 
     @abstractmethod
     def is_busy(self, connection: Connection) -> bool:
@@ -119,7 +123,7 @@ class Dialect(ABC):
             yield
 
     @abstractmethod
-    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows of a table."""
 
     def forget(self, connection: Connection) -> None:  # noqa: B027 - PostgreSQL's VACUUM does it

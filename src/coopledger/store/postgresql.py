@@ -1,7 +1,7 @@
 """Books in PostgreSQL, by psycopg 3."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 class Postgresql(Dialect):
     """How PostgreSQL is asked."""
 
-    halves = ("0", "sum(quantity)")  # a numeric, of any size
+    sums = ("sum(quantity)",)  # a numeric, of any size
     _cursors = itertools.count(1)
 
     def check_schema(self, schema: str) -> None:
@@ -40,6 +40,18 @@ class Postgresql(Dialect):
                     longest=LONGEST_NAME,
                 )
             )
+
+    def totals(self, connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[tuple[Place, int]]:
+        """The places with their sums.
+
+        It is planned each time for the values: the plan for any values would be taken for a short one, and be left to
+        one processor.
+        """
+        driver: Any = connection.connection.driver_connection
+        asked_for = self.sql(statement)
+        with _as_of_every_statement(connection, asked_for), driver.cursor() as cursor:
+            rows = cursor.execute(asked_for, tuple(values), prepare=False).fetchall()
+        return (((denomination, account), int(total)) for denomination, account, total in rows)
 
     def is_busy(self, connection: Connection) -> bool:
         """Whether a transaction is open."""
@@ -77,18 +89,12 @@ class Postgresql(Dialect):
         if driver.autocommit:
             raise commits_each_statement()
 
-    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows of a table, by COPY."""
         driver: Any = connection.connection.driver_connection
         copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
-        failed: Any = connection.dialect.loaded_dbapi.Error
-        try:
-            with driver.cursor() as cursor, cursor.copy(copied) as copy:
-                copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
-        except failed as error:  # as SQLAlchemy says it of every other statement
-            raise DBAPIError.instance(
-                copied, None, error, failed, hide_parameters=True, dialect=connection.dialect
-            ) from error
+        with _as_of_every_statement(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
+            copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
@@ -133,6 +139,18 @@ class Postgresql(Dialect):
 
     def _translated(self, statement: str) -> str:
         return statement.replace("?", "%s")
+
+
+@contextmanager
+def _as_of_every_statement(connection: Connection, statement: str) -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy does of the statements that it runs itself, without the values."""
+    failed: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except failed as error:
+        raise DBAPIError.instance(
+            statement, None, error, failed, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 def _copied(value: object) -> str:

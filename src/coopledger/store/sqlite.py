@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,15 +16,22 @@ from coopledger.errors import StoreError
 from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement, hidden
 from coopledger.text import Message, printable
 
+_PAGE = 500
+
 
 class Sqlite(Dialect):
     """How SQLite is asked."""
 
-    halves = ("sum(quantity >> 32)", "sum(quantity & 4294967295)")
+    sums = ("sum(quantity >> 32)", "sum(quantity & 4294967295)")
 
     def check_schema(self, schema: str) -> None:
         """Raise StoreError: SQLite has none."""
         raise StoreError(Message("{seen}: SQLite has no schemas: leave it out", seen=printable(schema)))
+
+    def totals(self, connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[tuple[Place, int]]:
+        """The places with their sums: how often 2**32, and what is left."""
+        rows = self.rows(connection, statement, values)
+        return (((denomination, account), (high << 32) + low) for denomination, account, high, low in rows)
 
     def is_busy(self, connection: Connection) -> bool:
         """Whether a transaction is open; a driver that is told ``autocommit=False`` always has one."""
@@ -71,12 +78,14 @@ class Sqlite(Dialect):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return True
 
-    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Write rows of a table."""
+    def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows of a table, a page at a time: fewer than would have the garbage collector look at them."""
         marks = ", ".join("?" * len(columns))
         statement = self.sql(f"INSERT INTO {{s}}{table} ({', '.join(columns)}) VALUES ({marks})")
+        left = iter(rows)
         with hidden():
-            connection.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
+            while page := [*islice(left, _PAGE)]:
+                connection.exec_driver_sql(statement, page if len(page) > 1 else page[0])
 
     def forget(self, connection: Connection) -> None:
         """Have deleted rows overwritten with zeros: not every SQLite was made to do so by itself."""

@@ -66,21 +66,23 @@ class SqlView:
     ) -> dict[Place, int]:
         """What went in less what went out, by denomination and account."""
         sides, values = [], []
+        parts = [f"part{n}" for n, _ in enumerate(self._dialect.sums)]
         for side, sign in (("target", "+"), ("source", "-")):
             where, asked = self._where(denomination, [side] if under is not None else [], under, None, on)
-            high, low = self._dialect.halves
+            sums = ", ".join(f"{sign}{one} AS {part}" for one, part in zip(self._dialect.sums, parts, strict=True))
             sides.append(
-                f"SELECT denomination, {side} AS account, {sign}{high} AS high, {sign}{low} AS low "
-                f"FROM {{s}}coopledger_posting WHERE {where} GROUP BY denomination, {side}"
+                f"SELECT denomination, {side} AS account, {sums} FROM {{s}}coopledger_posting WHERE {where} "
+                f"GROUP BY denomination, {side}"
             )
             values += asked
-        rows = self._rows(
-            f"SELECT denomination, account, sum(high), sum(low) FROM ({' UNION ALL '.join(sides)}) AS sums "
+        totals = ", ".join(f"sum({part})" for part in parts)
+        found = self._dialect.totals(
+            self._connection,
+            f"SELECT denomination, account, {totals} FROM ({' UNION ALL '.join(sides)}) AS sides "
             "GROUP BY denomination, account ORDER BY denomination, account",
             values,
         )
-        exact = (((one, account), (int(high) << 32) + int(low)) for one, account, high, low in rows)
-        return {place: quantity for place, quantity in exact if quantity}
+        return {place: quantity for place, quantity in found if quantity}
 
     def movements(
         self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None

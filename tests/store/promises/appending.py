@@ -104,6 +104,15 @@ class Appending(Promises):
         assert records(book)[-1].postings == tuple(postings)
         assert_whole(book)
 
+    def test_many_records_come_back_whatever_their_number(self) -> None:
+        """A store may write rows page by page: the last page may be full, or one row."""
+        book = self.founded()
+        for count in (1, 500, 501, 1000):
+            appended = book.append([issue(1, "holder/2")] * count, key=f"{count}", actor="me")
+            assert len(appended) == count
+            assert records(book)[-count:] == appended
+        assert_whole(book)
+
     def test_the_largest_quantity_comes_back_to_the_last_unit(self) -> None:
         book = self.founded()
         book.append([issue(LARGEST_QUANTITY), issue(LARGEST_QUANTITY - 2, "holder/2")], key="most", actor="me")
