@@ -34,6 +34,9 @@ CHINESE: dict[str, str] = {
     "{seen}: a list stands where one {kind} is expected: give each by itself, as in admit(*joiners)": (
         "{seen}：此处应为一个 {kind}，而不是列表：请逐个给出，如 admit(*joiners)"
     ),
+    "{seen}: a head is expected: view.head, or what was printed, read by Head.parse": (
+        "{seen}：应为 Head：view.head，或由 Head.parse 读入的所印内容"
+    ),
     "{seen}: a list of {kind} is expected": "{seen}：应为 {kind} 的列表",
     "{seen}: a mapping is expected, such as {{'0042': …}}": "{seen}：应为映射，如 {{'0042': …}}",
     "{seen}: the number (int) of a record is expected": "{seen}：应为记录号（int）",
@@ -803,6 +806,10 @@ CHINESE: dict[str, str] = {
     "lot {lot}: {cls} has a lock-in, so its lot is the day of issue, {day}; another day is for the reasons {reasons}": "批次 {lot}：{cls} 有锁定期，批次应为取得股份之日 {day}；其他日期只适用于事由 {reasons}",
     "lot {lot}: with '/' is named what a contribution gave: another name is expected": "批次 {lot}：带 '/' 的名称专用于出资所折的股份：请另取名称",
     "record {seq} is not in this book": "本账套没有第 {seq} 条记录",
+    "{cls}: no such share class: none is known by then, or by the record up to which the book is read": (
+        "{cls}：没有这一股份类别：到那时，或到所读的那条记录为止，尚无任何类别"
+    ),
+    "{number} has died: what passes by {reason} is had by the living": "{number} 已死亡：以{reason}方式转让的只能由在世者取得",
     "{cls}: no such share class on {day}; there are {known}": "{cls}：{day} 没有这一股份类别；现有 {known}",
     "members": "成员",
     "the same household": "同户",

@@ -357,6 +357,13 @@ def test_shares_pass_to_whom_the_class_lets_them(changes: dict[str, Any], to: st
         made.do(transfer("cash", holder="0042", to=to, shares=1, effective_on=MAY, reason=reason))
 
 
+def test_who_has_died_gets_nothing_and_that_is_said() -> None:
+    made = given(village(), "cash", m0042=500)
+    made.do(die("0051", new_head="0052", effective_on=MAY))
+    with pytest.raises(RegisterError, match="0051 has died: what passes by sale is had by the living"):
+        made.do(transfer("cash", holder="0042", to="0051", shares=1, effective_on=MAY, reason="sale"))
+
+
 def test_what_passes_to_nobody_is_not_sold() -> None:
     made = given(village(), "collective", m0900=500)
     sale = transfer("collective", holder="0900", to="0900", shares=1, effective_on=MAY, reason="sale")

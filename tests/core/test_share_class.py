@@ -158,6 +158,9 @@ def test_a_class_is_not_there_before_its_day() -> None:
         class_on(village().view, "land", date(2025, 12, 31))
     with pytest.raises(RegisterError, match="lnad: no such share class on 2026-01-01; there are cash, collective, lab"):
         class_on(village().view, "lnad", FOUNDED)
+    for known in (0, 1):
+        with village().journal.read(known) as view, pytest.raises(RegisterError, match="none is known by then"):
+            class_on(view, "land")
 
 
 @pytest.mark.parametrize(

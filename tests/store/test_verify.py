@@ -1,5 +1,7 @@
 """What a verification must not take for a fault, and what it reads a book by."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +10,12 @@ from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coopledger.core.audit import ChainAudit
-from coopledger.core.journal import Entry, Posting
+from coopledger.core.journal import Entry, Head, Posting
 from coopledger.errors import StoreError
 from coopledger.store import verify as verification
 from coopledger.store.database import create_book, engine_of, open_book
 from coopledger.store.grant import grant
+from coopledger.store.sql import SqlJournal
 from coopledger.store.verify import Reading
 from tests.store.books import DAY, about, founding, head, issue, take
 
@@ -95,3 +98,33 @@ def test_a_place_in_doubt_that_was_never_below_zero_is_in_order(tmp_path: Path) 
     late = [Entry("transfer", on, on, {}, [again]) for on in (DAY + timedelta(5), DAY + timedelta(3))]
     book.append(late, key="late", actor="me")
     assert book.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("personal", "x"), ("personal", "[1]"), ("effective_on", 20261399), ("kind", "erasure")],
+)
+def test_a_record_that_cannot_be_read_is_named_and_hides_nothing_after_it(
+    tmp_path: Path, column: str, value: object
+) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    people = [about(number, {"name": "成员甲"}) for number in "123"]
+    book.append([founding(), *people, issue(5)], key="founding", actor="me")
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as connection:
+        [trigger] = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'coopledger_record_no_update'"
+        ).fetchone()
+        connection.execute("DROP TRIGGER coopledger_record_no_update")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE coopledger_record SET {column} = ? WHERE seq = 2", (value,))  # noqa: S608 - a column of ours
+        connection.execute("UPDATE coopledger_record SET actor = 'somebody else' WHERE seq = 5")
+        connection.execute(trigger)
+    found = [str(one) for one in book.verify([head_of(book, 5)])]
+    assert found[0].startswith("record 2: it cannot be read: ")
+    assert {one.partition(":")[0] for one in found} == {"record 2", "record 5"}
+    assert "record 5: its content is not what was hashed" in found
+
+
+def head_of(book: SqlJournal, seq: int) -> Head:
+    with book.read(seq) as view:
+        return view.head

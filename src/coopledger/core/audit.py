@@ -11,6 +11,7 @@ from coopledger.core.journal import (
     Head,
     Posting,
     Record,
+    checked_head,
     code,
     commitment,
     content_hash,
@@ -29,6 +30,7 @@ class Stored(NamedTuple):
 
     ``declared`` is the number of postings that the record claims. The record's own postings are left empty: they come
     in pages, to be read once, each posting with the line and the day number that it is stored under after its fields.
+    ``unread`` is why the record could not be read, if so: it has neither facts nor commitments then.
     """
 
     record: Record
@@ -36,6 +38,7 @@ class Stored(NamedTuple):
     personal: str
     declared: int
     pages: Iterable[Sequence[Sequence[Any]]]
+    unread: Message | None = None
 
 
 class ChainAudit:
@@ -55,13 +58,17 @@ class ChainAudit:
         self.erased: dict[str, int] = {}
         self.declared = 0
         self._recorded_us = 0
-        self._anchors = sorted(listed(anchors, Head))
+        self._unread: set[int] = set()
+        self._anchors = sorted(map(checked_head, listed(anchors, Head)))
 
     def read(self, one: Stored) -> Iterator[Problem]:
         """What is wrong with the next record."""
         record, before = one.record, self.ground
         self.declared += one.declared
         found = [*_chained(one, self.head)]
+        if one.unread is not None:
+            found.insert(0, one.unread)
+            self._unread.add(record.seq)
         if record.recorded_us <= self._recorded_us and record.kind != CLOCK and self.head.seq:
             found.append(Message("its time is not after that of the record before it"))
         try:
@@ -76,7 +83,7 @@ class ChainAudit:
         if record.kind == OPENING:
             for name in (*self.ground.denominations, *self.ground.accounts):
                 self.opened_by.setdefault(name, record.seq)
-        if record.kind == ERASURE:
+        if record.kind == ERASURE and one.unread is None:
             self.erased.update(dict.fromkeys(record.facts["subjects"], record.seq))
         for subject, digest in record.personal:
             self.personal[record.seq, subject] = digest
@@ -113,6 +120,8 @@ class ChainAudit:
         seen = set()
         for seq, row in kept:
             seen.add((seq, row.subject))
+            if seq in self._unread:
+                continue  # what it says of the row is not known, and the record is named already
             if self.personal.get((seq, row.subject)) != commitment(row.salt, row.row):
                 said = Message("the personal row of {subject} is not what was hashed", subject=row.subject)
                 yield Problem(f"record {seq}", said)

@@ -17,6 +17,7 @@ from coopledger.core.journal import (
     Record,
     View,
     canonical,
+    checked_head,
     code,
     commitment,
     content_hash,
@@ -192,8 +193,8 @@ def check_actor(actor: str) -> str:
 
 
 def check_after(after: Head | None, tip: Head) -> None:
-    """Raise StaleJournal if the caller looked at another head."""
-    if after is not None and after != tip:
+    """Raise StaleJournal if the caller looked at another head, EntryError for what is none."""
+    if after is not None and checked_head(after) != tip:
         raise StaleJournal(
             Message(
                 "decided after record {seen}, but the book has reached record {now}: look at it again",

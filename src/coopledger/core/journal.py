@@ -144,6 +144,20 @@ class Head(NamedTuple):
         return cls(int(match[1]), bytes.fromhex(match[2]))
 
 
+def checked_head(seen: object) -> Head:
+    """A head. Raises EntryError for what is none, such as one that is still a text.
+
+    >>> checked_head("9:abab")
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: '9:abab': a head is expected: view.head, or what was printed, read by Head.parse
+    """
+    if isinstance(seen, Head) and type(seen.seq) is int and isinstance(seen.hash, bytes):
+        return seen
+    raise EntryError(
+        Message("{seen}: a head is expected: view.head, or what was printed, read by Head.parse", seen=shown(seen))
+    )
+
+
 class Record(NamedTuple):
     """An entry that stands in a book.
 

@@ -271,6 +271,11 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
                 day=now.on or "-",
             )
         )
+    _check_reaches(now, one, holder, to, reason)
+
+
+def _check_reaches(now: Register, one: ShareClass, holder: str, to: str, reason: str) -> None:
+    """Raise RegisterError if the class does not pass so far."""
     reach: Reach = one.inherited_by if reason == "inheritance" else one.passes_to
     if reach == "nobody":
         raise RegisterError(
@@ -281,7 +286,11 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
                 source=one.source or "-",
             )
         )
-    if not (reach == "anyone" or (at_home if reach == "household" else now.is_member(to))):
+    if reach != "anyone" and has_died(now.people, to, now.on):
+        raise RegisterError(
+            Message("{number} has died: what passes by {reason} is had by the living", number=to, reason=words(reason))
+        )
+    if not (reach == "anyone" or (_share_a_home(now, holder, to) if reach == "household" else now.is_member(to))):
         raise RegisterError(
             Message(
                 "{cls} passes by {reason} to {reach} only: not from {holder} to {to} ({source})",

@@ -464,12 +464,19 @@ def no_such_class(lines: Mapping[str, Timeline], cls: str, on: date | None) -> R
             )
         )
     known = [one for one, line in lines.items() if state(line, on)]
+    if not known:
+        return RegisterError(
+            Message(
+                "{cls}: no such share class: none is known by then, or by the record up to which the book is read",
+                cls=printable(cls),
+            )
+        )
     return RegisterError(
         Message(
             "{cls}: no such share class on {day}; there are {known}",
             cls=printable(cls),
             day=on or "-",
-            known=known or "-",
+            known=known,
         )
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from coopledger.core.accounts import ERASURE, GROUND, Ground
 from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversals
 from coopledger.core.chain import PersonalRow, facts_of
-from coopledger.core.journal import FIRST_DAY, Head, Posting, day
+from coopledger.core.journal import FIRST_DAY, Head, Posting, Record, day, day_number
 from coopledger.errors import Problem
 from coopledger.store.dialect import Dialect, without_content
 from coopledger.store.shape import Shape, check_shape, expected, shape
@@ -142,8 +142,32 @@ def _pages(fetch: Callable[[int], Sequence[Any]], count: int) -> Iterator[Sequen
 
 def _stored(header: Any, pages: Iterable[Sequence[Any]]) -> Stored:  # noqa: ANN401 - a database's row
     kind, facts, personal, declared = header[3], header[10], header[11], header[13]
-    record = record_of((*header[:10], facts if kind in _READ else "{}", *header[11:]), ())
-    return Stored(record, facts, personal, declared, pages)
+    unread = None
+    try:
+        record = record_of((*header[:10], facts if kind in _READ else "{}", *header[11:]), ())
+        _check_shape(record)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        bare = (*header[:3], "", *map(_some_day, header[4:6]), *header[6:10], "{}", "[]", *header[12:])
+        record = record_of(bare, ())
+        unread = Message("it cannot be read: {error}", error=without_content(str(error))[:300])
+    return Stored(record, facts, personal, declared, pages, unread)
+
+
+def _check_shape(record: Record) -> None:
+    """Raise TypeError if facts are none, or an erasure's do not say whose rows it is about."""
+    facts: Any = record.facts
+    subjects = facts.get("subjects") if isinstance(facts, dict) and record.kind == ERASURE else []
+    if not isinstance(facts, dict) or not isinstance(subjects, list) or not all(type(one) is str for one in subjects):
+        msg = f"facts {str(facts)[:80]}"
+        raise TypeError(msg)
+
+
+def _some_day(seen: int) -> int:
+    """A day number, if it is one, or the first."""
+    try:
+        return day_number(day(seen))
+    except ValueError:
+        return day_number(FIRST_DAY)
 
 
 def _chain(reading: Reading, audit: ChainAudit, guards: GuardAudit) -> Iterator[Problem]:

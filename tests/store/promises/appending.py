@@ -269,6 +269,15 @@ class Appending(Promises):
         with pytest.raises(StaleJournal):
             book.append([note()], key="note", actor="me", after=Head(2, head(book).hash))
 
+    def test_after_what_is_no_head_nothing_is_appended(self) -> None:
+        """Its text would never be the same as the head, however often the caller looked again."""
+        book = self.founded()
+        tip = head(book)
+        for wrong in (str(tip), tip.seq, tip.hash, Head(tip.seq, tip.hash.hex())):  # type: ignore[arg-type]
+            with pytest.raises(EntryError, match=r"a head is expected: view\.head"):
+                book.append([note()], key="note", actor="me", after=wrong)  # type: ignore[arg-type]
+        assert head(book) == tip
+
     def test_the_first_append_may_be_decided_after_the_empty_book(self) -> None:
         book = self.empty()
         empty = head(book)

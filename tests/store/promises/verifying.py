@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from coopledger.core.journal import Head, genesis
-from coopledger.errors import Problem
+from coopledger.errors import EntryError, Problem
 from tests.store.books import DAY, Promises, about, clock_set, head, issue, locking, note, taking_back, unlocking
 
 LATER = DAY + timedelta(40)
@@ -36,3 +38,9 @@ class Verifying(Promises):
             problems = book.verify([tip, anchor])
             assert [str(anchor) in str(problem) for problem in problems] == [True]
             assert all(isinstance(problem, Problem) for problem in problems)
+
+    def test_what_is_no_anchor_is_refused_and_nothing_is_said_of_the_book(self) -> None:
+        book = self.founded()
+        for wrong in (Head(1, "ab" * 32), Head("1", head(book).hash)):  # type: ignore[arg-type]
+            with pytest.raises(EntryError, match="a head is expected"):
+                book.verify([wrong])
