@@ -349,6 +349,75 @@ def test_a_contribution_and_what_became_of_it_are_taken_back_the_latest_first() 
     assert (money(journal), units(journal, "mu"), values(journal)) == ({}, {}, {})
 
 
+def _ended_and_back(journal: MemoryJournal, on: date) -> list[Record]:
+    """What was booked before an end, of a right that has none: the end is taken back, and that stays."""
+    *booked, ended = put(journal, end_contribution("G1", effective_on=on, reason="exclusion", rule="right only"))
+    put(journal, take_back(ended.seq, booked_on=LAST))
+    return booked
+
+
+def test_what_was_booked_back_is_not_taken_back_once_more() -> None:
+    """An end on 31 March books April to December back; when the end is taken back, they are not there any more."""
+    journal = book(with_right(every="month"))
+    march, *_, december = put(journal, amortise(through=date(2024, 12, 31)))
+    *_, booked_back = _ended_and_back(journal, date(2024, 3, 31))
+    put(journal, take_back(december.seq, booked_on=LAST))
+    beyond = (
+        rf"record {march.seq}: without it contribution G1 would stand at 60,500\.00 yuan on 2024-12-31; from 0 to its "
+        rf"value of 60,000\.00 are expected: take back first, the latest first: record {booked_back.seq} "
+        r"\(amortisation\), .*, 4 more$"
+    )
+    with pytest.raises(RegisterError, match=beyond):
+        put(journal, take_back(march.seq, booked_on=LAST))
+    for one in (booked_back, march):
+        put(journal, take_back(one.seq, booked_on=LAST))
+    put(journal, amortise(through=date(2024, 12, 31)))
+    assert values(journal) == {"G1": (60_000_00, 5_000_00, 55_000_00)}
+    assert audited(journal) == []
+
+
+def test_a_right_is_not_used_up_twice_by_taking_back_what_was_booked_back() -> None:
+    journal = book(with_right(every="month", ends_on=date(2024, 12, 31)))
+    put(journal, amortise(through=LAST))
+    *_, booked_back = _ended_and_back(journal, date(2024, 3, 31))
+    *_, anew_ = put(journal, amortise(through=LAST))
+    twice = rf"would stand at -6,000\.00 yuan on 2024-12-31; .* first, the latest first: record {anew_.seq} \(amort"
+    with pytest.raises(RegisterError, match=twice):
+        put(journal, take_back(booked_back.seq, booked_on=LAST))
+    for one in (anew_, booked_back):
+        put(journal, take_back(one.seq, booked_on=LAST))
+    assert (values(journal), audited(journal)) == ({"G1": (60_000_00, 60_000_00, 0)}, [])
+
+
+def test_a_contribution_stays_while_something_of_it_is_used_up_on_any_day() -> None:
+    """What was booked up to the 15th is booked back on the 31st: nothing in all, but something in between."""
+    journal = book(with_right(every="month", part="days"))
+    with journal.read() as view:
+        [brought] = view.records("issue")
+    [march] = put(journal, amortise(through=date(2024, 3, 31)))
+    until, booked_back = _ended_and_back(journal, date(2024, 3, 15))
+    [rest] = put(journal, amortise(through=date(2024, 3, 31)))
+    put(journal, take_back(march.seq, booked_on=LAST))
+    assert values(journal) == {"G1": (60_000_00, 0, 60_000_00)}
+    named = ", ".join(rf"record {one.seq} \(amortisation\)" for one in (rest, booked_back, until))
+    with pytest.raises(RegisterError, match=rf"record {brought.seq}: contribution G1 was amortised, .*: {named}$"):
+        put(journal, take_back(brought.seq, booked_on=LAST))
+    for one in (booked_back, rest, until, brought):
+        put(journal, take_back(one.seq, booked_on=LAST))
+    assert (money(journal), audited(journal)) == ({}, [])
+
+
+def test_a_revaluation_stays_while_something_of_its_value_is_used_up_on_any_day() -> None:
+    journal = book(with_right(every="month", part="days"))
+    *_, changed = put(journal, anew(62_400_00, date(2024, 5, 1)))
+    [may] = put(journal, amortise(through=date(2024, 5, 31)))
+    until, _ = _ended_and_back(journal, date(2024, 5, 15))
+    put(journal, amortise(through=date(2024, 5, 31)))
+    put(journal, take_back(may.seq, booked_on=LAST))
+    with pytest.raises(RegisterError, match=rf"contribution G1 was amortised, .* record {until.seq} \(amortisation\)$"):
+        put(journal, take_back(changed.seq, booked_on=LAST))
+
+
 def test_what_has_to_be_taken_back_first_is_named() -> None:
     journal = book(with_right(every="month"))
     with journal.read() as view:

@@ -21,6 +21,7 @@ from coopledger.core.share_class import preset
 from coopledger.core.withdrawal import refund_reserve, spread
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal
+from tests.core import rights
 from tests.core.cooperatives import FOUNDED, cooperative, money, put, units
 from tests.core.test_fund import DAY, book, equally, received, spent
 from tests.core.village import BANK, CAPITAL, JULY, JUNE, MAY, given, shares, village
@@ -89,6 +90,19 @@ def test_a_trade_and_an_amortised_right_are_taken_back() -> None:
     for one in (trade, month, brought):
         back(journal, one)
     assert (money(journal), units(journal, TRADE)) == ({}, {})
+
+
+def test_a_revaluation_is_taken_back_though_an_earlier_one_took_more_than_the_reserve_had() -> None:
+    """Without the second one the reserve is below zero as it was before it, which is no fault of the reversal."""
+    journal = rights.book()
+    before = money(journal)
+    [lower] = put(journal, rights.anew(1, rights.DAY))
+    between = money(journal)
+    [higher] = put(journal, rights.anew(70_000_00, rights.DAY))
+    put(journal, take_back(higher.seq, booked_on=rights.LAST))
+    assert money(journal) == between
+    put(journal, take_back(lower.seq, booked_on=rights.LAST))
+    assert money(journal) == before
 
 
 # ---------------------------------------------------------------- back into an estate

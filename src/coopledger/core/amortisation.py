@@ -302,14 +302,16 @@ def check_not_built_on(view: View, record: Record) -> None:
     """Raise RegisterError if later records build on what one says of a contribution, so that it cannot be taken back.
 
     A contribution goes after what was booked as used up of it, its revaluations and its end; a revaluation after what
-    was used up of the new value; an amortisation after a revaluation or an end that counted on it.
+    was used up of the new value; an amortisation after a revaluation or an end that counted on it, and after what was
+    booked back of it, or booked anew. Each day counts: what is booked back on a later one is still there before.
     """
-    book_fen = stand_at(view)
+    moved = _moved(view)
     for number, one in sorted(contributions_of(view).items()):
         brought, again = record.seq == one.seq, next((n for n in one.revaluations if n.seq == record.seq), None)
         if not (brought or again or (record.kind == AMORTISATION and _moves(record, number))):
             continue
-        booked = one.value_fen() - book_fen.get(number, 0)
+        amortised = _amortised(one, moved.get(number, {}))
+        booked = max(fen for day, fen in _running(amortised) if again is None or day >= again.on)
         due = used_up(one, again.on - timedelta(1)) if again else 0
         if (
             one.ended_on is not None
@@ -317,18 +319,70 @@ def check_not_built_on(view: View, record: Record) -> None:
             or (isinstance(one.contribution.brought, Right) and (brought or again) and booked > due)
         ):
             later = _built_on(view, record, number, since=again.on if again else None)
-            named = [Message("record {seq} ({kind})", seq=one.seq, kind=kind_words(one.kind)) for one in later[:_NAMED]]
-            if later[_NAMED:]:
-                named.append(Message("{count} more", count=len(later) - _NAMED))
             raise RegisterError(
                 Message(
                     "record {seq}: contribution {number} was amortised, valued anew or ended after it: take that back "
                     "first, the latest first: {records}",
                     seq=record.seq,
                     number=number,
-                    records=named or "-",
+                    records=_named(later) or "-",
                 )
             )
+        if record.kind == AMORTISATION:
+            _check_stays_in_bounds(view, record, one, amortised)
+
+
+def _check_stays_in_bounds(view: View, record: Record, one: Standing, amortised: Mapping[date, int]) -> None:
+    """Raise RegisterError if without an amortisation a right would stand above its value or below 0 on some day.
+
+    What a revaluation or an end booked back stays so when these are taken back: it is not taken back once more.
+    """
+    number = one.contribution.number
+    own = -sum(  # what of it was not taken back yet
+        moved.posting.quantity * (is_under(moved.posting.target, account) - is_under(moved.posting.source, account))
+        for account in right_accounts(view, number)
+        for moved in view.movements(account, MONEY)
+        if record.seq in (moved.seq, moved.posting.reverses_seq)
+    )
+    without = {**amortised, record.effective_on: amortised.get(record.effective_on, 0) - own}
+    for day, fen in _running(without):
+        value = one.value_fen(day)
+        if day >= record.effective_on and (fen < 0 < own or (own < 0 and fen > value)):
+            others = [
+                other
+                for other in view.records(AMORTISATION)
+                if other.seq != record.seq and other.effective_on <= day and _used_up_by(view, other, number) * own < 0
+            ]
+            raise RegisterError(
+                Message(
+                    "record {seq}: without it contribution {number} would stand at {fen} yuan on {day}; from 0 to its "
+                    "value of {value} are expected: take back first, the latest first: {records}",
+                    seq=record.seq,
+                    number=number,
+                    fen=printed(value - fen, 2),
+                    day=day,
+                    value=printed(value, 2),
+                    records=_named(not_reversed(view, others)[::-1]) or "-",
+                )
+            )
+
+
+def _running(by_day: Mapping[date, int]) -> Iterator[tuple[date, int]]:
+    """What comes together by the end of each day, in order."""
+    ordered = sorted(by_day)
+    return zip(ordered, accumulate(by_day[day] for day in ordered), strict=True)
+
+
+def _used_up_by(view: View, record: Record, number: str) -> int:
+    """What a record books as used up of a contribution, in fen; less than nothing where it books back."""
+    accounts = right_accounts(view, number)
+    return sum(leg.quantity * ((leg.source in accounts) - (leg.target in accounts)) for leg in record.postings)
+
+
+def _named(records: Sequence[Record]) -> list[Message]:
+    """Records as a refusal names them: the first few, and how many more there are."""
+    named = [Message("record {seq} ({kind})", seq=one.seq, kind=kind_words(one.kind)) for one in records[:_NAMED]]
+    return [*named, *([Message("{count} more", count=len(records) - _NAMED)] if records[_NAMED:] else [])]
 
 
 def _built_on(view: View, record: Record, number: str, since: date | None) -> list[Record]:

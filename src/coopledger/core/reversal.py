@@ -204,7 +204,8 @@ def check_may_take_back(view: View, record: Record) -> None:
 def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> None:
     """Raise RegisterError if by a reversal a reserve, or what of it is not quantified, would fall below zero.
 
-    That is looked at on its day and each later one; what was below zero before is no fault of the reversal.
+    That is looked at on its day and each later one; what was below zero before is no fault of the reversal, nor what
+    was before the record, for only a later one can have counted on it.
     """
     for name, places in _reserves(view, postings):
         taken = sum(_into(one, places) for one in postings)
@@ -218,7 +219,7 @@ def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> No
         stands = 0
         for day in sorted(by_day):
             stands += by_day[day]
-            if 0 <= stands < taken:
+            if 0 <= stands < taken and (later := _counted_on(moves, places, record.seq, day)) is not None:
                 raise RegisterError(
                     Message(
                         "record {seq}: without it {account} would stand at {stands} yuan on {day}, for record {later} "
@@ -227,7 +228,7 @@ def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> No
                         account=name,
                         stands=printed(stands - taken, 2),
                         day=day,
-                        later=_counted_on(moves, places, record.seq, day),
+                        later=later,
                     )
                 )
 
@@ -265,9 +266,9 @@ def _into(one: Posting, places: Iterable[Place]) -> int:
     return (into - out) * one.quantity
 
 
-def _counted_on(moves: Iterable[Movement], places: Sequence[Place], seq: int, day: date) -> int:
-    """The number of the last record that took of some places by a day, and is not taken back itself."""
-    known = [one for one in moves if one.effective_on <= day and one.seq != seq and _into(one.posting, places) > 0]
+def _counted_on(moves: Iterable[Movement], places: Sequence[Place], seq: int, day: date) -> int | None:
+    """The number of the last record after one that took of some places by a day, and is not taken back itself."""
+    known = [one for one in moves if one.effective_on <= day and one.seq > seq and _into(one.posting, places) > 0]
     taken_back = {one.posting.reverses_seq for one in moves}
     stands = [one.seq for one in known if one.posting.reverses_seq is None and one.seq not in taken_back]
-    return max(stands or [one.seq for one in known])
+    return max(stands or [one.seq for one in known], default=None)
