@@ -1,7 +1,7 @@
 """Balances: what went into an account less what went out of it, folded from postings."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 
 from coopledger.core.accounts import Ground
@@ -113,6 +113,19 @@ def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
         at = max(day, on)
         by_day[at] = by_day.get(at, 0) + quantity
     return min(accumulate(by_day[day] for day in sorted(by_day)))
+
+
+def standing(view: View, denomination: str, account: str, on: date, sign: int = 1) -> int:
+    """What stands in an account itself on a day and each later one: so much can be taken on that day.
+
+    On its credit side with the sign -1. Only what is later than the day is read one by one.
+    """
+    place = (denomination, account)
+    moved = [(on, sign * view.balances(denomination, account, on).get(place, 0))]
+    for one in view.movements(account, denomination, on + timedelta(1)):
+        into = (one.posting.target == account) - (one.posting.source == account)
+        moved.append((one.effective_on, sign * into * one.posting.quantity))
+    return lowest(moved, on)
 
 
 def at_risk(entries: Iterable[Entry], ground: Ground) -> dict[Place, date]:

@@ -41,7 +41,9 @@ class Charter(NamedTuple):
     - ``quorum``: at least this part of all votes must be present at a meeting;
     - ``majority``: at least this part of *all* votes, present or not, adopts a resolution; always more than half;
     - ``charter_majority``: the same for a change of the charter;
-    - ``members_only``: representatives decide neither on the charter nor on what is quantified as shares.
+    - ``members_only``: representatives decide neither on the charter nor on what is quantified as shares;
+    - ``disclosure_days``: for so many days a distribution lies open to all before it is decided on;
+    - ``lapse_years``: what nobody came for lapses after so many years; 0 if never.
     """
 
     law: str
@@ -54,18 +56,23 @@ class Charter(NamedTuple):
     majority: Fraction = Fraction(1, 2)
     charter_majority: Fraction = Fraction(2, 3)
     members_only: bool = False
+    disclosure_days: int = 0
+    lapse_years: int = 0
 
 
-SPECIALISED = Charter("农民专业合作社法", 3, 6, ends_at_year_end=True, extra_votes=Fraction(1, 5))
+SPECIALISED = Charter("农民专业合作社法", 3, 6, ends_at_year_end=True, extra_votes=Fraction(1, 5), disclosure_days=15)
 """农民专业合作社法 22 (extra votes at most 20 %), 25 (notice of three months, institutions six, before the end of the
-accounting year, with which membership ends) and 30 (two thirds present; more than half of all votes, two thirds for the
-charter)."""
+accounting year, with which membership ends), 30 (two thirds present; more than half of all votes, two thirds for the
+charter) and 40 (a distribution lies open fifteen days before the meeting)."""
 
-COLLECTIVE = Charter("农村集体经济组织法", majority=Fraction(2, 3), members_only=True)
+COLLECTIVE = Charter("农村集体经济组织法", majority=Fraction(2, 3), members_only=True, disclosure_days=10)
 """农村集体经济组织法 26–28: one member, one vote; two thirds present, two thirds of all for every resolution; the
-charter, membership and quantification belong to the members' own meeting. It sets no notice for leaving."""
+charter, membership and quantification belong to the members' own meeting; 45–46: a distribution lies open ten days
+before it. It sets no notice for leaving."""
 
 _LONGEST_NOTICE = 120  # months
+_LONGEST_DISCLOSURE = 366  # days
+_LONGEST_CLAIM = 100  # years
 _PARTS = ("extra_votes", "quorum", "majority", "charter_majority")
 
 
@@ -226,10 +233,11 @@ def _part(least: Fraction) -> tuple[Message, Callable[[object], bool]]:
     return accepted, lambda seen: type(seen) in {Fraction, int} and least <= seen <= 1
 
 
-_MONTHS = (
-    Message("a whole number from 0 to {most}", most=_LONGEST_NOTICE),
-    lambda seen: type(seen) is int and 0 <= seen <= _LONGEST_NOTICE,
-)
+def _count(most: int) -> tuple[Message, Callable[[object], bool]]:
+    return Message("a whole number from 0 to {most}", most=most), lambda seen: type(seen) is int and 0 <= seen <= most
+
+
+_MONTHS = _count(_LONGEST_NOTICE)
 _FLAG = (Message("True or False"), lambda seen: isinstance(seen, bool))
 _POLICIES: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "law": (Message("a text"), lambda seen: isinstance(seen, str)),
@@ -242,6 +250,8 @@ _POLICIES: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "majority": _part(Fraction(1, 2)),
     "charter_majority": _part(Fraction(1, 2)),
     "members_only": _FLAG,
+    "disclosure_days": _count(_LONGEST_DISCLOSURE),
+    "lapse_years": _count(_LONGEST_CLAIM),
 }
 """What each policy can be, in words and as a question."""
 

@@ -15,11 +15,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import gcd, lcm
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER, holder_of
-from coopledger.core.journal import FIRST_DAY, LAST_DAY, Posting, View, check_date, code
+from coopledger.core.journal import FIRST_DAY, LAST_DAY, Posting, View, check_date, code, shown
 from coopledger.core.passing import PLEDGE, RELEASE, REVERSAL, has_died
 from coopledger.core.people import People, member_of, who
 from coopledger.core.quantity import Number
@@ -162,6 +162,31 @@ def by_time_held(since: date, until: date, *, first: bool, last: bool, by: By = 
     share-months, each of what is held on the month's first day, from 2026-01-01 (included) to 2027-01-01 (not included)
     """
     return Entitlement(by, since, until, first=first, last=last)
+
+
+def plain_rule(rule: Entitlement) -> dict[str, Any]:
+    """The rule as facts.
+
+    >>> plain_rule(by_record_date(date(2026, 12, 31)))["by"]
+    'shares'
+    """
+    if not isinstance(rule, Entitlement):
+        raise RegisterError(
+            Message("rule: {seen}: who earns is expected, such as by_record_date(date(2026, 12, 31))", seen=shown(rule))
+        )
+    return {
+        "by": rule.by,
+        "since": rule.since.isoformat(),
+        "until": rule.until.isoformat(),
+        "first": rule.first,
+        "last": rule.last,
+    }
+
+
+def read_rule(facts: Mapping[str, Any]) -> Entitlement:
+    """The rule that a record's facts describe."""
+    days = {name: date.fromisoformat(facts[name]) for name in ("since", "until")}
+    return Entitlement(facts["by"], **days, first=facts["first"], last=facts["last"])
 
 
 class Stretch(NamedTuple):

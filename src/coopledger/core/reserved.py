@@ -13,13 +13,16 @@ from typing import Any, NamedTuple
 from coopledger.core.accounts import OPENING
 from coopledger.core.chart import read_chart
 from coopledger.core.charter import BOOK, read_charter
+from coopledger.core.citation import Resolution, cited
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.redenomination import REDENOMINATE
+from coopledger.core.run import RUN, STATES, STEPS, read_proposal
 from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class
 from coopledger.core.voucher import REVIEW
+from coopledger.core.year_end import SURPLUS
 from coopledger.errors import CoopledgerError, EntryError, Problem
 from coopledger.text import Message, printable
 
@@ -187,6 +190,28 @@ def _review(facts: Any) -> None:  # noqa: ANN401
     _expect(isinstance(seqs, list) and all(type(one) is int for one in seqs), "records")
 
 
+def _run(facts: Any) -> None:  # noqa: ANN401
+    code(facts["run"])
+    _expect(facts["step"] in STEPS, "step")
+    if facts["step"] == "propose":
+        read_proposal(facts["proposal"])
+        _expect(type(facts["amount_fen"]) is int and type(facts["holders"]) is int, "amount_fen")
+        _expect(isinstance(facts["digest"], str), "digest")
+    elif facts["step"] == "disclose":
+        for name in ("since", "until"):
+            date.fromisoformat(facts[name])
+        _expect(isinstance(facts["where"], str), "where")
+    elif facts["step"] == "approve":
+        said = facts["resolution"]
+        cited(resolution=Resolution(**{**said, "day": date.fromisoformat(said["day"])}))
+    elif facts["step"] == "undo":
+        _expect(facts["was"] in STATES[:-1], "was")
+
+
+def _surplus(facts: Any) -> None:  # noqa: ANN401
+    _expect(type(facts["year"]) is int, "year")
+
+
 def _are_texts(seen: object) -> bool:
     return isinstance(seen, list) and all(isinstance(one, str) for one in seen)
 
@@ -207,5 +232,7 @@ RESERVED: Mapping[str, Reserved] = {
         Message("class, a code, factor, such as '3/2', and digits, where they change, a whole number"), _recount
     ),
     REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
+    RUN: Reserved(Message("run, a code, step, and what the step says, as 'propose' and the others say it"), _run),
+    SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
 }
 """The kinds that folds read facts of, and what these must say."""

@@ -48,10 +48,13 @@ from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
 from coopledger.core.share_class import CLASS
 from coopledger.core.wording import kind_words
+from coopledger.core.year_end import SURPLUS
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
-TAKEN_BACK = frozenset({FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT})
+TAKEN_BACK = frozenset(
+    {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS}
+)
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
 MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FREEZE, UNFREEZE, SPREAD, REBALANCE})

@@ -63,6 +63,17 @@ _WORDS = {
         Message("investment"),
         Message("conversion"),
         Message("trade"),
+        Message("declaration"),
+        Message("payout"),
+        Message("bounce"),
+        Message("lapse"),
+        Message("undeclared"),
+        # how far a run is
+        Message("proposed"),
+        Message("disclosed"),
+        Message("approved"),
+        Message("declared"),
+        Message("withdrawn"),
         # why
         Message("founding"),
         Message("contribution"),
@@ -118,6 +129,8 @@ _KINDS = {
     "class": Message("share class"),
     "member": Message("members changed"),
     "review": Message("vouchers reviewed"),
+    "dividend-run": Message("step of a dividend run"),
+    "surplus": Message("surplus of the year entered"),
     "fund": Message("fund moved"),
     "note personal data": Message("personal data noted"),
 }
@@ -129,6 +142,7 @@ RECORD_KINDS = (
     *("issue", "pay-in", "transfer", "redeem", "convert", "pledge", "release", "freeze", "unfreeze"),
     *("spread", "reversal", "withdrawal", "redenominate", "change-par-value", "rebalance"),
     *("amortisation", "revaluation", "investment", "conversion", "fiscal-fund", "donation", "quantification", "trade"),
+    *("surplus", "dividend-run", "declaration", "payout", "bounce", "lapse", "undeclared"),
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

@@ -1,0 +1,350 @@
+"""Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from coopledger.core.balances import printed, standing
+from coopledger.core.chart import MONEY, Charts, charts
+from coopledger.core.charter import HOLDER, book
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_seq, listed, reverse
+from coopledger.core.passing import has_died
+from coopledger.core.people import number_of, who
+from coopledger.core.register import FROZEN, PLEDGED
+from coopledger.core.rounding import divide
+from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, holder_paid, owed, owed_from, run, settled
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+TAX = "taxes payable"
+"""The role of the account in which it stands what was withheld."""
+
+
+def pay(
+    name: str,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    through: str = "bank",
+    holders: Iterable[str] | Mapping[str, int] | None = None,
+    to: str | None = None,
+    released: str | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
+
+    Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or ``member current`` to
+    set it off against what the member owes. Where tax is withheld, all receipts of a holder together bear the run's
+    rate, rounded half up, and each the difference (Cr taxes payable).
+
+    To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
+    are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
+    (the creditor agrees, 民法典 430; the court has lifted it).
+
+    Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
+    pays has not so much on the day or a later one.
+
+    >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
+    >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
+    """
+    named = _named(name, holders)
+    to = None if to is None else number_of(to)
+    if to is not None and (named is None or len(named) != 1):
+        raise RegisterError(
+            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
+        )
+    facts = {
+        "run": name,
+        "through": through,
+        **({"to": to} if to else {}),
+        **({"reason": released} if released else {}),
+    }
+    facts |= cited(documents)
+
+    def decide(view: View) -> Iterator[Entry]:
+        one = _declared(view, name, effective_on)
+        known = charts(view)
+        places = _chosen(view, one, named, effective_on)
+        waiting = _held_back(view, one, effective_on)
+        if named is None:
+            places = {account: fen for account, fen in places.items() if holder_paid(account) not in waiting}
+        else:
+            _check_released(one, waiting, {holder_paid(account) for account in places}, to, released)
+        if to is not None and to not in who(view).members:
+            raise RegisterError(Message("{number} is not in the register", number=printable(to)))
+        if not places:
+            raise RegisterError(
+                Message(
+                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
+                    "lifted",
+                    run=one.code,
+                    waiting=sorted(waiting),
+                )
+                if waiting
+                else Message("run {run}: all of it is paid", run=one.code)
+            )
+        yield Entry(
+            PAYOUT,
+            effective_on,
+            booked_on or effective_on,
+            {**facts, "run": one.code},
+            _paid(view, known, one, places, through, effective_on, booked_on or effective_on),
+        )
+
+    return decide
+
+
+def bounce(
+    name: str,
+    seq: int,
+    holders: Iterable[str],
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    reason: str = "returned by the bank",
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
+
+    Raises RegisterError: the record is no payout of this run, somebody was paid nothing in it, or it came back already.
+
+    >>> back = bounce("2026", 31, ["0042"], effective_on=date(2027, 2, 12))
+    """
+    check_seq(seq)
+    numbers = [number_of(one) for one in listed(holders, str)]
+    facts = {"reason": reason, **cited(documents)}
+
+    def decide(view: View) -> list[Entry]:
+        one = run(view, name)
+        record = view.record(seq)
+        if record.kind != PAYOUT or record.facts.get("run") != one.code:
+            raise RegisterError(
+                Message("record {seq} is no payout of run {run}: its number is expected", seq=seq, run=one.code)
+            )
+        if effective_on < record.effective_on:
+            raise RegisterError(
+                Message(
+                    "run {run}: {day} is before {before}, the day of the step that this one follows",
+                    run=one.code,
+                    day=effective_on,
+                    before=record.effective_on,
+                )
+            )
+        left = _left(view, record)
+        wrong = [number for number in numbers if number not in {holder_paid(record.postings[at].target) for at in left}]
+        if wrong or not numbers:
+            raise RegisterError(
+                Message(
+                    "run {run}: nothing of record {seq} was paid to {numbers}, or it came back already",
+                    run=one.code,
+                    seq=seq,
+                    numbers=[printable(number) for number in wrong] or "-",
+                )
+            )
+        back = {at: fen for at, fen in left.items() if holder_paid(record.postings[at].target) in numbers}
+        entry = Entry(
+            BOUNCE, effective_on, booked_on or effective_on, {"run": one.code, **facts}, reverse(record, back)
+        )
+        return [entry]
+
+    return decide
+
+
+def lapse(
+    name: str,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    into: str = "other income",
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
+
+    Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more.
+
+    >>> late = lapse("2026", effective_on=date(2030, 2, 2))
+    """
+    papers = cited(documents, resolution)
+
+    def decide(view: View) -> list[Entry]:
+        one = _declared(view, name, effective_on)
+        charter = book(view, effective_on).charter
+        if not charter.lapse_years:
+            raise RegisterError(Message("run {run}: by the charter nothing lapses", run=one.code))
+        until = _years_after(one.declared_on or effective_on, charter.lapse_years)
+        if effective_on < until:
+            raise RegisterError(
+                Message(
+                    "run {run}: what is not claimed lapses on {day}, {years} years after it was declared",
+                    run=one.code,
+                    day=until,
+                    years=charter.lapse_years,
+                )
+            )
+        places = _chosen(view, one, None, effective_on)
+        if not places:
+            raise RegisterError(Message("run {run}: all of it is paid", run=one.code))
+        gets = charts(view).in_force(booked_on or effective_on).account(into)
+        postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
+        return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
+
+    return decide
+
+
+def held_back(view: View, name: str, on: date) -> dict[str, Message]:
+    """Who is owed something of a run and is not simply paid on a day, and why.
+
+    An estate waits for the heirs (民法典 1121); the dividend of pledged shares is the creditor's, unless it was agreed
+    otherwise (民法典 430); of frozen shares nothing leaves.
+    """
+    one = run(view, name)
+    owing = {holder_paid(account) for account in owed(view, one.code)}
+    return {number: why for number, why in _held_back(view, one, on).items() if number in owing}
+
+
+def _held_back(view: View, one: Run, on: date) -> dict[str, Message]:
+    people = who(view)
+    found: dict[str, Message] = {}
+    for (_, account), shares in view.balances(one.proposal.share_class, HOLDER, on).items():
+        _, number, *rest = account.split("/")
+        if shares and rest and rest[0] in {PLEDGED, FROZEN}:
+            found[number] = Message("holds pledged shares") if rest[0] == PLEDGED else Message("holds frozen shares")
+    for account in owed(view, one.code):
+        number = holder_paid(account)
+        if has_died(people, number, on):
+            found[number] = Message("waits for heirs")
+    return found
+
+
+def _named(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
+    """Who is to be paid, with the amount if one is said."""
+    if holders is None:
+        return None
+    amounts = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
+    if not amounts:
+        raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
+    return {number_of(number): fen for number, fen in amounts.items()}
+
+
+def _declared(view: View, name: str, on: date) -> Run:
+    one = run(view, name)
+    if one.declared_on is None or on < one.declared_on:
+        raise RegisterError(
+            Message(
+                "run {run} is not declared on {day}: nothing is owed, and nothing can be paid", run=one.code, day=on
+            )
+        )
+    return one
+
+
+def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: date) -> dict[str, int]:
+    """What is to be paid, by the account of the run it is owed in. Raises RegisterError for more than is owed."""
+    places = owed_from(view, one, on)
+    if named is None:
+        return places
+    by_number = {holder_paid(account): account for account in places}
+    found: dict[str, int] = {}
+    for number, wanted in named.items():
+        due = places[by_number[number]] if number in by_number else 0
+        fen = due if wanted is None else wanted
+        if type(fen) is not int or not 0 < fen <= due:
+            raise RegisterError(
+                Message(
+                    "run {run}: {due} yuan are owed to {number}: {fen} fen cannot be paid",
+                    run=one.code,
+                    due=printed(due, 2),
+                    number=printable(number),
+                    fen=repr(fen),
+                )
+            )
+        found[by_number[number]] = fen
+    return found
+
+
+def _check_released(
+    one: Run, waiting: Mapping[str, Message], numbers: Iterable[str], to: str | None, released: str | None
+) -> None:
+    """Raise RegisterError for somebody who is paid by name, waits, and of whom it is not said why he is paid."""
+    for number in sorted(numbers):
+        if number in waiting and to is None and not released:
+            raise RegisterError(
+                Message(
+                    "run {run}: {number} {why}: say to which heir it is paid (to), or why it is released (released)",
+                    run=one.code,
+                    number=number,
+                    why=waiting[number],
+                )
+            )
+
+
+def _paid(  # noqa: PLR0917 - a payout and where it goes
+    view: View, known: Charts, one: Run, places: Mapping[str, int], through: str, on: date, booked_on: date
+) -> list[Posting]:
+    """The postings of a payout: what each is paid, and what is withheld of it."""
+    chart = known.in_force(booked_on)
+    source = chart.account(through)
+    if known.kind(source) != "asset":
+        raise RegisterError(
+            Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
+        )
+    held = _withheld(view, known, one, places) if one.proposal.tax else {}
+    postings = []
+    for account, fen in places.items():
+        tax = held.get(account, 0)
+        payer = f"{source}/{holder_paid(account)}" if through == "member current" else source
+        if fen - tax:
+            postings.append(Posting(MONEY, payer, account, fen - tax))
+        if tax:
+            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, tax))
+    needed: dict[str, int] = {}
+    for leg in postings:
+        if leg.source.startswith(source):
+            needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
+    for payer, fen in needed.items():
+        stands = standing(view, MONEY, payer, on)
+        if stands < fen:
+            raise RegisterError(
+                Message(
+                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it",
+                    run=one.code,
+                    account=payer,
+                    stands=printed(stands, 2),
+                    day=on,
+                    amount=printed(fen, 2),
+                )
+            )
+    return postings
+
+
+def _withheld(view: View, known: Charts, one: Run, places: Mapping[str, int]) -> dict[str, int]:
+    """What is withheld of a payout, by account: the rate on all receipts of a holder, less what was withheld before."""
+    before = settled(view, one)
+    taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
+    rate = Fraction(one.proposal.tax)
+    found = {}
+    for account, fen in places.items():
+        own = before.get(holder_paid(account), {})
+        received = sum(own.values()) + fen
+        due = divide(rate.numerator * received, rate.denominator, "half up")
+        found[account] = min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)  # a bounce may leave a fen off
+    return found
+
+
+def _left(view: View, record: Record) -> dict[int, int]:
+    """What of each line of a payout did not come back yet."""
+    left = {line: leg.quantity for line, leg in enumerate(record.postings)}
+    for later in view.records(BOUNCE, since=record.seq):
+        for leg in later.postings:
+            if leg.reverses_seq == record.seq and leg.reverses_line is not None:
+                left[leg.reverses_line] -= leg.quantity
+    return {line: fen for line, fen in left.items() if fen}
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the first of March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,395 @@
+"""Runs: a dividend on its way from the proposal to the last receipt, folded from the records of its steps.
+
+A run is proposed, disclosed, approved, declared, and then paid, all of it or some. Its steps are records of the kind
+``dividend-run`` without postings, so that the list of runs is short to read; what moves money are records of kinds of
+their own, which name the run. What is owed stands in the account of the surplus payable, apart by run and holder
+(``c2021:222/2025/0042``): what is unpaid of a run is a balance, and guarded like one.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple, get_args
+
+from coopledger.core.allocation import largest_remainder, per_share
+from coopledger.core.balances import lowest
+from coopledger.core.chart import CONVERSION, MONEY, charts
+from coopledger.core.citation import Resolution
+from coopledger.core.entitlement import Entitled, Entitlement, entitled, plain_rule, read_rule
+from coopledger.core.journal import LARGEST_QUANTITY, Facts, View, canonical, check_fen, code, is_under, shown
+from coopledger.core.rounding import MODES, Mode
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+RUN = "dividend-run"
+"""The kind of records that are steps of a run; the fact ``run`` has its code, ``step`` what was done."""
+
+DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
+"""The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
+
+Step = Literal["propose", "disclose", "approve", "declare", "undo"]
+STEPS: tuple[Step, ...] = get_args(Step)
+
+State = Literal["proposed", "disclosed", "approved", "declared", "withdrawn"]
+STATES: tuple[State, ...] = get_args(State)
+
+ROLE = "surplus payable"
+"""The role of the account in which it stands what is owed."""
+
+
+class Proposal(NamedTuple):
+    """What is proposed: of what stream and period, who earns how, and a total in fen or an amount on each share.
+
+    - ``stream``, ``period``, ``instalment``: what it is paid for: a stream of a plan, ``surplus``; ``2025``; the first;
+    - ``share_class`` and ``rule``: whose holders earn, by a record date or by time held;
+    - ``total_fen``: the total, which is split exactly; or, where ``each_fen`` is given, what there is at most;
+    - ``each_fen``: an amount on each share, by its fraction; every holder's is rounded by ``mode``, and the total
+      follows;
+    - ``to_fen``: payouts are multiples of it: 100 for whole yuan. What does not go up stays where the surplus is;
+    - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
+    - ``supplements``: the run, of the same stream, period and instalment, to which this one adds.
+    """
+
+    stream: str
+    period: str
+    share_class: str
+    rule: Entitlement
+    total_fen: int | None = None
+    each_fen: Fraction | None = None
+    mode: Mode = "half up"
+    to_fen: int = 1
+    instalment: int = 1
+    tax: Fraction = Fraction(0)
+    supplements: str = ""
+
+    @property
+    def purpose(self) -> tuple[str, str, int]:
+        """What a run is for: no two are for the same, unless one supplements the other."""
+        return self.stream, self.period, self.instalment
+
+
+class Disclosure(NamedTuple):
+    """Where a proposal lay open, from a day to another, both included."""
+
+    since: date
+    until: date
+    where: str
+
+    @property
+    def days(self) -> int:
+        """For how many days."""
+        return (self.until - self.since).days + 1
+
+
+class Run(NamedTuple):
+    """A run as its steps left it.
+
+    ``proposed_in`` is the record of the proposal; ``digest`` what was split then among ``holders`` people, in all
+    ``amount_fen``. ``declared_on`` is None while nothing is owed.
+    """
+
+    code: str
+    proposal: Proposal
+    proposed_in: int
+    proposed_on: date
+    amount_fen: int
+    holders: int
+    digest: str
+    disclosures: tuple[Disclosure, ...] = ()
+    resolution: Resolution | None = None
+    declared_in: int = 0
+    declared_on: date | None = None
+    withdrawn: bool = False
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        if self.withdrawn:
+            return "withdrawn"
+        if self.declared_on is not None:
+            return "declared"
+        if self.resolution is not None:
+            return "approved"
+        return "disclosed" if self.disclosures else "proposed"
+
+
+class Parts(NamedTuple):
+    """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of."""
+
+    parts: Mapping[str, int]
+    by: Entitled
+
+    @property
+    def amount_fen(self) -> int:
+        """All of them together."""
+        return sum(self.parts.values())
+
+    @property
+    def holders(self) -> int:
+        """How many get something."""
+        return sum(map(bool, self.parts.values()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over who gets what: two registers that give the same are the same to a run."""
+        return sha256(canonical(sorted(self.parts.items())).encode()).hexdigest()
+
+
+def runs(view: View) -> dict[str, Run]:
+    """The runs of a book by their codes, in the order in which they were proposed.
+
+    >>> from coopledger.core.dividend import propose
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> dividend = Proposal("surplus", "2026", "land", by_record_date(day), total_fen=600_00)
+    >>> _ = journal.append(in_turn(*steps, propose("2026", dividend, effective_on=day)), key="all", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [(one.code, one.state, one.amount_fen) for one in runs(view).values()]
+    [('2026', 'proposed', 60000)]
+    """
+    found: dict[str, Run] = {}
+    for record in view.records(RUN):
+        facts: Any = record.facts
+        name, step = facts["run"], facts["step"]
+        if step == "propose":
+            found[name] = Run(
+                name,
+                read_proposal(facts["proposal"]),
+                record.seq,
+                record.effective_on,
+                facts["amount_fen"],
+                facts["holders"],
+                facts["digest"],
+            )
+        else:
+            found[name] = _after(found[name], step, facts, record.seq, record.effective_on)
+    return found
+
+
+def run(view: View, name: str) -> Run:
+    """One run by its code. Raises RegisterError if it was never proposed."""
+    known = runs(view)
+    wanted = code(name)
+    if wanted not in known:
+        raise RegisterError(
+            Message("run {run}: it was not proposed; the book has {known}", run=wanted, known=list(known) or "-")
+        )
+    return known[wanted]
+
+
+def _after(one: Run, step: Step, facts: Facts, seq: int, on: date) -> Run:
+    """The run after another step."""
+    if step == "disclose":
+        since, until = (date.fromisoformat(facts[name]) for name in ("since", "until"))
+        return one._replace(disclosures=(*one.disclosures, Disclosure(since, until, facts["where"])))
+    if step == "approve":
+        said = facts["resolution"]
+        return one._replace(resolution=Resolution(**{**said, "day": date.fromisoformat(said["day"])}))
+    if step == "declare":
+        return one._replace(declared_in=seq, declared_on=on)
+    undone: dict[State, dict[str, Any]] = {
+        "declared": {"declared_in": 0, "declared_on": None},
+        "approved": {"resolution": None},
+        "disclosed": {"disclosures": one.disclosures[:-1]},
+        "proposed": {"withdrawn": True},
+    }
+    return one._replace(**undone[facts["was"]])
+
+
+def parts(view: View, proposal: Proposal) -> Parts:
+    """What each holder gets by a proposal, as the view knows the register.
+
+    A total goes by largest remainder in units of ``to_fen``, of equal remainders to the lower number. An amount on
+    each share is rounded for each holder, by ``mode``, to ``to_fen``; of time held it is not known what a share is,
+    so it goes by a record date.
+
+    Raises RegisterError: nobody earns, the total is not enough for the amounts on each share.
+    """
+    by = entitled(view, proposal.share_class, proposal.rule)
+    if not by.total:
+        raise RegisterError(
+            Message(
+                "{cls}: nobody holds shares that earn by {rule}",
+                cls=printable(proposal.share_class),
+                rule=proposal.rule.words,
+            )
+        )
+    weights, to = [*by.weights.values()], proposal.to_fen
+    if proposal.each_fen is None:
+        amounts = largest_remainder((proposal.total_fen or 0) // to, weights)
+    else:
+        rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
+        amounts, _ = per_share(rate, weights, 0, proposal.mode)
+    found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
+    if proposal.each_fen is not None and proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
+        raise RegisterError(
+            Message(
+                "{each} fen on each share come to {amount} fen, and there are {total}",
+                each=proposal.each_fen,
+                amount=found.amount_fen,
+                total=proposal.total_fen,
+            )
+        )
+    return found
+
+
+def places(view: View, name: str) -> list[str]:
+    """The accounts, one in each chart that the book adopted, below which it stands by holder what is owed of a run."""
+    return sorted({chart.account(ROLE, name) for _, chart in charts(view).adopted if ROLE in chart.roles})
+
+
+def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:
+    """What is owed of a run as of a day, in fen, by the account it stands in; where nothing is owed is not in it.
+
+    A run that was declared before the chart was converted stands in accounts of the new one.
+    """
+    found: dict[str, int] = {}
+    for above in places(view, name):
+        found |= {
+            account: -quantity
+            for (_, account), quantity in view.balances(MONEY, above, on).items()
+            if account != above  # another's own: a holder of that number
+        }
+    return found
+
+
+def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
+    """What is owed of a run on a day and each later one, by account: so much may leave it on that day.
+
+    Where the journal guards the account, what is owed in the end: it refuses what would be too early.
+    """
+    known = charts(view)
+    found = owed(view, one.code)
+    for above in places(view, one.code):
+        if known.ground.guard(above) != "none":
+            continue
+        moved: dict[str, list[tuple[date, int]]] = {}
+        for move in view.movements(above, MONEY):
+            for account, fen in (
+                (move.posting.source, move.posting.quantity),
+                (move.posting.target, -move.posting.quantity),
+            ):
+                if is_under(account, above):
+                    moved.setdefault(account, []).append((move.effective_on, fen))
+        found = {account: fen for account, fen in found.items() if not is_under(account, above)} | {
+            account: least for account, line in moved.items() if account != above and (least := lowest(line, on)) > 0
+        }
+    return found
+
+
+def holder_paid(account: str) -> str:
+    """The number of the holder to whom it is owed what stands in an account of a run.
+
+    >>> holder_paid("c2021:222/2025/0042")
+    '0042'
+    """
+    return account.rpartition("/")[2]
+
+
+def unpaid(view: View, name: str, on: date | None = None) -> dict[str, int]:
+    """What is owed of a run as of a day, in fen by holder's number; who is owed nothing is not in it."""
+    found: dict[str, int] = {}
+    for account, fen in owed(view, name, on).items():
+        number = holder_paid(account)
+        found[number] = found.get(number, 0) + fen
+    return found
+
+
+def settled(view: View, one: Run) -> dict[str, dict[str, int]]:
+    """What was settled of a run since it was declared, in fen, by holder's number and the account against which.
+
+    That is the bank or cash, taxes withheld, a member's debt that was set off, income where it lapsed. What came back
+    is not in it; where nothing is left is not either.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for above in places(view, one.code) if one.declared_in else ():
+        for move in view.movements(above, MONEY):
+            if move.seq < one.declared_in or move.kind in {DECLARATION, UNDECLARED, CONVERSION}:
+                continue
+            leg = move.posting
+            paid = is_under(leg.target, above)
+            own, other = (leg.target, leg.source) if paid else (leg.source, leg.target)
+            kept = found.setdefault(holder_paid(own), {})
+            kept[other] = kept.get(other, 0) + (leg.quantity if paid else -leg.quantity)
+    whole = ((number, {other: fen for other, fen in kept.items() if fen}) for number, kept in found.items())
+    return {number: kept for number, kept in whole if kept}
+
+
+# ---------------------------------------------------------------- facts
+
+
+def plain_proposal(one: Proposal) -> dict[str, Any]:
+    """The proposal as facts. Raises RegisterError for what cannot be proposed."""
+    if not isinstance(one, Proposal):
+        raise RegisterError(Message("{seen}: a Proposal is expected", seen=shown(one)))
+    rule = plain_rule(one.rule)
+    for name in ("stream", "period"):
+        seen = getattr(one, name)
+        if not isinstance(seen, str) or not seen.strip():
+            raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
+    check_fen("total_fen", one.total_fen)
+    if one.each_fen is None and one.total_fen is None:
+        raise RegisterError(Message("a total (total_fen) or an amount on each share (each_fen) is expected"))
+    if one.each_fen is not None and one.rule.by != "shares":
+        raise RegisterError(
+            Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")
+        )
+    for name, (accepted, fits) in _FIELDS.items():
+        seen = getattr(one, name)
+        if not fits(seen):
+            raise RegisterError(
+                Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
+            )
+    return {
+        **one._asdict(),
+        "share_class": code(one.share_class),
+        "rule": rule,
+        "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
+        "tax": str(Fraction(one.tax)),
+        "supplements": code(one.supplements) if one.supplements else "",
+    }
+
+
+def read_proposal(facts: Mapping[str, Any]) -> Proposal:
+    """The proposal that a record's facts describe. Raises RegisterError for what cannot be proposed."""
+    found = Proposal(
+        **{
+            **facts,
+            "rule": read_rule(facts["rule"]),
+            "each_fen": None if facts["each_fen"] is None else Fraction(facts["each_fen"]),
+            "tax": Fraction(facts["tax"]),
+        }
+    )
+    plain_proposal(found)
+    return found
+
+
+def _is_count(seen: object) -> bool:
+    return type(seen) is int and 1 <= seen < LARGEST_QUANTITY
+
+
+def _is_exact(seen: object, most: int) -> bool:
+    return type(seen) in {int, Fraction} and 0 <= seen <= most  # type: ignore[operator]
+
+
+_FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
+    "total_fen": (
+        Message("a whole number (int) of fen, 1 or more, or None"),
+        lambda seen: seen is None or _is_count(seen),
+    ),
+    "each_fen": (
+        Message("a Fraction above 0, of fen on each share, or None"),
+        lambda seen: seen is None or (_is_exact(seen, LARGEST_QUANTITY) and seen > 0),
+    ),
+    "mode": (Message("one of {known}", known=[*MODES]), lambda seen: isinstance(seen, str) and seen in MODES),
+    "to_fen": (Message("a whole number (int) of fen, 1 or more"), _is_count),
+    "instalment": (Message("a whole number (int), 1 or more"), _is_count),
+    "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
+}
+"""What each number of a proposal can be, in words and as a question."""
