@@ -54,7 +54,7 @@ def test_a_total_is_split_exactly_by_the_shares_held_on_the_record_date() -> Non
 
 
 def test_a_sale_after_the_record_date_changes_nothing_and_one_before_it_does() -> None:
-    sale = {"holder": "17", "to": "18", "shares": 500, "reason": "sale"}
+    sale: dict[str, Any] = {"holder": "17", "to": "18", "shares": 500, "reason": "sale"}
     made = cooperative()
     made.do(transfer("land", effective_on=YEAR_END, **sale))
     assert due(declared(made)) == {"18": 800_00, "19": 1_00, "20": 199_00}
