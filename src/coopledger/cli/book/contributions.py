@@ -8,7 +8,18 @@ from typing import Any
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, by_account, recording
 from coopledger.cli.book.shares import counted
-from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen_either_way
+from coopledger.cli.book.values import (
+    AREA,
+    DAY,
+    FEN,
+    REASON,
+    SHARES,
+    OneOf,
+    Pair,
+    pair,
+    read_factor,
+    read_fen_either_way,
+)
 from coopledger.core.amortisation import amortise, restate_amortisation, revalue_contribution
 from coopledger.core.calendar import BASES
 from coopledger.core.chart import CHARTS, DONATION, RESERVE, SUBSIDY
@@ -188,7 +199,7 @@ def restate_amortisation_command(view: View, act: Act) -> Iterable[Entry]:
 @_VALUED_ON
 @_APPRAISER
 @_PER_MU
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def revalue_contribution_command(
     view: View,
     act: Act,
@@ -244,7 +255,7 @@ def end_contribution_command(
     multiple=True,
     help="What leaves an account, in yuan; of a credit balance (depreciation) with a minus.",
 )
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def invest_command(
     view: View, act: Act, into: str, amount: int, given: tuple[Pair, ...], reason: str
 ) -> Iterable[Entry]:
@@ -256,7 +267,7 @@ def invest_command(
 @recording("trade", "coopledger book trade hill.db 0042 1200元 --reason 稻谷 --on 2026-09-30", resolution=False)
 @argument("holder", metavar="NUMBER")
 @argument("amount", type=FEN)
-@option("--reason", required=True, help="What was traded.")
+@option("--reason", type=REASON, required=True, help="What was traded.")
 def trade(view: View, act: Act, holder: str, amount: int, reason: str) -> Iterable[Entry]:
     """Note what a member traded with the cooperative: by it patronage refunds are split."""
     return record_trade(holder, amount, reason=reason, documents=act.documents, **act.days)(view)
@@ -289,7 +300,7 @@ def receive(
 @argument("fund")
 @argument("amount", type=FEN)
 @option("--asset", type=OneOf(_ROLES), help="The account of the asset; without one it was spent on services.")
-@option("--reason", required=True, help="On what.")
+@option("--reason", type=REASON, required=True, help="On what.")
 @option("--paid-from", type=OneOf(["bank", "cash"]), default="bank", show_default=True, help="Where it was paid from.")
 def spend(
     view: View, act: Act, fund: str, amount: int, asset: str | None, reason: str, paid_from: str
@@ -302,7 +313,7 @@ def spend(
 @argument("fund")
 @argument("amount", type=FEN)
 @option("--into", type=OneOf(_ROLES), default="bank", show_default=True, help="The account that it went into.")
-@option("--reason", required=True, help="What for.")
+@option("--reason", type=REASON, required=True, help="What for.")
 def donation(view: View, act: Act, fund: str, amount: int, into: str, reason: str) -> Iterable[Entry]:
     """Receive a donation, in money or as an asset, under the code FUND."""
     return receive_donation(fund, amount, into=into, reason=reason, **act.days, **act.papers)(view)

@@ -10,7 +10,7 @@ from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.opened import today
 from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import DAY, OneOf, Pair, pair
+from coopledger.cli.book.values import DAY, REASON, OneOf, Pair, pair
 from coopledger.core.household import (
     HEAD_REASONS,
     MOVING_REASONS,
@@ -62,7 +62,7 @@ def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its opti
 @option("--kind", type=OneOf(KINDS), default="person", show_default=True, help="What the member is.")
 @option("--standing", type=OneOf(["member", "holder"]), default="member", show_default=True, help="A member, or not.")
 @option("--group", "groups", multiple=True, help="A group that the member belongs to. Several are accepted.")
-@option("--reason", default="founding", show_default=True, help="Why: founding, birth, marriage, …")
+@option("--reason", type=REASON, default="founding", show_default=True, help="Why: founding, birth, marriage, …")
 def member(
     view: View,
     act: Act,
@@ -115,7 +115,7 @@ def personal_command(view: View, act: Act, number: str, **personal: Any) -> Iter
 @option("--group", "groups", multiple=True, help="All groups that the member belongs to from then on.")
 @option("--no-groups", is_flag=True, help="The member belongs to no group any more.")
 @option("--extra-votes", type=click.IntRange(0), help="Votes on top of the own one, within the charter's limit.")
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why; correction takes a leaving or a death back.")
 def change_member(
     view: View,
     act: Act,

@@ -8,6 +8,7 @@ from coopledger.cli.book.recording import Act, account_of, by_account, recording
 from coopledger.cli.book.values import (
     FACTOR,
     FEN,
+    REASON,
     SHARES,
     SHARES_OR_ALL,
     OneOf,
@@ -450,7 +451,7 @@ def split_command(view: View, act: Act, cls: str, factor: Number, digits: int | 
 @argument("cls", metavar="CLASS")
 @option("--par", type=FEN, required=True, metavar="YUAN", help="The new par value of a share.")
 @_AGAINST
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def change_par_value_command(
     view: View, act: Act, cls: str, par: int, against: str | None, reason: str
 ) -> Iterable[Entry]:
@@ -467,7 +468,7 @@ def change_par_value_command(
 )
 @argument("cls", metavar="CLASS")
 @option("--each", type=SHARES, required=True, metavar="SHARES", help="How many shares each head has from then on.")
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str) -> Iterable[Entry]:
     """Give everybody eligible the same number of shares of CLASS (动态管理)."""
     return rebalance(cls, each=counted(view, act, cls, each), reason=reason, **act.days, **act.papers)(view)
@@ -477,7 +478,7 @@ def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str)
     "reverse", "coopledger book reverse hill.db 12 --on 2026-04-01", on="The accounting date; today if left out."
 )
 @argument("seq", type=int, metavar="RECORD")
-@option("--reason", default="correction", show_default=True, help="Why; no names of persons.")
+@option("--reason", type=REASON, default="correction", show_default=True, help="Why; no names of persons.")
 def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Entry]:
     """Take back what a RECORD says of shares or money, effective on its own day; in Python this is take_back.
 

@@ -18,6 +18,7 @@ import click
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
+from coopledger.core.wording import reason_of
 from coopledger.errors import CoopledgerError
 from coopledger.text import Language, Message, printable, translated
 
@@ -257,6 +258,15 @@ def read_shares_or_all(seen: str) -> Number | None:
     return None if _plain(seen).lower() in (ALL, "全部") else read_shares(seen)
 
 
+def read_reason(seen: str) -> str:
+    """Why, in one's own words; a word that stands for a reason that the verbs know is read as that one.
+
+    >>> read_reason("更正"), read_reason("村民要求")
+    ('correction', '村民要求')
+    """
+    return reason_of(seen)
+
+
 def read_area(seen: str) -> Number:
     """An area in mu.
 
@@ -343,6 +353,7 @@ KNOWN = Read("record, day or time", read_known)
 FEN = Read("yuan", read_fen)
 SHARES = Read("shares", read_shares)
 SHARES_OR_ALL = Read("shares", read_shares_or_all)
+REASON = Read("text", read_reason)
 AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
