@@ -1121,6 +1121,8 @@ CHINESE: dict[str, str] = {
     "{book}: composition by class": "{book}：按类别构成",
     "{book}: composition by household": "{book}：按户构成",
     "{book}: register of {name} ({cls})": "{book}股东名册：{name}（{cls}）",
+    "{book}: register": "{book}股东名册",
+    "there are no share classes": "没有股份类别",
     "{cited}": "{cited}",
     "{number} ({part})": "{number}（{part}）",
     "{shares} shares are in the pool: everybody eligible on the day has an equal part of them": "共有 {shares} 股：当日有资格者份额均等",

@@ -879,7 +879,8 @@ def test_a_history_begins_at_the_beginning_and_its_help_says_so() -> None:
 def test_a_period_without_vouchers_says_so() -> None:
     text = done("vouchers hill.db --since 2025-01-01 --until 2025-01-31")
     assert text.splitlines()[0] == "vouchers"
-    assert text.splitlines()[-2:] == ["none", "booked from 2025-01-01 to 2025-01-31"]
+    assert text.splitlines()[-4:-2] == ["none", "booked from 2025-01-01 to 2025-01-31"]
+    assert text.splitlines()[-1] == f"fingerprint {head()}"
     assert json.loads(done("vouchers hill.db --since 2025-01-01 --until 2025-01-31 --format json"))["tables"]
 
 
@@ -1161,10 +1162,32 @@ def test_the_chinese_that_is_printed_for_a_choice_is_accepted_in_any_language() 
 
 def test_the_trial_balance_of_a_book_in_which_nothing_is_booked_says_so() -> None:
     done("create empty.db --name 示例村 --law collective --on 2026-01-01")
-    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-2:] == [
+    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-4:-2] == [
         "none",
         "booked from 2026-01-01 to 2026-01-31",
     ]
+
+
+def test_every_question_to_a_book_without_classes_has_an_answer() -> None:
+    done("create new.db --name 示例村 --law collective --on 2019-01-01")
+    done("class new.db land --preset land --on 2020-01-01")
+    span = "--since 2019-01-01 --until 2019-12-31"
+    for question in (
+        *(
+            f"{one} new.db --on 2019-12-31"
+            for one in ("register", "members", "classes", "composition", "contributions")
+        ),
+        *(f"{one} new.db {span}" for one in ("movements", "trial-balance", "vouchers")),
+        "journal new.db",
+        "documents new.db",
+    ):
+        text = done(f"{question} --known 2")
+        assert "known up to record 2, written at" in text
+        assert f"fingerprint 2:{done('anchor new.db --known 2')[2:]}" in text
+        assert json.loads(done(f"{question} --known 2 --format json"))["tables"]
+    lines = done("register new.db --on 2019-12-31 --lang zh").splitlines()
+    assert (lines[0], lines[4:6]) == ("示例村股东名册", ["没有股份类别", "截至 2019-12-31"])
+    assert "name" not in done("register new.db --on 2019-12-31 --no-names")
 
 
 @pytest.mark.usefixtures("here")
