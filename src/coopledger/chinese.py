@@ -638,6 +638,7 @@ CHINESE: dict[str, str] = {
     "third party": "第三方",
     "agreed price": "协商作价",
     "bank": "银行存款",
+    "cash in hand": "现金",
     "subsidy": "财政补助",
     "right only": "只退权利",
     "right and money": "退权利和款项",
@@ -837,8 +838,13 @@ CHINESE: dict[str, str] = {
         "{cls} 按实缴分红，却未指定股金科目：出资将不入账；现行科目表的股金科目为 {account}"
         "（若其股份无需缴款，分红应按认缴：subscribed）"
     ),
-    "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of {known}, is "
-    "expected": "{account}：科目表 {chart} 中没有此代码或用途的科目：应为其中的科目代码（301）或 {known} 之一",
+    "{account}: the chart {chart} has no account of this name, code or purpose: a name or a code of it (102), or one "
+    "of {known}, is expected": (
+        "{account}：科目表 {chart} 中没有此名称、代码或用途的科目：应为其中的科目名称、科目代码（102）或 {known} 之一"
+    ),
+    "{account} has no purpose in the chart {chart}: one of {known} is expected": (
+        "{account} 在科目表 {chart} 中没有用途：应为 {known} 之一"
+    ),
     "{cls} is no class of capital: what is paid in or valued goes into one that has a par value and an account of "
     "capital; open it (open_class, 'book class CODE --preset … --par … --capital …')": (
         "{cls} 不属于股金：缴款或作价的出资应计入有面值、有股金科目的类别；请先设立"

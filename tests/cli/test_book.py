@@ -695,7 +695,59 @@ def test_an_account_is_named_by_its_purpose_or_by_its_code() -> None:
         ("c2023:311/premium", "c2023:101", 100),
     ]
     unknown = refused("issue hill.db cash 8 --to 0042 --against till --on 2026-02-01")
-    assert unknown.startswith("till: the chart c2023 has no account of this code or purpose: a code of it (301), or ")
+    assert unknown.startswith(
+        "till: the chart c2023 has no account of this name, code or purpose: a name or a code of it (102), or one of "
+    )
+    assert "amortisation-expense, bank, capital-surplus, cash," in unknown
+    in_chinese = refused("issue hill.db cash 8 --to 0042 --against 小金库 --on 2026-02-01 --lang zh")
+    assert "银行存款（bank）、capital-surplus、库存现金（cash）、" in in_chinese
+
+
+@pytest.mark.usefixtures("here")
+def test_an_account_is_named_as_the_chart_in_force_calls_it_in_either_language() -> None:
+    for named, account in (
+        ("银行存款", "c2023:102"),
+        ("库存现金", "c2023:101"),
+        ("现金", "c2023:101"),
+        ("'bank deposits'", "c2023:102"),
+        ("cash-in-hand", "c2023:101"),
+        ("short-term-investments", "c2023:111"),
+        ("银行存款/信用社", "c2023:102/信用社"),
+    ):
+        done(f"issue hill.db cash 8 --to 0042 --against {named} --reason subscription --on 2026-02-01 --again")
+        assert last().postings[1].target == account
+    done("issue old.db cash 8 --to 0042 --against 现金 --on 2018-01-01")
+    assert last("old.db").postings[1].target == "c2004:101"
+    assert "no account of this name" in refused("issue hill.db cash 8 --to 0042 --against 现金流 --on 2026-02-01")
+    done("class hill.db tea --preset cash --capital 资本 --on 2026-02-01")
+    done("redeem hill.db shop 1 --from 0051 --against 银行存款 --reason buy-back --on 2026-02-01")
+    done("invest hill.db base 3 --given 固定资产=3 --reason 共建 --on 2026-02-01")
+    done("fund spend hill.db dam 6 --asset 固定资产 --reason 水渠 --paid-from 银行存款 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:151"
+    done("fund donation hill.db school 6 --into 现金 --reason 捐建 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:101"
+    done("fund receive hill.db roads 6 --into 现金 --source 甲 --purpose 乙 --rule 丙 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:101"
+    assert refused("fund spend hill.db dam 6 --asset 在建工程 --reason 水渠 --on 2026-02-01").startswith(
+        "在建工程 has no purpose in the chart c2023: one of amortisation, "
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_the_same_command_is_one_under_every_name_of_an_account() -> None:
+    for command, names in (
+        ("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against {}", ("bank", "102", "c2023:102", "银行存款")),
+        ("invest hill.db base 3 --reason 共建 --on 2026-02-01 --given {}=3", ("151", "fixed-asset", "固定资产")),
+        ("class hill.db tea --preset cash --on 2026-02-01 --capital {}", ("share-capital", "301", "资本")),
+    ):
+        done(command.format(names[0]))
+        before = head()
+        for named in names[1:]:
+            assert "says the same already" in done(command.format(named))
+        assert head() == before
+    done("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against cash")
+    done("lock hill.db 2026-02-10 --on 2026-02-10")
+    assert "says the same already" in done("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against 101")
 
 
 @pytest.mark.usefixtures("here")

@@ -6,15 +6,16 @@ from fractions import Fraction
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, account_of, by_account, recording
 from coopledger.cli.book.values import (
+    ACCOUNT,
     FACTOR,
     FEN,
+    PAID,
     REASON,
     SHARES,
     SHARES_OR_ALL,
     OneOf,
     Pair,
     pair,
-    read_fen_or_none,
     read_shares,
 )
 from coopledger.core.contribution import contributions_of
@@ -52,12 +53,13 @@ _HOLDER = option(
 )
 _AGAINST = option(
     "--against",
-    metavar="ACCOUNT",
-    help="Of a class of capital: the account on the other side, by its purpose (bank, cash) or code (102, c2023:102).",
+    type=ACCOUNT,
+    help="Of a class of capital: the account on the other side, by its purpose (bank, cash), its name in the chart "
+    "(银行存款) or its code (102, c2023:102).",
 )
 _AMOUNT = option("--amount", type=FEN, metavar="YUAN", help="What is paid, if it is not the par value.")
 _PREMIUM = option(
-    "--premium", metavar="ACCOUNT", help="The account of the difference to the par value, such as capital-surplus."
+    "--premium", type=ACCOUNT, help="The account of the difference to the par value, such as capital-surplus."
 )
 _LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, the day of issue.")
 _FROM_LOT = option(
@@ -378,10 +380,10 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
 @recording("withdraw", "coopledger book withdraw hill.db 0042 --reason moved-out --against bank --on 2026-07-01")
 @argument("number")
 @option("--reason", type=OneOf(LEAVING_REASONS), default="withdrawal", show_default=True, help="Why the member leaves.")
-@option("--against", metavar="ACCOUNT", help="The account that pays: bank, cash, or a code.")
+@option("--against", type=ACCOUNT, help="The account that pays: bank, cash, or its name or code.")
 @option(
     "--reserve",
-    type=pair(read_fen_or_none, "reserve=1200"),
+    type=PAID,
     multiple=True,
     help="The account of quantified reserve that is paid on top, and how much; 0 for nothing.",
 )

@@ -117,6 +117,9 @@ def meant(seen: str, choices: Sequence[Choice]) -> str:
     return found[0]
 
 
+CASH = Message("cash in hand")
+"""What the purpose ``cash`` of an account is called, whatever its name in a chart is."""
+
 _MORE = (
     Message("specialised"),
     Message("share"),
@@ -330,6 +333,15 @@ def read_document(seen: str) -> Document:
     return cite(seen)
 
 
+def read_account(seen: str) -> str:
+    """An account by one of its names; only its book knows which it is.
+
+    >>> read_account("银行存款"), read_account("c2023：102")
+    ('银行存款', 'c2023:102')
+    """
+    return _plain(seen)
+
+
 def pair(reads: Callable[[str], object], example: str) -> Read:
     """A type of ``NAME=VALUE``."""
 
@@ -358,6 +370,12 @@ AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
 CAP = Read("part or shares", read_cap)
+ACCOUNT = Read("account", read_account)
+GIVEN = pair(read_fen_either_way, "fixed-asset=30万元")
+PAID = pair(read_fen_or_none, "reserve=1200")
+BANK_OR_CASH = OneOf(["bank", "cash"], {"cash": CASH.template})
+ACCOUNTS = (ACCOUNT, GIVEN, PAID)
+"""The types of what names accounts."""
 ANCHOR = Read("number:hash", Head.parse)
 RESOLUTION = Read("number,meeting,day,votes", read_resolution)
 DOCUMENT = Read("file[:pages]", read_document)
