@@ -717,6 +717,10 @@ CHINESE: dict[str, str] = {
     "{role} may read and append": "{role} 可以读取和追加",
     "{seen} is no day: write 2026-03-01 or 2026年3月1日": "{seen} 不是日期：请写成 2026-03-01 或 2026年3月1日",
     "{seen}: NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected, such as 2026-3,members,2026-03-01,300/240/220/3": "{seen}：应写成 编号,会议,日期,应到/实到/赞成/反对，例如 2026-3,成员大会,2026-03-01,300/240/220/3",
+    "{seen}: the number of the next head (0043) is expected, or household=number (17=0043)": (
+        "{seen}：应写新户主的编号（0043），或 户号=编号（17=0043）"
+    ),
+    "{seen}: the number of the next head alone is expected: 0043": "{seen}：只应写新户主的编号：0043",
     "{seen}: a name, an equals sign and a value are expected: {example}": "{seen}：应写成 名称=值：{example}",
     "{seen}: a number above 0 is expected: 10, 1.5, 2/3": "{seen}：应为大于 0 的数：10、1.5、2/3",
     "{seen}: a number of shares above 0 is expected: 500, 2.5, 1万": "{seen}：应为大于 0 的股数：500、2.5、1万",
@@ -1195,6 +1199,9 @@ CHINESE: dict[str, str] = {
     "{number} would live in household {household} on {day}, and the register has {seen} then: take the move back first": "{number} 在 {day} 将在第 {household} 户内，届时登记为{seen}：请先撤回该次移居",
     "{number}: no notice stands on {day} that could be taken back": "{number}：{day} 没有可撤回的退社申请",
     "{number} is a member's and a household's number: each needs its own": "编号 {number} 同时用于成员和户：每个编号只能用一次",
+    "{number} lives in no household on {day}: name with the next head whose he is, household=number (17={number})": (
+        "{number} 在 {day} 不属于任何户：请一并写明是哪一户的新户主：户号=编号（17={number}）"
+    ),
     "{number} lives in no household: {head} cannot be its new head": "{number} 不在任何户中：不能指定 {head} 为新户主",
     "personal data {name}: text is expected, not {seen}": "个人信息 {name}：应为文本，而非 {seen}",
     "{number} is in the register from {day} on, and the birth date is later": "{number} 自 {day} 起在册，而出生日期在其后",

@@ -1018,6 +1018,33 @@ def test_bytes_of_a_command_line_that_are_no_text_are_refused_in_words(command: 
 
 
 @pytest.mark.usefixtures("here")
+def test_the_next_head_is_named_by_the_number_alone_or_with_the_household() -> None:
+    away = "leave hill.db 0041 --reason moved-out --keeps-shares --on 2026-02-01"
+    for named in ("0042", "17=0042"):
+        done(f"{away} --new-head {named}")
+        assert last().facts["households"] == {"17": {"head": "0042"}}
+        back = "--reason correction --on 2026-02-01 --again"
+        done(f"change-member hill.db 0041 --standing member {back}")
+        done(f"household move hill.db 0041 --to 17 --new-head 0041 {back}")
+        assert last().facts["households"] == {"17": {"head": "0041"}}
+    assert usage(f"{away} --new-head 17=") == (
+        "--new-head: '17=': the number of the next head (0043) is expected, or household=number (17=0043)\n"
+    )
+    assert refused(f"{away} --new-head 0044") == (
+        "0044 lives in no household on 2026-02-01: name with the next head whose he is, household=number (17=0044)\n"
+    )
+    assert refused(f"{away} --new-head 0042 --new-head 17=0043") == "17 is listed twice\n"
+    for command in ("death hill.db 0041", "withdraw hill.db 0041"):
+        assert usage(f"{command} --new-head 17=0042 --on 2026-02-01 --lang zh") == (
+            "--new-head: '17=0042'：只应写新户主的编号：0043\n"
+        )
+    done("household form hill.db 30 --head 0041 --with 0061 --new-head 0042 --on 2026-02-01")
+    assert last().facts["households"] == {"30": {"head": "0041"}, "17": {"head": "0042"}}
+    done("household move hill.db 0041 --to 17 --reason divorce --new-head 0061 --on 2026-02-02")
+    assert last().facts["households"] == {"30": {"head": "0061"}}
+
+
+@pytest.mark.usefixtures("here")
 def test_a_password_is_not_printed() -> None:
     told = refused("create postgresql://user:sekret@localhost:1/x --name 示例 --law collective --on 2026-01-01")
     assert told.startswith("postgresql://…@localhost:1/x: a code for the book is expected")

@@ -9,6 +9,7 @@ from coopledger.cli.book.values import (
     ACCOUNT,
     FACTOR,
     FEN,
+    NEW_HEAD,
     PAID,
     REASON,
     SHARES,
@@ -387,7 +388,7 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
     multiple=True,
     help="The account of quantified reserve that is paid on top, and how much; 0 for nothing.",
 )
-@option("--new-head", metavar="NUMBER", help="The next head of the household.")
+@option("--new-head", type=NEW_HEAD, help="The next head of the household.")
 def withdraw_command(
     view: View,
     act: Act,

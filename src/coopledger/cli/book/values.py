@@ -333,6 +333,30 @@ def read_document(seen: str) -> Document:
     return cite(seen)
 
 
+def read_new_heads(seen: str) -> str | Pair:
+    """The next head of a household, by the number alone, or after the household and an equals sign.
+
+    >>> read_new_heads("0043"), read_new_heads("17=0043")
+    ('0043', Pair(name='17', value='0043'))
+    """
+    household, sign, head = (one.strip() for one in _plain(seen).partition("="))
+    if not household or (sign and not head) or "=" in head:
+        raise CoopledgerError(
+            Message(
+                "{seen}: the number of the next head (0043) is expected, or household=number (17=0043)",
+                seen=_shown(seen),
+            )
+        )
+    return Pair(household, head) if sign else household
+
+
+def read_new_head(seen: str) -> str:
+    """The next head of the one household that is concerned, by his number."""
+    if not seen.strip() or "=" in seen:
+        raise CoopledgerError(Message("{seen}: the number of the next head alone is expected: 0043", seen=_shown(seen)))
+    return seen
+
+
 def read_account(seen: str) -> str:
     """An account by one of its names; only its book knows which it is.
 
@@ -370,6 +394,8 @@ AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
 CAP = Read("part or shares", read_cap)
+NEW_HEAD = Read("number", read_new_head)
+NEW_HEADS = Read("[household=]number", read_new_heads)
 ACCOUNT = Read("account", read_account)
 GIVEN = pair(read_fen_either_way, "fixed-asset=30万元")
 PAID = pair(read_fen_or_none, "reserve=1200")
