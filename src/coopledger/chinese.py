@@ -527,6 +527,13 @@ CHINESE: dict[str, str] = {
     "a transaction that is not committed cannot be verified: verify the book outside of it": (
         "未提交的事务不能校验：请在事务之外校验账套"
     ),
+    "the view is closed: it answers within its 'with book.read() as view:', read the book again": (
+        "该视图已关闭：只能在其 with book.read() as view: 之内查询，请重新读取账套"
+    ),
+    "{what} cannot be read: 'verify' says what is wrong with the book": (
+        "{what}无法读取：账套有何问题，请用 verify 校验"
+    ),
+    "the personal row of {subject}": "{subject} 的个人信息",
     "a text in the database cannot be read ({error})": "数据库中有一段文字无法读取（{error}）",
     "a personal row stands behind the last record, and the next one would take it for its own: 'verify' names it, the owner of the tables takes it out": "末条记录之后有一行个人资料，下一条记录会误以为是自己的：'verify' 会指出它，由数据表的所有者移除",
     "not a database's URL ({error}): postgresql://name@host:5432/database is expected": "不是数据库的 URL（{error}）：应为 postgresql://name@host:5432/database",

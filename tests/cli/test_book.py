@@ -11,7 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from coopledger.cli.main import main
 from coopledger.core.journal import Head, Record, View
 from coopledger.store import database
 from coopledger.store.database import engine_of, open_book
@@ -1274,3 +1276,69 @@ def test_an_erasure_with_nothing_left_does_not_advise_another() -> None:
     done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01")
     again = done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01 --again")
     assert again == "record 40 says the same already: nothing was written\n"
+
+
+# --- a book that somebody changed in the database ----------------------------------------------------------------
+
+
+def change(seq: int, column: str, text: str) -> None:
+    """Change a record of hill.db, or its personal row, as somebody could who drops the triggers."""
+    with closing(sqlite3.connect("hill.db")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        table = "personal" if column == "content" else "record"
+        connection.execute(f"UPDATE coopledger_{table} SET {column} = ? WHERE seq = ?", (text, seq))  # noqa: S608
+        connection.commit()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("kind", "column", "text", "commands"),
+    [
+        ("class", "facts", "{", ("register", "history", "journal", "issue")),
+        ("class", "facts", "{}", ("register", "history", "issue")),
+        ("class", "facts", "[]", ("register", "history", "journal", "issue")),
+        ("member", "facts", "{}", ("register", "history", "members", "issue")),
+        ("member", "personal", "{", ("register", "history", "journal", "issue")),
+        ("member", "personal", "7", ("register", "history", "journal", "issue")),
+        ("book", "facts", "{}", ("register", "history", "issue")),
+        ("erasure", "facts", "{}", ("register",)),
+    ],
+)
+def test_a_record_that_somebody_changed_is_named_in_one_line(
+    kind: str, column: str, text: str, commands: tuple[str, ...]
+) -> None:
+    done("erase hill.db 0041 --reason 本人要求 --yes")
+    with reading() as view:
+        seq = next(view.records(kind)).seq
+    change(seq, column, text)
+    words = {"history": "hill.db 0042", "issue": "hill.db land 5 --to 17 --on 2026-02-01"}
+    for command in commands:
+        said_so = refused(f"{command} {words.get(command, 'hill.db')}")
+        assert said_so == f"record {seq} cannot be read: 'verify' says what is wrong with the book\n"
+    in_chinese = refused("register hill.db --lang zh")
+    assert in_chinese == f"第 {seq} 条记录无法读取：账套有何问题，请用 verify 校验\n"
+    found = said("verify hill.db")
+    assert found.exit_code == 3
+    assert f"\nrecord {seq}: " in found.stderr
+    assert "it cannot be read" not in found.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_a_personal_row_that_somebody_changed_is_named_in_one_line() -> None:
+    with reading() as view:
+        seq = next(one.seq for one in view.records("member") if one.personal)
+    change(seq, "content", "{")
+    assert refused("register hill.db") == (
+        "the personal row of m/0041 cannot be read: 'verify' says what is wrong with the book\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_what_goes_wrong_in_a_sound_book_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("class")
+
+    monkeypatch.setattr("coopledger.reports.register.register_report", broken)
+    result = CliRunner().invoke(main, ["book", "register", "hill.db"])
+    assert isinstance(result.exception, KeyError)

@@ -77,7 +77,7 @@ class ChainAudit:
             for name in (*self.ground.denominations, *self.ground.accounts):
                 self.opened_by.setdefault(name, record.seq)
         if record.kind == ERASURE:
-            self.erased.update(dict.fromkeys(record.facts["subjects"], record.seq))
+            self.erased.update(dict.fromkeys(record.facts.get("subjects", ()), record.seq))
         for subject, digest in record.personal:
             self.personal[record.seq, subject] = digest
         self.head, self._recorded_us = record.head, record.recorded_us
