@@ -32,7 +32,7 @@ How values are written:
 | shares | `500`, `2.5`, `1万` |
 | a document | `合同.pdf`, `合同.pdf:1-3` with its pages; the file is read, and its SHA-256 is cited |
 | a resolution | `2026-3,members,2026-03-01,300/240/220/3`: number, meeting, day, entitled/present/for/against |
-| an account | its purpose (`bank`, `cash`, `capital-surplus`) or its code (`102`) of the chart in force, `c2023:102` |
+| an account | its purpose (`bank`, `cash`), name (`银行存款`) or code (`102`) in the chart in force, `c2023:102` |
 | a word of two parts | `household-division`, or `'household division'` |
 | a word in Chinese | as the tables print it: `--reason 出售`, `--law 集体`; a meeting `成员大会` |
 

@@ -1,5 +1,6 @@
 """The public verbs: what is of the wrong type is refused in words, whichever verb it is said to."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 
 from coopledger import book
 from coopledger.book import Joiner
+from coopledger.core.journal import Decision
 from coopledger.errors import CoopledgerError
 from coopledger.store.memory import MemoryJournal
 from tests.core import rights
@@ -22,6 +24,8 @@ WRONG: tuple[Any, ...] = (
     *({"0042": {5: 5}}, {"0042": {"id": 5}}, datetime(2026, 5, 1), MAY, "2026-05-01", object(), ..., (5,)),  # noqa: DTZ001
     *(VOTE, PAPER, [VOTE], [PAPER], book.preset("land"), book.C2023, book.COLLECTIVE, Joiner("0099"), [Joiner("0099")]),
 )
+
+SALE: dict[str, Any] = {"holder": "17", "to": "18", "effective_on": MAY, "reason": "sale"}
 
 JOINERS: tuple[Any, ...] = (
     Joiner(99),  # type: ignore[arg-type]
@@ -188,3 +192,25 @@ def test_what_is_accepted_is_refused_in_words_with_one_argument_of_the_wrong_typ
             for wrong in WRONG:
                 with suppress(CoopledgerError):
                     [*getattr(book, verb)(**{**GOES[verb], name: wrong})(view)]
+
+
+@pytest.mark.parametrize(
+    ("refused", "error"),
+    [
+        (lambda: book.transfer("land", shares=1, **SALE | {"reason": "sell"}), book.RegisterError),
+        (lambda: book.transfer("lnad", shares=1, **SALE), book.RegisterError),
+        (lambda: book.transfer("land", shares=1, **SALE | {"to": "99"}), book.RegisterError),
+        (lambda: book.transfer("land", shares=1.5, **SALE), book.RegisterError),  # type: ignore[arg-type]
+        (lambda: book.transfer("land", shares=1, **SALE | {"effective_on": "2026-05-01"}), book.EntryError),
+        (lambda: book.transfer("land", shares=1, price_fen=0.5, **SALE), book.EntryError),  # type: ignore[arg-type]
+        (lambda: book.transfer("land", shares=1, **SALE | {"to": "1 8"}), book.EntryError),
+        (lambda: book.take_back(99, booked_on=MAY), book.UnknownRecordError),
+        (lambda: book.review_voucher([99], reviewer="reviewer", effective_on=MAY), book.UnknownRecordError),
+    ],
+)
+def test_what_is_to_be_caught_is_what_the_guide_to_embedding_says(
+    refused: Callable[[], Decision], error: type[CoopledgerError]
+) -> None:
+    with pytest.raises(CoopledgerError) as raised:
+        village().do(refused())
+    assert type(raised.value) is error

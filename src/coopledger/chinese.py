@@ -422,7 +422,6 @@ CHINESE: dict[str, str] = {
     "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: convert the chart once more first (convert_chart, 'book convert-chart --again'), or book it on a day of that account's chart": "出资 {number}：{account} 中尚有 {fen} 元，而 {day} 生效的科目表是 {chart}：请先再转换一次科目表（convert_chart，'book convert-chart --again'），或记入该科目所属科目表生效的日期",
     "{cls} has its capital in {seen}, and on {day} the chart {chart} is in force: convert the chart first (convert_chart, 'book convert-chart'); while there are no shares, the class may name another account": "{cls} 的股本记在 {seen}，而 {day} 生效的科目表是 {chart}：请先转换科目表（convert_chart，'book convert-chart'）；尚无股份时，该类股也可改用其他科目",
     "record {seq} is booked on {day} in chart {chart}, which ends before {end}: take it back first, or go over on a later day": "第 {seq} 条记录在 {day} 记入科目表 {chart}，而该表在 {end} 之前终止：请先冲销，或改为之后的日期转换",
-    "record {seq}: the book has {last} records": "第 {seq} 条记录：本账套只有 {last} 条",
     "record {seq} moves no money: it has no voucher": "第 {seq} 条记录没有资金变动：没有凭证",
     "the voucher of record {seq} was reviewed already by {who}": "第 {seq} 条记录的凭证已由 {who} 审核",
     "record {seq}: {who} signs twice: preparer, reviewer and cashier are different persons (会计基础工作规范)": "第 {seq} 条记录：{who} 签了两处：制单、审核、出纳须为不同的人（会计基础工作规范）",
@@ -532,6 +531,13 @@ CHINESE: dict[str, str] = {
     "a transaction that is not committed cannot be verified: verify the book outside of it": (
         "未提交的事务不能校验：请在事务之外校验账套"
     ),
+    "the view is closed: it answers within its 'with book.read() as view:', read the book again": (
+        "该视图已关闭：只能在其 with book.read() as view: 之内查询，请重新读取账套"
+    ),
+    "{what} cannot be read: 'verify' says what is wrong with the book": (
+        "{what}无法读取：账套有何问题，请用 verify 校验"
+    ),
+    "the personal row of {subject}": "{subject} 的个人信息",
     "a text in the database cannot be read ({error})": "数据库中有一段文字无法读取（{error}）",
     "a personal row stands behind the last record, and the next one would take it for its own: 'verify' names it, the owner of the tables takes it out": "末条记录之后有一行个人资料，下一条记录会误以为是自己的：'verify' 会指出它，由数据表的所有者移除",
     "not a database's URL ({error}): postgresql://name@host:5432/database is expected": "不是数据库的 URL（{error}）：应为 postgresql://name@host:5432/database",
@@ -600,6 +606,7 @@ CHINESE: dict[str, str] = {
     "the database calls it {code}": "数据库中称之为 {code}",
     "{count} rows belong to no book": "{count} 行不属于任何账套",
     "it cannot be read: {error}": "无法读取：{error}",
+    "what it says, or its commitments to personal rows, are no JSON": "其内容，或其对个人信息的哈希，不是 JSON",
     "{file}: there is no such file": "{file}：没有此文件",
     # the command line of the book
     "accounts opened": "开设科目",
@@ -642,6 +649,7 @@ CHINESE: dict[str, str] = {
     "third party": "第三方",
     "agreed price": "协商作价",
     "bank": "银行存款",
+    "cash in hand": "现金",
     "subsidy": "财政补助",
     "right only": "只退权利",
     "right and money": "退权利和款项",
@@ -720,6 +728,10 @@ CHINESE: dict[str, str] = {
     "{role} may read and append": "{role} 可以读取和追加",
     "{seen} is no day: write 2026-03-01 or 2026年3月1日": "{seen} 不是日期：请写成 2026-03-01 或 2026年3月1日",
     "{seen}: NUMBER,MEETING,DAY,ENTITLED/PRESENT/FOR/AGAINST is expected, such as 2026-3,members,2026-03-01,300/240/220/3": "{seen}：应写成 编号,会议,日期,应到/实到/赞成/反对，例如 2026-3,成员大会,2026-03-01,300/240/220/3",
+    "{seen}: the number of the next head (0043) is expected, or household=number (17=0043)": (
+        "{seen}：应写新户主的编号（0043），或 户号=编号（17=0043）"
+    ),
+    "{seen}: the number of the next head alone is expected: 0043": "{seen}：只应写新户主的编号：0043",
     "{seen}: a name, an equals sign and a value are expected: {example}": "{seen}：应写成 名称=值：{example}",
     "{seen}: a number above 0 is expected: 10, 1.5, 2/3": "{seen}：应为大于 0 的数：10、1.5、2/3",
     "{seen}: a number of shares above 0 is expected: 500, 2.5, 1万": "{seen}：应为大于 0 的股数：500、2.5、1万",
@@ -806,7 +818,6 @@ CHINESE: dict[str, str] = {
     "a class is recounted once more ('book split')": "股份类别请再次拆并股（'book split'）",
     "lot {lot}: {cls} has a lock-in, so its lot is the day of issue, {day}; another day is for the reasons {reasons}": "批次 {lot}：{cls} 有锁定期，批次应为取得股份之日 {day}；其他日期只适用于事由 {reasons}",
     "lot {lot}: with '/' is named what a contribution gave: another name is expected": "批次 {lot}：带 '/' 的名称专用于出资所折的股份：请另取名称",
-    "record {seq} is not in this book": "本账套没有第 {seq} 条记录",
     "{cls}: no such share class: none is known by then, or by the record up to which the book is read": (
         "{cls}：没有这一股份类别：到那时，或到所读的那条记录为止，尚无任何类别"
     ),
@@ -845,8 +856,13 @@ CHINESE: dict[str, str] = {
         "{cls} 按实缴分红，却未指定股金科目：出资将不入账；现行科目表的股金科目为 {account}"
         "（若其股份无需缴款，分红应按认缴：subscribed）"
     ),
-    "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of {known}, is "
-    "expected": "{account}：科目表 {chart} 中没有此代码或用途的科目：应为其中的科目代码（301）或 {known} 之一",
+    "{account}: the chart {chart} has no account of this name, code or purpose: a name or a code of it (102), or one "
+    "of {known}, is expected": (
+        "{account}：科目表 {chart} 中没有此名称、代码或用途的科目：应为其中的科目名称、科目代码（102）或 {known} 之一"
+    ),
+    "{account} has no purpose in the chart {chart}: one of {known} is expected": (
+        "{account} 在科目表 {chart} 中没有用途：应为 {known} 之一"
+    ),
     "{cls} is no class of capital: what is paid in or valued goes into one that has a par value and an account of "
     "capital; open it (open_class, 'book class CODE --preset … --par … --capital …')": (
         "{cls} 不属于股金：缴款或作价的出资应计入有面值、有股金科目的类别；请先设立"
@@ -1129,6 +1145,8 @@ CHINESE: dict[str, str] = {
     "{book}: composition by class": "{book}：按类别构成",
     "{book}: composition by household": "{book}：按户构成",
     "{book}: register of {name} ({cls})": "{book}股东名册：{name}（{cls}）",
+    "{book}: register": "{book}股东名册",
+    "there are no share classes": "没有股份类别",
     "{cited}": "{cited}",
     "{number} ({part})": "{number}（{part}）",
     "{shares} shares are in the pool: everybody eligible on the day has an equal part of them": "共有 {shares} 股：当日有资格者份额均等",
@@ -1195,6 +1213,9 @@ CHINESE: dict[str, str] = {
     "{number} would live in household {household} on {day}, and the register has {seen} then: take the move back first": "{number} 在 {day} 将在第 {household} 户内，届时登记为{seen}：请先撤回该次移居",
     "{number}: no notice stands on {day} that could be taken back": "{number}：{day} 没有可撤回的退社申请",
     "{number} is a member's and a household's number: each needs its own": "编号 {number} 同时用于成员和户：每个编号只能用一次",
+    "{number} lives in no household on {day}: name with the next head whose he is, household=number (17={number})": (
+        "{number} 在 {day} 不属于任何户：请一并写明是哪一户的新户主：户号=编号（17={number}）"
+    ),
     "{number} lives in no household: {head} cannot be its new head": "{number} 不在任何户中：不能指定 {head} 为新户主",
     "personal data {name}: text is expected, not {seen}": "个人信息 {name}：应为文本，而非 {seen}",
     "{number} is in the register from {day} on, and the birth date is later": "{number} 自 {day} 起在册，而出生日期在其后",

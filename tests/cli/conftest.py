@@ -58,8 +58,12 @@ def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def tell() -> Iterator[Tell]:
-    """The clock, which stands at 1 February 2026; a test may tell it another time."""
+def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tell]:
+    """The clock, which stands at 1 February 2026; a test may tell it another time.
+
+    Whoever uses it works in a folder of his own: a book that a test makes is not left where the tests are run.
+    """
+    monkeypatch.chdir(tmp_path)
     with told() as tell:
         tell("2026-02-01 09:00")
         yield tell

@@ -11,7 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from coopledger.cli.main import main
 from coopledger.core.journal import Head, Record, View
 from coopledger.store import database
 from coopledger.store.database import engine_of, open_book
@@ -695,7 +697,59 @@ def test_an_account_is_named_by_its_purpose_or_by_its_code() -> None:
         ("c2023:311/premium", "c2023:101", 100),
     ]
     unknown = refused("issue hill.db cash 8 --to 0042 --against till --on 2026-02-01")
-    assert unknown.startswith("till: the chart c2023 has no account of this code or purpose: a code of it (301), or ")
+    assert unknown.startswith(
+        "till: the chart c2023 has no account of this name, code or purpose: a name or a code of it (102), or one of "
+    )
+    assert "amortisation-expense, bank, capital-surplus, cash," in unknown
+    in_chinese = refused("issue hill.db cash 8 --to 0042 --against 小金库 --on 2026-02-01 --lang zh")
+    assert "银行存款（bank）、capital-surplus、库存现金（cash）、" in in_chinese
+
+
+@pytest.mark.usefixtures("here")
+def test_an_account_is_named_as_the_chart_in_force_calls_it_in_either_language() -> None:
+    for named, account in (
+        ("银行存款", "c2023:102"),
+        ("库存现金", "c2023:101"),
+        ("现金", "c2023:101"),
+        ("'bank deposits'", "c2023:102"),
+        ("cash-in-hand", "c2023:101"),
+        ("short-term-investments", "c2023:111"),
+        ("银行存款/信用社", "c2023:102/信用社"),
+    ):
+        done(f"issue hill.db cash 8 --to 0042 --against {named} --reason subscription --on 2026-02-01 --again")
+        assert last().postings[1].target == account
+    done("issue old.db cash 8 --to 0042 --against 现金 --on 2018-01-01")
+    assert last("old.db").postings[1].target == "c2004:101"
+    assert "no account of this name" in refused("issue hill.db cash 8 --to 0042 --against 现金流 --on 2026-02-01")
+    done("class hill.db tea --preset cash --capital 资本 --on 2026-02-01")
+    done("redeem hill.db shop 1 --from 0051 --against 银行存款 --reason buy-back --on 2026-02-01")
+    done("invest hill.db base 3 --given 固定资产=3 --reason 共建 --on 2026-02-01")
+    done("fund spend hill.db dam 6 --asset 固定资产 --reason 水渠 --paid-from 银行存款 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:151"
+    done("fund donation hill.db school 6 --into 现金 --reason 捐建 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:101"
+    done("fund receive hill.db roads 6 --into 现金 --source 甲 --purpose 乙 --rule 丙 --on 2026-02-01")
+    assert last().postings[0].target == "c2023:101"
+    assert refused("fund spend hill.db dam 6 --asset 在建工程 --reason 水渠 --on 2026-02-01").startswith(
+        "在建工程 has no purpose in the chart c2023: one of amortisation, "
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_the_same_command_is_one_under_every_name_of_an_account() -> None:
+    for command, names in (
+        ("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against {}", ("bank", "102", "c2023:102", "银行存款")),
+        ("invest hill.db base 3 --reason 共建 --on 2026-02-01 --given {}=3", ("151", "fixed-asset", "固定资产")),
+        ("class hill.db tea --preset cash --on 2026-02-01 --capital {}", ("share-capital", "301", "资本")),
+    ):
+        done(command.format(names[0]))
+        before = head()
+        for named in names[1:]:
+            assert "says the same already" in done(command.format(named))
+        assert head() == before
+    done("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against cash")
+    done("lock hill.db 2026-02-10 --on 2026-02-10")
+    assert "says the same already" in done("issue hill.db cash 1 --to 0042 --on 2026-02-01 --against 101")
 
 
 @pytest.mark.usefixtures("here")
@@ -879,7 +933,8 @@ def test_a_history_begins_at_the_beginning_and_its_help_says_so() -> None:
 def test_a_period_without_vouchers_says_so() -> None:
     text = done("vouchers hill.db --since 2025-01-01 --until 2025-01-31")
     assert text.splitlines()[0] == "vouchers"
-    assert text.splitlines()[-2:] == ["none", "booked from 2025-01-01 to 2025-01-31"]
+    assert text.splitlines()[-4:-2] == ["none", "booked from 2025-01-01 to 2025-01-31"]
+    assert text.splitlines()[-1] == f"fingerprint {head()}"
     assert json.loads(done("vouchers hill.db --since 2025-01-01 --until 2025-01-31 --format json"))["tables"]
 
 
@@ -962,6 +1017,33 @@ def test_a_name_that_is_given_two_values_is_refused(command: str) -> None:
 )
 def test_bytes_of_a_command_line_that_are_no_text_are_refused_in_words(command: str) -> None:
     assert "udcff" in refused([one.format("\udcff") for one in command.split()])
+
+
+@pytest.mark.usefixtures("here")
+def test_the_next_head_is_named_by_the_number_alone_or_with_the_household() -> None:
+    away = "leave hill.db 0041 --reason moved-out --keeps-shares --on 2026-02-01"
+    for named in ("0042", "17=0042"):
+        done(f"{away} --new-head {named}")
+        assert last().facts["households"] == {"17": {"head": "0042"}}
+        back = "--reason correction --on 2026-02-01 --again"
+        done(f"change-member hill.db 0041 --standing member {back}")
+        done(f"household move hill.db 0041 --to 17 --new-head 0041 {back}")
+        assert last().facts["households"] == {"17": {"head": "0041"}}
+    assert usage(f"{away} --new-head 17=") == (
+        "--new-head: '17=': the number of the next head (0043) is expected, or household=number (17=0043)\n"
+    )
+    assert refused(f"{away} --new-head 0044") == (
+        "0044 lives in no household on 2026-02-01: name with the next head whose he is, household=number (17=0044)\n"
+    )
+    assert refused(f"{away} --new-head 0042 --new-head 17=0043") == "17 is listed twice\n"
+    for command in ("death hill.db 0041", "withdraw hill.db 0041"):
+        assert usage(f"{command} --new-head 17=0042 --on 2026-02-01 --lang zh") == (
+            "--new-head: '17=0042'：只应写新户主的编号：0043\n"
+        )
+    done("household form hill.db 30 --head 0041 --with 0061 --new-head 0042 --on 2026-02-01")
+    assert last().facts["households"] == {"30": {"head": "0041"}, "17": {"head": "0042"}}
+    done("household move hill.db 0041 --to 17 --reason divorce --new-head 0061 --on 2026-02-02")
+    assert last().facts["households"] == {"30": {"head": "0061"}}
 
 
 @pytest.mark.usefixtures("here")
@@ -1161,10 +1243,32 @@ def test_the_chinese_that_is_printed_for_a_choice_is_accepted_in_any_language() 
 
 def test_the_trial_balance_of_a_book_in_which_nothing_is_booked_says_so() -> None:
     done("create empty.db --name 示例村 --law collective --on 2026-01-01")
-    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-2:] == [
+    assert done("trial-balance empty.db --until 2026-01-31").splitlines()[-4:-2] == [
         "none",
         "booked from 2026-01-01 to 2026-01-31",
     ]
+
+
+def test_every_question_to_a_book_without_classes_has_an_answer() -> None:
+    done("create new.db --name 示例村 --law collective --on 2019-01-01")
+    done("class new.db land --preset land --on 2020-01-01")
+    span = "--since 2019-01-01 --until 2019-12-31"
+    for question in (
+        *(
+            f"{one} new.db --on 2019-12-31"
+            for one in ("register", "members", "classes", "composition", "contributions")
+        ),
+        *(f"{one} new.db {span}" for one in ("movements", "trial-balance", "vouchers")),
+        "journal new.db",
+        "documents new.db",
+    ):
+        text = done(f"{question} --known 2")
+        assert "known up to record 2, written at" in text
+        assert f"fingerprint 2:{done('anchor new.db --known 2')[2:]}" in text
+        assert json.loads(done(f"{question} --known 2 --format json"))["tables"]
+    lines = done("register new.db --on 2019-12-31 --lang zh").splitlines()
+    assert (lines[0], lines[4:6]) == ("示例村股东名册", ["没有股份类别", "截至 2019-12-31"])
+    assert "name" not in done("register new.db --on 2019-12-31 --no-names")
 
 
 @pytest.mark.usefixtures("here")
@@ -1172,3 +1276,69 @@ def test_an_erasure_with_nothing_left_does_not_advise_another() -> None:
     done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01")
     again = done("erase hill.db 0042 --reason 本人要求 --yes --on 2026-02-01 --again")
     assert again == "record 40 says the same already: nothing was written\n"
+
+
+# --- a book that somebody changed in the database ----------------------------------------------------------------
+
+
+def change(seq: int, column: str, text: str) -> None:
+    """Change a record of hill.db, or its personal row, as somebody could who drops the triggers."""
+    with closing(sqlite3.connect("hill.db")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        table = "personal" if column == "content" else "record"
+        connection.execute(f"UPDATE coopledger_{table} SET {column} = ? WHERE seq = ?", (text, seq))  # noqa: S608
+        connection.commit()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("kind", "column", "text", "commands"),
+    [
+        ("class", "facts", "{", ("register", "history", "journal", "issue")),
+        ("class", "facts", "{}", ("register", "history", "issue")),
+        ("class", "facts", "[]", ("register", "history", "journal", "issue")),
+        ("member", "facts", "{}", ("register", "history", "members", "issue")),
+        ("member", "personal", "{", ("register", "history", "journal", "issue")),
+        ("member", "personal", "7", ("register", "history", "journal", "issue")),
+        ("book", "facts", "{}", ("register", "history", "issue")),
+        ("erasure", "facts", "{}", ("register",)),
+    ],
+)
+def test_a_record_that_somebody_changed_is_named_in_one_line(
+    kind: str, column: str, text: str, commands: tuple[str, ...]
+) -> None:
+    done("erase hill.db 0041 --reason 本人要求 --yes")
+    with reading() as view:
+        seq = next(view.records(kind)).seq
+    change(seq, column, text)
+    words = {"history": "hill.db 0042", "issue": "hill.db land 5 --to 17 --on 2026-02-01"}
+    for command in commands:
+        said_so = refused(f"{command} {words.get(command, 'hill.db')}")
+        assert said_so == f"record {seq} cannot be read: 'verify' says what is wrong with the book\n"
+    in_chinese = refused("register hill.db --lang zh")
+    assert in_chinese == f"第 {seq} 条记录无法读取：账套有何问题，请用 verify 校验\n"
+    found = said("verify hill.db")
+    assert found.exit_code == 3
+    assert f"\nrecord {seq}: " in found.stderr
+    assert "it cannot be read" not in found.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_a_personal_row_that_somebody_changed_is_named_in_one_line() -> None:
+    with reading() as view:
+        seq = next(one.seq for one in view.records("member") if one.personal)
+    change(seq, "content", "{")
+    assert refused("register hill.db") == (
+        "the personal row of m/0041 cannot be read: 'verify' says what is wrong with the book\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_what_goes_wrong_in_a_sound_book_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("class")
+
+    monkeypatch.setattr("coopledger.reports.register.register_report", broken)
+    result = CliRunner().invoke(main, ["book", "register", "hill.db"])
+    assert isinstance(result.exception, KeyError)

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from coopledger.cli.book.values import REASON, OneOf
 from tests.cli.click_words import COMPILED, SOURCE, compiled, entries
 from tests.cli.hill import done, said
+from tests.cli.test_book import last
+from tests.cli.test_book_examples import COMMANDS
 from tests.cli.test_book_session import real
 
 pytestmark = pytest.mark.usefixtures("tell")
@@ -126,3 +129,42 @@ def test_the_journal_has_kinds_in_chinese_and_is_asked_by_them() -> None:
 @pytest.mark.usefixtures("here")
 def test_a_code_that_looks_like_a_word_stays_the_code() -> None:
     assert "股份类别（sale）" in done("class hill.db sale --preset cash --on 2026-02-01 --lang zh")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_leaving_and_a_death_are_corrected_by_the_chinese_word() -> None:
+    for what in ("leave hill.db 0043 --reason moved-out --on 2026-02-01", "death hill.db 0043 --on 2026-02-02"):
+        done(what)
+        day = what[-10:]
+        done(f"change-member hill.db 0043 --standing 成员 --reason 更正 --on {day} --lang zh")
+        assert last().facts["reason"] == last().facts["members"]["0043"]["reason"] == "correction"
+        done(f"household move hill.db 0043 --to 17 --reason 更正 --on {day} --lang zh")
+        assert re.search(r"^0043 .*member", done(f"members hill.db --on {day}"), re.MULTILINE)
+    assert "says the same already" in done(
+        "change-member hill.db 0043 --standing member --reason correction --on 2026-02-02"
+    )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("member hill.db 0099 --reason 婚嫁", "marriage"),
+        ("change-class hill.db land --passes-to 户 --reason 章程", "charter"),
+        ("trade hill.db 0042 1200元 --reason 出售", "sale"),
+        ("trade hill.db 0042 1200元 --reason court-order", "court order"),
+        ("trade hill.db 0042 1200元 --reason 出售稻谷", "出售稻谷"),
+        ("reopen hill.db 2025-12-31 --reason ' 更正 '", "correction"),
+        ("fund spend hill.db dam 6万元 --reason 补认定", "ruling"),
+        ("erase hill.db 0042 --reason 死亡 --yes", "death"),
+    ],
+)
+def test_a_reason_that_is_a_known_word_is_recorded_by_its_code(command: str, reason: str) -> None:
+    done(f"{command} --on 2026-02-01 --lang zh")
+    assert last().facts["reason"] == reason
+
+
+def test_every_reason_is_one_of_the_words_or_read_by_them() -> None:
+    for command in COMMANDS.values():
+        for one in command.params:
+            assert one.name != "reason" or isinstance(one.type, OneOf) or one.type is REASON

@@ -36,7 +36,7 @@ from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import class_on, open_class, preset
-from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError
+from coopledger.errors import EntryError, KeyConflictError, OverdrawnError, RegisterError, UnknownRecordError
 from coopledger.store.memory import MemoryJournal
 from tests.core import rights
 from tests.core.cooperatives import cooperative, put
@@ -1123,7 +1123,7 @@ def test_a_change_of_members_or_classes_is_not_taken_back_so() -> None:
     made = village()
     with pytest.raises(RegisterError, match="record 2 is of the kind charter: amortisation, convert"):
         made.do(take_back(2, booked_on=JULY))
-    with pytest.raises(RegisterError, match="record 999 is not in this book"):
+    with pytest.raises(UnknownRecordError, match="record 999: the book has the records 1 to"):
         made.do(take_back(999, booked_on=JULY))
 
 

@@ -15,7 +15,7 @@ from coopledger.core.ending import end_contribution
 from coopledger.core.journal import TRANSIT, Entry, Posting, Record, reverse
 from coopledger.core.reversal import take_back
 from coopledger.core.voucher import Persons, Voucher, check_vouchers, lines, review_voucher, same_person, vouchers
-from coopledger.errors import EntryError, RegisterError
+from coopledger.errors import EntryError, RegisterError, UnknownRecordError
 from coopledger.store.memory import MemoryJournal
 from tests.core import rights
 from tests.core.cooperatives import put as record
@@ -285,7 +285,7 @@ def test_what_has_no_voucher_cannot_be_reviewed() -> None:
 
 
 def test_what_is_not_there_cannot_be_reviewed() -> None:
-    with pytest.raises(EntryError, match="record 9: the book has 1 records"):
+    with pytest.raises(UnknownRecordError, match="record 9: the book has the records 1 to 1;"):
         book().append(review_voucher([9], reviewer="head", effective_on=DAY), key="r", actor="head")
 
 

@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, NullPool, StaticPool, create_engine, make_url, text
 
+from coopledger.core.journal import View
 from coopledger.errors import StoreError
 from coopledger.store.database import create_book, engine_of, open_book
 from tests.migrations.places import Places
@@ -221,3 +222,28 @@ def test_a_url_that_is_none_is_refused_in_words_and_without_its_password(url: st
     ) as told:
         open_book(url)
     assert "a:b" not in str(told.value)
+
+
+# ---------------------------------------------------------------- a view that is closed
+
+
+def test_a_view_answers_within_its_with_and_says_so_afterwards(
+    file: Path, postgresql_uri: str, postgresql_schema: str
+) -> None:
+    asked: list[Callable[[View], object]] = [
+        lambda view: [*view.records()],
+        lambda view: view.record(1),
+        lambda view: view.balances(),
+        lambda view: [*view.movements("holder")],
+        lambda view: view.personal(),
+    ]
+    for book in (create_book(file, "hill"), create_book(postgresql_uri, "closed", schema=postgresql_schema)):
+        book.append([founding(), issue(5)], key="founding", actor="clerk")
+        with book.read() as view:
+            answers = [ask(view) for ask in asked]
+        for ask in asked:
+            with pytest.raises(StoreError, match="the view is closed: it answers within its 'with"):
+                ask(view)
+        with book.read() as view:
+            assert [ask(view) for ask in asked] == answers
+        book.close()

@@ -83,8 +83,8 @@ class ChainAudit:
         if record.kind == OPENING:
             for name in (*self.ground.denominations, *self.ground.accounts):
                 self.opened_by.setdefault(name, record.seq)
-        if record.kind == ERASURE and one.unread is None:
-            self.erased.update(dict.fromkeys(record.facts["subjects"], record.seq))
+        if record.kind == ERASURE:
+            self.erased.update(dict.fromkeys(record.facts.get("subjects", ()), record.seq))
         for subject, digest in record.personal:
             self.personal[record.seq, subject] = digest
         self.head, self._recorded_us = record.head, record.recorded_us

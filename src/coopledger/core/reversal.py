@@ -91,9 +91,10 @@ def take_back(
 
     The register as of any day is then as if it had not been; as known before, it is reprinted as it was. What an estate
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
-    Raises RegisterError for what changes a class or members (those take another change), for a day before the record
-    was booked, and if without the record somebody would have more than he may, or something that is gone, such as a
-    parcel that is in another contribution by now, or a premium that a later record counted on.
+    Raises UnknownRecordError for a number that no record has, RegisterError for what changes a class or members (those
+    take another change), for a day before the record was booked, and if without the record somebody would have more
+    than he may, or something that is gone, such as a parcel that is in another contribution by now, or a premium that a
+    later record counted on.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
@@ -102,10 +103,7 @@ def take_back(
     check_date(booked_on)
 
     def decide(view: View) -> list[Entry]:
-        try:
-            record = view.record(seq)
-        except LookupError:
-            raise RegisterError(Message("record {seq} is not in this book", seq=seq)) from None
+        record = view.record(seq)
         if record.kind not in MOVED | TAKEN_BACK:
             raise RegisterError(
                 Message(

@@ -159,7 +159,7 @@ def review_voucher(
     """The decision to review the vouchers of some records: one record that names them and who reviewed.
 
     Preparer, reviewer and cashier are three persons (会计基础工作规范). Raises RegisterError if two of them are one, if
-    a record has no voucher, or if it is reviewed already.
+    a record has no voucher, or if it is reviewed already; UnknownRecordError for a number that no record has.
 
     >>> review = review_voucher([2, 3], reviewer="head", cashier="cashier", effective_on=date(2026, 3, 31))
     """
@@ -178,12 +178,7 @@ def review_voucher(
         book = charts(view)
         reviews = _reviews(view)
         for seq in chosen:
-            try:
-                record = view.record(seq)
-            except LookupError:
-                raise EntryError(
-                    Message("record {seq}: the book has {last} records", seq=seq, last=view.head.seq)
-                ) from None
+            record = view.record(seq)
             if not lines(record, book):
                 raise RegisterError(Message("record {seq} moves no money: it has no voucher", seq=seq))
             was = persons(record, reviews.get(seq, ()))

@@ -5,6 +5,43 @@ from collections.abc import Sequence
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable, said
 
+_WHY = (
+    Message("founding"),
+    Message("contribution"),
+    Message("quantification"),
+    Message("subscription"),
+    Message("bonus"),
+    Message("donation"),
+    Message("ruling"),
+    Message("sale"),
+    Message("gift"),
+    Message("inheritance"),
+    Message("household division"),
+    Message("merger"),
+    Message("court order"),
+    Message("correction"),
+    Message("buy-back"),
+    Message("expiry"),
+    Message("exclusion"),
+    Message("resolution"),
+    Message("charter"),
+    Message("loan"),
+    Message("dispute"),
+    Message("repayment"),
+    Message("settlement"),
+    Message("marriage"),
+    Message("divorce"),
+    Message("adoption"),
+    Message("birth"),
+    Message("death"),
+    Message("moved out"),
+    Message("joined another collective"),
+    Message("dissolution"),
+    Message("leaving"),
+    Message("agreement"),
+)
+"""Why something happened: the reasons that verbs know."""
+
 _WORDS = {
     one.template: one
     for one in (
@@ -75,39 +112,7 @@ _WORDS = {
         Message("declared"),
         Message("withdrawn"),
         # why
-        Message("founding"),
-        Message("contribution"),
-        Message("quantification"),
-        Message("subscription"),
-        Message("bonus"),
-        Message("donation"),
-        Message("ruling"),
-        Message("sale"),
-        Message("gift"),
-        Message("inheritance"),
-        Message("household division"),
-        Message("merger"),
-        Message("court order"),
-        Message("correction"),
-        Message("buy-back"),
-        Message("expiry"),
-        Message("exclusion"),
-        Message("resolution"),
-        Message("charter"),
-        Message("loan"),
-        Message("dispute"),
-        Message("repayment"),
-        Message("settlement"),
-        Message("marriage"),
-        Message("divorce"),
-        Message("adoption"),
-        Message("birth"),
-        Message("death"),
-        Message("moved out"),
-        Message("joined another collective"),
-        Message("dissolution"),
-        Message("leaving"),
-        Message("agreement"),
+        *_WHY,
         # what a personal row says
         Message("name"),
         Message("id"),
@@ -164,6 +169,19 @@ def kinds_of(term: str) -> list[str]:
     """
     meant = [one for one in RECORD_KINDS if term in {said(kind_words(one), "en"), said(kind_words(one), "zh")}]
     return [term] if term in RECORD_KINDS else meant or [term]
+
+
+def reason_of(text: str) -> str:
+    """The reason that a text means by its code, or by the words for it in either language; other texts stay.
+
+    >>> reason_of("更正"), reason_of("court-order"), reason_of("稻谷")
+    ('correction', 'court order', '稻谷')
+    """
+    seen = text.strip()
+    for one in (*_WHY, _WORDS["withdrawal"]):
+        if seen in {one.template, one.template.replace(" ", "-"), one.say("zh")}:
+            return one.template
+    return text
 
 
 def words(term: str) -> Message | str:

@@ -25,7 +25,8 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     head's. ``names=False`` leaves names out. An estate is marked where the household stands. Shares are whole ones,
     with the class's decimals.
 
-    A class that nobody holds has a table only if it is asked for, or if nobody holds anything.
+    A class that nobody holds has a table only if it is asked for, or if nobody holds anything. Where there are no
+    classes yet, one table without rows says so.
 
     Raises RegisterError for a class that is not there on that day.
 
@@ -53,6 +54,9 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     rows = personal_rows(view) if names else None
     notes = as_of(view, on)
     tables = [_table(view, now, one, rows, notes) for one in chosen]
+    if not tables:
+        title = Message("{book}: register", book=now.book.name)
+        return [Table(title, _columns(names=names), [], notes=[Message("there are no share classes"), *notes])]
     held = [table for one, table in zip(chosen, tables, strict=True) if table.rows or one.pooled]
     return held or tables
 
@@ -108,9 +112,15 @@ def _table(
         ),
         percentage(sum((holding.of_class for holding in every), start=Fraction(0))),
     ]
-    columns = [
+    columns = _columns(names=rows is not None)
+    title = Message("{book}: register of {name} ({cls})", book=now.book.name, name=one.name, cls=one.code)
+    return Table(title, columns, lines, totals, [*notes, PERCENT_ROUNDED, *_pooled(view, now, one)])
+
+
+def _columns(*, names: bool) -> list[Column]:
+    return [
         Column(Message("number")),
-        *([] if rows is None else [Column(Message("name"))]),
+        *([Column(Message("name"))] if names else []),
         Column(Message("household")),
         count(Message("shares")),
         count(Message("of which pledged")),
@@ -118,8 +128,6 @@ def _table(
         count(Message("of which unpaid")),
         Column(Message("percent"), "%", number=True),
     ]
-    title = Message("{book}: register of {name} ({cls})", book=now.book.name, name=one.name, cls=one.code)
-    return Table(title, columns, lines, totals, [*notes, PERCENT_ROUNDED, *_pooled(view, now, one)])
 
 
 def _home(now: Register, number: str) -> Text:

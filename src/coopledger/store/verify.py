@@ -12,7 +12,7 @@ from coopledger.core.accounts import ERASURE, GROUND, Ground
 from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversals
 from coopledger.core.chain import PersonalRow, facts_of
 from coopledger.core.journal import FIRST_DAY, Head, Posting, Record, day, day_number
-from coopledger.errors import Problem
+from coopledger.errors import Problem, StoreError
 from coopledger.store.dialect import Dialect, without_content
 from coopledger.store.shape import Shape, check_shape, expected, shape
 from coopledger.store.upgrade import newest
@@ -22,6 +22,7 @@ from coopledger.text import Message, printable
 _PAGE = 1000
 _PLACES = 10_000
 _READ = GROUND | {ERASURE}
+_NO_JSON = Message("what it says, or its commitments to personal rows, are no JSON")
 
 
 class Reading(NamedTuple):
@@ -146,10 +147,11 @@ def _stored(header: Any, pages: Iterable[Sequence[Any]]) -> Stored:  # noqa: ANN
     try:
         record = record_of((*header[:10], facts if kind in _READ else "{}", *header[11:]), ())
         _check_shape(record)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, StoreError, TypeError, ValueError) as error:
         bare = (*header[:3], "", *map(_some_day, header[4:6]), *header[6:10], "{}", "[]", *header[12:])
         record = record_of(bare, ())
-        unread = Message("it cannot be read: {error}", error=without_content(str(error))[:300])
+        why = _NO_JSON if isinstance(error, StoreError) else without_content(str(error))[:300]
+        unread = Message("it cannot be read: {error}", error=why)
     return Stored(record, facts, personal, declared, pages, unread)
 
 

@@ -12,7 +12,9 @@ from coopledger.core.accounts import OPENING
 from coopledger.core.balances import Place
 from coopledger.core.chain import commitments_of, facts_of, unknown_record
 from coopledger.core.journal import Facts, Head, Movement, Posting, Record, check_seq, day, day_number
+from coopledger.errors import StoreError
 from coopledger.store.dialect import Dialect
+from coopledger.text import Message, printable
 
 _PAGE = 1000
 """How many records are read at a time, so that a long book does not fill the memory."""
@@ -26,10 +28,13 @@ POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, 
 
 
 class SqlView:
-    """A book in a database as it was known when one record was its last."""
+    """A book in a database as it was known when one record was its last, as long as the connection is open.
+
+    Raises StoreError once it is closed, and for a record whose facts are no facts: somebody changed the database.
+    """
 
     def __init__(self, connection: Connection, dialect: Dialect, book: int, head: Head) -> None:
-        self._connection = connection
+        self._open = connection
         self._dialect = dialect
         self._book = book
         self.head = head
@@ -117,7 +122,21 @@ class SqlView:
             for some in (wanted[n : n + _PAGE] for n in range(0, len(wanted), _PAGE)):
                 chosen = f"{statement} AND subject IN ({', '.join('?' * len(some))}) ORDER BY subject, seq"
                 latest.update(map(tuple, self._rows(chosen, [*values, *some])))
-        return {subject: facts_of(row) for subject, row in latest.items()}
+        found = {}
+        for subject, row in latest.items():
+            try:
+                found[subject] = facts_of(row)
+            except ValueError:
+                raise unreadable(Message("the personal row of {subject}", subject=printable(subject))) from None
+        return found
+
+    @property
+    def _connection(self) -> Connection:
+        if self._open.closed:
+            raise StoreError(
+                Message("the view is closed: it answers within its 'with book.read() as view:', read the book again")
+            )
+        return self._open
 
     def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return self._dialect.rows(self._connection, sql, values)
@@ -166,11 +185,22 @@ class SqlView:
         return {seq: tuple(Posting._make(row[1:]) for row in group) for seq, group in groupby(rows, key=itemgetter(0))}
 
 
+def unreadable(what: object) -> StoreError:
+    """What is said of a record or a row that somebody changed in the database, so that it cannot be read."""
+    return StoreError(Message("{what} cannot be read: 'verify' says what is wrong with the book", what=what))
+
+
 def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
-    """The record that a row and its postings are."""
+    """The record that a row and its postings are. Raises StoreError for facts or commitments that are none."""
     seq, prev_hash, own, kind, effective_on, booked_on, recorded_us, key, content, actor, facts, personal, locked, _ = (
         header
     )
+    try:
+        said, commitments = facts_of(facts), commitments_of(personal)
+    except (TypeError, ValueError):
+        said, commitments = None, ()
+    if not isinstance(said, dict):
+        raise unreadable(Message("record {number}", number=seq))
     return Record(
         seq,
         bytes(prev_hash),
@@ -182,8 +212,8 @@ def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
         key,
         bytes(content),
         actor,
-        facts_of(facts),
-        commitments_of(personal),
+        said,
+        commitments,
         locked,
         postings,
     )

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from gettext import gettext
 from inspect import cleandoc
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ import click
 
 from coopledger.cli.book.values import Refused, check_once
 from coopledger.cli.language import LANGUAGES, asked_language, reader_language
-from coopledger.errors import ClockError, CoopledgerError, Problem
+from coopledger.errors import ClockError, CoopledgerError, Problem, place
 from coopledger.text import Language, Message, printable
 
 BOOK = "COOPLEDGER_BOOK"
@@ -113,6 +114,8 @@ class BookCommand(click.Command):
             _refuse(_with_options(_in_words(error.message), error, ctx.command), language)
         except click.ClickException:
             raise
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            _refuse(_of_a_damaged_book(error, where_of({**ctx.params})), language)
         except Exception as error:  # noqa: BLE001 - what is not the database's is raised again
             _refuse(_of_the_database(error, ctx.params.get("database") or ""), language)
 
@@ -228,6 +231,25 @@ def _of_the_database(error: Exception, database: str) -> Message:
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))
     return Message("{database}: {reason}", database=without_password(database), reason=reason)
+
+
+def _of_a_damaged_book(error: Exception, where: Where) -> Message:
+    """What is said where a record has not what it is read for; raises the error again if the book has no such record.
+
+    The verbs write none: somebody changed the database, or filled it by other means.
+    """
+    from coopledger.cli.book.opened import opened
+    from coopledger.core.reserved import check_readable
+
+    with suppress(CoopledgerError), opened(where) as book:
+        with book.journal.read() as view:
+            found = check_readable(view)
+        for one in [*found, *book.journal.verify()]:
+            if one.where.startswith("record "):
+                from coopledger.store.view import unreadable
+
+                return unreadable(place(one.where)).message
+    raise error
 
 
 def _with_options(message: Message, error: CoopledgerError, command: click.Command) -> Message:

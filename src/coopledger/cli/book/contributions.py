@@ -6,12 +6,25 @@ from fractions import Fraction
 from typing import Any
 
 from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.recording import Act, by_account, recording
+from coopledger.cli.book.recording import Act, by_account, recording, role_of
 from coopledger.cli.book.shares import counted
-from coopledger.cli.book.values import AREA, DAY, FEN, SHARES, OneOf, Pair, pair, read_factor, read_fen_either_way
+from coopledger.cli.book.values import (
+    ACCOUNT,
+    AREA,
+    BANK_OR_CASH,
+    DAY,
+    FEN,
+    GIVEN,
+    REASON,
+    SHARES,
+    OneOf,
+    Pair,
+    pair,
+    read_factor,
+)
 from coopledger.core.amortisation import amortise, restate_amortisation, revalue_contribution
 from coopledger.core.calendar import BASES
-from coopledger.core.chart import CHARTS, DONATION, RESERVE, SUBSIDY
+from coopledger.core.chart import DONATION, RESERVE, SUBSIDY
 from coopledger.core.contribution import (
     Contribution,
     Money,
@@ -32,7 +45,6 @@ from coopledger.text import Message
 _RIGHTS = {"land": "land right", "forest": "forest right", "infrastructure": "infrastructure use right"}
 _VALUERS = ("members", "third party", "agreed price", "documents")
 _UNITS = {"reserve": RESERVE, "subsidy": SUBSIDY, "donation": DONATION}
-_ROLES = sorted({role for chart in CHARTS.values() for role in chart.roles})
 
 _HOLDER = option("--holder", required=True, metavar="NUMBER", help="Who brings it in, and gets the shares.")
 _CLASS = option("--class", "cls", required=True, metavar="CLASS", help="The class of the shares.")
@@ -127,7 +139,7 @@ def contribute_right(
     show_default=True,
     help="What kind of money it is.",
 )
-@option("--into", type=OneOf(["bank", "cash"]), default="bank", show_default=True, help="Where it was paid in.")
+@option("--into", type=BANK_OR_CASH, default="bank", show_default=True, help="Where it was paid in.")
 @option("--source", default="", help="Of a fiscal fund the document that granted it, of crowd funding the campaign.")
 @option("--rule", default="", help="Of a fiscal fund: to whom and in what parts it is quantified.")
 @_PRICE
@@ -188,7 +200,7 @@ def restate_amortisation_command(view: View, act: Act) -> Iterable[Entry]:
 @_VALUED_ON
 @_APPRAISER
 @_PER_MU
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def revalue_contribution_command(
     view: View,
     act: Act,
@@ -240,11 +252,11 @@ def end_contribution_command(
 @argument("amount", type=FEN)
 @option(
     "--given",
-    type=pair(read_fen_either_way, "fixed-asset=30万元"),
+    type=GIVEN,
     multiple=True,
     help="What leaves an account, in yuan; of a credit balance (depreciation) with a minus.",
 )
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def invest_command(
     view: View, act: Act, into: str, amount: int, given: tuple[Pair, ...], reason: str
 ) -> Iterable[Entry]:
@@ -256,7 +268,7 @@ def invest_command(
 @recording("trade", "coopledger book trade hill.db 0042 1200元 --reason 稻谷 --on 2026-09-30", resolution=False)
 @argument("holder", metavar="NUMBER")
 @argument("amount", type=FEN)
-@option("--reason", required=True, help="What was traded.")
+@option("--reason", type=REASON, required=True, help="What was traded.")
 def trade(view: View, act: Act, holder: str, amount: int, reason: str) -> Iterable[Entry]:
     """Note what a member traded with the cooperative: by it patronage refunds are split."""
     return record_trade(holder, amount, reason=reason, documents=act.documents, **act.days)(view)
@@ -275,7 +287,7 @@ def trade(view: View, act: Act, holder: str, amount: int, reason: str) -> Iterab
 @option("--source", required=True, help="The document that granted it.")
 @option("--purpose", required=True, help="What it is for.")
 @option("--rule", required=True, help="To whom and in what parts it will be quantified.")
-@option("--into", type=OneOf(["bank", "cash"]), default="bank", show_default=True, help="Where it was paid in.")
+@option("--into", type=BANK_OR_CASH, default="bank", show_default=True, help="Where it was paid in.")
 def receive(
     view: View, act: Act, fund: str, amount: int, source: str, purpose: str, rule: str, into: str
 ) -> Iterable[Entry]:
@@ -288,24 +300,25 @@ def receive(
 @recording("spend", "coopledger book fund spend hill.db dam 6万元 --asset fixed-asset --reason 水渠 --on 2026-04-01")
 @argument("fund")
 @argument("amount", type=FEN)
-@option("--asset", type=OneOf(_ROLES), help="The account of the asset; without one it was spent on services.")
-@option("--reason", required=True, help="On what.")
-@option("--paid-from", type=OneOf(["bank", "cash"]), default="bank", show_default=True, help="Where it was paid from.")
+@option("--asset", type=ACCOUNT, help="The account of the asset; without one it was spent on services.")
+@option("--reason", type=REASON, required=True, help="On what.")
+@option("--paid-from", type=BANK_OR_CASH, default="bank", show_default=True, help="Where it was paid from.")
 def spend(
     view: View, act: Act, fund: str, amount: int, asset: str | None, reason: str, paid_from: str
 ) -> Iterable[Entry]:
     """Spend an AMOUNT of a fiscal FUND; spent on an asset it may be quantified."""
-    return spend_fund(fund, amount, on=asset, reason=reason, paid_from=paid_from, **act.days, **act.papers)(view)
+    on = None if asset is None else role_of(view, act, asset)
+    return spend_fund(fund, amount, on=on, reason=reason, paid_from=paid_from, **act.days, **act.papers)(view)
 
 
 @recording("donation", "coopledger book fund donation hill.db school 1万元 --reason 捐建 --on 2026-04-01")
 @argument("fund")
 @argument("amount", type=FEN)
-@option("--into", type=OneOf(_ROLES), default="bank", show_default=True, help="The account that it went into.")
-@option("--reason", required=True, help="What for.")
+@option("--into", type=ACCOUNT, default="bank", show_default=True, help="The account that it went into.")
+@option("--reason", type=REASON, required=True, help="What for.")
 def donation(view: View, act: Act, fund: str, amount: int, into: str, reason: str) -> Iterable[Entry]:
     """Receive a donation, in money or as an asset, under the code FUND."""
-    return receive_donation(fund, amount, into=into, reason=reason, **act.days, **act.papers)(view)
+    return receive_donation(fund, amount, into=role_of(view, act, into), reason=reason, **act.days, **act.papers)(view)
 
 
 @recording(

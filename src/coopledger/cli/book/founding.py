@@ -11,7 +11,7 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
-from coopledger.cli.book.values import CAP, DAY, FEN, PART, OneOf, Pair, pair, read_fen_either_way
+from coopledger.cli.book.values import ACCOUNT, CAP, DAY, FEN, PART, REASON, OneOf, Pair, pair, read_fen_either_way
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
@@ -228,7 +228,7 @@ def _rights(function: Any) -> Any:  # noqa: ANN401 - a function under its option
             option("--name", help="Its name, such as 土地股."),
             option(
                 "--capital",
-                metavar="ACCOUNT",
+                type=ACCOUNT,
                 help="The account of its capital: share-capital, 301. '-' if it is none.",
             ),
             option("--dividend/--no-dividend", default=None, help="Whether it earns."),
@@ -294,7 +294,7 @@ def class_command(view: View, act: Act, code: str, kind: str, **rights: Any) -> 
 @argument("code", metavar="CODE")
 @_rights
 @option("--closed/--open", default=None, help="Closed: nothing is issued or moved any more.")
-@option("--reason", required=True, help="Why; no names of persons.")
+@option("--reason", type=REASON, required=True, help="Why; no names of persons.")
 def change_class_command(view: View, act: Act, code: str, reason: str, **rights: Any) -> Iterable[Entry]:
     """Change rights of the class CODE from a day on.
 

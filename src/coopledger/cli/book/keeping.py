@@ -8,7 +8,7 @@ import click
 from coopledger.cli.book.command import PROBLEMS, Where, argument, keeping, option
 from coopledger.cli.book.opened import book_files, check_known, opened, today
 from coopledger.cli.book.recording import Act, derived_key, login, recording
-from coopledger.cli.book.values import ANCHOR, DAY, KNOWN
+from coopledger.cli.book.values import ANCHOR, DAY, KNOWN, REASON
 from coopledger.cli.printing import complain
 from coopledger.core import accounts, wording
 from coopledger.core.journal import Entry, Head, View
@@ -42,7 +42,7 @@ def lock(view: View, act: Act, through: date) -> Iterable[Entry]:
 
 @recording("reopen", "coopledger book reopen hill.db 2025-12-31 --reason 审计调整 --on 2026-04-01", stateful=True)
 @argument("through", type=DAY, metavar="DAY")
-@option("--reason", required=True, help="Why; no names of persons.")
+@option("--reason", type=REASON, required=True, help="Why; no names of persons.")
 def reopen(view: View, act: Act, through: date, reason: str) -> Iterable[Entry]:
     """Open the books again: from now on they are closed up to this earlier DAY only, the last that stays closed."""
     entries = [*accounts.unlock(through, reason=reason, **act.days, **act.papers)(view)]
@@ -59,7 +59,7 @@ def reopen(view: View, act: Act, through: date, reason: str) -> Iterable[Entry]:
 @recording(
     "clock", "coopledger book clock hill.db --reason 电脑时间曾误调 --on 2026-04-01", documents=False, resolution=False
 )
-@option("--reason", required=True, help="What was wrong with it; no names of persons.")
+@option("--reason", type=REASON, required=True, help="What was wrong with it; no names of persons.")
 def clock_command(_view: View, act: Act, reason: str) -> Iterable[Entry]:
     """Record that the clock was found wrong, and go on with the right time.
 
@@ -131,7 +131,7 @@ def review(view: View, act: Act, seqs: tuple[int, ...], reviewer: str, cashier: 
 
 @keeping("erase", "coopledger book erase hill.db 0042 --reason 本人要求 --yes --on 2026-04-01")
 @argument("number")
-@option("--reason", required=True, help="Why; no names of persons.")
+@option("--reason", type=REASON, required=True, help="Why; no names of persons.")
 @option("--on", type=DAY, metavar="DAY", help="The day; today if left out.")
 @option(
     "--actor",

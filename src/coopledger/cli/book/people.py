@@ -1,6 +1,6 @@
 """People: members and their standing, households, personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.opened import today
 from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import DAY, OneOf, Pair, pair
+from coopledger.cli.book.values import DAY, NEW_HEAD, NEW_HEADS, REASON, OneOf, Pair
 from coopledger.core.household import (
     HEAD_REASONS,
     MOVING_REASONS,
@@ -27,9 +27,15 @@ from coopledger.core.share_class import KINDS
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.files import identity
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
-_NEW_HEAD = pair(str, "17=0043")
+_NEW_HEADS = option(
+    "--new-head",
+    "new_heads",
+    type=NEW_HEADS,
+    multiple=True,
+    help="The next head of a household that loses its own: the number, or household=number (17=0043).",
+)
 _PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "address")
 
 
@@ -62,7 +68,7 @@ def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its opti
 @option("--kind", type=OneOf(KINDS), default="person", show_default=True, help="What the member is.")
 @option("--standing", type=OneOf(["member", "holder"]), default="member", show_default=True, help="A member, or not.")
 @option("--group", "groups", multiple=True, help="A group that the member belongs to. Several are accepted.")
-@option("--reason", default="founding", show_default=True, help="Why: founding, birth, marriage, …")
+@option("--reason", type=REASON, default="founding", show_default=True, help="Why: founding, birth, marriage, …")
 def member(
     view: View,
     act: Act,
@@ -115,7 +121,7 @@ def personal_command(view: View, act: Act, number: str, **personal: Any) -> Iter
 @option("--group", "groups", multiple=True, help="All groups that the member belongs to from then on.")
 @option("--no-groups", is_flag=True, help="The member belongs to no group any more.")
 @option("--extra-votes", type=click.IntRange(0), help="Votes on top of the own one, within the charter's limit.")
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why; correction takes a leaving or a death back.")
 def change_member(
     view: View,
     act: Act,
@@ -160,24 +166,21 @@ def withdraw_notice_command(view: View, act: Act, number: str) -> Iterable[Entry
 @argument("number")
 @option("--reason", type=OneOf(LEAVING_REASONS), required=True, help="Why the membership ends.")
 @option("--keeps-shares", is_flag=True, help="The leaver stays on as a holder.")
-@option(
-    "--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next one."
-)
+@_NEW_HEADS
 def leave_command(
-    view: View, act: Act, number: str, reason: str, keeps_shares: bool, new_heads: tuple[Pair, ...]
+    view: View, act: Act, number: str, reason: str, keeps_shares: bool, new_heads: tuple[str | Pair, ...]
 ) -> Iterable[Entry]:
     """End the membership of NUMBER, who holds nothing any more or keeps the shares.
 
     Shares that are refunded or spread go with 'withdraw'. From the day --on there is no membership.
     """
-    return leave(
-        number, reason=reason, keeps_shares=keeps_shares, new_heads=_by_name(new_heads), **act.days, **act.papers
-    )(view)
+    heads = _heads(view, act, new_heads)
+    return leave(number, reason=reason, keeps_shares=keeps_shares, new_heads=heads, **act.days, **act.papers)(view)
 
 
 @recording("death", "coopledger book death hill.db 0041 --new-head 0042 --on 2026-06-01", resolution=False)
 @argument("number")
-@option("--new-head", metavar="NUMBER", help="The next head of the household, if it was the head who died.")
+@option("--new-head", type=NEW_HEAD, help="The next head of the household, if it was the head who died.")
 def death(view: View, act: Act, number: str, new_head: str | None) -> Iterable[Entry]:
     """Record a death. What the person held stays as an estate until it is inherited."""
     return die(number, new_head=new_head, documents=act.documents, **act.days)(view)
@@ -202,29 +205,37 @@ def members(view: View, on: date | None) -> list[Table]:
 @option(
     "--reason", type=OneOf(MOVING_REASONS), default="household-division", show_default=True, help="Why it is formed."
 )
-@option("--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next.")
+@_NEW_HEADS
 def form(
-    view: View, act: Act, number: str, head: str, members: tuple[str, ...], reason: str, new_heads: tuple[Pair, ...]
+    view: View,
+    act: Act,
+    number: str,
+    head: str,
+    members: tuple[str, ...],
+    reason: str,
+    new_heads: tuple[str | Pair, ...],
 ) -> Iterable[Entry]:
     """Form the household NUMBER of people who are in the register, or split it off from another one (分户).
 
     Shares pass by a transfer for household-division.
     """
-    return form_household(
-        number, head=head, members=members, reason=reason, new_heads=_by_name(new_heads), **act.days, **act.papers
-    )(view)
+    heads = _heads(view, act, new_heads)
+    return form_household(number, head=head, members=members, reason=reason, new_heads=heads, **act.days, **act.papers)(
+        view
+    )
 
 
 @recording("move", "coopledger book household move hill.db 0043 --to 18 --reason marriage --on 2026-05-01")
 @argument("number")
 @option("--to", required=True, metavar="HOUSEHOLD", help="The household that the person moves to.")
 @option("--reason", type=OneOf(MOVING_REASONS), required=True, help="Why.")
-@option("--new-head", "new_heads", type=_NEW_HEAD, multiple=True, help="A household that loses its head, and the next.")
+@_NEW_HEADS
 def move_command(
-    view: View, act: Act, number: str, to: str, reason: str, new_heads: tuple[Pair, ...]
+    view: View, act: Act, number: str, to: str, reason: str, new_heads: tuple[str | Pair, ...]
 ) -> Iterable[Entry]:
     """Move the person NUMBER to another household: a marriage, a divorce, an adoption."""
-    return move([number], to=to, reason=reason, new_heads=_by_name(new_heads), **act.days, **act.papers)(view)
+    heads = _heads(view, act, new_heads, {number: to})
+    return move([number], to=to, reason=reason, new_heads=heads, **act.days, **act.papers)(view)
 
 
 @recording("merge", "coopledger book household merge hill.db 19 --into 18 --on 2026-05-01")
@@ -244,8 +255,29 @@ def head_command(view: View, act: Act, number: str, head: str, reason: str) -> I
     return change_head(number, head=head, reason=reason, documents=act.documents, **act.days)(view)
 
 
-def _by_name(pairs: Iterable[Pair]) -> dict[str, str]:
-    return {one.name: one.value for one in pairs}
+def _heads(
+    view: View, act: Act, named: Sequence[str | Pair], moving: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """New heads by household. Of a number alone it is the household to which he moves, or in which he lives."""
+    now = roll(view, act.on).members if named else {}
+    heads: dict[str, str] = {}
+    for one in named:
+        home, head = (one.name, one.value) if isinstance(one, Pair) else ("", one)
+        if not home:
+            home = (moving or {}).get(head) or (now[head].household if head in now else "")
+        if not home:
+            raise RegisterError(
+                Message(
+                    "{number} lives in no household on {day}: name with the next head whose he is, "
+                    "household=number (17={number})",
+                    number=printable(head),
+                    day=act.on,
+                )
+            )
+        if home in heads:
+            raise RegisterError(Message("{number} is listed twice", number=printable(home)))
+        heads[home] = head
+    return heads
 
 
 def _row(personal: dict[str, Any]) -> dict[str, str]:

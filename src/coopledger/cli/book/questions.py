@@ -22,7 +22,7 @@ from coopledger.cli.book.recording import table_text
 from coopledger.cli.book.values import DAY, KNOWN, Refused
 from coopledger.cli.printing import give
 from coopledger.core.journal import View
-from coopledger.core.table import Column, Table
+from coopledger.core.table import Column, Table, Text
 from coopledger.text import Message
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _ON = option("--on", type=DAY, metavar="DAY", help="As of this day; today if lef
 _SINCE = option("--since", type=DAY, metavar="DAY", help="From this day on; the year's first if left out.")
 _UNTIL = option("--until", type=DAY, metavar="DAY", help="Up to this day; today if left out.")
 _CLASS = option("--class", "cls", metavar="CLASS", help="One class of shares only.")
-
-_NONE = Message("none")
 
 _ANSWER = [
     Option(
@@ -177,7 +175,7 @@ def trial_balance(view: View, since: date | None, until: date | None) -> list[Ta
     if found := trial_balance_report(view, first, last):
         return found
     columns = [Column(Message("account")), Column(Message("account name"))]
-    return [Table(Message("trial balance"), columns, [], notes=[_NONE, _booked(first, last)])]
+    return [Table(Message("trial balance"), columns, [], notes=_nothing_booked(view, first, last))]
 
 
 @asking("vouchers", "coopledger book vouchers hill.db --since 2026-01-01 --until 2026-01-31")
@@ -191,7 +189,7 @@ def vouchers(view: View, since: date | None, until: date | None) -> list[Table]:
     if found := vouchers_report(view, first, last):
         return found
     columns = [Column(Message("voucher")), Column(Message("day"))]
-    return [Table(Message("vouchers"), columns, [], notes=[_NONE, _booked(first, last)])]
+    return [Table(Message("vouchers"), columns, [], notes=_nothing_booked(view, first, last))]
 
 
 @asking("journal", "coopledger book journal hill.db --kind issue --kind transfer")
@@ -232,8 +230,10 @@ def _span(since: date | None, until: date | None) -> tuple[date, date]:
     return since or date(last.year, 1, 1), last
 
 
-def _booked(first: date, last: date) -> Message:
-    return Message("booked from {since} to {until}", since=first, until=last)
+def _nothing_booked(view: View, first: date, last: date) -> list[Text]:
+    from coopledger.reports.witness import known
+
+    return [Message("none"), Message("booked from {since} to {until}", since=first, until=last), *known(view)]
 
 
 def _check_span(since: date | None, until: date | None) -> None:

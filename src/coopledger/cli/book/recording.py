@@ -17,12 +17,12 @@ import click
 
 from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
 from coopledger.cli.book.opened import Opened, opened, today
-from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION
+from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION, Pair
 from coopledger.core.balances import printed
-from coopledger.core.chart import MEMO, MONEY, Charts, charts
+from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number, root
+from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
 from coopledger.core.passing import REDEEM, TRANSFER
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
@@ -107,6 +107,8 @@ def recording(
     def decorate(verb: Verb) -> BookCommand:
         flags = {one.name for one in own_parameters(verb) if isinstance(one, click.Option) and _is_flag(one)}
 
+        accounts = [one.name for one in own_parameters(verb) if one.name and one.type in ACCOUNTS]
+
         def callback(**given: Any) -> None:
             where = where_of(given)
             manner = Manner(*[given.pop(one) for one in Manner._fields])
@@ -115,12 +117,15 @@ def recording(
             papers = (tuple(given.pop("documents", ())), given.pop("resolution", None))
             content = {"on": on, "booked": booked, "documents": papers[0], "resolution": papers[1], **given}
             said = {one: seen for one, seen in content.items() if one not in personal and (seen or one not in flags)}
-            derived = derived_key(name, said)
 
             def decide(view: View, stood: date | None) -> Iterable[Entry]:
                 return verb(view, Act(on, booked or stood or _open_day(view, on), *papers), **given)
 
             with opened(where) as book:
+                if any(said.get(one) for one in accounts):
+                    with book.journal.read() as view:
+                        said |= {one: _resolved(view, booked or on, said.get(one)) for one in accounts}
+                derived = derived_key(name, said)
                 record(book, where, manner._replace(again=manner.again or stateful), derived, decide)
 
         callback.__doc__ = verb.__doc__
@@ -178,23 +183,75 @@ def record_options() -> list[Option]:
 
 
 def account_of(view: View, act: Act, named: str | None) -> str | None:
-    """An account by its code (``c2023:102``), or in the chart in force by code or purpose (``102``, ``bank``)."""
+    """An account by its code (``c2023:102``), or in the chart in force.
+
+    There it has a code (``102``), a name in two languages (``银行存款``) and, of many, a purpose (``bank``).
+    """
     if named is None or ":" in named:
         return named
-    chart, role = charts(view).in_force(act.booked), named.replace("-", " ")
-    if root(named) in chart.accounts:
-        return f"{chart.code}:{named}"
-    if role not in chart.roles:
-        raise RegisterError(
-            Message(
-                "{account}: the chart {chart} has no account of this code or purpose: a code of it (301), or one of "
-                "{known}, is expected",
-                account=printable(named),
-                chart=chart.code,
-                known=[one.replace(" ", "-") for one in sorted(chart.roles)],
-            )
+    chart = charts(view).in_force(act.booked)
+    if account := _account_in(chart, named):
+        return account
+    raise RegisterError(
+        Message(
+            "{account}: the chart {chart} has no account of this name, code or purpose: a name or a code of it (102), "
+            "or one of {known}, is expected",
+            account=printable(named),
+            chart=chart.code,
+            known=[_purpose(chart, one) for one in sorted(chart.roles)],
         )
-    return chart.account(role)
+    )
+
+
+def role_of(view: View, act: Act, named: str) -> str:
+    """The purpose of an account in the chart in force, as verbs of funds take it, by the names of :func:`account_of`.
+
+    What is an account without a purpose is refused as one that the chart has not.
+    """
+    account, chart = account_of(view, act, named), charts(view).in_force(act.booked)
+    if found := [one for one in sorted(chart.roles) if chart.account(one) == account]:
+        return found[0]
+    raise RegisterError(
+        Message(
+            "{account} has no purpose in the chart {chart}: one of {known} is expected",
+            account=printable(named),
+            chart=chart.code,
+            known=[_purpose(chart, one) for one in sorted(chart.roles)],
+        )
+    )
+
+
+def _account_in(chart: Chart, named: str) -> str | None:
+    """The account of a chart that is meant by its code, its purpose or its name, or by the code or name and a part."""
+    bare, stroke, part = named.partition("/")
+    if bare in chart.accounts:
+        return f"{chart.code}:{named}"
+    if (role := named.replace("-", " ")) in chart.roles:
+        return chart.account(role)
+    name = bare.replace("-", " ")
+    found = [one.code for one in chart.accounts.values() if name in {said.replace("-", " ") for said in one.name}]
+    if not found and named == CASH.say("zh") and "cash" in chart.roles:
+        return chart.account("cash")
+    return f"{chart.code}:{found[0]}{stroke}{part}" if len(found) == 1 else None
+
+
+def _purpose(chart: Chart, role: str) -> Words:
+    """A purpose as it is typed; for a reader of Chinese with the name of its account, if it has all of that."""
+    word, found = role.replace(" ", "-"), chart.accounts.get(chart.roles[role])
+    return Words(word, f"{found.name.zh}（{word}）" if found else word)
+
+
+def _resolved(view: View, on: date, named: str | tuple[Pair, ...] | None) -> object:
+    """What an option says of accounts, by their codes in the chart of a day, for the key; as typed if it has none.
+
+    The day is one that the command itself says: the key of a repetition is the same, whatever was locked meanwhile.
+    """
+    earlier = [chart for since, chart in charts(view).adopted if since <= on]
+    if named is None or not earlier:
+        return named
+    if isinstance(named, str):
+        return _account_in(earlier[-1], named) or named
+    return tuple(one._replace(name=_account_in(earlier[-1], one.name) or one.name) for one in named)
 
 
 def by_account(view: View, act: Act, named: Iterable[tuple[str, int]]) -> dict[str, int]:

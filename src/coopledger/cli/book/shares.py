@@ -6,14 +6,17 @@ from fractions import Fraction
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.recording import Act, account_of, by_account, recording
 from coopledger.cli.book.values import (
+    ACCOUNT,
     FACTOR,
     FEN,
+    NEW_HEAD,
+    PAID,
+    REASON,
     SHARES,
     SHARES_OR_ALL,
     OneOf,
     Pair,
     pair,
-    read_fen_or_none,
     read_shares,
 )
 from coopledger.core.contribution import contributions_of
@@ -51,12 +54,13 @@ _HOLDER = option(
 )
 _AGAINST = option(
     "--against",
-    metavar="ACCOUNT",
-    help="Of a class of capital: the account on the other side, by its purpose (bank, cash) or code (102, c2023:102).",
+    type=ACCOUNT,
+    help="Of a class of capital: the account on the other side, by its purpose (bank, cash), its name in the chart "
+    "(银行存款) or its code (102, c2023:102).",
 )
 _AMOUNT = option("--amount", type=FEN, metavar="YUAN", help="What is paid, if it is not the par value.")
 _PREMIUM = option(
-    "--premium", metavar="ACCOUNT", help="The account of the difference to the par value, such as capital-surplus."
+    "--premium", type=ACCOUNT, help="The account of the difference to the par value, such as capital-surplus."
 )
 _LOT = option("--lot", help="The lot, by which vintages are told apart; with a lock-in, the day of issue.")
 _FROM_LOT = option(
@@ -377,14 +381,14 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
 @recording("withdraw", "coopledger book withdraw hill.db 0042 --reason moved-out --against bank --on 2026-07-01")
 @argument("number")
 @option("--reason", type=OneOf(LEAVING_REASONS), default="withdrawal", show_default=True, help="Why the member leaves.")
-@option("--against", metavar="ACCOUNT", help="The account that pays: bank, cash, or a code.")
+@option("--against", type=ACCOUNT, help="The account that pays: bank, cash, or its name or code.")
 @option(
     "--reserve",
-    type=pair(read_fen_or_none, "reserve=1200"),
+    type=PAID,
     multiple=True,
     help="The account of quantified reserve that is paid on top, and how much; 0 for nothing.",
 )
-@option("--new-head", metavar="NUMBER", help="The next head of the household.")
+@option("--new-head", type=NEW_HEAD, help="The next head of the household.")
 def withdraw_command(
     view: View,
     act: Act,
@@ -450,7 +454,7 @@ def split_command(view: View, act: Act, cls: str, factor: Number, digits: int | 
 @argument("cls", metavar="CLASS")
 @option("--par", type=FEN, required=True, metavar="YUAN", help="The new par value of a share.")
 @_AGAINST
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def change_par_value_command(
     view: View, act: Act, cls: str, par: int, against: str | None, reason: str
 ) -> Iterable[Entry]:
@@ -467,7 +471,7 @@ def change_par_value_command(
 )
 @argument("cls", metavar="CLASS")
 @option("--each", type=SHARES, required=True, metavar="SHARES", help="How many shares each head has from then on.")
-@option("--reason", required=True, help="Why.")
+@option("--reason", type=REASON, required=True, help="Why.")
 def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str) -> Iterable[Entry]:
     """Give everybody eligible the same number of shares of CLASS (动态管理)."""
     return rebalance(cls, each=counted(view, act, cls, each), reason=reason, **act.days, **act.papers)(view)
@@ -477,7 +481,7 @@ def rebalance_command(view: View, act: Act, cls: str, each: Number, reason: str)
     "reverse", "coopledger book reverse hill.db 12 --on 2026-04-01", on="The accounting date; today if left out."
 )
 @argument("seq", type=int, metavar="RECORD")
-@option("--reason", default="correction", show_default=True, help="Why; no names of persons.")
+@option("--reason", type=REASON, default="correction", show_default=True, help="Why; no names of persons.")
 def reverse_command(view: View, act: Act, seq: int, reason: str) -> Iterable[Entry]:
     """Take back what a RECORD says of shares or money, effective on its own day; in Python this is take_back.
 

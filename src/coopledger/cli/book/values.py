@@ -18,6 +18,7 @@ import click
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
+from coopledger.core.wording import reason_of
 from coopledger.errors import CoopledgerError
 from coopledger.text import Language, Message, printable, translated
 
@@ -115,6 +116,9 @@ def meant(seen: str, choices: Sequence[Choice]) -> str:
         raise Refused(Message("{seen}: one of {accepted} is accepted", seen=_shown(seen), accepted=[*choices]))
     return found[0]
 
+
+CASH = Message("cash in hand")
+"""What the purpose ``cash`` of an account is called, whatever its name in a chart is."""
 
 _MORE = (
     Message("specialised"),
@@ -257,6 +261,15 @@ def read_shares_or_all(seen: str) -> Number | None:
     return None if _plain(seen).lower() in (ALL, "全部") else read_shares(seen)
 
 
+def read_reason(seen: str) -> str:
+    """Why, in one's own words; a word that stands for a reason that the verbs know is read as that one.
+
+    >>> read_reason("更正"), read_reason("村民要求")
+    ('correction', '村民要求')
+    """
+    return reason_of(seen)
+
+
 def read_area(seen: str) -> Number:
     """An area in mu.
 
@@ -320,6 +333,39 @@ def read_document(seen: str) -> Document:
     return cite(seen)
 
 
+def read_new_heads(seen: str) -> str | Pair:
+    """The next head of a household, by the number alone, or after the household and an equals sign.
+
+    >>> read_new_heads("0043"), read_new_heads("17=0043")
+    ('0043', Pair(name='17', value='0043'))
+    """
+    household, sign, head = (one.strip() for one in _plain(seen).partition("="))
+    if not household or (sign and not head) or "=" in head:
+        raise CoopledgerError(
+            Message(
+                "{seen}: the number of the next head (0043) is expected, or household=number (17=0043)",
+                seen=_shown(seen),
+            )
+        )
+    return Pair(household, head) if sign else household
+
+
+def read_new_head(seen: str) -> str:
+    """The next head of the one household that is concerned, by his number."""
+    if not seen.strip() or "=" in seen:
+        raise CoopledgerError(Message("{seen}: the number of the next head alone is expected: 0043", seen=_shown(seen)))
+    return seen
+
+
+def read_account(seen: str) -> str:
+    """An account by one of its names; only its book knows which it is.
+
+    >>> read_account("银行存款"), read_account("c2023：102")
+    ('银行存款', 'c2023:102')
+    """
+    return _plain(seen)
+
+
 def pair(reads: Callable[[str], object], example: str) -> Read:
     """A type of ``NAME=VALUE``."""
 
@@ -343,10 +389,19 @@ KNOWN = Read("record, day or time", read_known)
 FEN = Read("yuan", read_fen)
 SHARES = Read("shares", read_shares)
 SHARES_OR_ALL = Read("shares", read_shares_or_all)
+REASON = Read("text", read_reason)
 AREA = Read("mu", read_area)
 FACTOR = Read("factor", read_factor)
 PART = Read("part", read_part)
 CAP = Read("part or shares", read_cap)
+NEW_HEAD = Read("number", read_new_head)
+NEW_HEADS = Read("[household=]number", read_new_heads)
+ACCOUNT = Read("account", read_account)
+GIVEN = pair(read_fen_either_way, "fixed-asset=30万元")
+PAID = pair(read_fen_or_none, "reserve=1200")
+BANK_OR_CASH = OneOf(["bank", "cash"], {"cash": CASH.template})
+ACCOUNTS = (ACCOUNT, GIVEN, PAID)
+"""The types of what names accounts."""
 ANCHOR = Read("number:hash", Head.parse)
 RESOLUTION = Read("number,meeting,day,votes", read_resolution)
 DOCUMENT = Read("file[:pages]", read_document)
