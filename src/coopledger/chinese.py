@@ -1339,6 +1339,11 @@ CHINESE: dict[str, str] = {
     "the surplus after losses": "弥补亏损后的盈余",
     "the year's surplus": "当年盈余",
     # dividend runs
+    "propose": "提出",
+    "disclose": "公示",
+    "approve": "表决通过",
+    "declare": "宣告",
+    "undo": "撤销",
     "--record-date is expected, or --since and --until": "应写 --record-date，或 --since 与 --until",
     "--to: an amount for each is expected, or for none": "--to：应为每人写明金额，或都不写",
     "counts": "计数",

@@ -75,9 +75,9 @@ coopledger dividend propose village.db 2025 --class land --record-date 2025-12-3
 coopledger dividend propose village.db dam --class land --record-date 2025-12-31 --each 10元 --on 2026-01-11
 coopledger dividend propose village.db pond --class land --record-date 2025-12-31 --each 10 --tax 20% --on 2026-01-11
 coopledger dividend propose village.db hill --class land --since 2025-01-01 --until 2025-12-31 --total 1 --on 2026-01-11
-coopledger dividend disclose village.db 2025 --since 2026-01-11 --until 2026-01-31 --where 村公示栏
-coopledger dividend disclose village.db dam --since 2026-01-11 --until 2026-01-31 --where 村公示栏
-coopledger dividend disclose village.db pond --since 2026-01-11 --until 2026-01-31 --where 村公示栏
+coopledger dividend disclose village.db 2025 --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose village.db dam --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose village.db pond --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
 coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31

@@ -1,4 +1,4 @@
-"""``coopledger dividend``: a run from the surplus to the receipt, as it is typed; what is refused and how it is said."""
+"""``coopledger dividend``: a run from the surplus to the receipt as it is typed; what is refused, and how."""
 
 import json
 

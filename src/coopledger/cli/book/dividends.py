@@ -7,7 +7,19 @@ from fractions import Fraction
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import DAY, FEN, PART, OneOf, Pair, Read, Refused, check_once, read_fen, read_shares
+from coopledger.cli.book.values import (
+    DAY,
+    FEN,
+    PART,
+    REASON,
+    OneOf,
+    Pair,
+    Read,
+    Refused,
+    check_once,
+    read_fen,
+    read_shares,
+)
 from coopledger.core.citation import Resolution
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
@@ -113,7 +125,8 @@ def propose_command(
 
 @recording(
     "disclose",
-    "coopledger dividend disclose village.db hill --since 2026-01-12 --until 2026-01-31 --where 村公示栏",
+    "coopledger dividend disclose village.db hill --since 2026-01-12 --until 2026-01-31 --where 村公示栏 "
+    "--on 2026-01-12",
     resolution=False,
 )
 @_RUN
@@ -188,7 +201,7 @@ def pay_command(
 @_RUN
 @argument("seq", type=int, metavar="RECORD")
 @option("--of", "numbers", multiple=True, required=True, metavar="NUMBER", help="Whose payment. Several are accepted.")
-@option("--reason", default="returned by the bank", show_default=True, metavar="TEXT", help="Why.")
+@option("--reason", type=REASON, default="returned by the bank", show_default=True, metavar="TEXT", help="Why.")
 def bounce_command(view: View, act: Act, run: str, seq: int, numbers: tuple[str, ...], reason: str) -> Iterable[Entry]:
     """Record that payments of RECORD, a payout of a RUN, came back from the bank: they are owed again."""
     return bounce(run, seq, numbers, **act.days, reason=reason, documents=act.documents)(view)
@@ -203,7 +216,7 @@ def lapse_command(view: View, act: Act, run: str) -> Iterable[Entry]:
 
 @recording("reverse", "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-02-05", stateful=True)
 @_RUN
-@option("--reason", required=True, metavar="TEXT", help="Why.")
+@option("--reason", type=REASON, required=True, metavar="TEXT", help="Why.")
 def reverse_command(view: View, act: Act, run: str, reason: str) -> Iterable[Entry]:
     """Undo the last step of a RUN in the open; of what was declared, what is paid becomes its receiver's debt."""
     return undo(run, **act.days, reason=reason, **act.papers)(view)
