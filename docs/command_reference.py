@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from coopledger.cli.book.command import BookCommand, which_book
-from coopledger.cli.book.group import book
+from coopledger.cli.book.group import book, dividend
 from coopledger.cli.book.questions import answer_options
 from coopledger.cli.book.recording import record_options
 
 INTRODUCTION = """\
 # Commands of a book
 
-`coopledger book COMMAND BOOK …` keeps a book. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
-`postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
-`COOPLEDGER_ACTOR` says who records, where `--actor` does not.
+`coopledger book COMMAND BOOK …` keeps a book, `coopledger dividend COMMAND BOOK RUN …` pays what it distributes. `BOOK`
+is a file, or the URL of a database (`sqlite:///…`, `postgresql://…`). It may be left out where the environment variable
+`COOPLEDGER_BOOK` names it. `COOPLEDGER_ACTOR` says who records, where `--actor` does not.
 
 Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
 wrong with it is said at once; 3, `verify` found something.
@@ -73,6 +73,8 @@ def write_page(path: Path) -> None:
     known = {option.name for options in shared.values() for option in options}
     parts.append(f"\n## coopledger book\n\n{book.help}\n")
     parts += [_section(name, command, known) for name, command in commands(book, "coopledger book")]
+    parts.append(f"\n## coopledger dividend\n\n{dividend.help}\n")
+    parts += [_section(name, command, known) for name, command in commands(dividend, "coopledger dividend")]
     path.write_text("".join(parts), encoding="utf-8")
 
 

@@ -14,9 +14,9 @@ from coopledger.book import Joiner
 from coopledger.core.journal import Decision
 from coopledger.errors import CoopledgerError
 from coopledger.store.memory import MemoryJournal
-from tests.core import rights
+from tests.core import dividends, rights
 from tests.core.cooperatives import put
-from tests.core.village import BANK, MAY, PAPER, RESERVE, VOTE, given, village
+from tests.core.village import BANK, MAY, PAPER, RESERVE, VOTE, Village, given, village
 
 WRONG: tuple[Any, ...] = (
     *("5", "", "0041", "x" * 500, "a\ud800", b"x", 5, -5, 0, 10**30, 5.0, float("nan"), True, None, Decimal(5)),
@@ -51,6 +51,7 @@ CITED: dict[str, Any] = {**PAPERS, "resolution": VOTE}
 MONEY: dict[str, Any] = {"against": BANK, "amount_fen": 500, "premium": RESERVE}
 
 VALUED = book.Valuation(5, "members", MAY)
+PROPOSAL = book.Proposal("surplus", "2025", "land", book.by_record_date(MAY), total_fen=500)
 
 VERBS: dict[str, dict[str, Any]] = {
     "adopt": {"chart": book.C2023, "effective_on": MAY},
@@ -103,6 +104,15 @@ VERBS: dict[str, dict[str, Any]] = {
     "with_roles": {"chart": book.C2023, "roles": {"bank": "102"}},
     "withdraw": {"number": "0042", "reason": "exclusion", "reserve": {RESERVE: 5}, **CITED},
     "withdraw_notice": {"number": "0042", **PAPERS},
+    "enter_surplus": {"year": 2025, "surplus_fen": 5, "source": "x", **CITED},
+    "propose": {"name": "2025", "proposal": PROPOSAL, **PAPERS},
+    "disclose": {"name": "2025", "since": MAY, "until": MAY, "where": "x", "booked_on": MAY, "documents": [PAPER]},
+    "approve": {"name": "2025", "resolution": VOTE, **PAPERS},
+    "declare": {"name": "2025", **PAPERS},
+    "pay": {"name": "2025", "through": "bank", "holders": {"17": 5}, "to": "0042", "released": "x", **PAPERS},
+    "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
+    "lapse": {"name": "2025", "into": "other income", **CITED},
+    "undo": {"name": "2025", "reason": "x", **CITED},
 }
 VERBS["transfer"]["reason"] = "court order"
 
@@ -169,6 +179,56 @@ GOES: dict[str, dict[str, Any]] = {
     "spend_fund": {**FUND, "on": "fixed asset", "reason": "a road"},
 }
 """What is accepted of a cooperative that has rights, money and funds; and each argument."""
+
+RUNS: dict[str, dict[str, Any]] = {
+    "propose": {
+        "name": "other",
+        "proposal": dividends.PROPOSAL._replace(stream="x"),
+        "effective_on": dividends.PROPOSED,
+    },
+    "disclose": {"name": "new", "since": dividends.POSTED, "until": dividends.MET, "where": "x"},
+    "approve": {"name": "open", "resolution": dividends.VOTE, "effective_on": dividends.MET},
+    "declare": {"name": "voted", "effective_on": dividends.DECLARED},
+    "pay": {"name": "owed", "effective_on": dividends.PAID, "through": "bank", "holders": {"17": 5}, "to": None}
+    | {"released": None},
+    "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
+    "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
+    "undo": {"name": "owed", "effective_on": dividends.PAID, "reason": "x"},
+    "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
+}
+"""What is accepted of a cooperative with runs that are so far: new, open, voted, owed and half paid; each argument."""
+
+
+def _with_runs() -> tuple[Village, int]:
+    made = dividends.cooperative(charter=book.COLLECTIVE._replace(lapse_years=3))
+    small = dividends.PROPOSAL._replace(total_fen=10_00)
+    dividends.declared(made, small._replace(stream="owed"), "owed")
+    [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
+    dividends.approved(made, small._replace(stream="voted"), "voted")
+    made.do(book.propose("open", small._replace(stream="open"), effective_on=dividends.PROPOSED))
+    made.do(book.disclose("open", since=dividends.POSTED, until=dividends.MET, where="x"))
+    made.do(book.propose("new", small._replace(stream="new"), effective_on=dividends.PROPOSED))
+    return made, paid.seq
+
+
+@pytest.mark.parametrize("verb", RUNS)
+def test_a_step_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type(verb: str) -> None:
+    made, seq = _with_runs()
+    said = {**RUNS[verb], **({"seq": seq} if verb == "bounce" else {})}
+    assert [*getattr(book, verb)(**said)(made.view)]
+    for name in said:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                [*getattr(book, verb)(**{**said, name: wrong})(made.view)]
+
+
+@pytest.mark.parametrize("field", book.Proposal._fields)
+def test_a_proposal_of_the_wrong_type_is_refused_in_words(field: str) -> None:
+    made, _ = _with_runs()
+    for wrong in WRONG:
+        proposal = dividends.PROPOSAL._replace(**{"stream": "x", field: wrong})
+        with suppress(CoopledgerError):
+            made.do(book.propose(f"{made.view.head.seq}", proposal, effective_on=dividends.PROPOSED))
 
 
 def _with_rights_and_funds() -> MemoryJournal:

@@ -78,7 +78,9 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.dividend import approve, declare, disclose, propose, undo
 from coopledger.core.ending import end_contribution
+from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
@@ -97,18 +99,21 @@ from coopledger.core.movement import (
     unfreeze,
 )
 from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
+from coopledger.core.run import Proposal, Run, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.table import Table
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import review_voucher, vouchers
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
+from coopledger.core.year_end import enter_surplus
 from coopledger.errors import (
     ClockError,
     CoopledgerError,
@@ -133,6 +138,7 @@ from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
+from coopledger.reports.dividend import run_report, runs_report
 from coopledger.reports.documents import documents_report
 from coopledger.reports.history import history_report
 from coopledger.reports.movements import movements_report
@@ -187,12 +193,14 @@ __all__ = [
     "OverdrawnError",
     "Posting",
     "Problem",
+    "Proposal",
     "Record",
     "Register",
     "RegisterError",
     "Resolution",
     "ReversalError",
     "Right",
+    "Run",
     "ShareClass",
     "StaleJournal",
     "StoreError",
@@ -207,9 +215,13 @@ __all__ = [
     "allot",
     "amortisation",
     "amortise",
+    "approve",
     "book",
     "book_values",
+    "bounce",
     "by_household",
+    "by_record_date",
+    "by_time_held",
     "change_charter",
     "change_class",
     "change_head",
@@ -231,17 +243,21 @@ __all__ = [
     "convert",
     "convert_chart",
     "create_book",
+    "declare",
     "die",
+    "disclose",
     "documents_report",
     "earning",
     "eligible",
     "end_contribution",
+    "enter_surplus",
     "form_household",
     "found",
     "freeze",
     "give_notice",
     "grant",
     "grants",
+    "held_back",
     "history",
     "history_report",
     "holdings",
@@ -249,6 +265,7 @@ __all__ = [
     "invest",
     "is_minor",
     "issue",
+    "lapse",
     "leave",
     "lock",
     "member_account",
@@ -260,11 +277,13 @@ __all__ = [
     "open_class",
     "opening",
     "outstanding",
+    "pay",
     "pay_in",
     "pledge",
     "preset",
     "problems",
     "problems_report",
+    "propose",
     "quantify",
     "rebalance",
     "receive_donation",
@@ -285,6 +304,10 @@ __all__ = [
     "review_voucher",
     "roll",
     "roster_report",
+    "run_report",
+    "runs",
+    "runs_report",
+    "settled",
     "shares_for",
     "spend_fund",
     "spread",
@@ -296,9 +319,11 @@ __all__ = [
     "trial_balance",
     "trial_balance_report",
     "turnovers",
+    "undo",
     "unfreeze",
     "units",
     "unlock",
+    "unpaid",
     "upgrade",
     "votes",
     "vouchers",

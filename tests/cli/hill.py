@@ -61,6 +61,27 @@ contribute-right coop.db G1 --holder 17 --class land --right land --area 10亩 -
 amortise coop.db --through 2022-12-31 --on 2022-12-31
 convert-chart coop.db c2021 --map 522=331 --on 2023-01-01
 notice coop.db 0042 --on 2023-02-01
+create village.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
+class village.db land --preset land --on 2025-01-01
+class village.db cash --preset cash --capital c2023:301 --on 2025-01-01
+member village.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+member village.db 0051 --household 18 --head --on 2025-01-01
+issue village.db land 500 --to 17 --on 2025-01-01
+issue village.db land 200 --to 18 --on 2025-01-01
+issue village.db cash 10万 --to 0041 --against bank --reason subscription --on 2025-01-01
+charter village.db --lapse-years 3 --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-01
+coopledger dividend surplus village.db 2025 30万 --source 2025年收益分配表 --on 2026-01-10
+coopledger dividend propose village.db 2025 --class land --record-date 2025-12-31 --total 7000.03 --on 2026-01-11
+coopledger dividend propose village.db dam --class land --record-date 2025-12-31 --each 10元 --on 2026-01-11
+coopledger dividend propose village.db pond --class land --record-date 2025-12-31 --each 10 --tax 20% --on 2026-01-11
+coopledger dividend propose village.db hill --class land --since 2025-01-01 --until 2025-12-31 --total 1 --on 2026-01-11
+coopledger dividend disclose village.db 2025 --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose village.db dam --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose village.db pond --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
+coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
+coopledger dividend declare village.db 2025 --on 2026-01-31
+coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
 """
 
 
@@ -100,7 +121,7 @@ def refused(command: str | Iterable[str], **environment: str) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write hill.db, old.db and coop.db, and a paper, into a folder."""
+    """Write hill.db, old.db, coop.db and village.db, and a paper, into a folder."""
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -23,7 +23,11 @@ class _Main(LazyGroup):
 main = click.version_option(package_name="coopledger")(
     _Main(
         "coopledger",
-        places={"book": "coopledger.cli.book.group:book", "project": "coopledger.cli.project:project_command"},
+        places={
+            "book": "coopledger.cli.book.group:book",
+            "dividend": "coopledger.cli.book.group:dividend",
+            "project": "coopledger.cli.project:project_command",
+        },
         help="Equity register and dividend ledger for shareholding cooperatives.",
     )
 )

@@ -12,7 +12,7 @@ from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import book, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -70,6 +70,7 @@ def propose(
     ...     effective_on=date(2027, 1, 15))
     """
     name = code(name)
+    check_date(effective_on)
     fields = plain_proposal(proposal)
     papers = cited(documents)
 
@@ -153,7 +154,12 @@ def approve(
     >>> approved = approve("2026", vote)
     """
     papers = cited(documents, resolution)
-    on = effective_on or resolution.day
+    if not isinstance(resolution, Resolution):
+        raise RegisterError(
+            Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(resolution))
+        )
+    on = resolution.day if effective_on is None else effective_on
+    check_date(on)
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "approve")
@@ -193,6 +199,7 @@ def declare(
     >>> owed = declare("2026", effective_on=date(2027, 2, 2))
     """
     papers = cited(documents)
+    check_date(effective_on)
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
@@ -251,6 +258,7 @@ def undo(
     if not isinstance(reason, str) or not reason.strip():
         raise RegisterError(Message("reason: {seen}: a text is expected", seen=printable(str(reason)) or "-"))
     papers = {"reason": reason, **cited(documents, resolution)}
+    check_date(effective_on)
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "undo")

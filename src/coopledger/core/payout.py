@@ -8,7 +8,7 @@ from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_seq, listed, reverse
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, check_seq, listed, reverse
 from coopledger.core.passing import has_died
 from coopledger.core.people import number_of, who
 from coopledger.core.register import FROZEN, PLEDGED
@@ -48,6 +48,7 @@ def pay(
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
     """
+    check_date(effective_on)
     named = _named(name, holders)
     to = None if to is None else number_of(to)
     if to is not None and (named is None or len(named) != 1):
@@ -112,6 +113,7 @@ def bounce(
     >>> back = bounce("2026", 31, ["0042"], effective_on=date(2027, 2, 12))
     """
     check_seq(seq)
+    check_date(effective_on)
     numbers = [number_of(one) for one in listed(holders, str)]
     facts = {"reason": reason, **cited(documents)}
 
@@ -167,6 +169,7 @@ def lapse(
     >>> late = lapse("2026", effective_on=date(2030, 2, 2))
     """
     papers = cited(documents, resolution)
+    check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
         one = _declared(view, name, effective_on)

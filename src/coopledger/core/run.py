@@ -334,7 +334,9 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
             raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
     check_fen("total_fen", one.total_fen)
     if one.each_fen is None and one.total_fen is None:
-        raise RegisterError(Message("a total (total_fen) or an amount on each share (each_fen) is expected"))
+        raise RegisterError(
+            Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
+        )
     if one.each_fen is not None and one.rule.by != "shares":
         raise RegisterError(
             Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")

@@ -105,6 +105,11 @@ _WORDS = {
         Message("bounce"),
         Message("lapse"),
         Message("undeclared"),
+        Message("propose"),
+        Message("disclose"),
+        Message("approve"),
+        Message("declare"),
+        Message("undo"),
         # how far a run is
         Message("proposed"),
         Message("disclosed"),

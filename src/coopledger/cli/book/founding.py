@@ -150,6 +150,8 @@ def grant_command(where: Where, role: str, run: bool) -> None:
     default=None,
     help="Only the members' own meeting decides on the charter and on shares, or their representatives may.",
 )
+@option("--disclosure-days", type=click.IntRange(0), help="Days for which a dividend lies open before it is voted on.")
+@option("--lapse-years", type=click.IntRange(0), help="Years after which a dividend nobody came for lapses; 0: never.")
 def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     """Change policies of the charter from a day on."""
     chosen = _chosen(policies)

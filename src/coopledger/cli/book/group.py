@@ -106,8 +106,6 @@ _MEANT = {
     "balance": ["trial-balance", "account"],
     "凭证": ["vouchers"],
     "help": ["--help"],
-    "dividend": [],
-    "分红": [],
 }
 """What people call otherwise, and the commands that do it; none for what no command does yet."""
 
@@ -130,6 +128,25 @@ household = LazyGroup(
         "head": f"{_HERE}.people:head_command",
     },
     help="Form households, move people between them, merge them.",
+)
+
+dividend = LazyGroup(
+    "dividend",
+    places={
+        "surplus": f"{_HERE}.dividends:surplus",
+        "propose": f"{_HERE}.dividends:propose_command",
+        "disclose": f"{_HERE}.dividends:disclose_command",
+        "approve": f"{_HERE}.dividends:approve_command",
+        "declare": f"{_HERE}.dividends:declare_command",
+        "pay": f"{_HERE}.dividends:pay_command",
+        "bounce": f"{_HERE}.dividends:bounce_command",
+        "lapse": f"{_HERE}.dividends:lapse_command",
+        "reverse": f"{_HERE}.dividends:reverse_command",
+        "status": f"{_HERE}.dividends:status",
+        "show": f"{_HERE}.dividends:show",
+    },
+    help="Turn a surplus into money in people's hands: propose, disclose, approve, declare, pay.\n\nBOOK is a file, or "
+    "the URL of a database, as of 'coopledger book'; RUN is the code under which a dividend is proposed.",
 )
 
 fund = LazyGroup(

@@ -40,7 +40,7 @@ _SHOWN = 3
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
-_ABOUT = ("act", "members", "households", "class", "through", "records")
+_ABOUT = ("act", "members", "households", "class", "through", "records", "run", "step")
 """The facts that say what a record without postings is about."""
 
 
@@ -453,7 +453,7 @@ def _named(one: Record, language: Language) -> str:
 
 def _said(name: str, seen: str) -> Message | str:
     """A fact in words, if it is a word of ours. A code that was chosen for a class or a fund may look like one."""
-    return kind_words(seen) if name == "act" else printable(seen)
+    return kind_words(seen) if name in {"act", "step"} else printable(seen)
 
 
 def _masked(row: Facts, language: Language) -> str:

@@ -1,0 +1,248 @@
+"""``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from coopledger.cli.book.command import argument, option
+from coopledger.cli.book.questions import asking
+from coopledger.cli.book.recording import Act, recording
+from coopledger.cli.book.values import (
+    DAY,
+    FEN,
+    PART,
+    REASON,
+    OneOf,
+    Pair,
+    Read,
+    Refused,
+    check_once,
+    read_fen,
+    read_shares,
+)
+from coopledger.core.citation import Resolution
+from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
+from coopledger.core.journal import Entry, View
+from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.quantity import Number
+from coopledger.core.rounding import MODES, Mode
+from coopledger.core.run import Proposal
+from coopledger.core.table import Table
+from coopledger.core.year_end import enter_surplus
+from coopledger.text import Message
+
+_TIMES = tuple(one for one in BY if one != "shares")
+
+
+def _read_payee(seen: str) -> Pair:
+    """A number, and the yuan it is paid if not all: ``0042``, ``0042=100``."""
+    number, sign, amount = seen.partition("=")
+    return Pair(number.strip(), read_fen(amount) if sign else None)
+
+
+def _read_each(seen: str) -> Fraction:
+    """Yuan on each share, in fen."""
+    return Fraction(read_shares(seen.removesuffix("元"))) * 100
+
+
+_PAYEE = Read("number[=yuan]", _read_payee)
+_EACH = Read("yuan", _read_each)
+_RUN = argument("run", metavar="RUN")
+
+
+@recording(
+    "surplus",
+    "coopledger dividend surplus village.db 2024 12万 --source 2024年收益分配表 --on 2025-01-20",
+)
+@argument("year", type=int)
+@argument("amount", type=FEN, metavar="YUAN")
+@option("--loss", is_flag=True, help="It is a loss.")
+@option("--source", required=True, metavar="TEXT", help="The statement that the figure is from.")
+def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: str) -> Iterable[Entry]:
+    """Enter what the YEAR brought, to be distributed (本年盈余)."""
+    fen = -amount if loss else amount
+    return enter_surplus(year, fen, source=source, **act.days, **act.papers)(view)
+
+
+@recording(
+    "propose",
+    "coopledger dividend propose village.db 2026 --class land --record-date 2025-12-31 --total 6万 --on 2026-01-11",
+    resolution=False,
+)
+@_RUN
+@option("--class", "cls", required=True, metavar="CLASS", help="Whose holders earn.")
+@option("--record-date", type=DAY, metavar="DAY", help="They earn by what they hold on this day.")
+@option("--since", type=DAY, metavar="DAY", help="They earn by how long they held it: from this day, included.")
+@option("--until", type=DAY, metavar="DAY", help="They earn by how long they held it: to this day, included.")
+@option("--by", type=OneOf(_TIMES), default="days", show_default=True, help="How time held is counted.")
+@option("--total", type=FEN, metavar="YUAN", help="The total, which is split exactly; with --each, what there is.")
+@option("--each", type=_EACH, metavar="YUAN", help="An amount on each share; the total follows.")
+@option("--mode", type=OneOf(MODES), default="half up", show_default=True, help="How --each is rounded.")
+@option(
+    "--to", "to_fen", type=FEN, default="0.01", show_default=True, metavar="YUAN", help="What is paid is a multiple."
+)
+@option("--stream", default="surplus", show_default=True, metavar="TEXT", help="What it is paid for.")
+@option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
+@option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
+@option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
+@option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
+def propose_command(
+    view: View,
+    act: Act,
+    run: str,
+    cls: str,
+    record_date: date | None,
+    since: date | None,
+    until: date | None,
+    by: By,
+    total: int | None,
+    each: Fraction | None,
+    mode: Mode,
+    to_fen: int,
+    stream: str,
+    period: str | None,
+    instalment: int,
+    tax: Number | None,
+    supplements: str,
+) -> Iterable[Entry]:
+    """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share."""
+    proposal = Proposal(
+        stream,
+        run if period is None else period,
+        cls,
+        _rule(record_date, since, until, by),
+        total,
+        each,
+        mode,
+        to_fen,
+        instalment,
+        Fraction(tax or 0),
+        supplements,
+    )
+    return propose(run, proposal, **act.days, documents=act.documents)(view)
+
+
+@recording(
+    "disclose",
+    "coopledger dividend disclose village.db hill --since 2026-01-12 --until 2026-01-31 --where 村公示栏 "
+    "--on 2026-01-12",
+    resolution=False,
+)
+@_RUN
+@option("--since", type=DAY, required=True, metavar="DAY", help="The first day on which it lies open.")
+@option("--until", type=DAY, required=True, metavar="DAY", help="The last day on which it lies open.")
+@option("--where", required=True, metavar="TEXT", help="Where it lies open.")
+def disclose_command(view: View, act: Act, run: str, since: date, until: date, where: str) -> Iterable[Entry]:
+    """Say where a RUN lay open, or will, and from when to when (公示)."""
+    return disclose(run, since=since, until=until, where=where, booked_on=act.booked, documents=act.documents)(view)
+
+
+@recording(
+    "approve",
+    "coopledger dividend approve village.db pond --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31",
+    resolution="needed",
+)
+@_RUN
+def approve_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+    """Let a meeting approve a RUN, after it lay open for as long as the charter says."""
+    assert isinstance(act.resolution, Resolution)  # noqa: S101 - the option is needed
+    return approve(run, act.resolution, **act.days, documents=act.documents)(view)
+
+
+@recording("declare", "coopledger dividend declare village.db dam --on 2026-01-31", resolution=False)
+@_RUN
+def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+    """Declare a RUN: from now on it is owed (宣告)."""
+    return declare(run, **act.days, documents=act.documents)(view)
+
+
+@recording("pay", "coopledger dividend pay village.db 2025 --on 2026-02-03", resolution=False)
+@_RUN
+@option(
+    "--to",
+    "holders",
+    type=_PAYEE,
+    multiple=True,
+    metavar="NUMBER[=YUAN]",
+    help="Whom, and how much if not all that is owed; everybody if left out. Several are accepted.",
+)
+@option("--through", default="bank", show_default=True, metavar="ROLE", help="bank, cash, or member-current: set off.")
+@option("--heir", metavar="NUMBER", help="Of one who has died: to which heir in the register it is paid.")
+@option("--released", metavar="TEXT", help="Why who holds pledged or frozen shares is paid all the same.")
+def pay_command(
+    view: View, act: Act, run: str, holders: tuple[Pair, ...], through: str, heir: str | None, released: str | None
+) -> Iterable[Entry]:
+    """Pay what is owed of a RUN: all, or to some, some of it."""
+    check_once(holders)
+    named: Iterable[str] | dict[str, int] | None = None
+    if holders and any(one.value is not None for one in holders):
+        if not all(one.value is not None for one in holders):
+            raise Refused(Message("--to: an amount for each is expected, or for none"))
+        named = {one.name: one.value for one in holders}
+    elif holders:
+        named = [one.name for one in holders]
+    return pay(
+        run,
+        **act.days,
+        through=through.replace("-", " "),
+        holders=named,
+        to=heir,
+        released=released,
+        documents=act.documents,
+    )(view)
+
+
+@recording(
+    "bounce",
+    "coopledger dividend bounce village.db 2025 26 --of 17 --on 2026-02-05",
+    resolution=False,
+)
+@_RUN
+@argument("seq", type=int, metavar="RECORD")
+@option("--of", "numbers", multiple=True, required=True, metavar="NUMBER", help="Whose payment. Several are accepted.")
+@option("--reason", type=REASON, default="returned by the bank", show_default=True, metavar="TEXT", help="Why.")
+def bounce_command(view: View, act: Act, run: str, seq: int, numbers: tuple[str, ...], reason: str) -> Iterable[Entry]:
+    """Record that payments of RECORD, a payout of a RUN, came back from the bank: they are owed again."""
+    return bounce(run, seq, numbers, **act.days, reason=reason, documents=act.documents)(view)
+
+
+@recording("lapse", "coopledger dividend lapse village.db 2025 --on 2029-01-31")
+@_RUN
+def lapse_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+    """Let what nobody came for of a RUN lapse, after the time that the charter gives."""
+    return lapse(run, **act.days, **act.papers)(view)
+
+
+@recording("reverse", "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-02-05", stateful=True)
+@_RUN
+@option("--reason", type=REASON, required=True, metavar="TEXT", help="Why.")
+def reverse_command(view: View, act: Act, run: str, reason: str) -> Iterable[Entry]:
+    """Undo the last step of a RUN in the open; of what was declared, what is paid becomes its receiver's debt."""
+    return undo(run, **act.days, reason=reason, **act.papers)(view)
+
+
+@asking("status", "coopledger dividend status village.db")
+def status(view: View) -> Table:
+    """How far the runs are, and what of each is not paid yet."""
+    from coopledger.reports.dividend import runs_report
+
+    return runs_report(view)
+
+
+@asking("show", "coopledger dividend show village.db 2025")
+@_RUN
+@option("--no-names", is_flag=True, help="Leave the names out.")
+def show(view: View, run: str, no_names: bool) -> Table:
+    """What each holder gets of a RUN and by what, what was paid and withheld, what is not paid yet."""
+    from coopledger.reports.dividend import run_report
+
+    return run_report(view, run, names=not no_names)
+
+
+def _rule(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:
+    if record_date is not None and since is None and until is None:
+        return by_record_date(record_date)
+    if record_date is None and since is not None and until is not None:
+        return by_time_held(since, until, first=True, last=True, by=by)
+    raise Refused(Message("--record-date is expected, or --since and --until"))

@@ -1,0 +1,168 @@
+"""Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
+
+from fractions import Fraction
+
+from coopledger.core.allocation import natural_key
+from coopledger.core.chart import charts
+from coopledger.core.journal import View
+from coopledger.core.payout import TAX, held_back
+from coopledger.core.quantity import decimal
+from coopledger.core.register import register
+from coopledger.core.run import Run, parts, run, runs, settled, unpaid
+from coopledger.core.table import Column, Table, Text
+from coopledger.core.wording import words
+from coopledger.reports.cells import IN_YUAN, count, documents, money, shares, yuan
+from coopledger.reports.register import name_of, personal_rows
+from coopledger.reports.witness import as_of, known
+from coopledger.text import Message
+
+
+def runs_report(view: View) -> Table:
+    """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
+
+    >>> from datetime import date
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> founding = found("示例村合作社", effective_on=date(2026, 1, 1))
+    >>> _ = journal.append(founding, key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     runs_report(view).rows
+    []
+    """
+    rows: list[list[Text]] = []
+    for one in runs(view).values():
+        owed = sum(unpaid(view, one.code).values()) if one.declared_on else 0
+        rows.append(
+            [
+                one.code,
+                one.proposal.stream,
+                one.proposal.period,
+                str(one.proposal.instalment),
+                one.proposal.share_class,
+                words(one.state),
+                str(one.proposed_on),
+                str(one.declared_on or ""),
+                str(one.holders),
+                yuan(one.amount_fen),
+                yuan(one.amount_fen - owed) if one.declared_on else "",
+                yuan(owed) if one.declared_on else "",
+            ]
+        )
+    columns = [
+        Column(Message("run")),
+        Column(Message("stream")),
+        Column(Message("period")),
+        count(Message("instalment")),
+        Column(Message("class")),
+        Column(Message("state")),
+        Column(Message("proposed on")),
+        Column(Message("declared on")),
+        count(Message("holders")),
+        money(Message("amount")),
+        money(Message("settled")),
+        money(Message("not paid yet")),
+    ]
+    title = Message("{book}: dividend runs", book=register(view).book.name)
+    return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *known(view)])
+
+
+def run_report(view: View, name: str, *, names: bool = True) -> Table:
+    """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
+
+    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen. Before a run is declared
+    it shows what would be; if the register was changed since it was proposed, a note says so. Raises RegisterError.
+    """
+    one = run(view, name)
+    now = register(view)
+    found = parts(view, one.proposal)
+    rows_of = personal_rows(view) if names else None
+    owed, paid = unpaid(view, one.code), settled(view, one)
+    taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
+    waits = held_back(view, one.code, one.declared_on) if one.declared_on else {}
+    given = {number: sum(paid.get(number, {}).values()) + owed.get(number, 0) for number in {*owed, *paid}}
+    due = given if one.declared_on else found.parts
+    rows: list[list[Text]] = []
+    for number in sorted({*found.parts, *due}, key=natural_key):
+        own = paid.get(number, {})
+        withheld = sum(fen for account, fen in own.items() if account in taxes)
+        rows.append(
+            [
+                number,
+                *([name_of(now, number, rows_of)] if rows_of is not None else []),
+                _weight(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
+                yuan(due.get(number, 0)),
+                yuan(sum(own.values()) - withheld),
+                yuan(withheld),
+                yuan(owed.get(number, 0)),
+                waits.get(number, ""),
+            ]
+        )
+    columns = [
+        Column(Message("number")),
+        *([Column(Message("name"))] if names else []),
+        count(Message("counts")),
+        money(Message("amount")),
+        money(Message("settled")),
+        money(Message("withheld")),
+        money(Message("not paid yet")),
+        Column(Message("note")),
+    ]
+    tax = [sum(fen for account, fen in own.items() if account in taxes) for own in paid.values()]
+    totals: list[Text] = [
+        Message("total"),
+        *([""] if names else []),
+        _weight(found.by.total, found.by.denominator, found.by.share_class.digits),
+        yuan(sum(due.values())),
+        yuan(sum(sum(own.values()) for own in paid.values()) - sum(tax)),
+        yuan(sum(tax)),
+        yuan(sum(owed.values())),
+        "",
+    ]
+    title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(one, found.digest), *as_of(view, None)])
+
+
+def _weight(weight: int, denominator: int, digits: int) -> str:
+    """What counts, in whole shares, share-days or share-months."""
+    return shares(Fraction(weight, denominator), digits)
+
+
+def _notes(one: Run, digest: str) -> list[Text]:
+    """What a run is of, how each part is reckoned, where it lay open, and by what resolution it is paid."""
+    asked = one.proposal
+    notes: list[Text] = [
+        Message(
+            "{stream}, {period}, instalment {instalment}: {cls} by {rule}",
+            stream=asked.stream,
+            period=asked.period,
+            instalment=asked.instalment,
+            cls=asked.share_class,
+            rule=asked.rule.words,
+        )
+    ]
+    if asked.each_fen is not None:
+        notes.append(
+            Message(
+                "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
+                each=decimal(asked.each_fen),
+                mode=Message(asked.mode),
+                unit=yuan(asked.to_fen),
+            )
+        )
+    else:
+        notes.append(
+            Message(
+                "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number",
+                unit=yuan(asked.to_fen),
+            )
+        )
+    notes += [
+        Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
+        for seen in one.disclosures
+    ]
+    if one.resolution is not None:
+        notes.append(documents({"resolution": {"number": one.resolution.number}}))
+    if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
+        notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
+    return notes

@@ -1,0 +1,102 @@
+"""``coopledger dividend``: a run from the surplus to the receipt as it is typed; what is refused, and how."""
+
+import json
+
+import pytest
+
+from tests.cli.hill import done, refused, said
+
+pytestmark = pytest.mark.usefixtures("here", "tell")
+
+
+def amounts(run: str) -> dict[str, list[str]]:
+    """Of each holder what he gets, what was settled, withheld, and what is not paid yet."""
+    [table] = json.loads(done(f"coopledger dividend show village.db {run} --no-names --format json"))["tables"]
+    return {row[0]: row[2:6] for row in table["rows"]}
+
+
+def test_a_dividend_from_the_surplus_to_the_receipt() -> None:
+    asked = "--class land --record-date 2025-12-31 --total 100.01"
+    done(f"coopledger dividend propose village.db 2026 {asked} --on 2026-01-11")
+    done("coopledger dividend disclose village.db 2026 --since 2026-01-11 --until 2026-01-25 --where 村公示栏")
+    vote = "2026-2,成员代表大会,2026-01-26,2/2/2/0"
+    done(f"coopledger dividend approve village.db 2026 --resolution {vote} --on 2026-01-26")
+    assert amounts("2026") == {"17": ["71.44", "0.00", "0.00", "0.00"], "18": ["28.57", "0.00", "0.00", "0.00"]}
+    done("coopledger dividend declare village.db 2026 --on 2026-01-27")
+    assert amounts("2026")["17"] == ["71.44", "0.00", "0.00", "71.44"]
+    done("coopledger dividend pay village.db 2026 --on 2026-01-28")
+    assert amounts("2026") == {"17": ["71.44", "71.44", "0.00", "0.00"], "18": ["28.57", "28.57", "0.00", "0.00"]}
+    assert done("verify village.db").startswith("nothing is wrong")
+
+
+def test_what_is_withheld_is_shown_beside_what_is_paid() -> None:
+    done("coopledger dividend approve village.db pond --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31")
+    done("coopledger dividend declare village.db pond --on 2026-01-31")
+    done("coopledger dividend pay village.db pond --to 17=0.07 --on 2026-01-31")
+    assert amounts("pond") == {
+        "17": ["5000.00", "0.06", "0.01", "4999.93"],
+        "18": ["2000.00", "0.00", "0.00", "2000.00"],
+    }
+
+
+def test_the_same_command_typed_twice_pays_once() -> None:
+    first = done("coopledger dividend pay village.db 2025 --to 18=100 --on 2026-01-31")
+    again = done("coopledger dividend pay village.db 2025 --to 18=100 --on 2026-01-31")
+    assert first.startswith("record 27: payout 100.00 CNY c2023:102 → c2023:113/surplus/2025/18; 2026-01-31; head 27:")
+    assert again == "record 27 says the same already: nothing was written (to record it once more: --again)\n"
+    assert amounts("2025")["18"][1] == "100.00"
+
+
+def test_a_step_that_is_undone_and_taken_again() -> None:
+    done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
+    assert "approved" in done("coopledger dividend status village.db").splitlines()[4]
+    [current] = [
+        line for line in done("trial-balance village.db --until 2026-01-31").splitlines() if line.startswith("113")
+    ]
+    assert current.split()[-1] == "4,000.00"
+    done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
+    done("coopledger dividend pay village.db 2025 --through member-current --to 17=4000 --on 2026-01-31")
+    assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("declare village.db pond", "run pond is disclosed: it is approved next"),
+        ("pay village.db dam", "run dam is not declared on"),
+        ("pay village.db 2025 --to 17=1000.03", "run 2025: 1,000.02 yuan are owed to 17: 100003 fen cannot be paid"),
+        ("pay village.db 2099", "run 2099: it was not proposed; the book has 2025, dam, pond, hill"),
+        ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
+        ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
+        ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total) or an amount"),
+        ("surplus village.db 2025 1 --source x", "the surplus of 2025 was entered in record 14 already"),
+    ],
+)
+def test_what_is_refused_says_why(command: str, told: str) -> None:
+    assert refused(f"coopledger dividend {command} --on 2026-01-31").startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("propose village.db x --class land --total 5", "--record-date is expected, or --since and --until"),
+        ("propose village.db x --class land --total 5 --since 2025-01-01", "--record-date is expected"),
+        ("pay village.db 2025 --to 17=5 --to 18", "--to: an amount for each is expected, or for none"),
+        ("pay village.db 2025 --to 17=abc", "--to: "),
+        ("surplus village.db 2024 -5 --source x", "-5: more than 0 is expected"),
+        ("approve village.db pond", "--resolution: it must be given"),
+    ],
+)
+def test_what_is_called_wrongly_says_how(command: str, told: str) -> None:
+    result = said(f"coopledger dividend {command} --on 2026-01-31")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_it_speaks_chinese() -> None:
+    assert refused("coopledger dividend declare village.db pond --on 2026-01-31 --lang zh") == (
+        "分红 pond 已公示：下一步为表决通过\n"
+    )
+    shown = done("coopledger dividend show village.db 2025 --lang zh")
+    assert "示例村股份经济合作社：分红 2025（已宣告）" in shown
+    assert "总额以 0.01 元为单位按最大余数分配，余数相等的归编号在前者" in shown
