@@ -68,6 +68,12 @@ def many(book: SqlJournal) -> None:
     book.append([*entries, Entry("person", NEXT, NEXT, {}, [], people), note()], key="new", actor="clerk")
 
 
+def paged(book: SqlJournal) -> None:
+    """More rows of each table than a store writes at once."""
+    two = [Posting("land", "unissued", "holder/3", 1), Posting("land", "unissued", "holder/4", 1)]
+    book.append([Entry("issue", DAY, DAY, {}, two)] * 600, key="new", actor="clerk")
+
+
 def opened(book: SqlJournal) -> None:
     more = Entry("opening", DAY, DAY, opening([Denomination("forest", "forest shares")]))
     book.append(
@@ -79,7 +85,7 @@ def erased(book: SqlJournal) -> None:
     book.erase(["1", "2"], key="new", actor="clerk", on=DAY)
 
 
-@pytest.mark.parametrize("work", [one, many, opened, erased])
+@pytest.mark.parametrize("work", [one, many, paged, opened, erased])
 def test_an_append_that_breaks_off_at_any_statement_is_whole_or_not_there(
     place: Place, work: Callable[[SqlJournal], None], monkeypatch: pytest.MonkeyPatch, keep: Keep
 ) -> None:
