@@ -476,6 +476,7 @@ CHINESE: dict[str, str] = {
     "{cls} is no class of capital: no money moves, and no account, against, is expected": "{cls} 不属于股金：没有款项变动，不应指定对方科目",
     "area_mu: {seen}: a whole number or a Fraction, such as Fraction(5, 2), is expected": "area_mu：{seen}：应为整数或分数，如 Fraction(5, 2)",
     "contribution {number} was brought in on {day}: it ends no earlier than that": "出资 {number} 于 {day} 投入：终止不得早于该日",
+    "contribution {number}, as it is valued, was booked on {first}: what becomes of it is booked on that day or later, not on {booked}": "出资 {number} 现有价值的记账日期为 {first}：其后续事项的记账日期不得早于该日，不能为 {booked}",
     "{cls}: {holder} would have {value} shares that are {part}: their smallest part is {least}, and nothing is rounded": "{cls}：{holder} 将有{part}的股份 {value} 股：最小单位是 {least} 股，不作舍入",
     "parcel {parcel} is in contribution {other} of {holder} too, from {first} to {last}: end one of them, or take it back": "地块 {parcel} 在 {first} 至 {last} 同时属于 {holder} 的出资 {other}：请终止或撤回其中一项",
     "contribution {number} ended on {day} already": "出资 {number} 已于 {day} 终止",
