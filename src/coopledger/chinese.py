@@ -903,6 +903,7 @@ CHINESE: dict[str, str] = {
     "{cls}: {held} on {day}, more than the cap of {cap}, which is {most}": "{cls}：{day} 持有 {held}，超过上限 {cap}（即 {most}）",
     "{cls}: lot {lot} stands at {quantity} on {day}: never below zero is expected": "{cls}：批次 {lot} 在 {day} 为 {quantity}：不得为负",
     "shows {seen} yuan on {day}, paid-in shares at par are {due} yuan: the same is expected": "{day} 余额 {seen} 元，实缴股份面值合计 {due} 元：两者应相等",
+    "by the accounting dates {fen} yuan of capital stand in debit on {day}, by record {seq}: capital goes back no earlier than it came; take that record back on that day (take_back, 'book reverse {seq} --on {day}'), and record it with a later accounting date": "按记账日期，{day} 股金为借方余额 {fen} 元，由第 {seq} 条记录所致：股金退出不得早于投入；请以该日为记账日期冲销该记录（take_back，'book reverse {seq} --on {day}'），再以较晚的记账日期登记",
     "spread over others on {day}, and {members} stay in it": "在 {day} 分摊给他人，而 {members} 仍在户内",
     "{number}: {cls} of record {seq} would be {words}: after a death nothing is got, and what is left passes by {reasons} only; take that record back first, or record this for a day on which it holds": "{number}：第 {seq} 条记录中的 {cls} 将成为{words}：死亡后不再取得股份，遗产只能因{reasons}转出；请先冲销该记录，或改用此事成立的日期登记",
     "{number}: {cls} of record {seq} would be {words}; take that record back first": "{number}：第 {seq} 条记录中的 {cls} 将成为{words}；请先冲销该记录",
