@@ -463,6 +463,7 @@ CHINESE: dict[str, str] = {
     "contribution {number}: {booked} yuan are booked as used up, by {day} it is {due}: reverse what was booked beyond it first": "出资 {number}：已摊销 {booked} 元，至 {day} 应为 {due} 元：请先冲销多摊部分",
     "contribution {number} was valued anew on {day}: it ends no earlier than that": "出资 {number} 已于 {day} 重新评估：终止不得早于该日",
     "record {seq}: contribution {number} was amortised, valued anew or ended after it: take that back first, the latest first: {records}": "第 {seq} 条记录：出资 {number} 此后已摊销、重新评估或终止：请先撤销这些记录，后记的先撤：{records}",
+    "record {seq}: what it tied was released by record {later}: take that back first": "第 {seq} 条记录：其质押或冻结的股份已由第 {later} 条记录解除：请先撤销该记录",
     "record {seq}: without it contribution {number} would stand at {fen} yuan on {day}; from 0 to its value of {value} are expected: take back first, the latest first: {records}": "第 {seq} 条记录：撤销后出资 {number} 在 {day} 的账面为 {fen} 元；应在 0 至其价值 {value} 元之间：请先撤销这些记录，后记的先撤：{records}",
     "record {seq} ({kind})": "第 {seq} 条记录（{kind}）",
     "{count} more": "另有 {count} 条",
