@@ -918,6 +918,8 @@ CHINESE: dict[str, str] = {
     "{cls}: {words}": "{cls}：{words}",
     "redeemed on {day}, when the membership ended, which was a mistake": "因成员资格终止于 {day} 退股，而该终止系误记",
     "spread over others on {day}, when the membership had ended, which was a mistake": "因成员资格已终止在 {day} 分摊给他人，而该终止系误记",
+    "redeemed on {day}, when the membership ended, and at the end of that day it is there again": "因成员资格终止于 {day} 退股，而当日终了时又为成员",
+    "spread over others on {day}, when the membership had ended, and at the end of that day it is there again": "因成员资格已终止在 {day} 分摊给他人，而当日终了时又为成员",
     "{words}: correct the leaving from {day} on as well (change_members, 'book change-member'), then {back}": "{words}：请将该离开自 {day} 起也予更正（change_members，'book change-member'），然后{back}",
     "{words}: correct the leaving, and the move into the household, from {day} on as well (change_members, 'book change-member', 'book household move'), then {back}": "{words}：请将该离开及入户自 {day} 起也予更正（change_members，'book change-member'，'book household move'），然后{back}",
     "left the account on {day}, though the membership had not ended": "已于 {day} 自成员账户转出，而成员资格并未终止",
