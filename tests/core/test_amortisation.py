@@ -16,7 +16,7 @@ from coopledger.core.amortisation import (
     revalue_contribution,
     used_up,
 )
-from coopledger.core.chart import C2007, C2021, MONEY, adopt
+from coopledger.core.chart import C2004, C2007, C2021, MONEY, Chart, adopt
 from coopledger.core.contribution import Contribution, Money, Valuation, contribute, contributions_of
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.ending import end_contribution
@@ -26,6 +26,7 @@ from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import class_on, open_class, preset
+from coopledger.core.trial_balance import trial_balance
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
@@ -168,6 +169,75 @@ def test_what_falls_on_the_first_open_day_is_booked_on_it() -> None:
     put(journal, lambda _: [lock])
     [record] = put(journal, amortise(through=date(2024, 12, 31), booked_on=date(2025, 3, 5)))
     assert record.booked_on == date(2024, 12, 31)
+
+
+BOOKED = date(2024, 6, 1)
+"""The accounting date of a right that counts from 1 March."""
+
+
+def booked_late(chart: Chart = C2021) -> MemoryJournal:
+    """The right counts from March, month by month, and is booked in June."""
+    journal = cooperative(chart)
+    late = contribute(with_right(every="month"), effective_on=DAY, booked_on=BOOKED, resolution=ADOPTED)
+    put(journal, late)
+    return journal
+
+
+@pytest.mark.parametrize("chart", [C2004, C2021])
+def test_what_is_used_up_of_a_right_is_booked_no_earlier_than_the_right(chart: Chart) -> None:
+    """Else the right would stand below zero in the trial balance of May, or be used up there without being there."""
+    journal = booked_late(chart)
+    records = put(journal, amortise(through=date(2024, 6, 30)))
+    assert [(str(one.effective_on), str(one.booked_on)) for one in records] == [
+        ("2024-03-31", "2024-06-01"),
+        ("2024-04-30", "2024-06-01"),
+        ("2024-05-31", "2024-06-01"),
+        ("2024-06-30", "2024-06-30"),
+    ]
+    with journal.read() as view:
+        assert trial_balance(view, until=date(2024, 5, 31)) == []
+
+
+def test_what_is_used_up_of_a_right_that_was_booked_late_may_name_a_later_day_and_no_earlier_one() -> None:
+    journal = booked_late()
+    put(journal, contribute(LAND._replace(number="G2", holder="18", brought=with_right(
+        every="month", parcels=("1-08",)).brought), effective_on=DAY, resolution=ADOPTED))  # fmt: skip
+    records = put(journal, amortise(through=date(2024, 3, 31), booked_on=date(2024, 5, 1)))
+    assert [(str(one.booked_on), one.postings[0].source) for one in records] == [
+        ("2024-03-31", "c2021:162/G2"),
+        ("2024-06-01", "c2021:162/G1"),
+    ]
+    records = put(journal, amortise(through=date(2024, 4, 30), booked_on=date(2024, 7, 1)))
+    assert [str(one.booked_on) for one in records] == ["2024-04-30", "2024-07-01"]
+
+
+def test_what_is_used_up_of_a_value_that_was_booked_late_is_booked_no_earlier() -> None:
+    journal = book(with_right(every="month"))
+    put(journal, anew(90_000_00, date(2024, 5, 1), booked_on=date(2024, 8, 1), resolution=ADOPTED))
+    records = put(journal, amortise(through=date(2024, 6, 30)))
+    assert [(str(one.effective_on), str(one.booked_on)) for one in records] == [
+        ("2024-05-31", "2024-08-01"),
+        ("2024-06-30", "2024-08-01"),
+    ]
+
+
+def test_what_is_used_up_before_an_end_is_booked_no_earlier_than_the_right() -> None:
+    journal = booked_late()
+    end: dict[str, Any] = {"effective_on": date(2024, 5, 31), "rule": "right only", "reason": "correction"}
+    records = put(journal, end_contribution("G1", booked_on=date(2024, 7, 1), **end))
+    assert {str(one.booked_on) for one in records} == {"2024-07-01"}
+    assert values(journal) == {}
+
+
+def test_a_right_is_neither_valued_anew_nor_ended_in_the_books_before_it_came_into_them() -> None:
+    end: dict[str, Any] = {"effective_on": date(2024, 5, 31), "rule": "right only", "reason": "correction"}
+    refused = "contribution G1, as it is valued, was booked on 2024-06-01: what becomes of it is booked on that day or"
+    for decision in (end_contribution("G1", **end), anew(1, date(2024, 4, 1), resolution=ADOPTED)):
+        with pytest.raises(RegisterError, match=refused):
+            put(booked_late(), decision)
+    journal = booked_late()
+    put(journal, anew(1, date(2024, 4, 1), booked_on=BOOKED, resolution=ADOPTED))
+    put(journal, end_contribution("G1", booked_on=BOOKED, **end))
 
 
 def test_money_and_what_has_no_value_is_not_amortised() -> None:

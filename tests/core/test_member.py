@@ -1,6 +1,6 @@
 """Members: who is in the register on a day, and what a change may not leave behind."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +173,34 @@ def test_a_death_on_the_day_of_a_sale_or_after_it_is_recorded() -> None:
     made.do(transfer("labour", holder="0041", to="0051", shares=5, effective_on=JUNE, reason="sale"))
     made.do(die("0041", new_head="0042", effective_on=JUNE))
     assert audit_register(made.view) == []
+
+
+@pytest.mark.parametrize(
+    "movement",
+    [
+        transfer("labour", holder="0041", to="0051", shares=5, effective_on=JUNE, reason="sale"),
+        transfer("labour", holder="0041", to="0051", shares=5, effective_on=JUNE, reason="gift"),
+        pledge("labour", holder="0041", shares=5, creditor="信用社", effective_on=JUNE),
+    ],
+)
+@pytest.mark.parametrize("death_first", [False, True])
+def test_what_somebody_did_on_the_day_of_his_death_is_recorded_before_the_death_or_after_it(
+    movement: Decision, death_first: bool
+) -> None:
+    """He did it alive: what counts for the day came before the death."""
+    made = given(village([preset("labour", passes_to="members")]), "labour", m0041=50)
+    death = die("0041", new_head="0042", effective_on=JUNE)
+    made.do(*([death, movement] if death_first else [movement, death]))
+    assert audit_register(made.view) == []
+
+
+def test_a_household_that_died_out_sold_something_on_that_day() -> None:
+    made = given(village(), "land", h19=50)
+    made.do(die("0061", effective_on=JUNE))
+    made.do(transfer("land", holder="19", to="18", shares=5, effective_on=JUNE, reason="sale"))
+    assert audit_register(made.view) == []
+    with pytest.raises(RegisterError, match="19 has died: what an estate has passes by inheritance"):
+        made.do(transfer("land", holder="19", to="18", shares=5, effective_on=JUNE + timedelta(1), reason="sale"))
 
 
 def test_a_death_before_what_an_estate_may_do_is_recorded() -> None:

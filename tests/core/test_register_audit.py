@@ -11,13 +11,14 @@ from coopledger.core.household import merge_households, move
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import allot, issue, pledge, redeem, transfer
-from coopledger.core.redenomination import change_class, redenominate
+from coopledger.core.redenomination import change_class, change_par_value, redenominate
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import preset
+from coopledger.core.trial_balance import trial_balance
 from coopledger.core.withdrawal import withdraw
 from coopledger.errors import RegisterError
-from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, VOTE, Village, given, village
+from tests.core.village import BANK, CAPITAL, FOUNDED, JULY, JUNE, MAY, SURPLUS, VOTE, Village, given, village
 
 
 def written(made: Village, *postings: Posting, kind: str = "import", on: date = MAY, **facts: Any) -> None:
@@ -305,6 +306,35 @@ def test_an_account_that_a_class_left_after_it_had_shares_there_still_counts() -
     made.do(change_class("cash", capital="c37:301/b", effective_on=JUNE, reason="charter"))
     written(made, Posting("CNY", "c37:301/a", BANK, 7), on=JUNE)
     assert problems(made)[0].startswith("c37:301/a: shows 0.07 yuan on 2026-06-01, paid-in shares at par are 0.00 yuan")
+
+
+def in_debit(fen: str, seq: int, on: date = MAY) -> str:
+    """What is told of capital that went back, by a record, before it was booked."""
+    return (
+        f"c37:301: by the accounting dates {fen} yuan of capital stand in debit on {on}, by record {seq}: capital goes "
+        f"back no earlier than it came; take that record back on that day (take_back, 'book reverse {seq} --on {on}'), "
+        "and record it with a later accounting date"
+    )
+
+
+def test_capital_that_went_back_before_it_was_booked_is_found_until_it_is_booked_later() -> None:
+    made = village()
+    made.do(issue("cash", to="0042", shares=1000, effective_on=FOUNDED, booked_on=JUNE, against=BANK))
+    back: dict[str, Any] = {"holder": "0042", "shares": 400, "effective_on": MAY, "reason": "buy-back", "against": BANK}
+    [record] = made.do(redeem("cash", **back))
+    assert [(one.account, one.closing_fen) for one in trial_balance(made.view, until=MAY)][1] == (CAPITAL, 400_00)
+    assert problems(made) == [in_debit("400.00", record.seq)]
+    made.do(take_back(record.seq, booked_on=MAY), redeem("cash", booked_on=JUNE, **back))
+    assert problems(made) == []
+    assert {one.closing_fen for one in trial_balance(made.view, until=MAY)} == {0}
+
+
+def test_a_lower_par_value_that_is_booked_before_the_shares_is_found() -> None:
+    made = village()
+    made.do(issue("cash", to="0042", shares=1000, effective_on=FOUNDED, booked_on=JUNE, against=BANK))
+    lower: dict[str, Any] = {"par_fen": 90, "effective_on": MAY, "reason": "loss", "resolution": VOTE}
+    [_, record] = made.do(change_par_value("cash", against=SURPLUS, **lower))
+    assert problems(made) == [in_debit("100.00", record.seq)]
 
 
 def test_households_without_a_head_or_with_two_are_found() -> None:

@@ -1,6 +1,7 @@
 """Reversals: the latest first, and nothing comes back to who has left."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from coopledger.core.fund import quantify, requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import record_trade
-from coopledger.core.movement import convert, issue, pay_in, redeem, transfer
+from coopledger.core.movement import convert, freeze, issue, pay_in, pledge, redeem, release, transfer, unfreeze
 from coopledger.core.problems import problems
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import TAKEN_BACK, check_may_take_back, take_back
@@ -103,6 +104,38 @@ def test_a_revaluation_is_taken_back_though_an_earlier_one_took_more_than_the_re
     assert money(journal) == between
     put(journal, take_back(lower.seq, booked_on=rights.LAST))
     assert money(journal) == before
+
+
+@pytest.mark.parametrize("lot", [None, "2024"])
+@pytest.mark.parametrize(
+    ("tie", "untie"),
+    [
+        (partial(pledge, creditor="信用社"), release),
+        (partial(freeze, reason="dispute"), partial(unfreeze, reason="settlement")),
+    ],
+)
+def test_what_tied_shares_is_taken_back_after_what_released_them(tie: Any, untie: Any, lot: str | None) -> None:  # noqa: ANN401
+    made = village()
+    made.do(issue("labour", to="0042", shares=50, effective_on=date(2026, 1, 1), lot=lot))
+    [tied] = made.do(tie("labour", holder="0042", shares=20, effective_on=MAY))
+    [released] = made.do(untie("labour", holder="0042", shares=5, effective_on=JUNE))
+    refused = f"record {tied.seq}: what it tied was released by record {released.seq}: take that back first"
+    with pytest.raises(RegisterError) as error:
+        made.do(take_back(tied.seq, booked_on=JULY))
+    assert str(error.value) == refused
+    [again] = made.do(tie("labour", holder="0042", shares=5, effective_on=JUNE))
+    made.do(take_back(again.seq, booked_on=JULY), take_back(released.seq, booked_on=JULY))
+    made.do(take_back(tied.seq, booked_on=JULY))
+    assert made.view.balances("labour", "holder") == {("labour", "holder/0042"): 50}
+
+
+def test_a_pledge_is_taken_back_though_another_one_was_released() -> None:
+    made = given(village(), "labour", m0042=50)
+    tied = partial(pledge, "labour", holder="0042", creditor="信用社")
+    [first] = made.do(tied(shares=20, effective_on=MAY))
+    made.do(tied(shares=20, effective_on=MAY), release("labour", holder="0042", shares=20, effective_on=JUNE))
+    made.do(take_back(first.seq, booked_on=JULY))
+    assert made.view.balances("labour", "holder") == {("labour", "holder/0042"): 50}
 
 
 # ---------------------------------------------------------------- back into an estate

@@ -125,7 +125,7 @@ class RightsMachine(RuleBasedStateMachine):
             refused: list[Record] = []
             for one in waiting:
                 try:
-                    entries += take_back(one.seq, booked_on=OVER)(Ahead(view, entries))
+                    entries += take_back(one.seq, booked_on=one.booked_on)(Ahead(view, entries))
                 except RegisterError:
                     refused.append(one)
             assert refused != waiting
@@ -149,15 +149,17 @@ class RightsMachine(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(sorted(REVERSIBLE)) | st.just(AMORTISATION), at=st.integers(0, 30))
     def taken_back(self, kind: str, at: int) -> None:
-        known = [one.seq for one in self.view.records(kind)]
+        """On its own accounting date: else what is redeemed once more is so before it came back into the books."""
+        known = [*self.view.records(kind)]
         if known:
-            self.attempt(take_back, known[at % len(known)], booked_on=OVER)
+            one = known[at % len(known)]
+            self.attempt(take_back, one.seq, booked_on=one.booked_on)
 
     @rule(number=numbers, on=days)
     def ended_by_mistake(self, number: str, on: date) -> None:
         """What was booked with the end stays when it is taken back."""
         for one in self.attempt(end_contribution, number, effective_on=on, reason="exclusion", rule="right only")[-1:]:
-            put(self.journal, take_back(one.seq, booked_on=OVER))
+            put(self.journal, take_back(one.seq, booked_on=one.booked_on))
 
     @rule(pair=st.permutations(HOUSEHOLDS), on=days, shares=small)
     def sold(self, pair: list[str], on: date, shares: int) -> None:

@@ -503,6 +503,25 @@ def test_what_was_redeemed_after_a_leaving_or_death_by_mistake_is_told_of_until_
     assert problems(made.view) == []
 
 
+@pytest.mark.parametrize("on_leaving", ["refund", "spread"])
+def test_of_shares_of_somebody_who_joined_again_on_the_day_of_his_leaving_no_mistake_is_told(on_leaving: str) -> None:
+    """By a resolution he is a member again: whether the leaving was a mistake, nobody said."""
+    made = with_class("member", level="person", on_leaving=on_leaving)
+    made.do(allot("member", {"0051": 6, "0052": 6}, effective_on=FOUNDED))
+    [record, _] = made.do(withdraw("0051", effective_on=NEXT_YEAR, reason="exclusion", new_head="0052"))
+    made.do(change_members(["0051"], standing="member", effective_on=NEXT_YEAR, reason="resolution"))
+    gone = {
+        "refund": f"redeemed on {NEXT_YEAR}, when the membership ended",
+        "spread": f"spread over others on {NEXT_YEAR}, when the membership had ended",
+    }
+    assert [str(one) for one in problems(made.view)] == [
+        (
+            f"holder 0051: member: {gone[on_leaving]}, and at the end of that day it is there again: take record "
+            f"{record.seq} back"
+        )
+    ]
+
+
 def test_a_household_that_died_out_by_mistake_gets_back_what_was_redeemed() -> None:
     made = given(with_class("land"), "land", h19=7)
     made.do(die("0061", effective_on=MAY))

@@ -7,10 +7,11 @@ import pytest
 
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.member import die
 from coopledger.core.movement import issue
 from coopledger.core.share_class import open_class, preset
 from coopledger.reports.composition import composition_report
-from tests.books import AFTER, FOUNDED, LEFT, YEAR_END, cells, cooperative, put, shown, total
+from tests.books import AFTER, FOUNDED, LEFT, MARCH, YEAR_END, cells, cooperative, put, shown, total
 
 TABLES = """\
 示例村种植专业合作社: composition by class
@@ -82,6 +83,17 @@ def test_both_tables_and_the_balances_agree(on: date | None, known: int) -> None
             assert shares[cls] == total(by_household, f"shares of {cls}")
             assert Fraction(shares[cls]) * unit == sum(view.balances(cls, HOLDER, on).values())
             assert sum(map(Fraction, cells(by_household, f"shares of {cls}"))) == Fraction(shares[cls])
+
+
+def test_a_household_that_died_out_has_no_head_and_is_told_to_be_an_estate() -> None:
+    journal = cooperative(until="contributions")
+    put(journal, die("0052", effective_on=MARCH))
+    put(journal, die("0051", effective_on=LEFT))
+    with journal.read() as view:
+        [_, before] = composition_report(view, MARCH)
+        [_, after] = composition_report(view, LEFT)
+    assert (cells(before, "head"), cells(before, "people")) == (["0041", "0051"], ["3", "1"])
+    assert (cells(after, "head"), cells(after, "people")) == (["0041", "estate"], ["3", "0"])
 
 
 def test_who_lives_in_no_household_stands_last() -> None:

@@ -192,6 +192,19 @@ def test_an_estate_is_marked_where_its_household_would_stand() -> None:
         assert "遗产" in shown(view, after, language="zh")
 
 
+def test_the_estate_of_a_household_that_died_out_is_marked_too() -> None:
+    journal = cooperative(until="contributions")
+    put(journal, die("0052", effective_on=MARCH))
+    with journal.read() as view:
+        assert cells(register_report(view, MARCH, "land")[0], "household") == ["17", "18"]
+    put(journal, die("0051", effective_on=LEFT))
+    with journal.read() as view:
+        [before] = register_report(view, MARCH, "land")
+        [after] = register_report(view, LEFT, "land")
+        assert (cells(before, "household"), cells(after, "household")) == (["17", "18"], ["17", "estate"])
+        assert cells(after, "number") == ["17", "18"]
+
+
 def test_a_class_that_nobody_holds_has_a_table_if_it_is_asked_for_or_if_there_is_no_other() -> None:
     with cooperative(until="contributions").read() as view:
         assert [str(table.title)[-6:] for table in register_report(view, FOUNDED)] == ["(land)"]

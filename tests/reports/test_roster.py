@@ -6,6 +6,7 @@ import pytest
 
 from coopledger.core.household import change_head
 from coopledger.core.member import Joiner, admit, die, note_personal
+from coopledger.core.movement import transfer
 from coopledger.errors import RegisterError
 from coopledger.reports.roster import roster_report
 from tests.books import AFTER, FOUNDED, LEFT, MARCH, cells, cooperative, notes, put, shown
@@ -93,3 +94,19 @@ def test_numbers_are_in_their_natural_order_and_a_new_head_shows_from_its_day_on
         assert cells(households, "household") == ["8", "17", "18"]
         assert (cells(households, "head")[0], cells(households, "members")[0]) == ("10", "9, 10")
         assert cells(roster_report(view, MARCH)[0], "head")[:2] == ["9", "9"]
+
+
+def test_a_household_that_died_out_is_listed_as_an_estate_while_it_holds_something() -> None:
+    journal = cooperative(until="contributions")
+    put(journal, die("0052", effective_on=MARCH))
+    put(journal, die("0051", effective_on=LEFT))
+    with journal.read() as view:
+        _, households = roster_report(view, LEFT)
+        assert (cells(households, "household"), cells(households, "head")) == (["17", "18"], ["0041", "estate"])
+        assert (cells(households, "people"), cells(households, "members")[1]) == (["3", "0"], "")
+        assert notes(households)[0] == "households: 1"
+        assert cells(roster_report(view, MARCH)[1], "head") == ["0041", "0051"]
+    put(journal, transfer("land", holder="18", to="17", effective_on=AFTER, reason="inheritance"))
+    with journal.read() as view:
+        assert cells(roster_report(view, LEFT)[1], "household") == ["17", "18"]
+        assert cells(roster_report(view, AFTER)[1], "household") == ["17"]

@@ -164,8 +164,9 @@ def book_values(view: View, on: date | None = None) -> list[BookValue]:
 def amortise(*, through: date, booked_on: date | None = None) -> Decision:
     """Book what is due by a day and not booked yet: one record for each month or year, Dr expense Cr amortisation.
 
-    Each counts for the last day of its period. It is booked on that day too, or on the first open day (or
-    ``booked_on``) where that period is locked. A period that was taken back is booked again for its own last day, if no
+    Each counts for the last day of its period. It is booked on that day too; where that period is locked, or the right
+    (or the value that is used up) was booked later, on the first open day on which it stands in the books, or on
+    ``booked_on`` if that is later. A period that was taken back is booked again for its own last day, if no
     more than what is due is booked by any later one. A chart without accumulated amortisation lowers the right itself.
 
     >>> decision = amortise(through=date(2026, 12, 31))
@@ -175,16 +176,17 @@ def amortise(*, through: date, booked_on: date | None = None) -> Decision:
     def decide(view: View) -> Iterator[Entry]:
         book = charts(view)
         opens_on = open_from(view)
-        due: dict[date, dict[str, int]] = {}
+        due: dict[tuple[date, date], dict[str, int]] = {}
         moved = _moved(view)
         for one in book_values(view):
             number = one.standing.contribution.number
             amortised = _amortised(one.standing, moved.get(number, {}))
             for ends_on, fen in _lacking(_reached(one.standing), amortised):
                 if ends_on <= through and fen > 0:
-                    due.setdefault(ends_on, {})[number] = fen
-        for ends_on, amounts in sorted(due.items()):
-            booked_day = ends_on if ends_on >= opens_on else max(opens_on, booked_on or opens_on)
+                    first = max(opens_on, one.standing.booked_from(ends_on))
+                    booked_day = ends_on if ends_on >= first else max(first, booked_on or first)
+                    due.setdefault((ends_on, booked_day), {})[number] = fen
+        for (ends_on, booked_day), amounts in sorted(due.items()):
             chart = book.in_force(booked_day)
             expense = chart.account("amortisation expense")
             postings = [
@@ -237,8 +239,8 @@ def revalue_contribution(
     difference to its book value stands in the capital surplus, and the new value is spread over the rest of the term.
 
     Raises RegisterError: no such right, one without a value, one that ended or is over by the day; a day before it was
-    brought in or valued last, or up to which more is booked as used up; a valuation that cannot be meant, or that no
-    meeting adopted where one has to.
+    brought in or valued last, or up to which more is booked as used up; an accounting date before that of what it was
+    valued at last; a valuation that cannot be meant, or that no meeting adopted where one has to.
 
     >>> anew = revalue_contribution("G1", Valuation(9_000_00, "agreed price", date(2027, 1, 1)),
     ...     effective_on=date(2027, 1, 1), reason="appraisal")
@@ -279,6 +281,7 @@ def revalue_contribution(
                     due=printed(due, 2),
                 )
             )
+        check_booked_after(found, booked)
         check_converted(view, number, booked)
         chart = charts(view).in_force(booked)
         entries = catch_up(view, found, before, booked)
@@ -407,6 +410,22 @@ def _moves(record: Record, number: str) -> bool:
 # ---------------------------------------------------------------- what stands in the accounts
 
 
+def check_booked_after(one: Standing, booked_on: date) -> None:
+    """Raise RegisterError if a right would be valued anew, or go out of the books, before its value came into them."""
+    first = one.booked_from(date.max)
+    if booked_on < first:
+        raise RegisterError(
+            Message(
+                "contribution {number}, as it is valued, was booked on {first}: what becomes of it is booked on that "
+                "day or later, not on {booked}",
+                number=one.contribution.number,
+                first=first,
+                booked=booked_on,
+            ),
+            about=["booked_on"],
+        )
+
+
 def check_converted(view: View, number: str, booked_on: date) -> None:
     """Raise RegisterError if a contribution's parts hold something in a chart that the book has left."""
     book = charts(view)
@@ -493,7 +512,8 @@ def catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry
 
     Each period that lacks something by its own last day, so that it is right on each day even if ``until`` is still
     ahead; what was booked for later days is booked back on those. Like :func:`amortise`, each is booked on its own
-    day, but on ``booked`` where that is locked, or another chart was in force; so is what counts for the last day.
+    day, but on ``booked`` where that is locked, or before the right was booked, or another chart was in force; so is
+    what counts for the last day.
     """
     number, book, opens_on = one.contribution.number, charts(view), open_from(view)
     amortised = _amortised(one, _moved(view, number).get(number, {}))
@@ -507,7 +527,8 @@ def catch_up(view: View, one: Standing, until: date, booked: date) -> list[Entry
     for day, fen in sorted(moved.items()):
         if fen:
             charts_then = [then.code for since, then in book.adopted if since <= day]
-            own_day = day != until and day >= opens_on and charts_then[-1:] == [chart.code]
+            first = max(opens_on, one.booked_from(day))
+            own_day = day != until and day >= first and charts_then[-1:] == [chart.code]
             pair = (apart, expense) if fen > 0 else (expense, apart)
             said = {"until": day.isoformat(), "reason": "amortisation"}
             legs = [Posting(MONEY, *pair, abs(fen))]

@@ -156,6 +156,7 @@ class Revaluation(NamedTuple):
     on: date
     valuation: Valuation
     difference_fen: int
+    booked_on: date
 
 
 class Standing(NamedTuple):
@@ -171,11 +172,16 @@ class Standing(NamedTuple):
     lot: str | None = None
     ended_on: date | None = None
     revaluations: tuple[Revaluation, ...] = ()
+    booked_on: date = date.min
 
     def value_fen(self, on: date | None = None) -> int:
         """What it was valued at, with what revaluations up to a day added or took away."""
         later = (one.difference_fen for one in self.revaluations if on is None or one.on <= on)
         return self.contribution.amount_fen + sum(later)
+
+    def booked_from(self, on: date) -> date:
+        """The accounting date from which its value of a day is in the books: nothing of it is used up there before."""
+        return max([self.booked_on, *(one.booked_on for one in self.revaluations if one.on <= on)])
 
     def parcels(self) -> Iterator[Parcel]:
         """The parcels of a right, if it has them for a day; from the day on which it ended they are free again."""
@@ -364,14 +370,18 @@ def contributions_of(view: View) -> dict[str, Standing]:
             one, shares = read(facts[CONTRIBUTION], facts["class"])
             legs = record.postings if isinstance(one.brought, Right) else ()  # money has no lot of its own
             lot = next((leg.lot for leg in legs if leg.denomination == one.share_class), None)
-            found[number] = Standing(one, record.seq, record.effective_on, shares, lot)
+            found[number] = Standing(one, record.seq, record.effective_on, shares, lot, booked_on=record.booked_on)
         elif number not in found:
             continue
         elif record.kind == REDEEM:
             found[number] = found[number]._replace(ended_on=record.effective_on)
         else:
             again = Revaluation(
-                record.seq, record.effective_on, _valuation(facts["valuation"]), facts["difference_fen"]
+                record.seq,
+                record.effective_on,
+                _valuation(facts["valuation"]),
+                facts["difference_fen"],
+                record.booked_on,
             )
             found[number] = found[number]._replace(revaluations=(*found[number].revaluations, again))
     return found

@@ -10,7 +10,15 @@ from typing import Literal, get_args
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.allocation import natural_key
-from coopledger.core.amortisation import PLACES, balance, catch_up, check_converted, running, used_up
+from coopledger.core.amortisation import (
+    PLACES,
+    balance,
+    catch_up,
+    check_booked_after,
+    check_converted,
+    running,
+    used_up,
+)
 from coopledger.core.chart import LAND, MEMO, MONEY, charts
 from coopledger.core.charter import HOLDER, MU, UNISSUED, holder_of
 from coopledger.core.citation import Document, Resolution, cited
@@ -71,8 +79,8 @@ def end_contribution(
     given notice.
 
     Raises RegisterError: no such right, one that ended, or that runs on (``expiry`` before its last day), or was not
-    brought in, or valued as it is, by the day; shares that are pledged or frozen; ``right and money`` without a share,
-    for those were paid out already.
+    brought in, or valued as it is, by the day, or booked so by the accounting date; shares that are pledged or frozen;
+    ``right and money`` without a share, for those were paid out already.
 
     >>> back = end_contribution("G1", effective_on=date(2028, 6, 30), rule="right only")
     """
@@ -116,6 +124,7 @@ def end_contribution(
         capital = [leg._replace(source=TRANSIT) for leg in redeemed if leg.denomination == MONEY]
         postings = [*(leg for leg in redeemed if leg.denomination != MONEY), *capital]
         if book:
+            check_booked_after(found, booked)
             check_converted(view, number, booked)
             entries += catch_up(view, found, last, booked)
             cleared = Ahead(view, entries)

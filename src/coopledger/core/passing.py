@@ -44,7 +44,7 @@ _LEAVES = ("withdrawal", "exclusion", "dissolution", "correction")
 """Why shares of a leaver are redeemed."""
 
 ENDED = "ended"
-"""Why shares were redeemed or spread when a membership had ended, which was a mistake."""
+"""Why shares were redeemed or spread when a membership had ended that goes on: that was a mistake, or it began anew."""
 
 
 class WrongPassing(NamedTuple):
@@ -63,6 +63,14 @@ def has_died(people: People, number: str, on: date | None) -> bool:
         day = on or date.max
         return not living_in(people, number, day) and died_out(people, number, day)
     return bool(state(people.members.get(number, ()), on).get("standing") == "estate")
+
+
+def was_dead(people: People, number: str, on: date | None) -> bool:
+    """Whether a number is an estate on a day, and was on the day before: what counts for the day itself came first.
+
+    Who sells, gives or pledges something and dies on that day did it alive, whichever is recorded first.
+    """
+    return has_died(people, number, on) and (on is None or has_died(people, number, on - timedelta(days=1)))
 
 
 def moved_between(people: People, one: str, other: str, on: date | None = None) -> bool:
@@ -114,10 +122,10 @@ def wrong_passings(
 def _wrong_passing(people: People, one: Movement, source: str, target: str, reason: str) -> Iterator[WrongPassing]:
     """What is wrong with a movement from a holder, to one, or both."""
     on = one.effective_on
-    if one.kind in _GIVES and source != target and _was_dead(people, target, on):
+    if one.kind in _GIVES and source != target and was_dead(people, target, on):
         yield WrongPassing(target, "got", Message("got on {day}, after the death", day=on))
     gives = one.kind == PLEDGE or (one.kind == TRANSFER and reason not in ESTATE_REASONS)
-    if gives and _was_dead(people, source, on):
+    if gives and was_dead(people, source, on):
         yield WrongPassing(source, "gave", Message("sold, given or pledged on {day}, after the death", day=on))
     if reason == "inheritance" and source and not has_died(people, source, on):
         told = Message("inherited by {other} on {day}, from the living", other=target, day=on)
@@ -146,17 +154,7 @@ def _wrong_passing(people: People, one: Movement, source: str, target: str, reas
             told = Message("spread over others on {day}, and {members} stay in it", day=on, members=stay)
             yield WrongPassing(source, SPREAD, told)
     if line := _ended_by_mistake(people, one, source, reason):
-        told = (
-            Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
-            if one.kind == REDEEM
-            else Message("spread over others on {day}, when the membership had ended, which was a mistake", day=on)
-        )
-        yield WrongPassing(source, ENDED, told, _corrected_from(line, on))
-
-
-def _was_dead(people: People, number: str, on: date) -> bool:
-    """Whether a number is an estate on a day, and was on the day before: what counts for the day itself came first."""
-    return has_died(people, number, on) and has_died(people, number, on - timedelta(days=1))
+        yield WrongPassing(source, ENDED, _told_of_end(one.kind, line, on), _corrected_from(line, on))
 
 
 def _ended_by_mistake(people: People, one: Movement, source: str, reason: str) -> Timeline:
@@ -179,6 +177,25 @@ def _ended_by_mistake(people: People, one: Movement, source: str, reason: str) -
         if ended:
             return line
     return ()
+
+
+def _told_of_end(kind: str, line: Timeline, on: date) -> Message:
+    """What is told of shares that went because a membership ended that goes on: a mistake, if a correction says so."""
+    fields = state(line, on)
+    if fields["standing"] != "member" or fields["reason"] == "correction":  # of another than a member it goes on later
+        return (
+            Message("redeemed on {day}, when the membership ended, which was a mistake", day=on)
+            if kind == REDEEM
+            else Message("spread over others on {day}, when the membership had ended, which was a mistake", day=on)
+        )
+    return (
+        Message("redeemed on {day}, when the membership ended, and at the end of that day it is there again", day=on)
+        if kind == REDEEM
+        else Message(
+            "spread over others on {day}, when the membership had ended, and at the end of that day it is there again",
+            day=on,
+        )
+    )
 
 
 def _back_later(people: People, household: str, on: date) -> list[str]:

@@ -44,7 +44,8 @@ def audit_register(view: View) -> list[Problem]:
     got, sold, gave or pledged after his death, or was inherited from the living; what passed for a household division
     that the register does not have, or for a merger that does not follow; what was spread of a household whose people
     stay; what was redeemed or spread of a leaver, or left his account of the reserve, whose leaving was a mistake;
-    paid-in shares × par that is not what the capital account shows, day by day.
+    paid-in shares × par that is not what the capital account shows, day by day; capital that stands in debit by the
+    accounting dates, for it went back before it was booked.
     """
     people = who(view)
     now = register(view)
@@ -318,7 +319,9 @@ class _Change(NamedTuple):
 def _capital_problems(
     view: View, lines: Mapping[str, Timeline], moves: Mapping[str, Iterable[Movement]]
 ) -> Iterator[Problem]:
-    """Whether paid-in shares × par is what each capital account shows, at the end of every day.
+    """Whether paid-in shares × par is what each capital account shows, at the end of every day; none is ever in debit.
+
+    That none is in debit is looked at by the accounting dates: by the days that count, shares are never below zero.
 
     An account and the one that took it over in the next chart show it together: what counts for the time of the old
     chart may be booked in the new one. One that a class left before it had shares there has other money, or none.
@@ -329,10 +332,12 @@ def _capital_problems(
     changes = [_Change(on) for line in lines.values() for on in days(line)]
     for cls, own in moves.items():
         changes += [_Change(one.effective_on, cls, _paid(one)) for one in own]
-    for account in accounts:
+    booked: dict[str, list[tuple[date, int, int]]] = {}
+    for account, first in accounts.items():
         for one in view.movements(account, MONEY):
             sign = is_under(one.posting.source, account) - is_under(one.posting.target, account)
             changes.append(_Change(one.effective_on, account=account, fen=sign * one.posting.quantity))
+            booked.setdefault(first, []).append((one.booked_on, one.seq, sign * one.posting.quantity))
     paid: dict[str, int] = {}
     capital = dict.fromkeys(sorted({*accounts.values()}), 0)
     reported: set[str] = set()
@@ -351,7 +356,7 @@ def _capital_problems(
             if fen != due and account not in reported:
                 reported.add(account)
                 yield Problem(
-                    ", ".join(sorted(one for one, first in accounts.items() if first == account)),
+                    _together(accounts, account),
                     Message(
                         "shows {seen} yuan on {day}, paid-in shares at par are {due} yuan: the same is expected",
                         seen=printed(fen, 2),
@@ -359,6 +364,37 @@ def _capital_problems(
                         due=printed(due, 2),
                     ),
                 )
+    for first in sorted(booked):
+        yield from _booked_in_debit(_together(accounts, first), booked[first])
+
+
+def _together(accounts: Mapping[str, str], first: str) -> str:
+    """The accounts that show capital together with a first one."""
+    return ", ".join(sorted(one for one, shown_in in accounts.items() if shown_in == first))
+
+
+def _booked_in_debit(accounts: str, booked: Iterable[tuple[date, int, int]]) -> Iterator[Problem]:
+    """A problem for the first accounting date at whose end capital stands in debit; what is booked by day and record.
+
+    It went back earlier than it came: no verb refuses that, and a trial balance until that day shows it.
+    """
+    fen = 0
+    for on, of_day in groupby(sorted(booked), key=lambda one: one[0]):
+        moved = [*of_day]
+        fen += sum(quantity for _, _, quantity in moved)
+        if fen < 0:
+            yield Problem(
+                accounts,
+                Message(
+                    "by the accounting dates {fen} yuan of capital stand in debit on {day}, by record {seq}: capital "
+                    "goes back no earlier than it came; take that record back on that day (take_back, 'book reverse "
+                    "{seq} --on {day}'), and record it with a later accounting date",
+                    fen=printed(-fen, 2),
+                    day=on,
+                    seq=max(seq for _, seq, quantity in moved if quantity < 0),
+                ),
+            )
+            return
 
 
 def _capital_accounts(lines: Mapping[str, Timeline]) -> dict[str, str]:

@@ -61,6 +61,9 @@ MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FR
 """The kinds of movements of shares that may be; a recount changes the class instead."""
 
 
+_UNTIED_BY = {PLEDGE: RELEASE, FREEZE: UNFREEZE}
+"""By what kind of record shares are free again, by the kind that tied them."""
+
 _CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")
 _INSTEAD = {
     OPENING: _CLOSE,
@@ -93,8 +96,8 @@ def take_back(
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
     Raises UnknownRecordError for a number that no record has, RegisterError for what changes a class or members (those
     take another change), for a day before the record was booked, and if without the record somebody would have more
-    than he may, or something that is gone, such as a parcel that is in another contribution by now, or a premium that a
-    later record counted on.
+    than he may, or something that is gone, such as a parcel that is in another contribution by now, a pledge that was
+    released, or a premium that a later record counted on.
 
     >>> mistake = take_back(12, booked_on=date(2026, 4, 1))
     """
@@ -129,6 +132,7 @@ def take_back(
             check_not_recounted(view, cls, seq)
             check_movable(view, now, cls, record.effective_on)
         postings = reverse(record, _left(view, record))
+        _check_not_released(view, record, postings)
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
@@ -200,6 +204,33 @@ def check_may_take_back(view: View, record: Record) -> None:
                         amount=printed(one.quantity, 2),
                     )
                 )
+
+
+def _check_not_released(view: View, record: Record, postings: Iterable[Posting]) -> None:
+    """Raise RegisterError if what a record pledged or froze was released since, so that too little of it is left."""
+    untied = _UNTIED_BY.get(record.kind)
+    if untied is None:
+        return
+    for one in postings:
+        moves = [*view.movements(one.source, one.denomination)]
+        of_lot = [move for move in moves if move.posting.lot == one.lot]
+        changed = ((move.effective_on, _into(move.posting, [(one.denomination, one.source)])) for move in of_lot)
+        if lowest(changed, record.effective_on) >= one.quantity:
+            continue
+        taken_back = {move.posting.reverses_seq for move in moves}
+        later = [
+            move.seq
+            for move in of_lot
+            if move.kind == untied and move.effective_on >= record.effective_on and move.seq not in taken_back
+        ]
+        if later:
+            raise RegisterError(
+                Message(
+                    "record {seq}: what it tied was released by record {later}: take that back first",
+                    seq=record.seq,
+                    later=max(later),
+                )
+            )
 
 
 def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> None:

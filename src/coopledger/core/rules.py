@@ -15,7 +15,7 @@ from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
-from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between
+from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
 from coopledger.core.people import People, days_of_home, died_out, living_in
 from coopledger.core.register import Register, eligible, gained, per_holder
 from coopledger.core.share_class import (
@@ -225,7 +225,7 @@ def check_may_pass(now: Register, one: ShareClass, holder: str, to: str, reason:
     if reason in ("court order", "correction"):
         return
     dead = has_died(now.people, holder, now.on)
-    if dead and reason not in ESTATE_REASONS:
+    if reason not in ESTATE_REASONS and was_dead(now.people, holder, now.on):
         raise RegisterError(
             Message(
                 "{number} has died: what an estate has passes by {reasons} only",
@@ -305,8 +305,8 @@ def _check_reaches(now: Register, one: ShareClass, holder: str, to: str, reason:
 
 
 def check_not_dead(now: Register, number: str) -> None:
-    """Raise RegisterError if a holder has died: an estate waits for its heirs."""
-    if has_died(now.people, number, now.on):
+    """Raise RegisterError if a holder has died before a day: an estate waits for its heirs."""
+    if was_dead(now.people, number, now.on):
         raise RegisterError(
             Message("{number} has died: what an estate has is not pledged, it passes to the heirs first", number=number)
         )

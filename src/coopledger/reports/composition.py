@@ -6,6 +6,8 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.composition import by_household, composition
 from coopledger.core.journal import View
+from coopledger.core.passing import has_died
+from coopledger.core.people import Household
 from coopledger.core.register import Register, register
 from coopledger.core.share_class import KINDS
 from coopledger.core.table import Column, Table, Text
@@ -18,7 +20,8 @@ from coopledger.text import Message
 def composition_report(view: View, on: date | None = None) -> list[Table]:
     """How the shares of a day are spread: a table by class and kind of holder, a table by household and class.
 
-    A household has its own shares and those of its people. Only kinds that hold something have a column.
+    A household has its own shares and those of its people; one that died out is told to be an estate. Only kinds that
+    hold something have a column.
 
     >>> from coopledger.core.ahead import in_turn
     >>> from coopledger.core.charter import found
@@ -89,7 +92,7 @@ def _by_household(view: View, now: Register, notes: Sequence[Text]) -> Table:
         rows.append(
             [
                 number or Message("in no household"),
-                home.head if home is not None else "",
+                _head(now, home),
                 str(len(home.members)) if home is not None else "",
                 *(shares(held[number].get(cls, 0), places) for cls, places in digits.items()),
             ]
@@ -103,3 +106,10 @@ def _by_household(view: View, now: Register, notes: Sequence[Text]) -> Table:
     ]
     title = Message("{book}: composition by household", book=now.book.name)
     return Table(title, columns, rows, [Message("total"), "", "", *sums], notes)
+
+
+def _head(now: Register, home: Household | None) -> Text:
+    """The head of a household; of one that died out, that it is an estate."""
+    if home is None:
+        return ""
+    return words("estate") if has_died(now.people, home.number, now.on) else home.head

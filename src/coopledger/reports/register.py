@@ -8,6 +8,7 @@ from coopledger.core.accounts import ERASURE
 from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Facts, View
+from coopledger.core.passing import has_died
 from coopledger.core.quantity import Number
 from coopledger.core.register import Register, holdings, register
 from coopledger.core.share_class import ShareClass
@@ -22,8 +23,8 @@ def register_report(view: View, on: date | None = None, cls: str | None = None, 
     """Who holds what on a day (after everything, if none is given): a table for each class, or for one.
 
     A name comes from the personal row and is ``-`` where that was erased or never written; of a household it is its
-    head's. ``names=False`` leaves names out. An estate is marked where the household stands. Shares are whole ones,
-    with the class's decimals.
+    head's. ``names=False`` leaves names out. An estate is marked where the household stands, that of a household that
+    died out too. Shares are whole ones, with the class's decimals.
 
     A class that nobody holds has a table only if it is asked for, or if nobody holds anything. Where there are no
     classes yet, one table without rows says so.
@@ -131,13 +132,13 @@ def _columns(*, names: bool) -> list[Column]:
 
 
 def _home(now: Register, number: str) -> Text:
-    """The household of a holder; of an estate, which lives in none, that it is one."""
+    """The household of a holder; of an estate, of a person or of a household that died out, that it is one."""
+    if has_died(now.people, number, now.on):
+        return words("estate")
     if number in now.households:
         return number
     member = now.members.get(number)
-    if member is None:
-        return ""
-    return member.household or (words(member.standing) if member.standing == "estate" else "")
+    return "" if member is None else member.household
 
 
 def _counts(one: ShareClass, *counts: Number) -> list[str]:

@@ -1,10 +1,12 @@
 """The roster of members (成员名册): who is in the register on a day, and the households with their heads."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, timedelta
 
 from coopledger.core.allocation import natural_key
+from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import Facts, View
+from coopledger.core.passing import has_died
 from coopledger.core.people import Member
 from coopledger.core.register import Register, register
 from coopledger.core.table import Column, Table, Text
@@ -19,7 +21,8 @@ from coopledger.text import Message
 def roster_report(view: View, on: date | None = None) -> list[Table]:
     """Who is in the register on a day, who has left or died by then among them, and the households of that day.
 
-    ``until`` is the last day of somebody who has left, or died. Raises RegisterError.
+    ``until`` is the last day of somebody who has left, or died. A household that died out is told of as an estate while
+    it holds something, and is not counted. Raises RegisterError.
 
     >>> from coopledger.core.charter import found
     >>> from coopledger.book import Joiner, admit
@@ -39,7 +42,8 @@ def roster_report(view: View, on: date | None = None) -> list[Table]:
     now = register(view, on)
     rows = personal_rows(view)
     notes = as_of(view, on)
-    return [_members(now, rows, notes), _households(now, rows, notes)]
+    holders = {holder_of(place) for _, place in view.balances(under=HOLDER, on=on)}
+    return [_members(now, rows, notes), _households(now, holders, rows, notes)]
 
 
 def _members(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> Table:
@@ -90,8 +94,9 @@ def _until(one: Member, line: Timeline, on: date | None) -> str:
     return "" if last is None else str(last - timedelta(days=1))
 
 
-def _households(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> Table:
+def _households(now: Register, holders: Container[str], rows: Mapping[str, Facts], notes: list[Text]) -> Table:
     lines: list[list[Text]] = []
+    living = 0
     for number in sorted(now.households, key=natural_key):
         home = now.households[number]
         if home.members:
@@ -105,6 +110,9 @@ def _households(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> 
                     Message("{cited}", cited=people),
                 ]
             )
+            living += 1
+        elif number in holders and has_died(now.people, number, now.on):
+            lines.append([number, words("estate"), name_of(now, number, rows), "0", ""])
     columns = [
         Column(Message("household")),
         Column(Message("head")),
@@ -113,4 +121,4 @@ def _households(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> 
         Column(Message("members")),
     ]
     title = Message("{book}: roster of households", book=now.book.name)
-    return Table(title, columns, lines, (), [Message("households: {count}", count=len(lines)), *notes])
+    return Table(title, columns, lines, (), [Message("households: {count}", count=living), *notes])

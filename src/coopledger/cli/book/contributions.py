@@ -167,13 +167,14 @@ def contribute_money(
     documents=False,
     resolution=False,
     stateful=True,
-    on="The accounting date of what falls on locked days, if --booked says no other; today if left out.",
+    on="The accounting date of what is not booked on its own day, if --booked says no other; today if left out.",
 )
 @option("--through", type=DAY, required=True, metavar="DAY", help="What falls on periods that end by this day.")
 def amortise_command(view: View, act: Act, through: date) -> Iterable[Entry]:
     """Book what is used up of the rights by a day and is not booked yet; booking twice books nothing.
 
-    Each month or year is a record of its last day, booked on it too, or on --booked where that day is locked.
+    Each month or year is a record of its last day, booked on it too, or on --booked where that day is locked or comes
+    before the day on which the right, or its value of then, was booked.
     """
     return amortise(through=through, booked_on=act.booked)(view)
 
