@@ -1344,6 +1344,7 @@ CHINESE: dict[str, str] = {
     "the surplus after losses": "弥补亏损后的盈余",
     "the year's surplus": "当年盈余",
     # dividend runs
+    "set off": "往来抵扣",
     "propose": "提出",
     "disclose": "公示",
     "approve": "表决通过",

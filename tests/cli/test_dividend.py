@@ -93,6 +93,15 @@ def test_what_is_called_wrongly_says_how(command: str, told: str) -> None:
     assert told in result.stderr
 
 
+def test_what_pays_is_named_in_chinese_too() -> None:
+    assert refused("coopledger dividend pay village.db 2025 --through 现金 --to 18=1 --on 2026-01-31").startswith(
+        "run 2025: c2023:101 stands at 0.00 yuan"
+    )
+    assert "c2023:113/18 stands at" in refused(
+        "coopledger dividend pay village.db 2025 --through 往来抵扣 --to 18=1 --on 2026-01-31"
+    )
+
+
 def test_it_speaks_chinese() -> None:
     assert refused("coopledger dividend declare village.db pond --on 2026-01-31 --lang zh") == (
         "分红 pond 已公示：下一步为表决通过\n"

@@ -8,6 +8,7 @@ from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.values import (
+    CASH,
     DAY,
     FEN,
     PART,
@@ -32,6 +33,7 @@ from coopledger.core.table import Table
 from coopledger.core.year_end import enter_surplus
 from coopledger.text import Message
 
+_SET_OFF = Message("set off")
 _TIMES = tuple(one for one in BY if one != "shares")
 
 
@@ -48,6 +50,7 @@ def _read_each(seen: str) -> Fraction:
 
 _PAYEE = Read("number[=yuan]", _read_payee)
 _EACH = Read("yuan", _read_each)
+_THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
 
 
@@ -167,9 +170,19 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     metavar="NUMBER[=YUAN]",
     help="Whom, and how much if not all that is owed; everybody if left out. Several are accepted.",
 )
-@option("--through", default="bank", show_default=True, metavar="ROLE", help="bank, cash, or member-current: set off.")
+@option(
+    "--through",
+    type=_THROUGH,
+    default="bank",
+    show_default=True,
+    help="The account that pays; member-current sets it off against what the member owes.",
+)
 @option("--heir", metavar="NUMBER", help="Of one who has died: to which heir in the register it is paid.")
-@option("--released", metavar="TEXT", help="Why who holds pledged or frozen shares is paid all the same.")
+@option(
+    "--released",
+    metavar="TEXT",
+    help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
+)
 def pay_command(
     view: View, act: Act, run: str, holders: tuple[Pair, ...], through: str, heir: str | None, released: str | None
 ) -> Iterable[Entry]:
@@ -185,7 +198,7 @@ def pay_command(
     return pay(
         run,
         **act.days,
-        through=through.replace("-", " "),
+        through=through,
         holders=named,
         to=heir,
         released=released,
