@@ -1,12 +1,14 @@
 """A book in PostgreSQL keeps every promise of a book in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from coopledger.core.journal import Entry
 from coopledger.store.database import create_book
+from coopledger.store.postgresql import Postgresql
 from coopledger.store.sql import SqlJournal
 from tests.store.books import DAY, Book, issue
 from tests.store.contract import Contract
@@ -51,6 +53,27 @@ class TestPostgresql(Contract):
             prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
         assert [one for one in prepared if "coopledger_record" in one]
         assert not [one for one in prepared if "sum(" in one]
+
+    def test_what_is_appended_while_a_book_is_verified_is_no_fault_of_its_indexes(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Table and index are counted one after the other, as they stand at one moment."""
+        book = self.founded()
+        right = Postgresql.rows
+        appended: list[str] = []
+
+        def rows(
+            dialect: Postgresql, connection: Connection, statement: str, values: Sequence[Any] = ()
+        ) -> Sequence[Any]:
+            found = right(dialect, connection, statement, values)
+            if statement.startswith("SELECT count(*), sum(") and len(appended) < 20:
+                appended.append(statement)
+                book.append([issue(1)], key=f"meanwhile{len(appended)}", actor="me")
+            return found
+
+        monkeypatch.setattr(Postgresql, "rows", rows)
+        assert book.verify() == []
+        assert len(appended) > 2
 
     def _pages(self, connection: Connection) -> tuple[int, int]:
         """How many pages of the postings and their indexes this connection has read so far, and how many there are."""

@@ -119,10 +119,11 @@ class Postgresql(Dialect):
             yield lambda count: list(itertools.islice(rows, count))
 
     def complaints(self, connection: Connection) -> list[str]:
-        """Whether each index says what its table says: both are counted and summed.
+        """Whether each index says what its table says: both are counted and summed, as they stand at one moment.
 
         What is found through a primary key needs no such question: the records are read by it.
         """
+        self.run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # others may append between two counts
         found = []
         for name, (table, numbers, texts, where) in _INDEXES.items():
             columns = ", ".join((*numbers, *texts))
