@@ -229,6 +229,13 @@ def test_a_proposal_of_the_wrong_type_is_refused_in_words(field: str) -> None:
         proposal = dividends.PROPOSAL._replace(**{"stream": "x", field: wrong})
         with suppress(CoopledgerError):
             made.do(book.propose(f"{made.view.head.seq}", proposal, effective_on=dividends.PROPOSED))
+    assert [one for one in book.runs(made.view) if one in {"owed", "voted", "open", "new"}] == [
+        "owed",
+        "voted",
+        "open",
+        "new",
+    ]
+    assert book.problems(made.view) == []
 
 
 def _with_rights_and_funds() -> MemoryJournal:

@@ -200,6 +200,14 @@ def test_who_holds_pledged_or_frozen_shares_is_paid_when_they_are_released(
     assert not due(made)
 
 
+def test_who_is_paid_already_waits_for_nothing() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID))
+    made.do(pledge("land", holder="17", shares=1, creditor="信用社", effective_on=PAID))
+    with pytest.raises(RegisterError, match="run 2026: all of it is paid"):
+        made.do(pay("2026", effective_on=PAID))
+
+
 # ---------------------------------------------------------------- not claimed
 
 

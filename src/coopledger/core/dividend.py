@@ -22,6 +22,7 @@ from coopledger.core.run import (
     Run,
     State,
     Step,
+    check_after,
     owed,
     parts,
     plain_proposal,
@@ -130,7 +131,7 @@ def disclose(
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "disclose")
-        _check_after(one, one.proposed_on, since)
+        check_after(one, one.proposed_on, since)
         facts = {"since": since.isoformat(), "until": until.isoformat(), "where": where, **papers}
         return [_step(one.code, "disclose", facts, since, booked_on)]
 
@@ -165,8 +166,8 @@ def approve(
         one = _in_state(view, name, "approve")
         charter = book(view, resolution.day).charter
         check_adopted(resolution, charter)
-        _check_after(one, one.proposed_on, resolution.day)
-        _check_after(one, resolution.day, on)
+        check_after(one, one.proposed_on, resolution.day)
+        check_after(one, resolution.day, on)
         open_days = max(_open_days(one, resolution.day), 0)
         if open_days < charter.disclosure_days:
             raise RegisterError(
@@ -204,7 +205,7 @@ def declare(
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
         assert one.resolution is not None  # noqa: S101 - it is approved
-        _check_after(one, one.resolution.day, effective_on)
+        check_after(one, one.resolution.day, effective_on)
         found = parts(view, one.proposal)
         if found.digest != one.digest:
             raise RegisterError(
@@ -262,7 +263,7 @@ def undo(
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "undo")
-        _check_after(one, one.declared_on or one.proposed_on, effective_on)
+        check_after(one, one.declared_on or one.proposed_on, effective_on)
         if one.declared_on is not None:
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
@@ -277,7 +278,7 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
     known = charts(view)
     chart = known.in_force(booked_on)
     surplus, current = chart.account("distribution"), chart.account("member current")
-    declaration = next(record for record in view.records(DECLARATION) if record.seq == one.declared_in - 1)
+    declaration = view.record(one.declared_in - 1)  # both were appended together
     lines = {leg.source: line for line, leg in enumerate(declaration.postings) if leg.target == surplus}
     for account, fen in owed(view, one.code).items():
         links = (declaration.seq, lines[account]) if account in lines else (None, None)
@@ -310,19 +311,6 @@ def _in_state(view: View, name: str, step: Step) -> Run:
             )
         )
     return one
-
-
-def _check_after(one: Run, before: date, on: date) -> None:
-    """Raise RegisterError for a step that would count from before the one that it follows."""
-    if on < before:
-        raise RegisterError(
-            Message(
-                "run {run}: {day} is before {before}, the day of the step that this one follows",
-                run=one.code,
-                day=on,
-                before=before,
-            )
-        )
 
 
 def _check_new(known: dict[str, Run], name: str, proposal: Proposal) -> None:

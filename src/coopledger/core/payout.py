@@ -1,6 +1,6 @@
 """Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -8,12 +8,23 @@ from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, check_seq, listed, reverse
+from coopledger.core.journal import (
+    Decision,
+    Entry,
+    Posting,
+    Record,
+    View,
+    check_date,
+    check_seq,
+    is_under,
+    listed,
+    reverse,
+)
 from coopledger.core.passing import has_died
 from coopledger.core.people import number_of, who
 from coopledger.core.register import FROZEN, PLEDGED
 from coopledger.core.rounding import divide
-from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, holder_paid, owed, owed_from, run, settled
+from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, check_after, holder_paid, owed, owed_from, run, settled
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -56,22 +67,21 @@ def pay(
             Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
         )
     facts = {
-        "run": name,
         "through": through,
         **({"to": to} if to else {}),
         **({"reason": released} if released else {}),
+        **cited(documents),
     }
-    facts |= cited(documents)
 
     def decide(view: View) -> Iterator[Entry]:
         one = _declared(view, name, effective_on)
         known = charts(view)
         places = _chosen(view, one, named, effective_on)
-        waiting = _held_back(view, one, effective_on)
+        waiting = _held_back(view, one, effective_on, {*map(holder_paid, places)})
         if named is None:
             places = {account: fen for account, fen in places.items() if holder_paid(account) not in waiting}
         else:
-            _check_released(one, waiting, {holder_paid(account) for account in places}, to, released)
+            _check_released(one, waiting, to, released)
         if to is not None and to not in who(view).members:
             raise RegisterError(Message("{number} is not in the register", number=printable(to)))
         if not places:
@@ -124,15 +134,7 @@ def bounce(
             raise RegisterError(
                 Message("record {seq} is no payout of run {run}: its number is expected", seq=seq, run=one.code)
             )
-        if effective_on < record.effective_on:
-            raise RegisterError(
-                Message(
-                    "run {run}: {day} is before {before}, the day of the step that this one follows",
-                    run=one.code,
-                    day=effective_on,
-                    before=record.effective_on,
-                )
-            )
+        check_after(one, record.effective_on, effective_on)
         left = _left(view, record)
         wrong = [number for number in numbers if number not in {holder_paid(record.postings[at].target) for at in left}]
         if wrong or not numbers:
@@ -203,21 +205,18 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     otherwise (民法典 430); of frozen shares nothing leaves.
     """
     one = run(view, name)
-    owing = {holder_paid(account) for account in owed(view, one.code)}
-    return {number: why for number, why in _held_back(view, one, on).items() if number in owing}
+    return _held_back(view, one, on, {*map(holder_paid, owed(view, one.code))})
 
 
-def _held_back(view: View, one: Run, on: date) -> dict[str, Message]:
+def _held_back(view: View, one: Run, on: date, numbers: Collection[str]) -> dict[str, Message]:
+    """Who of some is not simply paid on a day, and why."""
     people = who(view)
     found: dict[str, Message] = {}
     for (_, account), shares in view.balances(one.proposal.share_class, HOLDER, on).items():
         _, number, *rest = account.split("/")
-        if shares and rest and rest[0] in {PLEDGED, FROZEN}:
+        if number in numbers and shares and rest and rest[0] in {PLEDGED, FROZEN}:
             found[number] = Message("holds pledged shares") if rest[0] == PLEDGED else Message("holds frozen shares")
-    for account in owed(view, one.code):
-        number = holder_paid(account)
-        if has_died(people, number, on):
-            found[number] = Message("waits for heirs")
+    found |= {number: Message("waits for heirs") for number in numbers if has_died(people, number, on)}
     return found
 
 
@@ -266,20 +265,18 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
     return found
 
 
-def _check_released(
-    one: Run, waiting: Mapping[str, Message], numbers: Iterable[str], to: str | None, released: str | None
-) -> None:
+def _check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:
     """Raise RegisterError for somebody who is paid by name, waits, and of whom it is not said why he is paid."""
-    for number in sorted(numbers):
-        if number in waiting and to is None and not released:
-            raise RegisterError(
-                Message(
-                    "run {run}: {number} {why}: say to which heir it is paid (to), or why it is released (released)",
-                    run=one.code,
-                    number=number,
-                    why=waiting[number],
-                )
+    if waiting and to is None and not released:
+        number = min(waiting)
+        raise RegisterError(
+            Message(
+                "run {run}: {number} {why}: say to which heir it is paid (to), or why it is released (released)",
+                run=one.code,
+                number=number,
+                why=waiting[number],
             )
+        )
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
@@ -303,7 +300,7 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
             postings.append(Posting(MONEY, chart.account(TAX, one.code), account, tax))
     needed: dict[str, int] = {}
     for leg in postings:
-        if leg.source.startswith(source):
+        if is_under(leg.source, source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for payer, fen in needed.items():
         stands = standing(view, MONEY, payer, on)

@@ -182,6 +182,19 @@ def run(view: View, name: str) -> Run:
     return known[wanted]
 
 
+def check_after(one: Run, before: date, on: date) -> None:
+    """Raise RegisterError for a step that would count from before the one that it follows."""
+    if on < before:
+        raise RegisterError(
+            Message(
+                "run {run}: {day} is before {before}, the day of the step that this one follows",
+                run=one.code,
+                day=on,
+                before=before,
+            )
+        )
+
+
 def _after(one: Run, step: Step, facts: Facts, seq: int, on: date) -> Run:
     """The run after another step."""
     if step == "disclose":

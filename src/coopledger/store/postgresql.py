@@ -48,9 +48,9 @@ class Postgresql(Dialect):
         one processor.
         """
         driver: Any = connection.connection.driver_connection
-        asked_for = self.sql(statement)
-        with _as_of_every_statement(connection, asked_for), driver.cursor() as cursor:
-            rows = cursor.execute(asked_for, tuple(values), prepare=False).fetchall()
+        translated = self.sql(statement)
+        with _raising_as_sqlalchemy(connection, translated), driver.cursor() as cursor:
+            rows = cursor.execute(translated, tuple(values), prepare=False).fetchall()
         return (((denomination, account), int(total)) for denomination, account, total in rows)
 
     def is_busy(self, connection: Connection) -> bool:
@@ -93,7 +93,7 @@ class Postgresql(Dialect):
         """Write rows of a table, by COPY."""
         driver: Any = connection.connection.driver_connection
         copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
-        with _as_of_every_statement(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
+        with _raising_as_sqlalchemy(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
             copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
@@ -143,7 +143,7 @@ class Postgresql(Dialect):
 
 
 @contextmanager
-def _as_of_every_statement(connection: Connection, statement: str) -> Iterator[None]:
+def _raising_as_sqlalchemy(connection: Connection, statement: str) -> Iterator[None]:
     """Raise the driver's errors as SQLAlchemy does of the statements that it runs itself, without the values."""
     failed: Any = connection.dialect.loaded_dbapi.Error
     try:
