@@ -410,6 +410,7 @@ CHINESE: dict[str, str] = {
     "{account} is the capital of {cls} and is not split: map it, so that one account takes it over": "{account} 是 {cls} 的股本科目，不能拆分：请对应到一个科目，由它承接",
     "{account} is the capital of {cls}, which {after} took over: map it there": "{account} 是 {cls} 的股本科目，已由 {after} 承接：请对应到该科目",
     "{account} would go to {target}, which has the capital of {cls} and nothing else: map it to another account": "{account} 将转入 {target}，而该科目只记 {cls} 的股本：请对应到其他科目",
+    "{account}: {balance} yuan stand in it from {on} on, and would until {day}: convert it on {since}, from which day on the book is kept by chart {chart}; what counts for later days moves on those": "{account}：自 {on} 起其中尚有 {balance} 元，并将留存至 {day}：请以 {since}（账套自该日起按科目表 {chart} 记账）转换；其后各日的金额在各自日期转入",
     "{balance} yuan stand in it from {on} on, though from {day} on the book is kept by chart {new}: convert it (convert_chart, 'book convert-chart {new} --on {day} --again'), and they move along": "自 {on} 起其中尚有 {balance} 元，而账套自 {day} 起按科目表 {new} 记账：请转换（convert_chart，'book convert-chart {new} --on {day} --again'），余额随之转入",
     "booked on {booked}: the chart {chart} is in force from {day} on: that day, or a later one, is expected": "记账日期 {booked}：科目表 {chart} 自 {day} 起生效：应为该日或之后",
     "{account} would go to {target}, and is {role}, for which chart {chart} has {accepted}: map it there": "{account} 将转入 {target}，而它用于 {role}，科目表 {chart} 的相应科目是 {accepted}：请对应到该科目",
@@ -530,6 +531,8 @@ CHINESE: dict[str, str] = {
     "the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected": "该连接逐条提交语句（AUTOCOMMIT）：应使用会开启事务的连接",
     "the engine's driver is {seen}: one of {accepted} is expected": "引擎的驱动是 {seen}：应为 {accepted} 之一",
     "the engine has one connection, and a transaction is open on it: hand it in by 'within'": "引擎只有一个连接，而其上有未结束的事务：请用 within 交入该连接",
+    "the engine has one connection, and another thread was at work on it for {seconds} seconds: an engine with a pool is expected": "引擎只有一个连接，而另一线程占用它已 {seconds} 秒：应使用带连接池的引擎",
+    "the engine takes nothing back on a connection that begins no transactions (skip_autocommit_rollback): leave that option out": "在不开启事务的连接上，该引擎不会撤回任何内容（skip_autocommit_rollback）：请去掉该选项",
     "a transaction that is not committed cannot be verified: verify the book outside of it": (
         "未提交的事务不能校验：请在事务之外校验账套"
     ),

@@ -416,6 +416,17 @@ def test_what_is_left_in_the_old_chart_is_a_problem_until_it_is_converted_again(
     assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -505_00}
 
 
+def test_converting_again_leaves_nothing_behind_between_the_charts_day_and_its_own() -> None:
+    journal = sharing(CONVERT)
+    december, march = date(2023, 12, 15), date(2024, 3, 1)
+    put(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    said = r"c2004:102: 5\.00 yuan stand in it from 2024-01-01 on, and would until 2024-03-01: convert it on 2024-01-01"
+    with pytest.raises(RegisterError, match=said):
+        put(journal, convert_chart(C2023, C2004_TO_C2023, effective_on=march))
+    put(journal, CONVERT)
+    assert wrong(journal) == []
+
+
 def test_what_was_booked_too_late_in_the_old_chart_is_converted_once_it_is_taken_back() -> None:
     journal = village()
     late = move(journal, "c2004:101", "c2004:102", 5_00, date(2024, 2, 1))

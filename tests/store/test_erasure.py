@@ -37,6 +37,22 @@ def test_an_erased_row_is_neither_in_the_file_nor_in_its_log(tmp_path: Path, res
     engine.dispose()
 
 
+@pytest.mark.parametrize("mode", ["DELETE", "PERSIST", "TRUNCATE", "WAL"])
+def test_an_erased_row_is_nowhere_whatever_begins_a_hosts_transactions(tmp_path: Path, mode: str) -> None:
+    """A checkpoint is refused within a transaction; a rollback journal that is let stand holds the page as it was."""
+    engine = create_engine(f"sqlite:///{tmp_path}/book.db")
+    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA journal_mode = {mode}"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    book = create_book(engine, "hill")
+    book.append([founding(), about("7", {"card": CARD, "rest": LONG})], key="1", actor="me")
+    book.erase(["7"], key="erasure", actor="me", on=DAY)
+    assert CARD.encode() not in bytes_of(tmp_path)
+    assert "备注".encode() not in bytes_of(tmp_path)
+    assert book.verify() == []
+    engine.dispose()
+
+
 def test_only_rows_of_the_one_who_is_erased_go(tmp_path: Path) -> None:
     book = create_book(tmp_path / "book.db", "hill")
     book.append([founding(), about("7", {"card": CARD}), about("8", {"card": "8"})], key="1", actor="me")

@@ -1,19 +1,20 @@
 """A book within a service: beside its tables, in its transactions on purpose and never by accident."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import Engine, NullPool, StaticPool, create_engine, text
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from coopledger.core.accounts import Account, Denomination, opening
-from coopledger.core.journal import Entry, Head
+from coopledger.core.journal import Entry, Head, Posting
 from coopledger.errors import OverdrawnError, StaleJournal, StoreError, UnopenedError
+from coopledger.store import connection as connection_of_the_store
 from coopledger.store.database import create_book, open_book
 from coopledger.store.sql import SqlJournal
 from tests.migrations.places import Place, Places
@@ -130,6 +131,23 @@ def test_engines_of_other_databases_and_drivers_are_refused(monkeypatch: pytest.
     monkeypatch.setattr(engine.dialect, "name", "mysql")
     with pytest.raises(StoreError, match="mysql: a SQLite or PostgreSQL database is expected"):
         create_book(engine, "hill")
+
+
+def test_an_engine_that_takes_nothing_back_is_refused(places: Places) -> None:
+    """Of SQLAlchemy's AUTOCOMMIT with this option, a refused append would stay open on the pool's connection."""
+    place = places.make("sqlite")
+    engine = create_engine(place.url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+    create_book(create_engine(place.url, poolclass=NullPool), "hill")
+    with pytest.raises(StoreError, match="skip_autocommit_rollback"):
+        open_book(engine).append([founding()], key="founding", actor="clerk")
+    engine.dispose()
+    plain = create_engine(place.url, skip_autocommit_rollback=True)  # it begins transactions: all is well
+    book = open_book(plain)
+    book.append([founding()], key="founding", actor="clerk")
+    with pytest.raises(OverdrawnError):
+        book.append([take(11)], key="too much", actor="clerk")
+    assert book.verify() == []
+    plain.dispose()
 
 
 # ---------------------------------------------------------------- in the host's transaction, on purpose
@@ -327,27 +345,93 @@ def test_on_sqlite_an_append_waits_for_an_open_transaction_and_never_joins_it(pl
     engine.dispose()
 
 
-def test_a_pool_of_one_connection_for_all_is_used_for_one_thing_at_a_time() -> None:
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+def _single(kind: str, place: Place) -> Engine:
+    """An engine with one connection for all, or for all in a thread."""
+    options: dict[str, Any] = {"poolclass": SingletonThreadPool if kind == "sqlite, a thread" else StaticPool}
+    if place.dialect == "sqlite":
+        options["connect_args"] = {"check_same_thread": False}
+    return create_engine(place.url, **options)
+
+
+@pytest.fixture(params=["sqlite", "sqlite, a thread", "postgresql"])
+def single(request: pytest.FixtureRequest, places: Places) -> Iterator[Host]:
+    place = places.make("postgresql, search path" if request.param == "postgresql" else "sqlite")
+    engine = _single(request.param, place)
     make_table(engine)
-    book = create_book(engine, "hill")
+    book = create_book(engine, "hill", schema=place.schema)
     book.append([founding()], key="founding", actor="clerk")
+    yield Host(place, engine, book)
+    engine.dispose()
+
+
+def test_a_pool_of_one_connection_for_all_is_used_for_one_thing_at_a_time(single: Host) -> None:
+    engine, book = single.engine, single.book
     with engine.begin() as connection:
         add(connection, 1)
         book.within(connection).append([issue(10)], key="issue", actor="clerk")
     assert book.verify() == []
-    with engine.connect() as connection:
-        add(connection, 2)
-        with pytest.raises(StoreError, match="hand it in by 'within'"):
-            book.append([issue(10)], key="again", actor="clerk")
-    with engine.connect() as connection:
-        add(connection, 3)
-        with pytest.raises(StoreError, match="hand it in by 'within'"), book.read():
-            pass
-    with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(head, book).result().seq == 2
+    assert [one.seq for one in records(single.open())] == [1, 2]
     assert villagers(engine) == [1]
-    engine.dispose()
+
+
+@pytest.mark.parametrize("what", ["append", "read", "verify", "open", "create", "erase"])
+def test_what_is_refused_on_the_only_connection_leaves_the_transaction_that_is_open_on_it(
+    single: Host, what: str
+) -> None:
+    """Had it been taken and given back, what the host wrote so far would be gone, and what followed would stand."""
+    asked: dict[str, Callable[[], object]] = {
+        "append": lambda: single.book.append([issue(10)], key="again", actor="clerk"),
+        "read": lambda: head(single.book),
+        "verify": single.book.verify,
+        "open": single.open,
+        "create": lambda: create_book(single.engine, "other", schema=single.place.schema),
+        "erase": lambda: single.book.erase(["7"], key="erasure", actor="clerk", on=DAY),
+    }
+    with single.engine.begin() as connection:
+        add(connection, 1)
+        with pytest.raises(StoreError, match="hand it in by 'within'"):
+            asked[what]()
+        add(connection, 2)
+    assert villagers(single.engine) == [1, 2]
+    assert head(single.book).seq == 1
+
+
+def test_threads_take_turns_on_the_only_connection(places: Places) -> None:
+    for kind in ("sqlite", "postgresql"):
+        place = places.make("postgresql, search path" if kind == "postgresql" else kind)
+        engine = _single(kind, place)
+        book = create_book(engine, "hill", schema=place.schema)
+        book.append([founding()], key="founding", actor="clerk")
+
+        def work(n: int, book: SqlJournal = book) -> int:
+            book.append([issue(1)], key=f"issue {n}", actor="clerk")
+            with book.read() as view:
+                seen = view.balances("land")["land", "holder/1"]
+                assert seen == len([*view.movements("holder/1")]) == view.head.seq - 1
+            return seen
+
+        with ThreadPoolExecutor(8) as threads:
+            seen = [*threads.map(work, range(60))]
+        assert (max(seen), balance(book), book.verify()) == (60, 60, [])
+        engine.dispose()
+
+
+def test_a_book_in_memory_is_one_for_all_threads() -> None:
+    book = create_book(":memory:", "hill")
+    book.append([founding()], key="founding", actor="clerk")
+    with ThreadPoolExecutor(4) as threads:
+        written = [*threads.map(lambda n: book.append([issue(1)], key=f"issue {n}", actor="clerk"), range(20))]
+    assert sorted(one.seq for [one] in written) == [*range(2, 22)]
+    assert (balance(book), book.verify()) == (20, [])
+
+
+def test_who_waits_too_long_for_the_only_connection_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = create_book(":memory:", "hill")
+    monkeypatch.setattr(connection_of_the_store, "_WAIT_SECONDS", 0)
+    with book.read(), ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(head, book)
+        with pytest.raises(StoreError, match="another thread was at work on it for 0 seconds"):
+            waiting.result()
 
 
 def test_a_book_in_memory_says_so_when_it_is_asked_two_things_at_once() -> None:
@@ -356,6 +440,41 @@ def test_a_book_in_memory_says_so_when_it_is_asked_two_things_at_once() -> None:
         book.append([founding()], key="founding", actor="clerk")
     book.append([founding()], key="founding", actor="clerk")
     assert book.verify() == []
+
+
+# ---------------------------------------------------------------- what is read a page at a time
+
+
+def test_movements_are_not_read_on_after_their_view(plain: Host) -> None:
+    """By then its connection may be somebody else's, and a cursor that is closed on it would end his transaction."""
+    plain.book.append([issue(1) for _ in range(2500)], key="issues", actor="clerk")
+    with plain.book.read() as view:
+        movements = view.movements("holder/1")
+        assert next(movements).seq == 2
+    with plain.engine.begin() as connection:
+        add(connection, 1)
+        with pytest.raises(StoreError, match="the view is closed"):
+            _ = [*movements]
+        add(connection, 2)
+    assert villagers(plain.engine) == [1, 2]
+
+
+def test_what_the_database_refuses_to_read_is_an_error_of_sqlalchemys(plain: Host) -> None:
+    with plain.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE coopledger_posting")
+        with plain.book.within(connection).read() as view, pytest.raises(DBAPIError, match="coopledger_posting"):
+            _ = [*view.movements("holder/1")]
+        connection.rollback()
+
+
+def test_a_book_may_have_more_denominations_than_a_statement_may_have_values(plain: Host) -> None:
+    many = [Denomination(f"tree-{n}", "trees") for n in range(40_000)]
+    facts = opening(many, [Account("forest", "the forest"), Account("grove", "groves")])
+    plant = Posting("tree-39999", "forest", "grove/1", 7)
+    plain.book.append([Entry("opening", DAY, DAY, facts), Entry("plant", DAY, DAY, {}, [plant])], key="1", actor="me")
+    with plain.book.read() as view:
+        assert view.balances(under="grove") == {("tree-39999", "grove/1"): 7}
+        assert [one.posting for one in view.movements("forest")] == [plant]
 
 
 # ---------------------------------------------------------------- what the book remembers

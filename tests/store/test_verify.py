@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coopledger.core.audit import ChainAudit
@@ -67,6 +68,30 @@ def test_a_pool_that_is_too_small_is_not_a_fault_of_the_book(tmp_path: Path) -> 
     with engine.connect(), pytest.raises(PoolTimeout):
         book.verify()
     engine.dispose()
+
+
+def test_a_database_that_somebody_has_locked_is_not_a_fault_of_the_book(
+    tmp_path: Path, postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    file = create_engine(f"sqlite:///{tmp_path}/book.db", connect_args={"timeout": 0})
+    book = create_book(file, "hill")
+    book.append([founding()], key="founding", actor="me")
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level="EXCLUSIVE")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OperationalError, match="database is locked"):
+            book.verify()
+    assert book.verify() == []
+    file.dispose()
+
+    create_book(postgresql_engine, "hill", schema=postgresql_schema)
+    hasty = create_engine(postgresql_engine.url, connect_args={"options": "-clock_timeout=1ms"})
+    book = open_book(hasty, schema=postgresql_schema)
+    with postgresql_engine.begin() as other_one:
+        other_one.exec_driver_sql(f'LOCK TABLE "{postgresql_schema}".coopledger_record')
+        with pytest.raises(OperationalError, match="lock timeout"):
+            book.verify()
+    assert book.verify() == []
+    hasty.dispose()
 
 
 def test_whom_somebody_erases_meanwhile_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

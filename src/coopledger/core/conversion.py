@@ -6,7 +6,7 @@ from datetime import date
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import Place, printed
-from coopledger.core.chart import C2004, C2007, CONVERSION, Chart, adoption, charts, check_chart
+from coopledger.core.chart import C2004, C2007, CONVERSION, Chart, Charts, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import (
     Decision,
@@ -123,6 +123,7 @@ def convert_chart(
         if known.in_force(day).code != to.code:
             entries.append(adoption(to, day, booked, known.ground, cites))
         _check_old_entries(view, old, day)
+        _check_nothing_before(view, known, old, to, day)
         capitals = _capitals(view, old, to, day, places, divided)
         moves = _left(view, old, day, booked)
         made = [(one.facts.get("from"), one.facts.get("to")) for one in view.records(CONVERSION)]
@@ -220,6 +221,32 @@ def _targets(  # noqa: PLR0917 - what a conversion was told
                 Message("{role}: chart {chart} has no account {account}", role=account, chart=to.code, account=new)
             )
     return [(f"{to.code}:{new}", quantity) for new, quantity in found]
+
+
+def _check_nothing_before(view: View, known: Charts, old: Chart, to: Chart, day: date) -> None:
+    """Raise RegisterError if something would go on standing in the old chart from a day on which the new one was kept.
+
+    What is converted again on the day on which the chart came into force moves on its own day, where that is later.
+    """
+    since = day
+    for on, chart in reversed([one for one in known.adopted if one[0] <= day]):
+        if chart.code != to.code:
+            break
+        since = on
+    early = {account: found for account, found in _first_left(view, old, since).items() if found[0] < day}
+    for account, (on, balance) in sorted(early.items()):
+        raise RegisterError(
+            Message(
+                "{account}: {balance} yuan stand in it from {on} on, and would until {day}: convert it on {since}, "
+                "from which day on the book is kept by chart {chart}; what counts for later days moves on those",
+                account=account,
+                balance=printed(balance, 2),
+                on=on,
+                day=day,
+                since=since,
+                chart=to.code,
+            )
+        )
 
 
 def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:

@@ -5,15 +5,16 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeGuard
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from coopledger.core.journal import code
 from coopledger.errors import StoreError
+from coopledger.store.connection import connected
 from coopledger.store.dialects import DIALECTS
 from coopledger.store.sql import SqlJournal
 from coopledger.text import Message, printable
@@ -39,9 +40,12 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
         )
     if url.get_backend_name() != "sqlite":
         raise _unsupported(url.get_backend_name())
+    in_memory = url.database in {None, "", ":memory:"}
     engine = create_engine(
         url,
-        connect_args={"timeout": _WAIT_SECONDS, "factory": _Connection},
+        poolclass=StaticPool if in_memory else None,  # one book for all threads
+        connect_args={"timeout": _WAIT_SECONDS, "factory": _Connection}
+        | ({"check_same_thread": False} if in_memory else {}),
         execution_options={"coopledger_begins": True},
         hide_parameters=True,
     )
@@ -70,7 +74,7 @@ def create_book(
 
     name = code(book)
     engine = engine_of(database)
-    with _readable(engine, database), engine.connect() as connection:
+    with _readable(engine, database), connected(engine) as connection:
         if _is_file(database) and current(connection) is None and (others := inspect(connection).get_table_names()):
             raise StoreError(
                 Message(
@@ -116,7 +120,7 @@ def open_book(
     if _is_file(database) and not os.path.exists(database):
         raise StoreError(Message("{file}: there is no such file", file=printable(os.fspath(database))))
     engine = engine_of(database)
-    with _readable(engine, database), engine.connect() as connection:
+    with _readable(engine, database), connected(engine) as connection:
         books = _books(connection, schema)
     _keep_a_log(engine)
     if book is None and len(books) == 1:
@@ -146,8 +150,12 @@ def _books(connection: Connection, schema: str | None) -> dict[str, int]:
     return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
 
 
-def _writing(engine: Engine) -> AbstractContextManager[Connection]:
-    return engine.execution_options(coopledger_write=True).begin()
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    with connected(engine) as connection:
+        writing = connection.execution_options(coopledger_write=True)
+        with writing.begin():
+            yield writing
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
@@ -104,8 +104,8 @@ class Dialect(ABC):
         """The places with their sums, of a statement that selects denomination, account and the parts of the sum."""
 
     @abstractmethod
-    def is_busy(self, connection: Connection) -> bool:
-        """Whether a transaction is open on a connection on which none of ours has begun."""
+    def is_busy(self, driver: Any) -> bool:  # noqa: ANN401 - the driver's connection
+        """Whether a transaction is open on a connection of the driver's."""
 
     @abstractmethod
     def lock_tables(self, connection: Connection, *, joined: bool) -> None:
@@ -143,6 +143,10 @@ class Dialect(ABC):
         """A function that fetches the next rows that a statement selects, as many as it is told."""
 
     @abstractmethod
+    def is_unavailable(self, error: DBAPIError) -> bool:
+        """Whether the database could not answer now, which says nothing of what it holds."""
+
+    @abstractmethod
     def complaints(self, connection: Connection) -> list[str]:
         """What the database finds wrong with its own pages and indexes."""
 
@@ -163,6 +167,19 @@ def hidden() -> Iterator[None]:
                 Message("a text in the database cannot be read ({error})", error=without_content(str(error.orig)))
             ) from None
         raise
+
+
+@contextmanager
+def raising_as_sqlalchemy(connection: Connection, statement: str) -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy does of the statements that it runs itself, without the values."""
+    failed: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except failed as error:
+        with hidden():
+            raise DBAPIError.instance(
+                statement, None, error, failed, hide_parameters=True, dialect=connection.dialect
+            ) from error
 
 
 def without_content(said: str) -> str:

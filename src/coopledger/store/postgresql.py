@@ -11,12 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.errors import StoreError
-from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement
+from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement, raising_as_sqlalchemy
 from coopledger.text import Message, printable
 
 _FETCH = 10_000
+_IDLE, _IN_TRANSACTION = 0, 2  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
+_UNAVAILABLE = ("08", "40", "53", "55", "57")  # connection, rollback, resources, not in a state for it, intervention
 _LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
 
 
@@ -49,14 +51,13 @@ class Postgresql(Dialect):
         """
         driver: Any = connection.connection.driver_connection
         translated = self.sql(statement)
-        with _raising_as_sqlalchemy(connection, translated), driver.cursor() as cursor:
+        with raising_as_sqlalchemy(connection, translated), driver.cursor() as cursor:
             rows = cursor.execute(translated, tuple(values), prepare=False).fetchall()
         return (((denomination, account), int(total)) for denomination, account, total in rows)
 
-    def is_busy(self, connection: Connection) -> bool:
+    def is_busy(self, driver: Any) -> bool:  # noqa: ANN401 - the driver's connection
         """Whether a transaction is open."""
-        driver: Any = connection.connection.driver_connection
-        return bool(driver.info.transaction_status)  # 0 is idle
+        return bool(driver.info.transaction_status != _IDLE)
 
     def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else upgrade the tables until the transaction ends."""
@@ -93,7 +94,7 @@ class Postgresql(Dialect):
         """Write rows of a table, by COPY."""
         driver: Any = connection.connection.driver_connection
         copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
-        with _raising_as_sqlalchemy(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
+        with raising_as_sqlalchemy(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
             copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
@@ -108,15 +109,24 @@ class Postgresql(Dialect):
     ) -> Iterator[Callable[[int], Sequence[Any]]]:
         """Fetch by a cursor on the server, thousands at a time whatever is asked for.
 
-        Several may be open on one connection, each with a name of its own. Outside a transaction it is held.
+        Several may be open on one connection, each with a name of its own. Outside a transaction it is held. It goes
+        with its transaction: a connection that was given back may be another's by now, and nothing is closed on it.
         """
         driver: Any = connection.connection.driver_connection
-        name = f"coopledger_{next(self._cursors)}"
-        with driver.cursor(name=name, binary=True, withhold=driver.autocommit) as cursor:
-            cursor.itersize = _FETCH
-            cursor.execute(self.sql(statement), tuple(values))
-            rows = iter(cursor)
-            yield lambda count: list(itertools.islice(rows, count))
+        name, held = f"coopledger_{next(self._cursors)}", driver.autocommit
+        declared = f"DECLARE {name} CURSOR {'WITH HOLD ' if held else ''}FOR {self.sql(statement)}"
+        with raising_as_sqlalchemy(connection, declared), driver.cursor(binary=True) as cursor:
+            cursor.execute(declared, tuple(values), prepare=False)
+            rows = _fetched(cursor, f"FETCH {_FETCH} FROM {name}")
+            try:
+                yield lambda count: list(itertools.islice(rows, count))
+            finally:
+                if not connection.closed and driver.info.transaction_status == (_IDLE if held else _IN_TRANSACTION):
+                    cursor.execute(f"CLOSE {name}", prepare=False)
+
+    def is_unavailable(self, error: DBAPIError) -> bool:
+        """Whether the server is gone, full or stopping, the statement took too long, or waited too long for a lock."""
+        return error.connection_invalidated or str(getattr(error.orig, "sqlstate", ""))[:2] in _UNAVAILABLE
 
     def complaints(self, connection: Connection) -> list[str]:
         """Whether each index says what its table says: both are counted and summed, as they stand at one moment.
@@ -142,16 +152,9 @@ class Postgresql(Dialect):
         return statement.replace("?", "%s")
 
 
-@contextmanager
-def _raising_as_sqlalchemy(connection: Connection, statement: str) -> Iterator[None]:
-    """Raise the driver's errors as SQLAlchemy does of the statements that it runs itself, without the values."""
-    failed: Any = connection.dialect.loaded_dbapi.Error
-    try:
-        yield
-    except failed as error:
-        raise DBAPIError.instance(
-            statement, None, error, failed, hide_parameters=True, dialect=connection.dialect
-        ) from error
+def _fetched(cursor: Any, fetch: str) -> Iterator[Any]:  # noqa: ANN401 - the driver's cursor
+    while page := cursor.execute(fetch, prepare=False).fetchall():
+        yield from page
 
 
 def _copied(value: object) -> str:

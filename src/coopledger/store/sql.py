@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
@@ -31,6 +31,7 @@ from coopledger.core.chain import (
 )
 from coopledger.core.journal import Decision, Entry, Facts, Head, Posting, Record, code, day, shown
 from coopledger.errors import Problem, StoreError
+from coopledger.store.connection import connected
 from coopledger.store.dialect import Places
 from coopledger.store.dialects import DIALECTS
 from coopledger.store.view import POSTING, SqlView
@@ -100,7 +101,7 @@ class SqlJournal:
         if self._joined is not None:
             yield self._view(self._joined, self._head(self._joined, known))
             return
-        with self._own() as connection:
+        with connected(self._engine) as connection:
             yield self._view(connection, self._head(connection, known))
 
     def append(
@@ -176,8 +177,8 @@ class SqlJournal:
                         (self._number, subject),
                     )
         if self._joined is None:
-            with suppress(SQLAlchemyError), self._engine.connect() as connection:  # the erasure stands all the same
-                self._dialect.forgotten(connection.execution_options(isolation_level="AUTOCOMMIT"))
+            with suppress(SQLAlchemyError, StoreError), connected(self._engine) as connection:  # it stands all the same
+                self._dialect.forgotten(connection)
         return record
 
     def verify(self, anchors: Collection[Head] = ()) -> list[Problem]:
@@ -210,21 +211,11 @@ class SqlJournal:
             with self._dialect.joining(self._joined, self._number):
                 yield self._joined
             return
-        with self._own() as connection:
+        with connected(self._engine) as connection:
             writing = connection.execution_options(coopledger_write=True)
             with writing.begin():
                 self._dialect.lock(writing, self._number, joined=False)
                 yield writing
-
-    @contextmanager
-    def _own(self) -> Iterator[Connection]:
-        """A connection that nobody else uses. A pool may have but one for all: then somebody may be at work on it."""
-        with self._engine.connect() as connection:
-            if isinstance(self._engine.pool, StaticPool | SingletonThreadPool) and self._dialect.is_busy(connection):
-                raise StoreError(
-                    Message("the engine has one connection, and a transaction is open on it: hand it in by 'within'")
-                )
-            yield connection
 
     def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
         """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""

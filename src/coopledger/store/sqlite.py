@@ -1,6 +1,7 @@
 """Books in SQLite: a file, or memory."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -8,15 +9,23 @@ from itertools import accumulate, islice
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
 from coopledger.errors import StoreError
-from coopledger.store.dialect import Dialect, Places, asked, commits_each_statement, hidden
+from coopledger.store.dialect import (
+    Dialect,
+    Places,
+    asked,
+    commits_each_statement,
+    hidden,
+    raising_as_sqlalchemy,
+)
 from coopledger.text import Message, printable
 
 _PAGE = 500
+_UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PROTOCOL)
 
 
 class Sqlite(Dialect):
@@ -33,10 +42,9 @@ class Sqlite(Dialect):
         rows = self.rows(connection, statement, values)
         return (((denomination, account), (high << 32) + low) for denomination, account, high, low in rows)
 
-    def is_busy(self, connection: Connection) -> bool:
+    def is_busy(self, driver: Any) -> bool:  # noqa: ANN401 - the driver's connection
         """Whether a transaction is open; a driver that is told ``autocommit=False`` always has one."""
-        driver: Any = connection.connection.driver_connection
-        return driver.in_transaction and getattr(driver, "autocommit", None) is not False
+        return bool(driver.in_transaction)
 
     def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else write until the transaction ends.
@@ -75,6 +83,13 @@ class Sqlite(Dialect):
             return False
         if (joined and driver.isolation_level is None) or getattr(driver, "autocommit", None) is True:
             raise commits_each_statement()
+        if connection.dialect.skip_autocommit_rollback and driver.isolation_level is None:
+            raise StoreError(
+                Message(
+                    "the engine takes nothing back on a connection that begins no transactions "
+                    "(skip_autocommit_rollback): leave that option out"
+                )
+            )
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return True
 
@@ -88,12 +103,19 @@ class Sqlite(Dialect):
                 connection.exec_driver_sql(statement, page if len(page) > 1 else page[0])
 
     def forget(self, connection: Connection) -> None:
-        """Have deleted rows overwritten with zeros: not every SQLite was made to do so by itself."""
+        """Have deleted rows overwritten with zeros, and nothing kept of a rollback journal that the host lets stand."""
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        connection.exec_driver_sql("PRAGMA journal_size_limit = 0")
 
     def forgotten(self, connection: Connection) -> None:
-        """Empty the log beside the file. Whoever reads at this moment still needs it: then a later erasure does it."""
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty the log beside the file. Whoever reads at this moment still needs it: then a later erasure does it.
+
+        The driver is asked, outside of any transaction: a host's engine may begin one whatever is asked of it.
+        """
+        driver: Any = connection.connection.driver_connection
+        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+        with raising_as_sqlalchemy(connection, checkpoint):
+            driver.execute(checkpoint).close()
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
@@ -134,8 +156,13 @@ class Sqlite(Dialect):
     ) -> Iterator[Callable[[int], Sequence[Any]]]:
         """Fetch straight from the driver."""
         driver: Any = connection.connection.driver_connection
-        with closing(driver.execute(self.sql(statement), tuple(values))) as cursor:
-            yield cursor.fetchmany
+        translated = self.sql(statement)
+        with raising_as_sqlalchemy(connection, translated), closing(driver.execute(translated, tuple(values))) as rows:
+            yield rows.fetchmany
+
+    def is_unavailable(self, error: DBAPIError) -> bool:
+        """Whether somebody else holds the file, or the statement was interrupted."""
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
     def complaints(self, connection: Connection) -> list[str]:
         """What SQLite's own check finds."""

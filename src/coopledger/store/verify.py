@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, SingletonThreadPool, StaticPool
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coopledger.core.accounts import ERASURE, GROUND, Ground
@@ -13,6 +14,7 @@ from coopledger.core.audit import ChainAudit, GuardAudit, Stored, audit_reversal
 from coopledger.core.chain import PersonalRow, facts_of
 from coopledger.core.journal import FIRST_DAY, Head, Posting, Record, day, day_number
 from coopledger.errors import Problem, StoreError
+from coopledger.store.connection import InUseError, connected, has_one_connection
 from coopledger.store.dialect import Dialect, without_content
 from coopledger.store.shape import Shape, check_shape, expected, shape
 from coopledger.store.upgrade import newest
@@ -60,11 +62,13 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
     def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
         found: list[Problem] = []
         try:
-            with engine.connect() as connection:
+            with connected(engine) as connection:
                 found.extend(check(Reading(connection, dialect, book, last)))
-        except PoolTimeout:  # of the caller's pool, not of the book
+        except (PoolTimeout, InUseError):  # of the caller's engine, not of the book
             raise
-        except Exception as error:  # noqa: BLE001 - a damaged file breaks anywhere, and that is what is said
+        except Exception as error:  # a damaged file breaks anywhere, and that is what is said
+            if isinstance(error, DBAPIError) and dialect.is_unavailable(error):
+                raise
             found.append(Problem(name, Message("it cannot be read: {error}", error=without_content(str(error))[:300])))
         return found
 
@@ -90,7 +94,7 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 @contextmanager
 def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
     """What runs a task in a thread of its own, unless the engine has but one connection."""
-    if isinstance(engine.pool, StaticPool | SingletonThreadPool):
+    if has_one_connection(engine):
         yield lambda task, *arguments: lambda: task(*arguments)
         return
     with ThreadPoolExecutor(1) as thread:

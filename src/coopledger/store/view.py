@@ -1,6 +1,6 @@
 """A book in a database, looked at: what it says up to one record."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -106,7 +106,7 @@ class SqlView:
         )
         values += [*more, self._book, self._book]
         with self._dialect.reading(self._connection, statement, values) as fetch:
-            while page := fetch(_PAGE):
+            while page := self._page(fetch):
                 for seq, line, effective_on, *posting, kind, booked_on in page:
                     yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
 
@@ -132,11 +132,19 @@ class SqlView:
 
     @property
     def _connection(self) -> Connection:
+        self._check_open()
+        return self._open
+
+    def _check_open(self) -> None:
         if self._open.closed:
             raise StoreError(
                 Message("the view is closed: it answers within its 'with book.read() as view:', read the book again")
             )
-        return self._open
+
+    def _page(self, fetch: Callable[[int], Sequence[Any]]) -> Sequence[Any]:
+        """The next rows, while the view is open."""
+        self._check_open()
+        return fetch(_PAGE)
 
     def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return self._dialect.rows(self._connection, sql, values)
@@ -147,8 +155,8 @@ class SqlView:
         # The index of accounts begins with denominations; SQLite would rather read every record before the last.
         where = ["book = ?", "+seq <= ?" if sides else "seq <= ?"]
         values: list[Any] = [self._book, self.head.seq]
-        if denomination is not None or sides:
-            known = [denomination] if denomination is not None else self._denominations() or [""]
+        known = [denomination] if denomination is not None else self._denominations() or [""] if sides else []
+        if 0 < len(known) <= _PAGE:  # a database takes so many values, and not many more
             where.append(f"denomination IN ({', '.join('?' * len(known))})")
             values += known
         for side in sides:
