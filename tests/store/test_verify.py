@@ -83,9 +83,9 @@ def test_a_database_that_somebody_has_locked_is_not_a_fault_of_the_book(
     assert book.verify() == []
     file.dispose()
 
-    create_book(postgresql_engine, "hill", schema=postgresql_schema)
+    create_book(postgresql_engine, "locked", schema=postgresql_schema)
     hasty = create_engine(postgresql_engine.url, connect_args={"options": "-clock_timeout=1ms"})
-    book = open_book(hasty, schema=postgresql_schema)
+    book = open_book(hasty, "locked", schema=postgresql_schema)
     with postgresql_engine.begin() as other_one:
         other_one.exec_driver_sql(f'LOCK TABLE "{postgresql_schema}".coopledger_record')
         with pytest.raises(OperationalError, match="lock timeout"):
