@@ -1532,6 +1532,7 @@ CHINESE: dict[str, str] = {
     "{title}: by holder": "{title}：按股东",
     "{title}: what counts": "{title}：计数",
     "{title}: what it comes to": "{title}：金额",
+    "surplus": "盈余",
     "{what}, record {seq}": "{what}，第 {seq} 条记录",
     "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower number: {ahead}; so one more": "各人向下取整后剩余 {missing} 个单位；余数更大或余数相等而编号在前的：{ahead} 位；故再得一个",
     "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower number: {ahead}; so none": "各人向下取整后剩余 {missing} 个单位；余数更大或余数相等而编号在前的：{ahead} 位；故不再得",

@@ -168,7 +168,8 @@ def changed_since(one: Run) -> Message:
 
 
 def _purpose(one: Proposal) -> dict[str, Any]:
-    return {"stream": one.stream, "period": one.period, "instalment": one.instalment}
+    stream: Text = Message("surplus") if one.stream == "surplus" else one.stream  # what it is if nothing is said
+    return {"stream": stream, "period": one.period, "instalment": one.instalment}
 
 
 def _notes(one: Run, digest: str) -> list[Text]:
