@@ -182,8 +182,8 @@ def test_the_last_fen_is_explained() -> None:
         [
             "the last unit",
             (
-                "left over by rounding everybody down: 2; with a larger remainder, or an equal one and a lower number: 0; "
-                "so one more"
+                "left over by rounding everybody down: 2; with a larger remainder, or an equal one and a lower number: "
+                "0; so one more"
             ),
             "0.01",
         ],
@@ -268,6 +268,7 @@ def test_arrears_say_since_when_and_why() -> None:
         ["19", "-", "2026", "1.00", "1.00", "2027-01-21", "holds pledged shares"],
         ["20", "-", "2026", "199.00", "199.00", "2027-01-26", "came back from the bank"],
     ]
+    assert [str(cell) for cell in runs.totals] == ["total", "", "", "", "", "900.00", "301.00"]
     assert [str(cell) for cell in holders.totals] == ["total", "", "", "", "900.00", "", ""]
     assert [row[0] for row in rows(arrears_report(made.view, DECLARED)[0])] == ["2026", "rent"]
     assert rows(arrears_report(made.view, MET)[1]) == []

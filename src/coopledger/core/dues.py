@@ -65,7 +65,9 @@ def dues(view: View, one: Run, on: date | None = None, holder: str | None = None
 
     >>> from coopledger.book import *
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
-    >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021), open_class(preset("land"), effective_on=day)]
+    >>> open_at_once = SPECIALISED._replace(disclosure_days=0)
+    >>> steps = [found("示例村合作社", open_at_once, effective_on=day), adopt(C2021)]
+    >>> steps += [open_class(preset("land"), effective_on=day)]
     >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
     >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
     >>> steps += [enter_surplus(2026, 600_00, source="statement", effective_on=day)]

@@ -7,7 +7,7 @@ from coopledger.core.dues import Due, dues
 from coopledger.core.journal import View
 from coopledger.core.payout import waiting
 from coopledger.core.register import register
-from coopledger.core.run import Run, runs
+from coopledger.core.run import Run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
 from coopledger.reports.dividend import paid_for
@@ -35,6 +35,8 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     by_run: list[list[Text]] = []
     owing: list[tuple[str, Run, Due, Text]] = []
     for one in runs(view, on).values():
+        if not unpaid(view, one.code, on):  # a balance: most runs are paid, and not read
+            continue
         every = dues(view, one, on)
         due = {number: own for number, own in every.items() if own.unpaid_fen}
         if not due:
@@ -65,7 +67,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         ]
         for number, one, own, why in owing
     ]
-    unpaid = sum(own.unpaid_fen for _, _, own, _ in owing)
+    whole = sum(own.unpaid_fen for _, _, own, _ in owing)
     held = sum(own.unpaid_fen for _, _, own, why in owing if why != _why(own))
     notes = [IN_YUAN, *([] if owing else [Message("none")]), *as_of(view, on)]
     first = Table(
@@ -80,7 +82,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
             money(Message("of it held back")),
         ],
         by_run,
-        [Message("total"), "", "", "", "", yuan(unpaid), yuan(held)],
+        [Message("total"), "", "", "", "", yuan(whole), yuan(held)],
         notes,
     )
     second = Table(
@@ -95,7 +97,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
             Column(Message("reason")),
         ],
         by_holder,
-        [Message("total"), *([""] if names else []), "", "", yuan(unpaid), "", ""],
+        [Message("total"), *([""] if names else []), "", "", yuan(whole), "", ""],
         notes,
     )
     return [first, second]
