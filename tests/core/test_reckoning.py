@@ -165,3 +165,23 @@ def test_a_seller_is_told_span_by_span() -> None:
         (sold_on, YEAR_END, 300, 31),
     ]
     assert why.weight == 500 * 334 + 300 * 31
+
+
+def test_parts_of_a_pool_are_fractions_of_shares() -> None:
+    """101 shares among four for 181 days, among five for 184."""
+    made = cooperative()
+    made.do(open_class(preset("subsidy"), effective_on=FOUNDED))
+    made.do(issue("subsidy", shares=101, effective_on=FOUNDED))
+    made.do(admit(Joiner("0099"), effective_on=date(2026, 7, 1), reason="joining"))
+    for name, asked in {
+        "days": PROPOSAL._replace(stream="days", share_class="subsidy", rule=YEAR, total_fen=100_01),
+        "each": PROPOSAL._replace(stream="each", share_class="subsidy", total_fen=None, each_fen=Fraction(7, 2)),
+    }.items():
+        one = the(proposed(made, name, asked), name)
+        for number, fen in parts(made.view, asked).parts.items():
+            why = reckoning(made.view, one, number)
+            assert why.fen == fen
+            assert sum(span.weight for span in why.spans) == Fraction(why.weight, why.denominator)
+    newcomer = reckoning(made.view, the(made, "days"), "0099")
+    assert [(span.shares, span.times) for span in newcomer.spans] == [(Fraction(101, 5), 184)]
+    assert reckoning(made.view, the(made, "days"), "0017").denominator == 20
