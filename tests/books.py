@@ -11,12 +11,12 @@ from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
 from coopledger.core.journal import Decision, Record, View
 from coopledger.core.member import Joiner, admit
-from coopledger.core.member_account import record_trade
 from coopledger.core.movement import allot, issue, pledge, transfer
 from coopledger.core.notice import give_notice
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
+from coopledger.core.trade import record_trade
 from coopledger.core.voucher import review_voucher
 from coopledger.core.withdrawal import withdraw
 from coopledger.files.text_table import text_table

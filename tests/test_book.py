@@ -222,6 +222,25 @@ def test_a_step_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type
                 [*getattr(book, verb)(**{**said, name: wrong})(made.view)]
 
 
+ASKED: dict[str, dict[str, Any]] = {
+    "payment_list_report": {"name": "owed"},
+    "dividend_notice_report": {"name": "open"},
+    "explanation_report": {"name": "owed", "holder": "17"},
+    "receipts_report": {"name": "owed", "holder": "17"},
+    "dividend_statement_report": {"holder": "17"},
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_table_of_a_run_is_refused_in_words_for_a_run_or_a_holder_of_the_wrong_type(asked: str) -> None:
+    made, _ = _with_runs()
+    assert getattr(book, asked)(made.view, **ASKED[asked])
+    for name in ASKED[asked]:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                getattr(book, asked)(made.view, **{**ASKED[asked], name: wrong})
+
+
 @pytest.mark.parametrize("field", book.Proposal._fields)
 def test_a_proposal_of_the_wrong_type_is_refused_in_words(field: str) -> None:
     made, _ = _with_runs()

@@ -79,13 +79,14 @@ from coopledger.core.contribution import (
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dues import Due, dues
 from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
 from coopledger.core.member import Joiner, change_members, die, leave
-from coopledger.core.member_account import member_account, record_trade
+from coopledger.core.member_account import member_account
 from coopledger.core.movement import (
     allot,
     convert,
@@ -103,6 +104,8 @@ from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
+from coopledger.core.receipt import receipts
+from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
@@ -110,9 +113,11 @@ from coopledger.core.run import Proposal, Run, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.table import Table
+from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import review_voucher, vouchers
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
+from coopledger.core.withholding import withholdings
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import (
     ClockError,
@@ -134,20 +139,27 @@ from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal
 from coopledger.files.text_table import text_table
 from coopledger.reports.account import account_report
+from coopledger.reports.arrears import arrears_report
 from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
 from coopledger.reports.dividend import run_report, runs_report
+from coopledger.reports.dividend_notice import dividend_notice_report
+from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.documents import documents_report
+from coopledger.reports.explanation import explanation_report
 from coopledger.reports.history import history_report
 from coopledger.reports.movements import movements_report
+from coopledger.reports.payment_list import payment_list_report
 from coopledger.reports.problems import problems_report
+from coopledger.reports.receipts import receipts_report
 from coopledger.reports.record import record_report, records_report
 from coopledger.reports.register import register_report
 from coopledger.reports.roster import roster_report
 from coopledger.reports.trial_balance import trial_balance_report
 from coopledger.reports.vouchers import vouchers_report
+from coopledger.reports.withholdings import withholdings_report
 from coopledger.store.database import create_book, open_book
 from coopledger.store.grant import grant, grants
 from coopledger.store.memory import MemoryJournal
@@ -177,6 +189,7 @@ __all__ = [
     "Decision",
     "Denomination",
     "Document",
+    "Due",
     "Entry",
     "EntryError",
     "Facts",
@@ -216,6 +229,7 @@ __all__ = [
     "amortisation",
     "amortise",
     "approve",
+    "arrears_report",
     "book",
     "book_values",
     "bounce",
@@ -246,11 +260,15 @@ __all__ = [
     "declare",
     "die",
     "disclose",
+    "dividend_notice_report",
+    "dividend_statement_report",
     "documents_report",
+    "dues",
     "earning",
     "eligible",
     "end_contribution",
     "enter_surplus",
+    "explanation_report",
     "form_household",
     "found",
     "freeze",
@@ -279,6 +297,7 @@ __all__ = [
     "outstanding",
     "pay",
     "pay_in",
+    "payment_list_report",
     "pledge",
     "preset",
     "problems",
@@ -286,8 +305,11 @@ __all__ = [
     "propose",
     "quantify",
     "rebalance",
+    "receipts",
+    "receipts_report",
     "receive_donation",
     "receive_fund",
+    "reckoning",
     "record_report",
     "record_trade",
     "records_report",
@@ -332,5 +354,7 @@ __all__ = [
     "with_roles",
     "withdraw",
     "withdraw_notice",
+    "withholdings",
+    "withholdings_report",
     "yuan",
 ]

@@ -1,6 +1,7 @@
 """``coopledger dividend``: a run from the surplus to the receipt as it is typed; what is refused, and how."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -109,3 +110,59 @@ def test_it_speaks_chinese() -> None:
     shown = done("coopledger dividend show village.db 2025 --lang zh")
     assert "示例村股份经济合作社：分红 2025（已宣告）" in shown
     assert "总额以 0.01 元为单位按最大余数分配，余数相等的归编号在前者" in shown
+
+
+# ---------------------------------------------------------------- the tables
+
+
+def tables(command: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(done(f"coopledger dividend {command} --format json"))["tables"]
+    return found
+
+
+def test_the_tables_of_a_run_are_of_a_day_or_of_today() -> None:
+    done("coopledger dividend pay village.db 2025 --to 18=500.05 --on 2026-02-01")
+    for day, paid in (("--on 2026-01-31", "0.00"), ("", "500.05")):
+        [listed] = tables(f"payment-list village.db 2025 --no-names {day}")
+        assert listed["rows"][1] == ["18", "200", "2000.01", "0.00", "2000.01", paid, listed["rows"][1][6], None, None]
+    [*_, receipt] = tables("receipts village.db 2025")
+    assert receipt["rows"][0][6] == "five hundred yuan and five fen only"
+    [_, owed] = tables("arrears village.db --no-names")
+    assert [row[:4] for row in owed["rows"]] == [
+        ["17", "2025", "5000.02", "1000.02"],
+        ["18", "2025", "2000.01", "1499.96"],
+    ]
+    [stated] = tables("statement village.db 18")
+    assert stated["totals"][3:] == ["2000.01", "500.05", "0.00", "0.00", "0.00", "0.00", "1499.96"]
+
+
+def test_the_tables_of_a_run_speak_chinese() -> None:
+    assert "再得一个" in done("coopledger dividend explain village.db 2025 18 --lang zh")
+    assert "分红 2025 领款单" in done("coopledger dividend receipts village.db 2025 --lang zh")
+    assert "肆仟元整" in done("coopledger dividend receipts village.db 2025 --lang zh")
+    assert "登记日" in done("coopledger dividend notice village.db pond --lang zh")
+    assert "签字" in done("coopledger dividend payment-list village.db 2025 --lang zh")
+    assert "未发放或未领取" in done("coopledger dividend arrears village.db --lang zh")
+    assert "代扣税款" in done("coopledger dividend tax village.db --lang zh")
+    assert "历年分红" in done("coopledger dividend statement village.db 17 --lang zh")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("payment-list village.db pond", "run pond is not declared on 2026-01-31: nothing is owed"),
+        ("notice village.db 2099", "run 2099: it was not proposed"),
+        ("explain village.db 2025 0041", "run 2025: 0041 has no part in it"),
+        ("receipts village.db dam", "run dam: nothing was paid by 2026-01-31"),
+        ("receipts village.db 2025 --of 18", "run 2025: nothing was paid to 18 by 2026-01-31"),
+        ("statement village.db 99", "99 is not in the register"),
+    ],
+)
+def test_a_table_of_nothing_says_so(command: str, told: str) -> None:
+    assert refused(f"coopledger dividend {command} --on 2026-01-31").startswith(told)
+
+
+def test_the_tax_of_a_period_ends_after_it_begins() -> None:
+    result = said("coopledger dividend tax village.db --since 2026-02-01 --until 2026-01-31")
+    assert result.exit_code == 2
+    assert "--since 2026-02-01 is after --until 2026-01-31" in result.stderr

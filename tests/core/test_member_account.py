@@ -9,8 +9,9 @@ from coopledger.core.contribution import Contribution, Money, contribute
 from coopledger.core.fund import quantify, receive_donation, receive_fund, spend_fund
 from coopledger.core.journal import Entry, Posting, Record, reverse
 from coopledger.core.member import Joiner, admit, leave
-from coopledger.core.member_account import MemberAccount, member_account, record_trade
+from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.movement import issue
+from coopledger.core.trade import record_trade
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
 from tests.core.cooperatives import cooperative, put

@@ -13,12 +13,12 @@ from coopledger.core.conversion import convert_chart
 from coopledger.core.fund import quantify, requantify
 from coopledger.core.journal import Entry, Posting, Record, View, reverse
 from coopledger.core.member import Joiner, admit, change_members, die, leave
-from coopledger.core.member_account import record_trade
 from coopledger.core.movement import convert, freeze, issue, pay_in, pledge, redeem, release, transfer, unfreeze
 from coopledger.core.problems import problems
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import TAKEN_BACK, check_may_take_back, take_back
 from coopledger.core.share_class import preset
+from coopledger.core.trade import record_trade
 from coopledger.core.withdrawal import refund_reserve, spread
 from coopledger.errors import OverdrawnError, RegisterError
 from coopledger.store.memory import MemoryJournal

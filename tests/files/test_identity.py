@@ -9,9 +9,9 @@ from stdnum.cn import ric, uscc
 
 from coopledger.core import member
 from coopledger.core.member import Joiner
-from coopledger.core.personal import compact
+from coopledger.core.personal import compact, masked
 from coopledger.errors import EntryError, RegisterError
-from coopledger.files.identity import Kind, admit, birth_date, checked, masked, note_personal, validate
+from coopledger.files.identity import Kind, admit, birth_date, checked, note_personal, validate
 from tests.core.strategies import steady
 from tests.core.village import MAY, village
 

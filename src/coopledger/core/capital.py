@@ -4,9 +4,11 @@ The rule for Chinese is 支付结算办法 (银发〔1997〕393号), 附一 正�
 functions name are its own. Where it leaves two forms open, here is the one that it prints first.
 """
 
+from typing import NamedTuple
+
 from coopledger.core.journal import LARGEST_QUANTITY, shown
 from coopledger.errors import QuantityError
-from coopledger.text import Message
+from coopledger.text import Language, Message
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
@@ -16,6 +18,20 @@ _ONES = [
 ]  # fmt: skip
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred"))
+
+
+class InWords(NamedTuple):
+    """An amount in fen that a message says in words, in the reader's language.
+
+    >>> Message("{amount}", amount=InWords(5_00)).say("zh"), str(Message("{amount}", amount=InWords(5_00)))
+    ('伍元整', 'five yuan only')
+    """
+
+    fen: int
+
+    def say(self, language: Language = "en") -> str:
+        """The amount in words."""
+        return in_chinese(self.fen) if language == "zh" else in_english(self.fen)
 
 
 def in_chinese(amount_fen: int, *, named: bool = False) -> str:

@@ -16,6 +16,18 @@ MEETINGS = ("members", "representatives", "board", "supervisors", "villagers", "
 """The meetings that resolve. The cooperative's: members (成员大会), representatives (成员代表大会), board (理事会),
 supervisors (监事会). The village's (四议两公开): villagers, party branch, the two committees, party members."""
 
+MEETING_WORDS: Mapping[str, Message] = {
+    "members": Message("meeting of the members"),
+    "representatives": Message("meeting of the representatives"),
+    "board": Message("the board"),
+    "supervisors": Message("the supervisors"),
+    "villagers": Message("meeting of the villagers"),
+    "branch": Message("the party branch"),
+    "committees": Message("the two committees"),
+    "party": Message("meeting of the party members"),
+}
+"""What each of them is called."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SPAN = re.compile(r"(?P<first>[0-9]{1,6})(?:[-–](?P<last>[0-9]{1,6}))?")
 """A page, or some in a row, as vouchers count them."""

@@ -5,24 +5,20 @@ add quantified subsidies and donations, patronage refunds and the distributed re
 """
 
 import unicodedata
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, TRADE, charts
 from coopledger.core.charter import HOLDER
-from coopledger.core.citation import Document, cited
-from coopledger.core.journal import TRANSIT, Decision, Entry, Movement, Posting, View
-from coopledger.core.people import number_of
+from coopledger.core.dues import dues
+from coopledger.core.journal import TRANSIT, Movement, View
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
+from coopledger.core.run import runs
 from coopledger.core.share_class import ShareClass, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
-
-TRADED = "trade"
-"""The kind of records that say what a member traded with the cooperative."""
 
 
 class MemberAccount(NamedTuple):
@@ -31,7 +27,9 @@ class MemberAccount(NamedTuple):
     What stands: ``contribution_fen`` (paid-in shares of capital at par), ``reserve_fen``, ``subsidy_fen`` and
     ``donation_fen`` as quantified. What the calendar year brought up to the day: ``trade_fen``, ``refund_fen``
     (盈余返还) and ``surplus_fen`` (剩余盈余). What of the last two, of any year, is not paid yet:
-    ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, and of no other debt.
+    ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, those of every dividend run
+    among them, and of no other debt. Dividends count when they are declared; a declaration of an earlier year that is
+    undone takes off the year in which it is.
     """
 
     holder: str
@@ -60,6 +58,7 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     >>> from coopledger.book import Joiner, admit
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> from coopledger.core.trade import record_trade
     >>> trade = record_trade("0042", 500_00, effective_on=day, reason="pepper")
     >>> steps = [found("示例村合作社", effective_on=day), adopt(C2021), admit(Joiner("0042"), effective_on=day), trade]
     >>> for n, step in enumerate(steps):
@@ -92,6 +91,8 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     )
     refund, refund_due = _payable(view, "refund payable", holder, on)
     surplus, surplus_due = _payable(view, "surplus payable", holder, on)
+    declared, unpaid = _of_runs(view, holder, on)
+    before, _ = _of_runs(view, holder, date(on.year, 1, 1) - timedelta(1))
     return MemberAccount(
         holder,
         on,
@@ -101,50 +102,10 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
         own[DONATION],
         traded,
         refund,
-        surplus,
+        surplus + declared - before,
         refund_due,
-        surplus_due,
+        surplus_due + unpaid,
     )
-
-
-def record_trade(
-    holder: str,
-    amount_fen: int,
-    *,
-    effective_on: date,
-    booked_on: date | None = None,
-    reason: str,
-    documents: Iterable[Document] = (),
-) -> Decision:
-    """Say what a member traded with the cooperative, in fen: a memo, by which refunds are split (43, 44).
-
-    Raises RegisterError for somebody who is not in the register on the day, or has left by then.
-
-    >>> trade = record_trade("0042", 1_200_00, effective_on=date(2026, 9, 30), reason="pepper")
-    """
-    facts = {"reason": reason, **cited(documents)}
-    holder = number_of(holder)
-
-    def decide(view: View) -> list[Entry]:
-        now = register(view, effective_on)
-        if not _is_there(now, holder):
-            raise RegisterError(
-                Message(
-                    "{number} has no member account: not in the register on {day}",
-                    number=printable(holder),
-                    day=effective_on,
-                )
-            )
-        postings = [Posting(TRADE, MEMO, f"{MEMBER}/{holder}", amount_fen)]
-        return [Entry(TRADED, effective_on, booked_on or effective_on, facts, postings)]
-
-    return decide
-
-
-def _is_there(now: Register, number: str) -> bool:
-    if number in now.households:
-        return bool(now.households[number].members)
-    return number in now.members and now.members[number].standing in ("member", "holder")
 
 
 def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
@@ -154,6 +115,17 @@ def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
     if not pool_fen or holder not in heads:
         return 0
     return largest_remainder(pool_fen, [heads[one] for one in numbers])[numbers.index(holder)]
+
+
+def _of_runs(view: View, holder: str, on: date) -> tuple[int, int]:
+    """What was declared to a holder by the dividend runs that stand on a day, and what of it is unpaid."""
+    own = [
+        due
+        for one in runs(view, on).values()
+        if one.declared_on is not None
+        for due in dues(view, one, on, holder).values()
+    ]
+    return sum(due.declared_fen for due in own), sum(due.unpaid_fen for due in own)
 
 
 def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:

@@ -58,6 +58,17 @@ def personal_row(row: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def masked(number: str) -> str:
+    """A number as it may be printed: the region and the last two of 18; of anything else the first and the last.
+
+    >>> masked("999999198001310014")
+    '999999**********14'
+    """
+    if len(number) == 18:
+        return f"{number[:6]}{'*' * 10}{number[-2:]}"
+    return f"{number[:1]}{'*' * (len(number) - 2)}{number[-1:]}" if len(number) > 2 else "*" * len(number)
+
+
 def compact(seen: str) -> str:
     """An ID number in its one form: no separators, full-width characters as half-width ones, letters as capitals.
 

@@ -26,7 +26,6 @@ from coopledger.core.journal import (
     root,
 )
 from coopledger.core.lot import check_lots
-from coopledger.core.member_account import TRADED
 from coopledger.core.passing import (
     CONVERT,
     FREEZE,
@@ -47,6 +46,7 @@ from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
 from coopledger.core.share_class import CLASS
+from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
 from coopledger.core.year_end import SURPLUS
 from coopledger.errors import RegisterError

@@ -136,8 +136,8 @@ class Parts(NamedTuple):
         return sha256(canonical(sorted(self.parts.items())).encode()).hexdigest()
 
 
-def runs(view: View) -> dict[str, Run]:
-    """The runs of a book by their codes, in the order in which they were proposed.
+def runs(view: View, on: date | None = None) -> dict[str, Run]:
+    """The runs of a book by their codes, in the order in which they were proposed, as of a day or after everything.
 
     >>> from coopledger.core.dividend import propose
     >>> from coopledger.core.entitlement import by_record_date
@@ -154,6 +154,8 @@ def runs(view: View) -> dict[str, Run]:
     """
     found: dict[str, Run] = {}
     for record in view.records(RUN):
+        if on is not None and record.effective_on > on:
+            continue
         facts: Any = record.facts
         name, step = facts["run"], facts["step"]
         if step == "propose":
@@ -171,9 +173,9 @@ def runs(view: View) -> dict[str, Run]:
     return found
 
 
-def run(view: View, name: str) -> Run:
-    """One run by its code. Raises RegisterError if it was never proposed."""
-    known = runs(view)
+def run(view: View, name: str, on: date | None = None) -> Run:
+    """One run by its code, as of a day. Raises RegisterError if it was not proposed by then."""
+    known = runs(view, on)
     wanted = code(name)
     if wanted not in known:
         raise RegisterError(

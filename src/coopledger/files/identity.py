@@ -21,7 +21,7 @@ from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, View, listed
 from coopledger.core.member import Joiner
 from coopledger.core.people import by_number, roll
-from coopledger.core.personal import compact, personal_row
+from coopledger.core.personal import compact, masked, personal_row
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -80,17 +80,6 @@ type the 18 characters again, as text
             Message("{seen}: its check digit or its date is wrong: a digit is mistyped", seen=masked(number))
         )
     return number
-
-
-def masked(number: str) -> str:
-    """A number as it may be printed: the region and the last two of 18; of anything else the first and the last.
-
-    >>> masked("999999198001310014")
-    '999999**********14'
-    """
-    if len(number) == 18:
-        return f"{number[:6]}{'*' * 10}{number[-2:]}"
-    return f"{number[:1]}{'*' * (len(number) - 2)}{number[-1:]}" if len(number) > 2 else "*" * len(number)
 
 
 def birth_date(number: str) -> str:

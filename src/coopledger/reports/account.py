@@ -13,6 +13,7 @@ from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.quantity import decimal
 from coopledger.core.register import Register, holdings, register
+from coopledger.core.run import ROLE, runs
 from coopledger.core.share_class import classes
 from coopledger.core.statement import Line, statement
 from coopledger.core.table import Column, Table, Text
@@ -212,6 +213,7 @@ def _last_day(view: View, number: str) -> date:
     """The last day on which anything counts in an account, or in the last record: after everything."""
     places = {account(number), f"{MEMBER}/{number}"}
     for _, chart in charts(view).adopted:
-        places |= {chart.account(role, number) for role in ("refund payable", "surplus payable") if role in chart.roles}
+        places |= {chart.account(role, number) for role in ("refund payable", ROLE) if role in chart.roles}
+        places |= {chart.account(ROLE, f"{run}/{number}") for run in runs(view) if ROLE in chart.roles}
     days = [one.effective_on for place in places for one in view.movements(place)]
     return max([view.record(view.head.seq).effective_on, *days]) if view.head.seq else date.max

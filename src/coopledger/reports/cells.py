@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
+from coopledger.core.capital import InWords
 from coopledger.core.contribution import ENDED
 from coopledger.core.journal import Facts
 from coopledger.core.passing import REVERSAL, REVERSES
@@ -48,6 +49,15 @@ def yuan(fen: Number) -> str:
     ('1,234.56', '-0.05')
     """
     return decimal(Fraction(fen) / 100, 2)
+
+
+def in_words(fen: int) -> Message:
+    """An amount in words (大写).
+
+    >>> in_words(1_409_50).say("zh")
+    '壹仟肆佰零玖元伍角整'
+    """
+    return Message("{shown}", shown=InWords(fen))
 
 
 def shares(units: Number, digits: int) -> str:

@@ -1,6 +1,7 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
 from fractions import Fraction
+from typing import Any
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.chart import charts
@@ -8,7 +9,7 @@ from coopledger.core.journal import View
 from coopledger.core.payout import TAX, held_back
 from coopledger.core.quantity import decimal
 from coopledger.core.register import register
-from coopledger.core.run import Run, parts, run, runs, settled, unpaid
+from coopledger.core.run import Proposal, Run, parts, run, runs, settled, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, documents, money, shares, yuan
@@ -90,7 +91,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
             [
                 number,
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
-                _weight(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
+                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
                 yuan(due.get(number, 0)),
                 yuan(sum(own.values()) - withheld),
                 yuan(withheld),
@@ -112,7 +113,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     totals: list[Text] = [
         Message("total"),
         *([""] if names else []),
-        _weight(found.by.total, found.by.denominator, found.by.share_class.digits),
+        counted(found.by.total, found.by.denominator, found.by.share_class.digits),
         yuan(sum(due.values())),
         yuan(sum(sum(own.values()) for own in paid.values()) - sum(tax)),
         yuan(sum(tax)),
@@ -123,9 +124,52 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     return Table(title, columns, rows, totals, [IN_YUAN, *_notes(one, found.digest), *as_of(view, None)])
 
 
-def _weight(weight: int, denominator: int, digits: int) -> str:
-    """What counts, in whole shares, share-days or share-months."""
+def counted(weight: int, denominator: int, digits: int) -> str:
+    """What counts, in whole shares, share-days or share-months.
+
+    >>> counted(1250, 1, 2)
+    '12.50'
+    """
     return shares(Fraction(weight, denominator), digits)
+
+
+def paid_for(one: Proposal) -> Message:
+    """What a run is for, in a few words.
+
+    >>> from datetime import date
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> print(paid_for(Proposal("rent", "2026", "land", by_record_date(date(2026, 12, 31)), 5)))
+    rent, 2026, instalment 1
+    """
+    return Message("{stream}, {period}, instalment {instalment}", **_purpose(one))
+
+
+def split_by(one: Proposal) -> Message:
+    """How what each holder gets is reckoned."""
+    if one.each_fen is not None:
+        return Message(
+            "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
+            each=decimal(one.each_fen),
+            mode=Message(one.mode),
+            unit=yuan(one.to_fen),
+        )
+    return Message(
+        "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number",
+        unit=yuan(one.to_fen),
+    )
+
+
+def changed_since(one: Run) -> Message:
+    """The note that what counts is not told, because by the register of today somebody would get something else."""
+    return Message(
+        "the register was changed since record {seq}: what counted then is told as known after it (read, --known)",
+        seq=one.declared_in or one.proposed_in,
+    )
+
+
+def _purpose(one: Proposal) -> dict[str, Any]:
+    stream: Text = Message("surplus") if one.stream == "surplus" else one.stream  # what it is if nothing is said
+    return {"stream": stream, "period": one.period, "instalment": one.instalment}
 
 
 def _notes(one: Run, digest: str) -> list[Text]:
@@ -134,29 +178,12 @@ def _notes(one: Run, digest: str) -> list[Text]:
     notes: list[Text] = [
         Message(
             "{stream}, {period}, instalment {instalment}: {cls} by {rule}",
-            stream=asked.stream,
-            period=asked.period,
-            instalment=asked.instalment,
+            **_purpose(asked),
             cls=asked.share_class,
             rule=asked.rule.words,
-        )
+        ),
+        split_by(asked),
     ]
-    if asked.each_fen is not None:
-        notes.append(
-            Message(
-                "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
-                each=decimal(asked.each_fen),
-                mode=Message(asked.mode),
-                unit=yuan(asked.to_fen),
-            )
-        )
-    else:
-        notes.append(
-            Message(
-                "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number",
-                unit=yuan(asked.to_fen),
-            )
-        )
     notes += [
         Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
         for seen in one.disclosures

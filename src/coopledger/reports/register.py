@@ -9,6 +9,7 @@ from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER
 from coopledger.core.journal import Facts, View
 from coopledger.core.passing import has_died
+from coopledger.core.personal import masked
 from coopledger.core.quantity import Number
 from coopledger.core.register import Register, holdings, register
 from coopledger.core.share_class import ShareClass
@@ -81,6 +82,12 @@ def name_of(now: Register, number: str, rows: Mapping[str, Facts]) -> Text:
     member = now.households[number].head if number in now.households else number
     name: Text = rows.get(f"m/{member}", {}).get("name", "-")
     return name
+
+
+def id_of(now: Register, number: str, rows: Mapping[str, Facts]) -> str:
+    """The ID number of a member, or of a household's head, masked as it may be printed; empty where there is none."""
+    member = now.households[number].head if number in now.households else number
+    return masked(str(rows.get(f"m/{member}", {}).get("id") or ""))
 
 
 def _table(

@@ -37,8 +37,8 @@ from coopledger.core.ending import RULES, end_contribution
 from coopledger.core.fund import quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.instalment import EVERY, PARTS
 from coopledger.core.journal import Entry, View
-from coopledger.core.member_account import record_trade
 from coopledger.core.quantity import Number
+from coopledger.core.trade import record_trade
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 

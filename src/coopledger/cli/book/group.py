@@ -144,6 +144,13 @@ dividend = LazyGroup(
         "reverse": f"{_HERE}.dividends:reverse_command",
         "status": f"{_HERE}.dividends:status",
         "show": f"{_HERE}.dividends:show",
+        "notice": f"{_HERE}.dividend_tables:notice",
+        "payment-list": f"{_HERE}.dividend_tables:payment_list",
+        "receipts": f"{_HERE}.dividend_tables:receipts",
+        "explain": f"{_HERE}.dividend_tables:explain",
+        "arrears": f"{_HERE}.dividend_tables:arrears",
+        "tax": f"{_HERE}.dividend_tables:tax",
+        "statement": f"{_HERE}.dividend_tables:statement",
     },
     help="Turn a surplus into money in people's hands: propose, disclose, approve, declare, pay.\n\nBOOK is a file, or "
     "the URL of a database, as of 'coopledger book'; RUN is the code under which a dividend is proposed.",

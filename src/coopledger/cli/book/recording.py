@@ -458,7 +458,7 @@ def _said(name: str, seen: str) -> Message | str:
 
 def _masked(row: Facts, language: Language) -> str:
     """What a personal row has, its ID number masked and nothing else said."""
-    from coopledger.files.identity import masked
+    from coopledger.core.personal import masked
 
     own = {name: in_words(words(name), language) for name in row}
     return in_words(

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from coopledger.core.citation import Document, Resolution
+from coopledger.core.citation import MEETING_WORDS, Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
 from coopledger.core.wording import reason_of
@@ -143,19 +143,7 @@ _MORE = (
 )
 """Words that are accepted and that no table prints."""
 
-_MEETINGS = [
-    Choice(word, name.template)
-    for word, name in {
-        "members": Message("meeting of the members"),
-        "representatives": Message("meeting of the representatives"),
-        "board": Message("the board"),
-        "supervisors": Message("the supervisors"),
-        "villagers": Message("meeting of the villagers"),
-        "branch": Message("the party branch"),
-        "committees": Message("the two committees"),
-        "party": Message("meeting of the party members"),
-    }.items()
-]
+_MEETINGS = [Choice(word, name.template) for word, name in MEETING_WORDS.items()]
 
 
 # ---------------------------------------------------------------- readers

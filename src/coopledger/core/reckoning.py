@@ -1,0 +1,116 @@
+"""Reckonings: the arithmetic by which one holder of a run gets what he gets, down to the fen.
+
+It is worked out here on its own, remainder by remainder, and not by the splitter that declared the run: that both
+come to the same is what explaining it is for.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from coopledger.core.entitlement import Span
+from coopledger.core.journal import View
+from coopledger.core.people import number_of
+from coopledger.core.rounding import divide
+from coopledger.core.run import Run, parts
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+
+class Reckoning(NamedTuple):
+    """Why a holder gets what he gets of a run.
+
+    He has ``weight`` of ``whole``: shares, share-days or share-months, in the smallest unit of the class over
+    ``denominator``; ``spans`` say how it came about. ``exact`` is his part in units of ``to_fen``, ``units`` is that
+    rounded: down where a total is split, by the run's mode where an amount on each share was resolved.
+
+    Of a total, rounding down leaves ``missing`` units, which go, one each, to the largest remainders: ``ahead`` of his
+    come so many others, with a larger one, or an equal one and a lower number. If those are fewer, he gets one more.
+    """
+
+    holder: str
+    spans: Sequence[Span]
+    weight: int
+    whole: int
+    denominator: int
+    digits: int
+    to_fen: int
+    exact: Fraction
+    units: int
+    missing: int = 0
+    ahead: int = 0
+
+    @property
+    def one_more(self) -> bool:
+        """Whether he gets one of the units that rounding down left."""
+        return self.ahead < self.missing
+
+    @property
+    def fen(self) -> int:
+        """What he gets, before tax."""
+        return (self.units + self.one_more) * self.to_fen
+
+    @property
+    def remainder(self) -> int:
+        """What rounding down took from him, in parts of a unit, of which the whole has ``whole``."""
+        return int((self.exact - self.units) * self.whole)
+
+
+def reckoning(view: View, one: Run, holder: str) -> Reckoning:
+    """Why somebody gets what he gets of a run.
+
+    Raises RegisterError: he has no part in it; the register was changed since the run was proposed, so that somebody
+    would get something else today than was declared. The book as it was known then still tells.
+
+    >>> from datetime import date
+    >>> from coopledger.book import *
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(*[Joiner(f"00{n}", household=f"{n}", head=True) for n in (1, 2, 3)], effective_on=day)]
+    >>> steps += [issue("land", to=f"{n}", shares=1, effective_on=day) for n in (1, 2, 3)]
+    >>> steps += [propose("a", Proposal("rent", "2026", "land", by_record_date(day), 1_00), effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="all", actor="accountant")
+    >>> with journal.read() as view:
+    ...     first, last = (reckoning(view, runs(view)["a"], number) for number in ("1", "3"))
+    >>> (first.units, first.missing, first.ahead, first.fen), (last.units, last.missing, last.ahead, last.fen)
+    ((33, 1, 0, 34), (33, 1, 2, 33))
+    """
+    number, asked = number_of(holder), one.proposal
+    found = parts(view, asked)
+    by = found.by
+    weight = by.weights.get(number)
+    if weight is None:
+        raise RegisterError(Message("run {run}: {number} has no part in it", run=one.code, number=printable(number)))
+    if found.digest != one.digest:
+        raise RegisterError(
+            Message(
+                "run {run}: since record {seq} the register was changed, and by it somebody would get something else: "
+                "ask as the book was known then (read({seq}), --known {seq})",
+                run=one.code,
+                seq=one.declared_in or one.proposed_in,
+            )
+        )
+    digits, to = by.share_class.digits, asked.to_fen
+    if asked.each_fen is not None:
+        exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
+        units = divide(exact.numerator, exact.denominator, asked.mode)
+        return Reckoning(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact, units)
+    there, whole = (asked.total_fen or 0) // to, by.total
+    rests = {other: there * own % whole for other, own in by.weights.items()}
+    rest, before, ahead = rests[number], True, 0
+    for other, own in rests.items():  # in the order of numbers
+        before = before and other != number
+        ahead += own > rest or (before and own == rest)
+    return Reckoning(
+        number,
+        by.spans(number),
+        weight,
+        whole,
+        by.denominator,
+        digits,
+        to,
+        Fraction(there * weight, whole),
+        there * weight // whole,
+        sum(rests.values()) // whole,
+        ahead,
+    )

@@ -1,0 +1,108 @@
+"""Arrears: what of all dividend runs is not paid yet, since when, and why it waits."""
+
+from datetime import date
+
+from coopledger.core.allocation import natural_key
+from coopledger.core.dues import Due, dues
+from coopledger.core.journal import View
+from coopledger.core.payout import waiting
+from coopledger.core.register import register
+from coopledger.core.run import Run, runs, unpaid
+from coopledger.core.table import Column, Table, Text
+from coopledger.reports.cells import IN_YUAN, count, money, yuan
+from coopledger.reports.dividend import paid_for
+from coopledger.reports.register import name_of, personal_rows
+from coopledger.reports.witness import as_of
+from coopledger.text import Message
+
+
+def arrears_report(view: View, on: date | None = None, *, names: bool = True) -> list[Table]:
+    """What is unpaid on a day, before tax: a table by run, and one by holder, with the reason for which it waits.
+
+    An estate waits for the heirs, what is pledged or frozen for its release, what the bank sent back for another
+    account; the rest nobody was paid, or came for, yet.
+
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> _ = journal.append(found("示例村合作社", effective_on=day), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     [len(table.rows) for table in arrears_report(view)]
+    [0, 0]
+    """
+    now = register(view, on)
+    rows_of = personal_rows(view) if names else None
+    by_run: list[list[Text]] = []
+    owing: list[tuple[str, Run, Due, Text]] = []
+    for one in runs(view, on).values():
+        if not unpaid(view, one.code, on):  # a balance: most runs are paid, and not read
+            continue
+        every = dues(view, one, on)
+        due = {number: own for number, own in every.items() if own.unpaid_fen}
+        if not due:
+            continue
+        waits = waiting(view, now.people, one.proposal.share_class, due, on)
+        by_run.append(
+            [
+                one.code,
+                paid_for(one.proposal),
+                str(one.declared_on),
+                yuan(sum(own.declared_fen for own in every.values())),
+                str(len(due)),
+                yuan(sum(own.unpaid_fen for own in due.values())),
+                yuan(sum(due[number].unpaid_fen for number in waits)),
+            ]
+        )
+        owing += [(number, one, own, waits.get(number) or _why(own)) for number, own in due.items()]
+    owing.sort(key=lambda row: natural_key(row[0]))
+    by_holder: list[list[Text]] = [
+        [
+            number,
+            *([] if rows_of is None else [name_of(now, number, rows_of)]),
+            one.code,
+            yuan(own.declared_fen),
+            yuan(own.unpaid_fen),
+            str(own.since),
+            why,
+        ]
+        for number, one, own, why in owing
+    ]
+    whole = sum(own.unpaid_fen for _, _, own, _ in owing)
+    held = sum(own.unpaid_fen for _, _, own, why in owing if why != _why(own))
+    notes = [IN_YUAN, *([] if owing else [Message("none")]), *as_of(view, on)]
+    first = Table(
+        Message("{book}: dividends not paid yet, by run", book=now.book.name),
+        [
+            Column(Message("run")),
+            Column(Message("paid for")),
+            Column(Message("declared on")),
+            money(Message("amount")),
+            count(Message("holders")),
+            money(Message("not paid yet")),
+            money(Message("of it held back")),
+        ],
+        by_run,
+        [Message("total"), "", "", "", "", yuan(whole), yuan(held)],
+        notes,
+    )
+    second = Table(
+        Message("{book}: dividends not paid yet, by holder", book=now.book.name),
+        [
+            Column(Message("number")),
+            *([Column(Message("name"))] if names else []),
+            Column(Message("run")),
+            money(Message("amount")),
+            money(Message("not paid yet")),
+            Column(Message("since")),
+            Column(Message("reason")),
+        ],
+        by_holder,
+        [Message("total"), *([""] if names else []), "", "", yuan(whole), "", ""],
+        notes,
+    )
+    return [first, second]
+
+
+def _why(own: Due) -> Message:
+    """Why something is unpaid that waits for nobody."""
+    return Message("came back from the bank") if own.came_back else Message("not paid out or not claimed")

@@ -1,0 +1,121 @@
+"""The notice of a dividend run (公示): what is paid to whom by what rule, for the village board."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from coopledger.core.allocation import natural_key
+from coopledger.core.citation import MEETING_WORDS, Resolution
+from coopledger.core.dues import dues
+from coopledger.core.journal import View
+from coopledger.core.quantity import percent
+from coopledger.core.register import register
+from coopledger.core.run import Run, parts, run
+from coopledger.core.table import Column, Table, Text
+from coopledger.core.wording import words
+from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
+from coopledger.reports.dividend import changed_since, counted, paid_for, split_by
+from coopledger.reports.register import name_of, personal_rows
+from coopledger.reports.witness import as_of
+from coopledger.text import Message
+
+
+def dividend_notice_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> list[Table]:
+    """The notice of a run as of a day: what it is, in words, and what each holder gets.
+
+    Before it is declared it says what is proposed, after it what is owed. Its last note is the book's head: who has the
+    paper can hold the book against it. ID numbers are not on it. Raises RegisterError for a run that is not proposed.
+    """
+    one = run(view, name, on)
+    now, found = register(view, on), parts(view, one.proposal)
+    known = found.digest == one.digest
+    declared = dues(view, one, on)
+    amounts = {number: own.declared_fen for number, own in declared.items()} or {
+        number: fen for number, fen in found.parts.items() if fen
+    }
+    rows_of = personal_rows(view) if names else None
+    by = found.by
+    rows: list[list[Text]] = [
+        [
+            number,
+            *([] if rows_of is None else [name_of(now, number, rows_of)]),
+            counted(by.weights.get(number, 0), by.denominator, by.share_class.digits) if known else "",
+            yuan(amounts[number]),
+        ]
+        for number in sorted(amounts, key=natural_key)
+    ]
+    columns = [
+        Column(Message("number")),
+        *([Column(Message("name"))] if names else []),
+        count(Message("counts")),
+        money(Message("amount")),
+    ]
+    total = sum(amounts.values())
+    totals: list[Text] = [
+        Message("total"),
+        *([""] if names else []),
+        counted(sum(by.weights.get(number, 0) for number in amounts), by.denominator, by.share_class.digits)
+        if known
+        else "",
+        yuan(total),
+    ]
+    title = Message("{book}: notice of dividend run {run}", book=now.book.name, run=one.code)
+    heading = Message("{title}: by holder", title=title)
+    facts: list[list[Text]] = [
+        [Message("paid for"), paid_for(one.proposal)],
+        [Message("class"), Message("{name} ({cls})", name=by.share_class.name, cls=one.proposal.share_class)],
+        *_rule(one),
+        [Message("holders who get something"), str(len(amounts))],
+        [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
+        [Message("amount in words"), in_words(total)],
+        *_steps(one),
+    ]
+    stale = [] if known else [changed_since(one)]
+    head = [Column(Message("what stands in it")), Column(Message("content"))]
+    return [
+        Table(title, head, facts, (), as_of(view, on)),
+        Table(heading, columns, rows, totals, [IN_YUAN, *stale, *as_of(view, on)]),
+    ]
+
+
+def _rule(one: Run) -> Iterable[list[Text]]:
+    """By what somebody earns, how it is split, and what is withheld."""
+    rule, asked = one.proposal.rule, one.proposal
+    if rule.by == "shares":
+        yield [Message("record date"), str(rule.until)]
+    yield [Message("counts"), rule.words]
+    yield [Message("split"), split_by(asked)]
+    if asked.each_fen is None and (left := (asked.total_fen or 0) % asked.to_fen):
+        yield [Message("not split"), Message("{amount} yuan", amount=yuan(left))]
+    if asked.tax:
+        yield [Message("tax withheld"), Message("{rate} of each receipt", rate=percent(asked.tax))]
+    if asked.supplements:
+        yield [Message("supplements run"), asked.supplements]
+
+
+def _steps(one: Run) -> Iterable[list[Text]]:
+    """How far it is: where it lay open, the vote, the declaration."""
+    yield [Message("proposed on"), str(one.proposed_on)]
+    for seen in one.disclosures:
+        yield [
+            Message("lies open"),
+            Message(
+                "from {since} to {until}, {days} days: {where}",
+                since=seen.since,
+                until=seen.until,
+                days=seen.days,
+                where=seen.where,
+            ),
+        ]
+    if one.resolution is not None:
+        yield [Message("resolution"), _resolution(one.resolution)]
+    if one.declared_on is not None:
+        yield [Message("declared on"), str(one.declared_on)]
+    yield [Message("state"), words(one.state)]
+
+
+def _resolution(one: Resolution) -> Message:
+    """A resolution with its votes."""
+    return Message(
+        "{number}, {meeting}, {day}: {entitled} entitled, {present} present, {votes_for} for, {votes_against} against",
+        **{**one._asdict(), "meeting": MEETING_WORDS[one.meeting]},
+    )

@@ -1,0 +1,176 @@
+"""The arithmetic of one holder's dividend in words: shares, parts, the last fen, tax, payments."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from coopledger.core.dues import Due, Settled, dues, settlements
+from coopledger.core.entitlement import Entitlement, Span
+from coopledger.core.journal import View
+from coopledger.core.quantity import decimal, percent
+from coopledger.core.reckoning import Reckoning, reckoning
+from coopledger.core.register import register
+from coopledger.core.run import DECLARATION, Run, run
+from coopledger.core.table import Column, Table, Text
+from coopledger.core.wording import kind_words, words
+from coopledger.reports.cells import count, money, shares, yuan
+from coopledger.reports.dividend import counted, paid_for
+from coopledger.reports.register import name_of, personal_rows
+from coopledger.reports.witness import as_of
+from coopledger.text import Message
+
+
+def explanation_report(
+    view: View, name: str, holder: str, on: date | None = None, *, names: bool = True
+) -> list[Table]:
+    """Why one holder gets what he gets of a run, and what became of it by a day: two tables, what counts and the money.
+
+    Every figure is worked out again from the register as the view knows it. Raises RegisterError: he has no part in
+    it, or the register was changed since, and another arithmetic would be told than the one that was resolved on.
+    """
+    one = run(view, name, on)
+    why = reckoning(view, one, holder)
+    now = register(view, on)
+    title = Message("{book}: run {run}, {number}", book=now.book.name, run=one.code, number=why.holder)
+    if names:
+        known = name_of(now, why.holder, personal_rows(view))
+        title = Message("{title}, {name}", title=title, name=known)
+    due = dues(view, one, on, why.holder).get(why.holder)
+    moves = [move for move in settlements(view, one, on, why.holder) if move.kind != DECLARATION]
+    what = [Column(Message("what")), Column(Message("how it is reckoned"))]
+    purpose = Message("paid for: {purpose}", purpose=paid_for(one.proposal))
+    return [
+        Table(
+            Message("{title}: what counts", title=title),
+            [*what, count(Message("counts"))],
+            [*_counting(why, one)],
+            (),
+            [purpose, Message("by {rule}", rule=one.proposal.rule.words)],
+        ),
+        Table(
+            Message("{title}: what it comes to", title=title),
+            [*what, money(Message("amount"))],
+            [*_splitting(why, one), *_settling(why, one, due, moves)],
+            (),
+            as_of(view, on),
+        ),
+    ]
+
+
+def _counting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
+    """What counts for the holder, stretch by stretch, and for all."""
+    for span in why.spans:
+        weight = shares(span.weight, why.digits)
+        yield [_days(span, one.proposal.rule), _span(span, one.proposal.rule, why.digits), weight]
+    own, whole = (counted(weight, why.denominator, why.digits) for weight in (why.weight, why.whole))
+    yield [Message("counts for the holder"), "", own]
+    yield [Message("counts for all holders together"), "", whole]
+
+
+def _days(span: Span, rule: Entitlement) -> Text:
+    if rule.by == "shares":
+        return str(rule.until)
+    return Message("{first} to {last}", first=span.first, last=span.last)
+
+
+def _span(span: Span, rule: Entitlement, digits: int) -> Message:
+    """The shares of one stretch, times how often they count, recounted where the class was."""
+    held = Message("{shares} shares", shares=shares(span.shares, digits))
+    if rule.by == "days":
+        held = Message("{held} × {count} days", held=held, count=span.times)
+    elif rule.by != "shares":
+        held = Message("{held} × {count} months", held=held, count=span.times)
+    return held if span.factor == 1 else Message("{held} × {factor}", held=held, factor=decimal(Fraction(span.factor)))
+
+
+def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
+    """From what counts to what is due: an amount on each share, or a part of the total by largest remainder."""
+    asked, unit = one.proposal, yuan(why.to_fen)
+    if asked.each_fen is not None:
+        yield [
+            Message("amount on each share"),
+            Message(
+                "{each} yuan × {shares} shares, exactly",
+                each=yuan(asked.each_fen),
+                shares=counted(why.weight, why.denominator, why.digits),
+            ),
+            yuan(why.exact * why.to_fen),
+        ]
+        yield [
+            Message("rounded"),
+            Message("{mode}, to {unit} yuan", mode=Message(asked.mode), unit=unit),
+            yuan(why.units * why.to_fen),
+        ]
+    else:
+        yield from _parting(why, asked.total_fen or 0, unit)
+    yield [Message("due to the holder"), "", yuan(why.fen)]
+
+
+def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
+    """A part of a total: the quotient, the remainder, and whether it brings one unit more."""
+    there = total_fen // why.to_fen
+    yield [
+        Message("what is split"),
+        Message("{count} units of {unit} yuan", count=f"{there:,}", unit=unit),
+        yuan(there * why.to_fen),
+    ]
+    yield [
+        Message("rounded down"),
+        Message(
+            "{count} × {weight} ÷ {whole} = {units}, remainder {rest}/{whole}",
+            count=f"{there:,}",
+            weight=f"{why.weight:,}",
+            whole=f"{why.whole:,}",
+            units=f"{why.units:,}",
+            rest=f"{why.remainder:,}",
+        ),
+        yuan(why.units * why.to_fen),
+    ]
+    left = {"missing": f"{why.missing:,}", "ahead": f"{why.ahead:,}"}
+    if why.one_more:
+        said = Message(
+            "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
+            "number: {ahead}; so one more",
+            **left,
+        )
+    else:
+        said = Message(
+            "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
+            "number: {ahead}; so none",
+            **left,
+        )
+    yield [Message("the last unit"), said, yuan(why.one_more * why.to_fen)]
+
+
+def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -> Iterator[list[Text]]:
+    """The tax, and what became of what was due."""
+    rate = one.proposal.tax
+    if due is None:
+        yield [Message("state"), words(one.state), ""]
+        return
+    for move in moves:
+        what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
+        way = WAYS[move.way]
+        yield [Message("{day}: {what}", day=move.on, what=what), way, yuan(-move.fen)]
+    if rate:
+        received = due.declared_fen - due.unpaid_fen
+        yield [
+            Message("tax withheld"),
+            Message("{rate} of {amount} yuan received, rounded half up", rate=percent(rate), amount=yuan(received)),
+            yuan(due.withheld_fen),
+        ]
+    yield [
+        Message("not paid yet"),
+        Message("{due} less {settled}", due=yuan(why.fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
+        yuan(due.unpaid_fen),
+    ]
+
+
+WAYS = {
+    "paid": Message("paid out"),
+    "set off": Message("set off"),
+    "withheld": Message("tax withheld"),
+    "lapsed": Message("lapsed"),
+    "otherwise": Message("settled otherwise"),
+}
+"""What the ways are called in which what is owed is settled."""

@@ -1,0 +1,349 @@
+"""The papers of a dividend run: what stands on them, in whose words, and that their figures agree with the books."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from coopledger.book import note_personal
+from coopledger.core.charter import COLLECTIVE
+from coopledger.core.dividend import declare, disclose, propose, undo
+from coopledger.core.entitlement import by_time_held
+from coopledger.core.journal import Entry, Posting
+from coopledger.core.member import die
+from coopledger.core.movement import freeze, issue, pledge, transfer
+from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.table import Table
+from coopledger.errors import RegisterError
+from coopledger.reports.account import account_report
+from coopledger.reports.arrears import arrears_report
+from coopledger.reports.dividend_notice import dividend_notice_report
+from coopledger.reports.dividend_statement import dividend_statement_report
+from coopledger.reports.explanation import explanation_report
+from coopledger.reports.payment_list import payment_list_report
+from coopledger.reports.receipts import receipts_report
+from coopledger.reports.withholdings import withholdings_report
+from coopledger.text import said
+from tests.core.dividends import (
+    DECLARED,
+    FOUNDED,
+    MET,
+    PAID,
+    PROPOSAL,
+    PROPOSED,
+    VOTE,
+    YEAR_END,
+    cooperative,
+    declared,
+)
+from tests.core.village import Village
+
+DAY = timedelta(1)
+FIFTH = Fraction(1, 5)
+TAXED = PROPOSAL._replace(tax=FIFTH)
+ID = "999999198001310014"  # no region has the code 999999
+
+
+def rows(table: Table) -> list[list[str]]:
+    return [[str(cell) for cell in row] for row in table.rows]
+
+
+def chinese(cells: Sequence[object]) -> list[str]:
+    return [said(cell, "zh") for cell in cells]
+
+
+def fen(cells: Sequence[object]) -> int:
+    return sum(round(Fraction(str(cell).replace(",", "")) * 100) for cell in cells)
+
+
+def named(made: Village) -> Village:
+    rows_of = {"0017": {"name": "成员甲", "id": ID}, "0018": {"name": "成员乙"}}
+    made.do(note_personal(rows_of, effective_on=FOUNDED))
+    return made
+
+
+# ---------------------------------------------------------------- the payment list
+
+
+def test_the_payment_list_has_what_everybody_signs_for() -> None:
+    made = named(declared(cooperative(), TAXED))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    table = payment_list_report(made.view, "2026", PAID)
+    assert rows(table)[:2] == [
+        ["17", "成员甲", "999999**********14", "500", "500.00", "100.00", "400.00", "80.00", "320.00", "", ""],
+        ["18", "成员乙", "", "300", "300.00", "60.00", "240.00", "0.00", "240.00", "", ""],
+    ]
+    expected = ["total", "", "", "1,000", "1,000.00", "200.00", "800.00", "80.00", "720.00", "", ""]
+    assert [str(cell) for cell in table.totals] == expected
+    assert chinese([column.heading for column in table.columns]) == [
+        *("编号", "姓名", "身份证号", "计数", "应发", "税款", "实发", "已发放", "待发放", "备注", "签字"),
+    ]
+    assert chinese(table.notes)[2:4] == ["实发合计（大写）：捌佰元整", "待发放合计（大写）：柒佰贰拾元整"]
+    assert str(table.notes[2]) == "net, in words: eight hundred yuan only"
+
+
+def test_the_payment_list_is_of_a_day_and_may_be_without_names() -> None:
+    made = named(declared(cooperative()))
+    made.do(pay("2026", effective_on=PAID))
+    table = payment_list_report(made.view, "2026", DECLARED, names=False)
+    assert rows(table)[0] == ["17", "500", "500.00", "0.00", "500.00", "0.00", "500.00", "", ""]
+    assert "成员甲" not in str(table) + str(rows(table))
+    with pytest.raises(RegisterError, match="run 2026 is not declared on 2027-01-20: nothing is owed"):
+        payment_list_report(made.view, "2026", MET)
+    assert rows(payment_list_report(made.view, "2026"))[0][-3:] == ["0.00", "", ""]
+
+
+def test_who_waits_and_what_lapsed_is_marked_on_the_payment_list() -> None:
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1)))
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(freeze("land", holder="19", shares=1, reason="court order", effective_on=DECLARED))
+    notes = {row[0]: row[-2] for row in rows(payment_list_report(made.view, "2026", DECLARED))}
+    assert notes == {"17": "", "18": "waits for heirs", "19": "holds frozen shares", "20": ""}
+    made.do(pay("2026", effective_on=PAID))
+    late = date(2028, 1, 21)
+    made.do(lapse("2026", effective_on=late))
+    table = payment_list_report(made.view, "2026", late)
+    assert rows(table)[1] == ["18", "-", "", "300", "300.00", "0.00", "300.00", "0.00", "300.00", "0.00", "", ""]
+    assert fen(table.totals[4:5]) == fen([table.totals[at] for at in (5, 7, 8, 9)])
+
+
+def test_what_counted_is_left_out_where_the_register_was_changed_since() -> None:
+    made = declared(cooperative())
+    made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
+    table = payment_list_report(made.view, "2026", PAID)
+    assert [row[3:5] for row in rows(table)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
+    assert any("the register was changed since record" in str(note) for note in table.notes)
+    _, amounts = dividend_notice_report(made.view, "2026", PAID)
+    assert [row[2:] for row in rows(amounts)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
+
+
+# ---------------------------------------------------------------- the notice
+
+
+def test_the_notice_says_what_was_resolved_and_is_a_witness() -> None:
+    made = named(declared(cooperative(), TAXED))
+    facts, amounts = dividend_notice_report(made.view, "2026", PAID)
+    assert [chinese(row) for row in facts.rows] == [
+        ["分红事由", "盈余，2026，第 1 期"],
+        ["股份类别", "土地股（land）"],
+        ["登记日", "2026-12-31"],
+        ["计数", "2026-12-31 的持股数"],
+        ["分配办法", "总额以 0.01 元为单位按最大余数分配，余数相等的归编号在前者"],
+        ["代扣税款", "每笔领款的 20%"],
+        ["分得款项的股东数", "4"],
+        ["金额", "1,000.00 元"],
+        ["金额大写", "壹仟元整"],
+        ["提出日", "2027-01-05"],
+        ["公示", "自 2027-01-06 至 2027-01-20，共 15 天：village board"],
+        ["决议", "2027-1，成员大会，2027-01-20：应到 5，实到 5，赞成 4，反对 1"],
+        ["宣告日", "2027-01-21"],
+        ["状态", "已宣告"],
+    ]
+    assert rows(amounts)[0] == ["17", "成员甲", "500", "500.00"]
+    assert ID not in str(rows(amounts))
+    for table in (facts, amounts):
+        assert str(made.view.head) in str(table.notes[-1])
+
+
+def test_the_notice_of_a_proposal_says_what_would_be() -> None:
+    made = cooperative()
+    rule = by_time_held(FOUNDED, YEAR_END, first=True, last=True)
+    asked = PROPOSAL._replace(rule=rule, total_fen=1_000_50, to_fen=100)
+    made.do(propose("2026", asked, effective_on=PROPOSED))
+    facts, amounts = dividend_notice_report(made.view, "2026", PROPOSED, names=False)
+    told = {str(row[0]): str(row[1]) for row in facts.rows}
+    assert told["not split"] == "0.50 yuan"
+    assert told["amount"] == "1,000.00 yuan"
+    assert told["state"] == "proposed"
+    assert "record date" not in told
+    assert fen([row[-1] for row in amounts.rows]) == 1_000_00
+    made.do(disclose("2026", since=PROPOSED, until=MET, where="村公示栏"))
+    assert "lies open" in {str(row[0]) for row in dividend_notice_report(made.view, "2026", PROPOSED)[0].rows}
+    with pytest.raises(RegisterError, match="run 2026: it was not proposed"):
+        dividend_notice_report(made.view, "2026", PROPOSED - DAY)
+
+
+# ---------------------------------------------------------------- explained
+
+
+def test_the_last_fen_is_explained() -> None:
+    made = named(declared(cooperative(), TAXED._replace(total_fen=1_000_03)))
+    made.do(pay("2026", effective_on=PAID, holders={"18": 100_00}))
+    counts, money = explanation_report(made.view, "2026", "18", PAID)
+    assert rows(counts) == [
+        ["2026-12-31", "300 shares", "300"],
+        ["counts for the holder", "", "300"],
+        ["counts for all holders together", "", "1,000"],
+    ]
+    assert rows(money) == [
+        ["what is split", "100,003 units of 0.01 yuan", "1,000.03"],
+        ["rounded down", "100,003 × 300 ÷ 1,000 = 30,000, remainder 900/1,000", "300.00"],
+        [
+            "the last unit",
+            (
+                "left over by rounding everybody down: 2; with a larger remainder, or an equal one and a lower number: "
+                "0; so one more"
+            ),
+            "0.01",
+        ],
+        ["due to the holder", "", "300.01"],
+        ["2027-01-25: payout, record 19", "paid out", "-80.00"],
+        ["2027-01-25: payout, record 19", "tax withheld", "-20.00"],
+        ["tax withheld", "20% of 100.00 yuan received, rounded half up", "20.00"],
+        ["not paid yet", "300.01 less 100.00", "200.01"],
+    ]
+    assert chinese([counts.title]) == ["示例村股份经济合作社：分红 2026，18，成员乙：计数"]
+    _, other = explanation_report(made.view, "2026", "17", PAID, names=False)
+    assert str(other.rows[2][1]).endswith("a lower number: 2; so none")
+    assert "成员" not in str(other.title)
+
+
+def test_an_amount_on_each_share_is_explained() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(total_fen=None, each_fen=Fraction(5, 2)))
+    _, money = explanation_report(made.view, "2026", "19", PAID)
+    assert rows(money)[:3] == [
+        ["amount on each share", "0.025 yuan × 1 shares, exactly", "0.025"],
+        ["rounded", "half up, to 0.01 yuan", "0.03"],
+        ["due to the holder", "", "0.03"],
+    ]
+
+
+def test_time_held_is_explained_span_by_span() -> None:
+    made = cooperative()
+    sold_on = date(2026, 12, 1)
+    made.do(transfer("land", holder="17", to="18", shares=200, effective_on=sold_on, reason="sale"))
+    for by, counted in (("days", "500 shares × 334 days"), ("last of month", "500 shares × 11 months")):
+        rule = by_time_held(FOUNDED, YEAR_END, first=True, last=True, by=by)  # type: ignore[arg-type]
+        made.do(propose(by[:4], PROPOSAL._replace(stream=by, rule=rule), effective_on=PROPOSED))
+        counts, money = explanation_report(made.view, by[:4], "17")
+        assert rows(counts)[0][:2] == ["2026-01-01 to 2026-11-30", counted]
+        assert rows(money)[-1] == ["state", "proposed", ""]
+
+
+# ---------------------------------------------------------------- receipts
+
+
+def test_a_receipt_is_in_figures_and_in_words() -> None:
+    made = named(declared(cooperative(), TAXED))
+    [record] = made.do(pay("2026", effective_on=PAID, holders=["17", "18"]))
+    made.do(bounce("2026", record.seq, ["18"], effective_on=PAID + DAY))
+    made.do(die("0018", effective_on=PAID + DAY))
+    made.do(pay("2026", effective_on=PAID + DAY, holders=["18"], to="0017"))
+    first, second = receipts_report(made.view, "2026", PAID + DAY)
+    assert chinese([first.title]) == ["示例村股份经济合作社：分红 2026 领款单，2027-01-25，第 19 条记录，银行存款"]
+    assert [chinese(row) for row in first.rows] == [
+        ["17", "成员甲", "999999**********14", "500.00", "100.00", "400.00", "肆佰元整", "", ""],
+        ["18", "成员乙", "", "300.00", "60.00", "240.00", "贰佰肆拾元整", "退回 300.00", ""],
+    ]
+    assert chinese(first.totals) == ["合计", "", "", "800.00", "160.00", "640.00", "陆佰肆拾元整", "", ""]
+    assert chinese(second.rows[0])[-2] == "付给 0017"
+    [own] = receipts_report(made.view, "2026", PAID, "17", names=False)
+    assert rows(own) == [["17", "500.00", "100.00", "400.00", "four hundred yuan only", "", ""]]
+    with pytest.raises(RegisterError, match="run 2026: nothing was paid by 2027-01-21"):
+        receipts_report(made.view, "2026", DECLARED)
+    with pytest.raises(RegisterError, match="run 2026: nothing was paid to 20 by 2027-01-25"):
+        receipts_report(made.view, "2026", PAID, "20")
+
+
+# ---------------------------------------------------------------- arrears
+
+
+def test_arrears_say_since_when_and_why() -> None:
+    made = named(declared(cooperative()))
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=10_00), "rent")
+    made.do(pay("rent", effective_on=PAID))
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pledge("land", holder="19", shares=1, creditor="信用社", effective_on=DECLARED))
+    [record] = made.do(pay("2026", effective_on=PAID, holders=["20"]))
+    made.do(bounce("2026", record.seq, ["20"], effective_on=PAID + DAY))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    runs, holders = arrears_report(made.view, PAID + DAY)
+    assert rows(runs) == [
+        ["2026", "surplus, 2026, instalment 1", "2027-01-21", "1,000.00", "4", "900.00", "301.00"],
+    ]
+    assert rows(holders) == [
+        ["17", "成员甲", "2026", "500.00", "400.00", "2027-01-21", "not paid out or not claimed"],
+        ["18", "成员乙", "2026", "300.00", "300.00", "2027-01-21", "waits for heirs"],
+        ["19", "-", "2026", "1.00", "1.00", "2027-01-21", "holds pledged shares"],
+        ["20", "-", "2026", "199.00", "199.00", "2027-01-26", "came back from the bank"],
+    ]
+    assert [str(cell) for cell in runs.totals] == ["total", "", "", "", "", "900.00", "301.00"]
+    assert [str(cell) for cell in holders.totals] == ["total", "", "", "", "900.00", "", ""]
+    assert [row[0] for row in rows(arrears_report(made.view, DECLARED)[0])] == ["2026", "rent"]
+    assert rows(arrears_report(made.view, MET)[1]) == []
+
+
+# ---------------------------------------------------------------- tax
+
+
+def test_the_tax_of_a_period_by_run_and_by_holder() -> None:
+    made = named(declared(cooperative(), TAXED))
+    declared(made, TAXED._replace(stream="rent", total_fen=10_00), "rent")
+    [record] = made.do(pay("2026", effective_on=PAID, holders=["17", "18"]))
+    made.do(bounce("2026", record.seq, ["18"], effective_on=PAID + DAY))
+    made.do(pay("rent", effective_on=PAID + DAY, holders=["17"]))
+    runs, holders = withholdings_report(made.view, PAID, PAID + DAY)
+    assert rows(runs) == [
+        ["2026", "17", "成员甲", "999999**********14", "100.00", "0.00", "100.00"],
+        ["2026", "18", "成员乙", "", "60.00", "60.00", "0.00"],
+        ["rent", "17", "成员甲", "999999**********14", "1.00", "0.00", "1.00"],
+    ]
+    assert rows(holders) == [
+        ["17", "成员甲", "999999**********14", "101.00", "0.00", "101.00"],
+        ["18", "成员乙", "", "60.00", "60.00", "0.00"],
+    ]
+    assert [str(cell) for cell in holders.totals][-3:] == ["161.00", "60.00", "101.00"]
+    assert rows(withholdings_report(made.view, PAID + DAY, PAID + DAY, names=False)[0]) == [
+        ["2026", "18", "0.00", "60.00", "-60.00"],
+        ["rent", "17", "1.00", "0.00", "1.00"],
+    ]
+
+
+# ---------------------------------------------------------------- over the years
+
+
+def test_a_statement_over_the_years_adds_up() -> None:
+    made = named(declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1)), TAXED))
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=10_00), "rent")
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    made.do(Entry("advance", PAID, PAID, {}, [Posting("CNY", "c2021:102", "c2021:114/17", 1_00)]))
+    made.do(pay("rent", effective_on=PAID, holders={"17": 1_00}, through="member current"))
+    table = dividend_statement_report(made.view, "17", PAID)
+    amounts = ["500.00", "80.00", "0.00", "20.00", "0.00", "0.00", "400.00"]
+    assert rows(table) == [
+        ["2026", "surplus, 2026, instalment 1", "2027-01-21", *amounts],
+        ["rent", "rent, 2026, instalment 1", "2027-01-21", *["5.00", "0.00", "1.00", *["0.00"] * 3, "4.00"]],
+    ]
+    made.do(lapse("rent", effective_on=date(2028, 1, 21)))
+    whole = dividend_statement_report(made.view, "17")
+    assert rows(whole)[1][-3:] == ["4.00", "0.00", "0.00"]
+    for row in [*whole.rows, whole.totals]:
+        assert fen(row[3:4]) == fen(row[4:])
+    made.do(undo("2026", effective_on=date(2028, 2, 1), reason="a slip"))
+    assert [row[0] for row in rows(dividend_statement_report(made.view, "17"))] == ["rent"]
+    assert rows(dividend_statement_report(made.view, "0017")) == []
+    with pytest.raises(RegisterError, match="99 is not in the register"):
+        dividend_statement_report(made.view, "99")
+
+
+def test_the_account_of_a_holder_ends_with_his_dividends() -> None:
+    """Its last day, if none is said, is not before the last movement of what a run owes him."""
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID + 40 * DAY, holders={"17": 100_00}))
+    made.do(issue("land", to="18", shares=1, effective_on=PAID))
+    _, account = account_report(made.view, "17")
+    assert rows(account)[-3:] == [
+        ["remaining surplus in 2027", "500.00"],
+        ["patronage refund not yet paid", "0.00"],
+        ["remaining surplus not yet paid", "400.00"],
+    ]
+
+
+def test_a_run_that_is_declared_again_begins_anew_on_every_paper() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"), declare("2026", effective_on=PAID))
+    assert rows(payment_list_report(made.view, "2026", PAID, names=False))[0][5:7] == ["0.00", "500.00"]
+    assert len(receipts_report(made.view, "2026", PAID)) == 1
+    assert rows(dividend_statement_report(made.view, "17"))[0][3:5] == ["500.00", "0.00"]
