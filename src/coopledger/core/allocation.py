@@ -52,6 +52,18 @@ def natural_key(number: str) -> tuple[tuple[str | int, ...], str]:
     return tuple(int(run) if at % 2 else run for at, run in enumerate(_DIGITS.split(number))), number
 
 
+def in_order(numbers: Iterable[str]) -> list[str]:
+    """Numbers of holders in the order of :func:`natural_key`; at once where all of them are digits alone.
+
+    >>> in_order(["10", "2", "02"]), in_order(["A10", "10", "A2"])
+    (['02', '2', '10'], ['10', 'A2', 'A10'])
+    """
+    found = sorted(numbers)
+    together = "".join(found)
+    plain = together.isascii() and together.isdigit() and "" not in found
+    return sorted(found, key=int if plain else natural_key)
+
+
 def as_weights(shares: Iterable[Number]) -> list[int]:
     """Shares, which may have fractions, as whole weights over their least common denominator.
 

@@ -17,11 +17,11 @@ from itertools import accumulate, pairwise
 from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import natural_key
+from coopledger.core.allocation import in_order
 from coopledger.core.charter import HOLDER, holder_of
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Posting, View, check_date, code, shown
 from coopledger.core.passing import PLEDGE, RELEASE, REVERSAL, has_died
-from coopledger.core.people import People, member_of, who
+from coopledger.core.people import People, member_of, who, who_died
 from coopledger.core.quantity import Number
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import FROZEN, PLEDGED, UNPAID, counts_for
@@ -242,18 +242,18 @@ class Entitled(Value):
 
     ``weights`` are whole: shares, share-days or share-months, over ``denominator``, in the smallest unit that the
     class has on the last day that counts. The denominator is 1 but for pooled classes and recounts that leave
-    fractions. ``marks`` are on those whose part is held back or somebody else's; they are in the weights like all
-    others.
+    fractions. Who holds pledged or frozen shares, or has died, is in them like all others: :func:`marks`.
     """
 
-    __slots__ = ("rule", "share_class", "weights", "denominator", "marks", "lines", "stretches")
+    __slots__ = ("rule", "share_class", "weights", "denominator", "tied", "lines", "stretches")
 
     rule: Entitlement
     share_class: ShareClass
     """The class as of the last day that counts."""
     weights: Mapping[str, int]
     denominator: int
-    marks: Mapping[str, Mark]
+    tied: Mapping[str, Mapping[str, int]]
+    """What of a weight was earned by shares while they were pledged or frozen."""
     lines: Mapping[str, Line]
     """What stood in each holder's account and its parts (``0042/pledged``); of a pooled class, everybody's heads."""
     stretches: Sequence[Stretch]
@@ -264,11 +264,11 @@ class Entitled(Value):
         share_class: ShareClass,
         weights: Mapping[str, int],
         denominator: int,
-        marks: Mapping[str, Mark],
+        tied: Mapping[str, Mapping[str, int]],
         lines: Mapping[str, Line],
         stretches: Sequence[Stretch],
     ) -> None:
-        self._put(rule, share_class, weights, denominator, marks, lines, stretches)
+        self._put(rule, share_class, weights, denominator, tied, lines, stretches)
 
     def __hash__(self) -> int:
         return hash((self.rule, self.share_class, self.denominator, tuple(self.weights.items())))
@@ -303,10 +303,9 @@ _PARTS = ("", PLEDGED, FROZEN, UNPAID)
 def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
     """Who earns how much of a class by a rule, as the view knows it.
 
-    Frozen and pledged shares, estates, minors and who has left since earn like everybody else; the first three are
-    marked. Shares that are not paid in earn on the days on which the class earns on what is subscribed. Of a pooled
-    class each day's eligible have that day's pool in equal parts. Days on which the class had no right to a dividend
-    count for nobody.
+    Frozen and pledged shares, estates, minors and who has left since earn like everybody else. Shares that are not
+    paid in earn on the days on which the class earns on what is subscribed. Of a pooled class each day's eligible have
+    that day's pool in equal parts. Days on which the class had no right to a dividend count for nobody.
 
     Raises RegisterError: no such class by the last day that counts, or no right to a dividend on any day.
 
@@ -327,7 +326,6 @@ def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
     [(500, 334), (300, 31)]
     """
     one = class_on(view, code(cls), rule.last_day)
-    people = who(view)
     line = classes(view)[one.code]
     versions = _versions(line, rule)
     if not any(version.dividend for _, version in versions if version):
@@ -349,20 +347,13 @@ def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
     pool = heads = None
     if one.pooled:
         pool = _summed(lines)
-        lines = _heads(people, versions, rule)
+        lines = _heads(who(view), versions, rule)
         heads = _summed(lines)
     stretches = _stretches(versions, _recounts(view, one.code, line), rule, pool, heads)
-    return _weighed(view, one, people, rule, lines, stretches)
+    return _weighed(one, rule, lines, stretches)
 
 
-def _weighed(  # noqa: PLR0917 - what was read of a class
-    view: View,
-    one: ShareClass,
-    people: People,
-    rule: Entitlement,
-    lines: dict[str, Line],
-    stretches: Sequence[Stretch],
-) -> Entitled:
+def _weighed(one: ShareClass, rule: Entitlement, lines: dict[str, Line], stretches: Sequence[Stretch]) -> Entitled:
     common = lcm(*(Fraction(stretch.part * stretch.factor).denominator for stretch in stretches))
     paid = _reach(rule, stretches, common)
     unpaid = _reach(rule, [stretch if stretch.unpaid else stretch._replace(part=0) for stretch in stretches], common)
@@ -372,26 +363,43 @@ def _weighed(  # noqa: PLR0917 - what was read of a class
     for place, line in lines.items():
         number, _, part = place.partition("/")
         reached = unpaid if part == UNPAID else paid
-        weight = sum(held * (reached(after) - reached(on)) for (on, held), (after, _) in pairwise([*line, (end, 0)]))
+        weight, (on, held) = 0, line[0]
+        for after, then in line[1:]:
+            weight += held * (reached(after) - reached(on))
+            on, held = after, then
+        weight += held * (reached(end) - reached(on))
         if weight:
             weights[number] = weights.get(number, 0) + weight
             if part in (PLEDGED, FROZEN):
                 tied.setdefault(number, {})[part] = weight
     least = gcd(common, *weights.values(), *(weight for own in tied.values() for weight in own.values()))
-    creditors = _creditors(view, one.code, rule.last_day) if any(PLEDGED in own for own in tied.values()) else {}
-    marks = {}
-    for number in sorted(weights, key=natural_key):
-        own = tied.get(number, {})
-        mark = Mark(
-            own.get(PLEDGED, 0) // least,
-            own.get(FROZEN, 0) // least,
-            creditors.get(number, ()),
-            has_died(people, number, rule.last_day),
-        )
+    by_number = {number: weights[number] // least for number in in_order(weights)}
+    parts = {number: {part: weight // least for part, weight in own.items()} for number, own in tied.items()}
+    return Entitled(rule, one, by_number, common // least, parts, lines, stretches)
+
+
+def marks(view: View, by: Entitled) -> dict[str, Mark]:
+    """Why what somebody earns is not simply paid to him, by number; of all others there is no mark.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, die, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("labour"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), effective_on=day)]
+    >>> steps += [issue("labour", to="0041", shares=500, effective_on=day), die("0041", effective_on=date(2026, 5, 1))]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     marks(view, entitled(view, "labour", by_record_date(date(2026, 12, 31))))
+    {'0041': Mark(pledged=0, frozen=0, creditors=(), estate=True)}
+    """
+    last, dead = by.rule.last_day, who_died(view)
+    creditors = _creditors(view, by.share_class.code, last) if any(PLEDGED in own for own in by.tied.values()) else {}
+    found = {}
+    for number in by.weights:
+        own = by.tied.get(number, {})
+        mark = Mark(own.get(PLEDGED, 0), own.get(FROZEN, 0), creditors.get(number, ()), has_died(dead, number, last))
         if mark != _UNMARKED:
-            marks[number] = mark
-    by_number = {number: weights[number] // least for number in sorted(weights, key=natural_key)}
-    return Entitled(rule, one, by_number, common // least, marks, lines, stretches)
+            found[number] = mark
+    return found
 
 
 _UNMARKED = Mark()

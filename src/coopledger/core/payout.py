@@ -21,7 +21,7 @@ from coopledger.core.journal import (
     reverse,
 )
 from coopledger.core.passing import has_died
-from coopledger.core.people import People, number_of, who
+from coopledger.core.people import People, number_of, who, who_died
 from coopledger.core.register import FROZEN, PLEDGED
 from coopledger.core.rounding import divide
 from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, check_after, holder_paid, owed, owed_from, run, settled
@@ -210,13 +210,15 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
 
 def _held_back(view: View, one: Run, on: date, numbers: Collection[str]) -> dict[str, Message]:
     """Who of some is not simply paid on a day, and why."""
-    return waiting(view, who(view), one.proposal.share_class, numbers, on)
+    return waiting(view, who_died(view), one.proposal.share_class, numbers, on)
 
 
 def waiting(
     view: View, people: People, cls: str, numbers: Collection[str], on: date | None = None
 ) -> dict[str, Message]:
     """Who of some waits for what is owed by a class on a day, or after everything, and why.
+
+    Of ``people`` those matter who died, and who lived with them: :func:`~coopledger.core.people.who_died`.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:

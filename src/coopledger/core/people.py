@@ -5,12 +5,12 @@ Facts know a member by number alone. Names, ID numbers, relations and birth date
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from coopledger.core.charter import POOL, holder_of
-from coopledger.core.journal import Entry, Facts, View, code, mapped
+from coopledger.core.journal import Entry, Facts, Record, View, code, mapped
 from coopledger.core.share_class import Kind
 from coopledger.core.timeline import Change, Timeline, days, state, timeline
 from coopledger.core.wording import words
@@ -74,15 +74,49 @@ class Roll(NamedTuple):
 
 def who(view: View) -> People:
     """Everybody's history."""
+    return _folded(view.records(MEMBER))
+
+
+def who_died(view: View) -> People:
+    """The histories of all who ever died and of the households in which they ever lived.
+
+    They are few, and :func:`~coopledger.core.passing.has_died` needs no more.
+    """
+    records = [*view.records(MEMBER)]
+    dead = {
+        number
+        for one in records
+        for number, fields in one.facts["members"].items()
+        if fields.get("standing") == "estate"
+    }
+    if not dead:
+        return People({}, {}, {})
+    homes = {
+        one.facts["members"][number].get("household") for one in records for number in dead & {*one.facts["members"]}
+    }
+    homes.discard(None)
+    near = {
+        number for one in records for number, fields in one.facts["members"].items() if fields.get("household") in homes
+    }
+    return _folded(records, dead | near, homes)
+
+
+def _folded(
+    records: Iterable[Record], numbers: Collection[str] | None = None, homes: Collection[str] | None = None
+) -> People:
+    """The histories that some records make: of all members and households, or of some."""
     members: dict[str, list[Change]] = {}
     households: dict[str, list[Change]] = {}
-    for one in view.records(MEMBER):
-        for found, changes in ((members, one.facts["members"]), (households, one.facts["households"])):
-            for number, fields in changes.items():
-                found.setdefault(number, []).append(Change(one.effective_on, one.seq, fields))
+    for one in records:
+        for found, changes, chosen in (
+            (members, one.facts["members"], numbers),
+            (households, one.facts["households"], homes),
+        ):
+            for number in changes if chosen is None else changes.keys() & chosen:
+                found.setdefault(number, []).append(Change(one.effective_on, one.seq, changes[number]))
     lived_in: dict[str, list[str]] = {}
-    for number, changes in sorted(members.items()):
-        for home in {one.fields.get("household") for one in changes}:
+    for number, history in sorted(members.items()):
+        for home in {change.fields.get("household") for change in history}:
             if home:
                 lived_in.setdefault(home, []).append(number)
     return People(

@@ -6,6 +6,7 @@ Of two changes on one day the later recorded one wins.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from coopledger.core.journal import Facts, check_date
@@ -25,7 +26,7 @@ Timeline = Sequence[Change]
 
 def timeline(changes: Iterable[Change]) -> Timeline:
     """The changes in their order."""
-    return sorted(changes, key=lambda one: (one.effective_on, one.seq))
+    return sorted(changes, key=itemgetter(0, 1))
 
 
 def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
