@@ -99,6 +99,7 @@ from coopledger.core.movement import (
     unfreeze,
 )
 from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.payment_order import PaymentOrder, failures, payment_order
 from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
@@ -124,12 +125,14 @@ from coopledger.errors import (
     OverdrawnError,
     Problem,
     RegisterError,
+    ReturnError,
     ReversalError,
     StaleJournal,
     StoreError,
     UnknownRecordError,
     UnopenedError,
 )
+from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal
 from coopledger.files.text_table import text_table
@@ -191,6 +194,7 @@ __all__ = [
     "MemoryJournal",
     "Money",
     "OverdrawnError",
+    "PaymentOrder",
     "Posting",
     "Problem",
     "Proposal",
@@ -198,6 +202,7 @@ __all__ = [
     "Register",
     "RegisterError",
     "Resolution",
+    "ReturnError",
     "ReversalError",
     "Right",
     "Run",
@@ -216,6 +221,7 @@ __all__ = [
     "amortisation",
     "amortise",
     "approve",
+    "bank_return",
     "book",
     "book_values",
     "bounce",
@@ -251,6 +257,7 @@ __all__ = [
     "eligible",
     "end_contribution",
     "enter_surplus",
+    "failures",
     "form_household",
     "found",
     "freeze",
@@ -276,15 +283,19 @@ __all__ = [
     "open_book",
     "open_class",
     "opening",
+    "order_bytes",
+    "order_csv",
     "outstanding",
     "pay",
     "pay_in",
+    "payment_order",
     "pledge",
     "preset",
     "problems",
     "problems_report",
     "propose",
     "quantify",
+    "read_return",
     "rebalance",
     "receive_donation",
     "receive_fund",

@@ -37,9 +37,9 @@ REASONS = (
     "limit exceeded",
     "other reason",
 )
-"""Why a payment failed, as it is recorded: what the bank wrote may name somebody, and stands in the file that is cited."""
+"""Why a payment failed, as it is recorded: what the bank wrote may name somebody, and stands in the cited file."""
 
-_REFERENCE = re.compile(r"(\S+) ([0-9]{1,18}):([0-9a-f]{8})(?:\s|$)")
+_REFERENCE = re.compile(r"(\S+)\s+([0-9]{1,18}):([0-9a-f]{8})(?:\s|$)")
 
 
 class BankAccount(NamedTuple):
@@ -188,7 +188,7 @@ def bank_accounts(view: View, numbers: Collection[str], on: date) -> dict[str, B
     return found
 
 
-def bank_return(
+def settle(
     name: str,
     outcomes: Iterable[Outcome],
     file: Document,
@@ -207,7 +207,7 @@ def bank_return(
 
     >>> file = Document("return.csv", "0" * 64)
     >>> line = Outcome("return.csv:2", Reference("2026", 31, "0a1b2c3d"), "0042", "6200000000000000018", 600_00)
-    >>> read = bank_return("2026", [line], file, effective_on=date(2027, 2, 10))
+    >>> read = settle("2026", [line], file, effective_on=date(2027, 2, 10))
     """
     check_date(effective_on)
     outcomes = [_checked(one) for one in listed(outcomes, Outcome)]
@@ -289,7 +289,7 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
     back: dict[str, int] = {}
     for record in view.records(PAYOUT, since=order.seq):
         facts = record.facts
-        if (facts["run"], facts["through"], facts.get("order", str(order))) == (one.code, "bank", str(order)):
+        if (facts.get("run"), facts.get("through"), facts.get("order", str(order))) == (one.code, "bank", str(order)):
             got = received(view, record)
             for number, fen in got.items():
                 paid.setdefault(number, {})[record.seq] = fen
