@@ -1503,6 +1503,7 @@ CHINESE: dict[str, str] = {
     "{number} was paid to the account {seen}, and the book has {own}: if that was right, pay that holder by name, and read the file again": "{number} 付到了账号 {seen}，而账簿中是 {own}：如确实无误，请对其单独发放后重新读入文件",
     "{number} {why}": "{number} {why}",
     "{number}: the account number is a rounded one: a spreadsheet has lost the digits after the fifteenth": "{number}：账号是舍入后的数：电子表格丢失了第十五位以后的数字",
+    "{number}: the bank said so before, and otherwise in record {seq}: pay that holder by name (pay), or let the payment bounce, and leave the line out": "{number}：银行已这样说过，而第 {seq} 条记录中又说相反：请单独发放或退回，并去掉该行",
     "{number}: {seen} yuan, and {due} yuan are to be paid to that holder": "{number}：{seen} 元，而应付该股东 {due} 元",
     "{option} {file} would overwrite the book": "{option} {file} 会覆盖账簿",
     "{seen}: an Outcome with a place, a Reference, an account's number, fen (int) and one of {known} or no reason is expected": "{seen}：应为 Outcome，含位置、Reference、账号、整数（int）的分，原因为空或为 {known} 之一",

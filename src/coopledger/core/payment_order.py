@@ -218,6 +218,8 @@ def settle(
 
     def decide(view: View) -> list[Entry]:
         known = _known(view, run(view, name), order, outcomes, effective_on)
+        if file.sha256 in known.files:
+            return []
         if found := [*_problems(known, order, outcomes)]:
             raise ReturnError(found)
         new = [one for one in outcomes if not known.has(one)]
@@ -233,7 +235,7 @@ def settle(
         waits = held_back(view, name, effective_on).keys() & paying.keys()
         steps = [pay(name, holders=paying, released="paid by the bank" if waits else None, **when)] if paying else []
         steps += [bounce(name, seq, bounced[seq, reason], reason=reason, **when) for seq, reason in sorted(bounced)]
-        facts = {"paid": [one.number for one in new if one.paid], "failed": failed, "run": name, **papers}
+        facts = {"paid": [one.number for one in new if one.paid], "failed": failed, "run": known.run.code, **papers}
         said = Entry(RETURN, effective_on, booked_on or effective_on, facts)
         return [_by_order(one, order) for one in (*in_turn(*steps)(view), said)]
 
@@ -262,7 +264,8 @@ class _Known(NamedTuple):
     """What the book knows of the payments of a return.
 
     ``paid`` are the bank's payouts since the order was written, by number, with their amounts, and ``back`` those that
-    came back; ``said`` is what returns of this order have said already, whether each was paid.
+    came back. ``said`` is what returns of this order have said already, that each was paid or was not, in which record,
+    the last word last; ``files`` are their fingerprints.
     """
 
     run: Run
@@ -271,12 +274,18 @@ class _Known(NamedTuple):
     due: Mapping[str, Receipt]
     paid: Mapping[str, Mapping[int, int]]
     back: Mapping[str, int]
-    said: Collection[tuple[str, bool]]
+    said: Mapping[str, Mapping[bool, int]]
+    files: Collection[str]
     accounts: Mapping[str, BankAccount]
 
     def has(self, one: Outcome) -> bool:
-        """Whether a return of this order said so before."""
-        return (one.number, one.paid) in self.said
+        """Whether returns of this order said so last."""
+        return [*self.said.get(one.number, {})][-1:] == [one.paid]
+
+    def contradicted(self, one: Outcome) -> int:
+        """The record of a return that said otherwise since one said so, or 0: nobody knows which was written later."""
+        words = self.said.get(one.number, {})
+        return words[not one.paid] if one.paid in words and not self.has(one) else 0
 
     def seq_of(self, one: Outcome) -> int:
         """The number of the payout that took a payment for made, or 0."""
@@ -294,14 +303,19 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
             for number, fen in got.items():
                 paid.setdefault(number, {})[record.seq] = fen
             back |= {number: record.seq for leg in record.postings if (number := holder_paid(leg.target)) not in got}
-    said: set[tuple[str, bool]] = set()
+    said: dict[str, dict[bool, int]] = {}
+    files: set[str] = set()
     for record in view.records(RETURN, since=order.seq):
         told: Any = record.facts
         if told["order"] == str(order):
-            said |= {(number, True) for number in told["paid"]} | {(number, False) for number in told["failed"]}
+            files |= {each["sha256"] for each in told.get("documents", ())}
+            for number in (*told["paid"], *told["failed"]):
+                words = said.setdefault(number, {})
+                words.pop(number in told["paid"], None)
+                words[number in told["paid"]] = record.seq
     holders = {*due, *paid, *back, *settled(view, one)}
     accounts = bank_accounts(view, {each.number for each in outcomes}, on)
-    return _Known(one, _fault(view, one, order), holders, due, paid, back, said, accounts)
+    return _Known(one, _fault(view, one, order), holders, due, paid, back, said, files, accounts)
 
 
 def _fault(view: View, one: Run, order: Reference) -> Message | None:
@@ -320,6 +334,7 @@ def _problems(known: _Known, order: Reference, outcomes: Iterable[Outcome]) -> I
     first: dict[str, str] = {}
     for one in outcomes:
         found = known.fault or _other_order(one, order) or _unknown(known, one) or _twice(one, first)
+        found = found or _contradiction(known, one)
         if found is None and not known.has(one) and not known.seq_of(one):
             found = _unpayable(known, one)
         if found is not None:
@@ -339,6 +354,17 @@ def _twice(one: Outcome, first: Mapping[str, str]) -> Message | None:
     if one.number not in first:
         return None
     return Message("{number} stands there twice: first in {where}", number=one.number, where=first[one.number])
+
+
+def _contradiction(known: _Known, one: Outcome) -> Message | None:
+    if not (seq := known.contradicted(one)):
+        return None
+    return Message(
+        "{number}: the bank said so before, and otherwise in record {seq}: pay that holder by name (pay), or let the "
+        "payment bounce, and leave the line out",
+        number=one.number,
+        seq=seq,
+    )
 
 
 def _unknown(known: _Known, one: Outcome) -> Message | None:
@@ -366,7 +392,7 @@ def _unpayable(known: _Known, one: Outcome) -> Message | None:
         )
     if not one.paid:
         return None
-    if one.number in known.back and (one.number, False) not in known.said:
+    if one.number in known.back and False not in known.said.get(one.number, {}):
         return Message(
             "{number} was paid in record {seq}, and it came back: if that was paid again, pay that holder by name, and "
             "read the file again",
