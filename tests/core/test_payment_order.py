@@ -107,7 +107,9 @@ def test_a_household_is_paid_to_its_own_account_before_its_heads_and_to_a_payee_
     made = carded()
     made.do(note_personal({"17": {"card": CARDS["19"], "payee": "成员甲乙"}}, effective_on=DECLARED))
     made.do(note_personal({"18": {"card": CARDS["20"]}, "0020": {"payee": "成员丙"}}, effective_on=DECLARED))
+    made.do(note_personal({"19": {"phone": "13800000000"}}, effective_on=DECLARED))
     accounts = {one.number: one.account[:2] for one in asked(made).payments}
+    assert accounts["19"] == ("成员19", CARDS["19"])
     assert accounts["17"] == ("成员甲乙", CARDS["19"])
     assert accounts["18"] == ("成员18", CARDS["20"])
     assert accounts["20"] == ("成员丙", CARDS["20"])
@@ -220,6 +222,27 @@ def test_the_same_return_read_again_is_harmless_whatever_was_done_since() -> Non
     made.do(bounce("2026", next(made.view.records("payout")).seq, ["17"], effective_on=LATER))
     assert read(made, outcomes, "2") == []
     assert due(made) == {"17": 500_00, "20": 199_00}
+
+
+def test_of_two_words_on_a_payment_a_file_that_was_read_is_known_and_another_is_not_believed() -> None:
+    made = carded()
+    order = asked(made)
+    read(made, said(order), "0")
+    read(made, said(order, h17="account closed"), "1")
+    seq = made.view.head.seq
+    assert read(made, said(order), "0") == []
+    [found] = wrong(made, said(order), "2")
+    assert found.startswith(f"2: 17: the bank said so before, and otherwise in record {seq}: pay that holder by name")
+
+
+def test_what_the_bank_paid_twice_by_two_orders_is_not_paid_twice_in_the_book() -> None:
+    made = carded()
+    first = asked(made)
+    made.do(note_personal({"0018": {"phone": "13800000000"}}, effective_on=DECLARED))
+    second = asked(made, "18")
+    assert first.reference != second.reference
+    read(made, said(second))
+    assert wrong(made, said(first)) == ["3: 18: 300.00 yuan, and 0.00 yuan are to be paid to that holder"]
 
 
 def test_a_new_order_is_another_one_and_its_return_too() -> None:

@@ -310,9 +310,7 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
         if told["order"] == str(order):
             files |= {each["sha256"] for each in told.get("documents", ())}
             for number in (*told["paid"], *told["failed"]):
-                words = said.setdefault(number, {})
-                words.pop(number in told["paid"], None)
-                words[number in told["paid"]] = record.seq
+                said.setdefault(number, {})[number in told["paid"]] = record.seq
     holders = {*due, *paid, *back, *settled(view, one)}
     accounts = bank_accounts(view, {each.number for each in outcomes}, on)
     return _Known(one, _fault(view, one, order), holders, due, paid, back, said, files, accounts)
