@@ -12,7 +12,9 @@ import pytest
 from coopledger import book
 from coopledger.book import Joiner
 from coopledger.core.journal import Decision
+from coopledger.core.payment_order import Outcome, Reference
 from coopledger.errors import CoopledgerError
+from coopledger.files.bank import Returned
 from coopledger.store.memory import MemoryJournal
 from tests.core import dividends, rights
 from tests.core.cooperatives import put
@@ -52,6 +54,7 @@ MONEY: dict[str, Any] = {"against": BANK, "amount_fen": 500, "premium": RESERVE}
 
 VALUED = book.Valuation(5, "members", MAY)
 PROPOSAL = book.Proposal("surplus", "2025", "land", book.by_record_date(MAY), total_fen=500)
+LINE = Outcome("r.csv:2", Reference("2025", 1, "0a1b2c3d"), "17", "6200000000000000018", 5)
 
 VERBS: dict[str, dict[str, Any]] = {
     "adopt": {"chart": book.C2023, "effective_on": MAY},
@@ -111,6 +114,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "declare": {"name": "2025", **PAPERS},
     "pay": {"name": "2025", "through": "bank", "holders": {"17": 5}, "to": "0042", "released": "x", **PAPERS},
     "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
+    "bank_return": {"name": "2025", "returned": Returned(PAPER, [LINE], []), **DAYS},
     "lapse": {"name": "2025", "into": "other income", **CITED},
     "undo": {"name": "2025", "reason": "x", **CITED},
 }
@@ -192,6 +196,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "pay": {"name": "owed", "effective_on": dividends.PAID, "through": "bank", "holders": {"17": 5}, "to": None}
     | {"released": None},
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
+    "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
     "undo": {"name": "owed", "effective_on": dividends.PAID, "reason": "x"},
     "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
@@ -215,6 +220,10 @@ def _with_runs() -> tuple[Village, int]:
 def test_a_step_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type(verb: str) -> None:
     made, seq = _with_runs()
     said = {**RUNS[verb], **({"seq": seq} if verb == "bounce" else {})}
+    if verb == "bank_return":
+        order = book.payment_order(made.view, "owed", dividends.PAID).reference
+        failed = Outcome("r.csv:2", order, "17", "6200000000000000018", 4_95, "other reason")
+        said["returned"] = Returned(PAPER, [failed], [])
     assert [*getattr(book, verb)(**said)(made.view)]
     for name in said:
         for wrong in WRONG:

@@ -100,6 +100,7 @@ from coopledger.core.movement import (
     unfreeze,
 )
 from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.payment_order import PaymentOrder, failures, payment_order
 from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
@@ -129,12 +130,14 @@ from coopledger.errors import (
     OverdrawnError,
     Problem,
     RegisterError,
+    ReturnError,
     ReversalError,
     StaleJournal,
     StoreError,
     UnknownRecordError,
     UnopenedError,
 )
+from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal
 from coopledger.files.text_table import text_table
@@ -204,6 +207,7 @@ __all__ = [
     "MemoryJournal",
     "Money",
     "OverdrawnError",
+    "PaymentOrder",
     "Posting",
     "Problem",
     "Proposal",
@@ -211,6 +215,7 @@ __all__ = [
     "Register",
     "RegisterError",
     "Resolution",
+    "ReturnError",
     "ReversalError",
     "Right",
     "Run",
@@ -230,6 +235,7 @@ __all__ = [
     "amortise",
     "approve",
     "arrears_report",
+    "bank_return",
     "book",
     "book_values",
     "bounce",
@@ -269,6 +275,7 @@ __all__ = [
     "end_contribution",
     "enter_surplus",
     "explanation_report",
+    "failures",
     "form_household",
     "found",
     "freeze",
@@ -294,16 +301,20 @@ __all__ = [
     "open_book",
     "open_class",
     "opening",
+    "order_bytes",
+    "order_csv",
     "outstanding",
     "pay",
     "pay_in",
     "payment_list_report",
+    "payment_order",
     "pledge",
     "preset",
     "problems",
     "problems_report",
     "propose",
     "quantify",
+    "read_return",
     "rebalance",
     "receipts",
     "receipts_report",

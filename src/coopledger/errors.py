@@ -173,6 +173,14 @@ class PlanError(CoopledgerError, ValueError):
         super().__init__(Message("{problems}", problems=_Lines(self.problems)))
 
 
+class ReturnError(CoopledgerError, ValueError):
+    """One or more problems in the file that a bank gave back; ``problems`` has them all, each with its line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(Message("{problems}", problems=_Lines(self.problems)))
+
+
 class _Lines(tuple[Problem, ...]):
     __slots__ = ()
 

@@ -64,7 +64,8 @@ notice coop.db 0042 --on 2023-02-01
 create village.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
 class village.db land --preset land --on 2025-01-01
 class village.db cash --preset cash --capital c2023:301 --on 2025-01-01
-member village.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+member village.db 0041 --name 成员甲 --card 6200000000000000018 --branch 示例信用社 --household 17 --head \
+--on 2025-01-01
 member village.db 0051 --household 18 --head --on 2025-01-01
 issue village.db land 500 --to 17 --on 2025-01-01
 issue village.db land 200 --to 18 --on 2025-01-01
@@ -128,5 +129,8 @@ def make(folder: Path) -> None:
         (folder / "合同.pdf").write_bytes(b"a contract")
         for command in SESSION.strip().splitlines():
             done(command)
+        done("coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-01-31")
+        head, payment = (folder / "2025.csv").read_text(encoding="utf-8-sig").splitlines()
+        (folder / "return.csv").write_text(f"{head},result\n{payment},success\n", encoding="utf-8")
     finally:
         os.chdir(before)

@@ -1,13 +1,18 @@
 """Personal rows: what they may say, minors, ID numbers that stand twice."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import luhn
 
 from coopledger.core.member import Joiner, admit, note_personal
-from coopledger.core.personal import is_minor
+from coopledger.core.personal import account_number, is_minor, personal_row
 from coopledger.errors import RegisterError
+from tests.core.strategies import steady
 from tests.core.village import (
     MAY,
     village,
@@ -91,3 +96,49 @@ def test_personal_data_is_text_and_what_is_none_is_not_shown(row: dict[str, Any]
 def test_personal_data_nobody_asked_for_or_that_is_none_is_refused(row: dict[str, str]) -> None:
     with pytest.raises(RegisterError, match=r"personal data|a birth date that is none"):
         note_personal({"0041": row}, effective_on=MAY)(village().view)
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ("6200 0000 0000 0000 019", "bank card …0019: its check digit is wrong"),
+        ("6200000000000017", "bank card …0017: its check digit is wrong"),
+        ("6.2E+18", "a rounded one: a spreadsheet has lost its last digits"),
+        ("1234567", "has 7 characters: 8 to 32 digits are expected"),
+        ("1" * 33, "has 33 characters"),
+        ("62000000000000000A8", "has 19 characters: 8 to 32 digits"),
+    ],
+)
+def test_a_bank_account_that_can_be_none_is_refused_and_not_shown(seen: str, told: str) -> None:
+    with pytest.raises(RegisterError, match=told) as error:
+        personal_row({"card": seen})
+    for language in ("en", "zh"):
+        assert seen not in error.value.say(language)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "6200 0000-0000 0000 018",
+        "６２０００００００００００００００１８",
+        "6212345678901232",  # 16 digits; by Luhn's formula, worked out by hand, they come to 60
+        "82010000001234567",  # an account of a credit union needs no check digit
+        "4000000000000001",  # nor do we know one of a card that is not UnionPay's
+        "62000000000000",  # nor is this a card
+    ],
+)
+def test_a_bank_account_is_kept_without_its_separators(seen: str) -> None:
+    kept = personal_row({"card": seen, "payee": "成员甲", "branch": "示例信用社"})["card"]
+    assert kept == unicodedata.normalize("NFKC", seen).replace(" ", "").replace("-", "")
+
+
+@steady(200)
+@given(st.text("0123456789", min_size=13, max_size=16), st.integers(0, 17), st.integers(1, 9))
+def test_any_one_digit_mistyped_is_found_in_a_unionpay_card(tail: str, at: int, by: int) -> None:
+    """Luhn's formula finds every one of them; python-stdnum knows it too."""
+    card = f"62{tail}"
+    card += luhn.calc_check_digit(card)
+    assert account_number(card) == card
+    at = 2 + at % (len(card) - 2)
+    with pytest.raises(RegisterError):
+        account_number(card[:at] + str((int(card[at]) + by) % 10) + card[at + 1 :])

@@ -29,17 +29,18 @@ def show(text: str) -> None:
         raise click.ClickException(error.strerror or str(error)) from error
 
 
-def write(output: str, text: str) -> None:
+def write(output: str, text: str | bytes) -> None:
     """The whole file or none of it: a temporary file beside it takes its place. A pipe or a device is written to."""
+    data = text.encode() if isinstance(text, str) else text
     target = os.path.realpath(output)
     beside = f"{target}.{os.getpid()}.tmp"
     try:
         if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with open(target, "wb") as file:
+                file.write(data)
             return
-        with open(beside, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(beside, "xb") as file:
+            file.write(data)
         if os.path.exists(target):
             os.chmod(beside, os.stat(target).st_mode)
         os.replace(beside, target)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
@@ -206,6 +207,40 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     """
     one = run(view, name)
     return _held_back(view, one, on, {*map(holder_paid, owed(view, one.code))})
+
+
+class Payable(NamedTuple):
+    """What a holder is owed of a run, in fen, and what would be withheld of it if all of it was paid."""
+
+    fen: int
+    tax: int
+
+    @property
+    def net(self) -> int:
+        """What he would receive."""
+        return self.fen - self.tax
+
+
+def payables(view: View, name: str, on: date) -> dict[str, Payable]:
+    """What each holder would receive of a run if all was paid that is owed on a day, by number.
+
+    Raises RegisterError if the run is not declared by then.
+    """
+    one = _declared(view, name, on)
+    places = owed_from(view, one, on)
+    held = _withheld(view, charts(view), one, places) if one.proposal.tax else {}
+    return {holder_paid(account): Payable(fen, held.get(account, 0)) for account, fen in places.items()}
+
+
+def received(view: View, record: Record) -> dict[str, int]:
+    """What each holder received in a payout and did not come back, in fen by number: without what was withheld."""
+    taxes = {chart.account(TAX, str(record.facts["run"])) for _, chart in charts(view).adopted if TAX in chart.roles}
+    found: dict[str, int] = {}
+    for at, fen in _left(view, record).items():
+        if record.postings[at].source not in taxes:
+            number = holder_paid(record.postings[at].target)
+            found[number] = found.get(number, 0) + fen
+    return found
 
 
 def _held_back(view: View, one: Run, on: date, numbers: Collection[str]) -> dict[str, Message]:

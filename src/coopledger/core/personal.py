@@ -10,13 +10,22 @@ from coopledger.core.people import STANDINGS, People, check_member, roll_of
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
-PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "address")
-"""What a personal row may say; the birth date as 1980-01-31."""
+PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "payee", "branch", "address")
+"""What a personal row may say; the birth date as 1980-01-31.
+
+``card`` is the number of the bank card or account to which dividends are paid (账号), ``branch`` the bank that keeps it
+(开户行), ``payee`` whose it is (户名) where that is not the name.
+"""
 
 ADULT_AGE = 18
 """民法典 17: full age is reached with the eighteenth birthday."""
 
 _SEPARATORS = re.compile(r"[\s'’\-‐-―]")
+_ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d+")
+_ACCOUNT = re.compile(r"[0-9]{8,32}")
+_UNIONPAY = re.compile(r"62[0-9]{14,17}")
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""The sum of the digits of twice a digit."""
 
 
 def noted(view: View, people: People, rows: Mapping[str, Mapping[str, str]], on: date) -> dict[str, Facts]:
@@ -55,6 +64,8 @@ def personal_row(row: Mapping[str, str]) -> dict[str, str]:
         raise RegisterError(Message("a birth date that is none: write it like 1980-01-31"))
     if "id" in found:
         found["id"] = compact(found["id"])
+    if "card" in found:
+        found["card"] = account_number(found["card"])
     return found
 
 
@@ -76,6 +87,55 @@ def compact(seen: str) -> str:
     '99999919800131002X'
     """
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", seen)).upper()
+
+
+def account_number(seen: str) -> str:
+    """The number of a bank card or account in its one form: 8 to 32 digits, without separators.
+
+    A UnionPay card, 16 to 19 digits that begin with 62 (ISO/IEC 7812-1), has a check digit by Luhn's formula; accounts
+    and other cards need have none. Raises RegisterError, which shows the last digits only.
+
+    >>> account_number(" 6200 0000 0000 0000 018 ")
+    '6200000000000000018'
+    >>> account_number("6200000000000000019")
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: bank card …0019: its check digit is wrong: a digit is mistyped
+    """
+    number = compact(seen)
+    if _ROUNDED.fullmatch(number):
+        raise RegisterError(
+            Message(
+                "the number of the bank card or account is a rounded one: a spreadsheet has lost its last digits; type "
+                "it again, as text"
+            )
+        )
+    if not _ACCOUNT.fullmatch(number):
+        raise RegisterError(
+            Message(
+                "the number of the bank card or account has {count} characters: 8 to 32 digits are expected",
+                count=len(number),
+            )
+        )
+    if _UNIONPAY.fullmatch(number) and _luhn(number) % 10:
+        raise RegisterError(
+            Message("bank card {seen}: its check digit is wrong: a digit is mistyped", seen=masked_account(number))
+        )
+    return number
+
+
+def masked_account(number: str) -> str:
+    """The number of a bank card or account as it may be shown.
+
+    >>> masked_account("6200000000000000018")
+    '…0018'
+    """
+    return f"…{number[-4:]}" if len(number) >= 8 else "…"
+
+
+def _luhn(number: str) -> int:
+    """The sum that a check digit makes a multiple of ten (ISO/IEC 7812-1, annex B)."""
+    digits = [int(one) for one in reversed(number)]
+    return sum(digits[::2]) + sum(_DOUBLED[one] for one in digits[1::2])
 
 
 def born(row: Facts) -> date | None:

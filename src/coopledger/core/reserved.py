@@ -17,6 +17,7 @@ from coopledger.core.citation import Resolution, cited
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
+from coopledger.core.payment_order import RETURN
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.run import RUN, STATES, STEPS, read_proposal
@@ -208,6 +209,13 @@ def _run(facts: Any) -> None:  # noqa: ANN401
         _expect(facts["was"] in STATES[:-1], "was")
 
 
+def _return(facts: Any) -> None:  # noqa: ANN401
+    code(facts["run"])
+    _expect(isinstance(facts["order"], str), "order")
+    _expect(_are_texts(facts["paid"]), "paid")
+    _expect(isinstance(facts["failed"], Mapping) and _are_texts([*facts["failed"].values()]), "failed")
+
+
 def _surplus(facts: Any) -> None:  # noqa: ANN401
     _expect(type(facts["year"]) is int, "year")
 
@@ -233,6 +241,7 @@ RESERVED: Mapping[str, Reserved] = {
     ),
     REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
     RUN: Reserved(Message("run, a code, step, and what the step says, as 'propose' and the others say it"), _run),
+    RETURN: Reserved(Message("run, order, paid and failed, as 'bank_return' says them"), _return),
     SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
 }
 """The kinds that folds read facts of, and what these must say."""

@@ -105,6 +105,7 @@ _WORDS = {
         Message("bounce"),
         Message("lapse"),
         Message("undeclared"),
+        Message("bank-return"),
         Message("propose"),
         Message("disclose"),
         Message("approve"),
@@ -118,12 +119,23 @@ _WORDS = {
         Message("withdrawn"),
         # why
         *_WHY,
+        # what a bank says
+        Message("paid by the bank"),
+        Message("account name differs"),
+        Message("no such account"),
+        Message("account closed"),
+        Message("account blocked"),
+        Message("account dormant"),
+        Message("limit exceeded"),
+        Message("other reason"),
         # what a personal row says
         Message("name"),
         Message("id"),
         Message("relation"),
         Message("phone"),
         Message("card"),
+        Message("payee"),
+        Message("branch"),
         Message("address"),
         Message("incapacity"),
     )
@@ -152,7 +164,7 @@ RECORD_KINDS = (
     *("issue", "pay-in", "transfer", "redeem", "convert", "pledge", "release", "freeze", "unfreeze"),
     *("spread", "reversal", "withdrawal", "redenominate", "change-par-value", "rebalance"),
     *("amortisation", "revaluation", "investment", "conversion", "fiscal-fund", "donation", "quantification", "trade"),
-    *("surplus", "dividend-run", "declaration", "payout", "bounce", "lapse", "undeclared"),
+    *("surplus", "dividend-run", "declaration", "payout", "bounce", "lapse", "undeclared", "bank-return"),
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

@@ -14,7 +14,7 @@ SCHEMA = "coopledger.tables/1"
 """Fields may be added under this name; a field that changes or goes makes a new one."""
 
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:

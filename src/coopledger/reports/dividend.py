@@ -6,6 +6,7 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.chart import charts
 from coopledger.core.journal import View
+from coopledger.core.payment_order import failures
 from coopledger.core.payout import TAX, held_back
 from coopledger.core.quantity import decimal
 from coopledger.core.register import register
@@ -71,8 +72,10 @@ def runs_report(view: View) -> Table:
 def run_report(view: View, name: str, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
-    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen. Before a run is declared
-    it shows what would be; if the register was changed since it was proposed, a note says so. Raises RegisterError.
+    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen, the bank failed. Before a
+    run is declared it shows what would be; if the register was changed since it was proposed, a note says so.
+
+    Raises RegisterError.
     """
     one = run(view, name)
     now = register(view)
@@ -80,6 +83,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     rows_of = personal_rows(view) if names else None
     owed, paid = unpaid(view, one.code), settled(view, one)
     taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
+    failed = failures(view, one.code)
     waits = held_back(view, one.code, one.declared_on) if one.declared_on else {}
     given = {number: sum(paid.get(number, {}).values()) + owed.get(number, 0) for number in {*owed, *paid}}
     due = given if one.declared_on else found.parts
@@ -96,7 +100,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
                 yuan(sum(own.values()) - withheld),
                 yuan(withheld),
                 yuan(owed.get(number, 0)),
-                waits.get(number, ""),
+                waits.get(number) or _not_paid(failed.get(number) if number in owed else None),
             ]
         )
     columns = [
@@ -122,6 +126,11 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
     return Table(title, columns, rows, totals, [IN_YUAN, *_notes(one, found.digest), *as_of(view, None)])
+
+
+def _not_paid(reason: str | None) -> Text:
+    """Why the bank did not pay somebody who is still owed."""
+    return Message("not paid by the bank: {reason}", reason=words(reason)) if reason else ""
 
 
 def counted(weight: int, denominator: int, digits: int) -> str:

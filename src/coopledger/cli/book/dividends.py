@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from coopledger.cli.book.command import argument, option
-from coopledger.cli.book.questions import asking
+import click
+
+from coopledger.cli.book.command import Where, argument, keeping, option
+from coopledger.cli.book.opened import opened, today
+from coopledger.cli.book.questions import asking, check_no_book
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.values import (
     CASH,
@@ -21,17 +24,22 @@ from coopledger.cli.book.values import (
     read_fen,
     read_shares,
 )
+from coopledger.cli.printing import write
+from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.journal import Entry, View
+from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
 from coopledger.core.rounding import MODES, Mode
 from coopledger.core.run import Proposal
 from coopledger.core.table import Table
 from coopledger.core.year_end import enter_surplus
-from coopledger.text import Message
+from coopledger.errors import RegisterError
+from coopledger.files.bank import ENCODINGS, Encoding, Returned, bank_return, order_bytes, read_return
+from coopledger.text import Message, printable
 
 _SET_OFF = Message("set off")
 _TIMES = tuple(one for one in BY if one != "shares")
@@ -218,6 +226,70 @@ def pay_command(
 def bounce_command(view: View, act: Act, run: str, seq: int, numbers: tuple[str, ...], reason: str) -> Iterable[Entry]:
     """Record that payments of RECORD, a payout of a RUN, came back from the bank: they are owed again."""
     return bounce(run, seq, numbers, **act.days, reason=reason, documents=act.documents)(view)
+
+
+@keeping("bank-file", "coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-02-02")
+@_RUN
+@option("--out", required=True, type=click.Path(dir_okay=False), metavar="FILE", help="The file to be written, a CSV.")
+@option("--on", type=DAY, metavar="DAY", help="The day on which it is owed; today if left out.")
+@option("--of", "numbers", multiple=True, metavar="NUMBER", help="Whom; everybody if left out. Several are accepted.")
+@option("--encoding", type=click.Choice([*ENCODINGS]), default="utf-8", show_default=True, help="What the bank reads.")
+def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[str, ...], encoding: Encoding) -> None:
+    """Write a payment order for the bank, FILE: what is still owed of a RUN to those who have a bank account.
+
+    Nothing is recorded: paid is what the bank gives back as paid (bank-return). What is withheld is not in the amounts.
+    """
+    with opened(where) as book:
+        check_no_book(out, book.engine, "--out")
+        with book.journal.read() as view:
+            order = payment_order(view, run, on or today(), numbers or None)
+    left_out = [
+        *(
+            Message(
+                "not in it: {number}, {amount} yuan: has no bank account in the book",
+                number=one,
+                amount=printed(fen, 2),
+            )
+            for one, fen in order.without_account.items()
+        ),
+        *(Message("not in it: {number}: {why}", number=one, why=why) for one, why in order.held_back.items()),
+    ]
+    if not order.payments:
+        raise RegisterError(
+            Message(
+                "run {run}: nobody is to be paid by the bank: {left_out}",
+                run=order.reference.run,
+                left_out=left_out or "-",
+            )
+        )
+    write(out, order_bytes(order, where.language, encoding))
+    said = Message(
+        "{file}: {count} payments, {total} yuan; order {order}",
+        file=printable(out),
+        count=len(order.payments),
+        total=printed(order.fen, 2),
+        order=str(order.reference),
+    )
+    for one in (said, *left_out):
+        click.echo(one.say(where.language))
+
+
+@recording(
+    "bank-return",
+    "coopledger dividend bank-return village.db 2025 return.csv --on 2026-02-02",
+    documents=False,
+    resolution=False,
+    on="The day on which the bank paid; today if left out.",
+)
+@_RUN
+@argument("file", type=Read("file", read_return), metavar="FILE")
+def bank_return_command(view: View, act: Act, run: str, file: Returned) -> Iterable[Entry]:
+    """Record what the bank did with an order of a RUN, from the FILE that it gave back: a CSV in UTF-8 or GBK.
+
+    Who was paid is paid, who was not is owed still, with the reason; a payment that was recorded as made before (pay)
+    bounces. All that is wrong with FILE is said at once, and then nothing is recorded.
+    """
+    return bank_return(run, file, **act.days)(view)
 
 
 @recording("lapse", "coopledger dividend lapse village.db 2025 --on 2029-01-31")

@@ -139,6 +139,8 @@ dividend = LazyGroup(
         "approve": f"{_HERE}.dividends:approve_command",
         "declare": f"{_HERE}.dividends:declare_command",
         "pay": f"{_HERE}.dividends:pay_command",
+        "bank-file": f"{_HERE}.dividends:bank_file",
+        "bank-return": f"{_HERE}.dividends:bank_return_command",
         "bounce": f"{_HERE}.dividends:bounce_command",
         "lapse": f"{_HERE}.dividends:lapse_command",
         "reverse": f"{_HERE}.dividends:reverse_command",

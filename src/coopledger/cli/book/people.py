@@ -23,6 +23,7 @@ from coopledger.core.journal import Entry, View
 from coopledger.core.member import LEAVING_REASONS, Joiner, change_members, die, leave
 from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.people import number_of, roll
+from coopledger.core.personal import PERSONAL
 from coopledger.core.share_class import KINDS
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
@@ -36,7 +37,6 @@ _NEW_HEADS = option(
     multiple=True,
     help="The next head of a household that loses its own: the number, or household=number (17=0043).",
 )
-_PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "address")
 
 
 def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its options
@@ -47,7 +47,9 @@ def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its opti
             option("--birth", type=DAY, metavar="DAY", help="The birth date; that of the ID number if left out."),
             option("--relation", help="The relation to the head of the household, such as 户主 or 配偶."),
             option("--phone", help="The telephone number."),
-            option("--card", help="The bank card."),
+            option("--card", help="The number of the bank card or account to which dividends are paid."),
+            option("--payee", help="Whose account it is (户名), if not by the same name."),
+            option("--branch", help="The bank that keeps it (开户行)."),
             option("--address", help="The address."),
         ]
     ):
@@ -59,7 +61,7 @@ def _personal(function: Any) -> Any:  # noqa: ANN401 - a function under its opti
     "member",
     "coopledger book member hill.db 0044 --name 成员丁 --id 999999198001310014 --household 17 --reason birth "
     "--on 2026-02-01",
-    personal=_PERSONAL,
+    personal=PERSONAL,
 )
 @argument("number")
 @_personal
@@ -95,7 +97,7 @@ def member(
     "coopledger book personal hill.db 0042 --phone 13800000000 --on 2026-02-01",
     documents=False,
     resolution=False,
-    personal=_PERSONAL,
+    personal=PERSONAL,
     stateful=True,
 )
 @argument("number")

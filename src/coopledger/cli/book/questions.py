@@ -69,8 +69,8 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
             where = where_of(given)
             known, form, output = given.pop("known"), given.pop("form"), given.pop("output")
             with opened(where) as book:
-                if output is not None and _is_of_the_book(output, book.engine):
-                    raise Refused(Message("--output {file} would overwrite the book", file=output))
+                if output is not None:
+                    check_no_book(output, book.engine, "--output")
                 with book.journal.read(known) as view:
                     check_known(book.journal, view, known)
                     answer = question(view, **given)
@@ -241,9 +241,10 @@ def _check_span(since: date | None, until: date | None) -> None:
         raise Refused(Message("--since {since} is after --until {until}", since=since, until=until))
 
 
-def _is_of_the_book(output: str, engine: "Engine") -> bool:
-    """Whether a file is a book's own: the database's, or the log or journal that SQLite keeps beside it."""
-    return any(_same(output, one) for one in book_files(engine))
+def check_no_book(output: str, engine: "Engine", option: str) -> None:
+    """Refuse a file that is the book's own: the database's, or the log or journal that SQLite keeps beside it."""
+    if any(_same(output, one) for one in book_files(engine)):
+        raise Refused(Message("{option} {file} would overwrite the book", option=option, file=output))
 
 
 def _same(one: str, other: str) -> bool:

@@ -40,7 +40,7 @@ _SHOWN = 3
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
-_ABOUT = ("act", "members", "households", "class", "through", "records", "run", "step")
+_ABOUT = ("act", "members", "households", "class", "through", "records", "run", "step", "failed")
 """The facts that say what a record without postings is about."""
 
 
@@ -440,15 +440,21 @@ def _is_share(denomination: str) -> bool:
 
 def _named(one: Record, language: Language) -> str:
     """The kind of a record, and what it is about where no posting says so."""
-    about_it = [
-        " ".join(str(each) for each in seen) if isinstance(seen, list | Mapping) else _said(name, str(seen))
-        for name in _ABOUT
-        if (seen := one.facts.get(name))
-    ]
+    about_it = [_about(name, seen) for name in _ABOUT if (seen := one.facts.get(name))]
     kind = kind_words(one.kind)
     if not about_it or one.postings:
         return in_words(kind, language)
     return Message("{kind} ({about})", kind=kind, about=about_it).say(language)
+
+
+def _about(name: str, seen: object) -> Message | str:
+    """A fact that says what a record is about, on one line."""
+    if name == "failed" and isinstance(seen, Mapping):
+        why = [Message("{number} {why}", number=printable(one), why=words(str(seen[one]))) for one in seen]
+        return Message("not paid: {failed}", failed=why)
+    if isinstance(seen, list | Mapping):
+        return " ".join(str(each) for each in seen)
+    return _said(name, str(seen))
 
 
 def _said(name: str, seen: str) -> Message | str:
