@@ -107,6 +107,44 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     )
 
 
+def bases_fen(view: View, on: date) -> dict[str, int]:
+    """What the remaining surplus is distributed by, of every member account on a day: ``basis_fen`` of each, in fen.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> from coopledger.core.charter import found
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> _ = journal.append(found("示例村合作社", effective_on=day), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     bases_fen(view, day)
+    {}
+    """
+    now = register(view, on)
+    found: dict[str, int] = {}
+    pooled: dict[str, int] = {}
+    for (unit, account), fen in view.balances(under=MEMBER, on=on).items():
+        if unit not in {RESERVE, SUBSIDY, DONATION}:
+            continue
+        number, _, cls = account[len(MEMBER) + 1 :].partition("/")
+        if number == POOLED:
+            for holder, part in _parts(now, now.classes[cls], fen).items():
+                pooled[holder] = pooled.get(holder, 0) + part
+        else:
+            found[number] = found.get(number, 0) + fen
+    for cls, one in now.classes.items():
+        if one.capital is None:
+            continue
+        held: dict[str, int] = {}
+        for (_, account), shares in view.balances(cls, HOLDER, on).items():
+            number, _, part = account[len(HOLDER) + 1 :].partition("/")
+            if part != UNPAID and number != POOLED:
+                held[number] = held.get(number, 0) + shares
+        for number, shares in held.items():
+            found[number] = found.get(number, 0) + value_fen(one, shares)
+    for number, fen in pooled.items():
+        found[number] = found.get(number, 0) + fen
+    return {number: fen for number in sorted(found, key=natural_key) if (fen := found[number])}
+
+
 def record_trade(
     holder: str,
     amount_fen: int,
@@ -149,11 +187,16 @@ def _is_there(now: Register, number: str) -> bool:
 
 def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
     """What of a pool falls on a holder, among all that are eligible on the day, by heads and largest remainder."""
+    return _parts(now, one, pool_fen).get(holder, 0)
+
+
+def _parts(now: Register, one: ShareClass, pool_fen: int) -> dict[str, int]:
+    """The parts of a pool of all that are eligible on the day."""
     heads = eligible(now, one)
     numbers = sorted(heads, key=natural_key)
-    if not pool_fen or holder not in heads:
-        return 0
-    return largest_remainder(pool_fen, [heads[one] for one in numbers])[numbers.index(holder)]
+    if not pool_fen or not numbers:
+        return {}
+    return dict(zip(numbers, largest_remainder(pool_fen, [heads[one] for one in numbers]), strict=True))
 
 
 def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:

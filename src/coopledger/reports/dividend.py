@@ -39,7 +39,7 @@ def runs_report(view: View) -> Table:
                 one.proposal.stream,
                 one.proposal.period,
                 str(one.proposal.instalment),
-                one.proposal.share_class,
+                one.proposal.step or one.proposal.share_class,
                 words(one.state),
                 str(one.proposed_on),
                 str(one.declared_on or ""),
@@ -54,7 +54,7 @@ def runs_report(view: View) -> Table:
         Column(Message("stream")),
         Column(Message("period")),
         count(Message("instalment")),
-        Column(Message("class")),
+        Column(Message("class or step")),
         Column(Message("state")),
         Column(Message("proposed on")),
         Column(Message("declared on")),
@@ -133,6 +133,13 @@ def _notes(one: Run, digest: str) -> list[Text]:
     asked = one.proposal
     notes: list[Text] = [
         Message(
+            "surplus of {year}: what step {step} of its distribution gives; who holds what: {rule}",
+            year=asked.period,
+            step=asked.step,
+            rule=asked.rule.words,
+        )
+        if asked.step
+        else Message(
             "{stream}, {period}, instalment {instalment}: {cls} by {rule}",
             stream=asked.stream,
             period=asked.period,
@@ -150,7 +157,7 @@ def _notes(one: Run, digest: str) -> list[Text]:
                 unit=yuan(asked.to_fen),
             )
         )
-    else:
+    elif not asked.step:
         notes.append(
             Message(
                 "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number",
