@@ -26,7 +26,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.distribution import Distribution, all_outcomes
 from coopledger.core.dividend import propose
 from coopledger.core.entitlement import Entitlement, by_record_date, plain_rule
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, mapped, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, mapped, shown
 from coopledger.core.people import roll
 from coopledger.core.run import of_step, runs
 from coopledger.core.surplus import Surplus
@@ -53,7 +53,7 @@ def distribute(
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
-    """Distribute a year's surplus by the charter's waterfall: one record, Dr distribution Cr reserve, welfare fund…
+    """Distribute a year's surplus by the charter's waterfall: one record, Dr distribution Cr reserve and other funds.
 
     What is uncovered of earlier losses, or was carried forward, is what the distribution account has besides the year's
     surplus and what earlier distributions gave to holders and no run has declared yet. Who holds what is read by
@@ -78,7 +78,10 @@ def distribute(
     papers = cited(documents, resolution)
     if (own or said) and "documents" not in papers:
         raise RegisterError(
-            Message("{names}: of which document? what the book does not have is stated with it", names=[printable(str(name)) for name in (*own, *said)])
+            Message(
+                "{names}: of which document? what the book does not have is stated with it",
+                names=[printable(str(name)) for name in (*own, *said)],
+            )
         )
 
     def decide(view: View) -> list[Entry]:
@@ -121,8 +124,7 @@ def propose_steps(
     >>> proposed = propose_steps(2026, effective_on=date(2027, 1, 15))
     """
     _check_year(year)
-    papers = documents if isinstance(documents, str) or not isinstance(documents, Iterable) else [*documents]
-    cited(papers)
+    papers = listed(documents, Document)
 
     def decide(view: View) -> list[Entry]:
         known = runs(view)
@@ -205,9 +207,7 @@ def _in_account(view: View, chart: Chart, brought: Mapping[int, int], year: int)
     return _credit(view, chart.account("distribution"), None) - later - earmarked(view, year)
 
 
-def _figures(
-    view: View, chart: Chart, waterfall: Waterfall, on: date, figures: Mapping[str, int]
-) -> Mapping[str, int]:
+def _figures(view: View, chart: Chart, waterfall: Waterfall, on: date, figures: Mapping[str, int]) -> Mapping[str, int]:
     """The other sums that parts are of: those stated, and the balances of accounts of the chart by their roles."""
     asked = {
         part.of
@@ -276,9 +276,7 @@ def _check_turn(view: View, year: int, on: date, rule: Entitlement) -> None:
         )
 
 
-def _check_stated(
-    view: View, bases: Mapping[str, Mapping[str, int]], waterfall: Waterfall, rule: Entitlement
-) -> None:
+def _check_stated(view: View, bases: Mapping[str, Mapping[str, int]], waterfall: Waterfall, rule: Entitlement) -> None:
     """Raise RegisterError for a basis that the book has itself, that no step asks for, or of strangers."""
     asked = {step.by for step in all_steps(waterfall.steps) if step.by}
     now = roll(view, rule.last_day)
@@ -288,10 +286,10 @@ def _check_stated(
         for number in by:
             if number not in now.members and number not in now.households:
                 raise RegisterError(
-                    Message("{number} is not in the register on {day}", number=printable(str(number)), day=rule.last_day)
+                    Message(
+                        "{number} is not in the register on {day}", number=printable(str(number)), day=rule.last_day
+                    )
                 )
-
-
 
 
 def _not_asked(name: object, asked: Collection[str]) -> RegisterError:
@@ -319,8 +317,8 @@ def _check_enough(  # noqa: PLR0917 - what was worked out
     if needed > max(there, 0) or leaves > max(stands, 0):
         raise RegisterError(
             Message(
-                "{year}: {account} has {there} yuan to distribute, {stands} from {day} on, and {needed} are distributed: "
-                "losses of {losses} are not covered first, or something left it since",
+                "{year}: {account} has {there} yuan to distribute, {stands} from {day} on, and {needed} are distributed"
+                ": losses of {losses} are not covered first, or something left it since",
                 year=planned.year,
                 account=account,
                 there=printed(there, 2),

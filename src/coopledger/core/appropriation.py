@@ -49,7 +49,7 @@ class Appropriation(NamedTuple):
     rule: Entitlement
     surplus: Surplus
     lines: tuple[Line, ...] = ()
-    unpaid: Mapping[str, Mapping[str, int]] = {}  # noqa: RUF012 - nobody writes into it
+    unpaid: Mapping[str, Mapping[str, int]] = {}
     remains_fen: int = 0
     uncovered_fen: int = 0
     seq: int = 0

@@ -5,7 +5,7 @@ caller states, with its document:
 
 - ``class CODE``: shares of a class, by a record date or by time held; ``par CODE``: the same at par value;
 - ``heads``: 1 for each person who is a member; ``households``: 1 for each household with one;
-- ``area``: land that members brought in, in mu;
+- ``area``: the land that holders brought in and that has not ended, in mu, whoever has its shares by now;
 - ``trade``: what members traded with the cooperative in the calendar year, in fen (农民专业合作社法 44);
 - ``account``: contribution, quantified reserve, subsidies and donations, in fen (农民专业合作社法 43, 44).
 """
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from coopledger.core.allocation import natural_key
 from coopledger.core.chart import LAND, MEMBER, MEMO, TRADE
 from coopledger.core.charter import MU
+from coopledger.core.contribution import contributions_of
 from coopledger.core.entitlement import Entitled, Entitlement, by_record_date, entitled
 from coopledger.core.journal import View
 from coopledger.core.member_account import bases_fen
@@ -94,7 +95,7 @@ def basis(view: View, name: str, year: int, rule: Entitlement) -> Basis:
         return Basis(by, unit * one.par_fen)
     on = rule.last_day
     if name == "area":
-        weights = _below(view, MU.code, LAND, on)
+        weights = _area(view, on)
     elif name == "trade":
         weights = _traded(view, year)
     elif name == "account":
@@ -124,9 +125,13 @@ def stated(name: str, weights: Mapping[str, int], on: date) -> Basis:
     return Basis(Entitled(by_record_date(on), counted, ordered, 1, {}, {}, ()))
 
 
-def _below(view: View, denomination: str, above: str, on: date) -> dict[str, int]:
-    start = len(above) + 1
-    return {account[start:]: held for (_, account), held in view.balances(denomination, above, on).items() if held > 0}
+def _area(view: View, on: date) -> dict[str, int]:
+    brought = contributions_of(view)
+    found: dict[str, int] = {}
+    for (_, account), hundredths in view.balances(MU.code, LAND, on).items():
+        holder = brought[account[len(LAND) + 1 :]].contribution.holder
+        found[holder] = found.get(holder, 0) + hundredths
+    return found
 
 
 def _traded(view: View, year: int) -> dict[str, int]:

@@ -119,30 +119,29 @@ def bases_fen(view: View, on: date) -> dict[str, int]:
     {}
     """
     now = register(view, on)
-    found: dict[str, int] = {}
-    pooled: dict[str, int] = {}
-    for (unit, account), fen in view.balances(under=MEMBER, on=on).items():
-        if unit not in {RESERVE, SUBSIDY, DONATION}:
-            continue
-        number, _, cls = account[len(MEMBER) + 1 :].partition("/")
-        if number == POOLED:
-            for holder, part in _parts(now, now.classes[cls], fen).items():
-                pooled[holder] = pooled.get(holder, 0) + part
-        else:
-            found[number] = found.get(number, 0) + fen
+    found = _quantified(view, now, on)
     for cls, one in now.classes.items():
-        if one.capital is None:
-            continue
         held: dict[str, int] = {}
-        for (_, account), shares in view.balances(cls, HOLDER, on).items():
+        for (_, account), shares in view.balances(cls, HOLDER, on).items() if one.capital is not None else ():
             number, _, part = account[len(HOLDER) + 1 :].partition("/")
             if part != UNPAID and number != POOLED:
                 held[number] = held.get(number, 0) + shares
         for number, shares in held.items():
             found[number] = found.get(number, 0) + value_fen(one, shares)
-    for number, fen in pooled.items():
-        found[number] = found.get(number, 0) + fen
     return {number: fen for number in sorted(found, key=natural_key) if (fen := found[number])}
+
+
+def _quantified(view: View, now: Register, on: date) -> dict[str, int]:
+    """What is quantified to each holder of reserve, subsidies and donations, his part of pools among it, in fen."""
+    found: dict[str, int] = {}
+    for (unit, account), fen in view.balances(under=MEMBER, on=on).items():
+        if unit not in {RESERVE, SUBSIDY, DONATION}:
+            continue
+        number, _, cls = account[len(MEMBER) + 1 :].partition("/")
+        own = _parts(now, now.classes[cls], fen) if number == POOLED else {number: fen}
+        for holder, part in own.items():
+            found[holder] = found.get(holder, 0) + part
+    return found
 
 
 def record_trade(

@@ -12,8 +12,9 @@ from coopledger.errors import Problem
 
 
 def problems(view: View) -> list[Problem]:
-    """Everything in a book that violates a rule: of its register, control totals, contributions, charts and vouchers,
-    and of the law that its charter's waterfall follows.
+    """Everything in a book that violates a rule: of its register, control totals, contributions, charts and vouchers.
+
+    And what of its law the waterfall of its charter breaks.
 
     The journal's own promises (the chain, the guards, the personal rows) are looked for by
     :meth:`~coopledger.core.journal.Journal.verify`, for a view shows only what was appended.

@@ -11,14 +11,14 @@ from coopledger.text import Message, printable
 
 
 def load_basis(path: str | os.PathLike[str]) -> dict[str, int]:
-    """The numbers of the register, each with a whole number, in a CSV file of two columns under a heading.
+    r"""The numbers of the register, each with a whole number, in a CSV file of two columns under a heading.
 
     Raises PlanError for what is no text, WaterfallError for a row that says something else.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     with open(f"{folder}/kilograms.csv", "w", encoding="utf-8") as file:
-    ...         _ = file.write("number,kilograms\\n0042,1200\\n0043,800\\n")
+    ...         _ = file.write("number,kilograms\n0042,1200\n0043,800\n")
     ...     load_basis(f"{folder}/kilograms.csv")
     {'0042': 1200, '0043': 800}
     """

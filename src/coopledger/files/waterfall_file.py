@@ -31,7 +31,7 @@ from typing import Any
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.quantity import CURRENCIES, money, quantity, rate
 from coopledger.core.waterfall import FEN, Part, Step, Waterfall
-from coopledger.errors import CoopledgerError, WaterfallError
+from coopledger.errors import CoopledgerError, PlanError, WaterfallError
 from coopledger.files.source import read_text
 from coopledger.text import Message, printable
 
@@ -44,12 +44,12 @@ _PRESETS: Mapping[str, tuple[Callable[..., Waterfall], tuple[str, ...]]] = {
 
 
 def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
-    """The waterfall in a TOML file. Raises PlanError for what is no text, WaterfallError for what is no waterfall.
+    r"""The waterfall in a TOML file. Raises PlanError for what is no text, WaterfallError for what is no waterfall.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     with open(f"{folder}/w.toml", "w", encoding="utf-8") as file:
-    ...         _ = file.write('preset = "land"\\nreserve = "10%"')
+    ...         _ = file.write('preset = "land"\nreserve = "10%"')
     ...     [one.code for one in load_waterfall(f"{folder}/w.toml").steps]
     ['losses', 'reserve', 'surplus']
     """
@@ -57,11 +57,12 @@ def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
     try:
         document = tomllib.loads(read_text(path, []), parse_float=str)
         return _preset(document) if "preset" in document else _waterfall(document)
+    except PlanError:
+        raise
+    except CoopledgerError as error:
+        raise WaterfallError(Message("{file}: {wrong}", file=name, wrong=error.message)) from None
     except (ValueError, RecursionError, TypeError) as error:
-        if isinstance(error, CoopledgerError) and not isinstance(error, WaterfallError):
-            raise
-        said = error.message if isinstance(error, CoopledgerError) else printable(str(error))
-        raise WaterfallError(Message("{file}: {wrong}", file=name, wrong=said)) from None
+        raise WaterfallError(Message("{file}: {wrong}", file=name, wrong=printable(str(error)))) from None
 
 
 def _preset(document: dict[str, Any]) -> Waterfall:
@@ -91,22 +92,6 @@ def _steps(seen: object) -> tuple[Step, ...]:
     return tuple(map(_step, seen))
 
 
-_READ: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
-    **{name: (name, lambda key, seen: _part(key, seen)) for name in ("amount", "at_least", "at_most", "full_at")},
-    "each": ("each", lambda key, seen: _each(key, seen)),
-    "weight": ("weight", lambda key, seen: Fraction(quantity(_text(key, seen)).value)),
-    "part_at_least": ("part_at_least_fen", lambda key, seen: _fen(key, seen)),
-    "part_at_most": ("part_at_most_fen", lambda key, seen: _fen(key, seen)),
-    "to": ("to_fen", lambda key, seen: _fen(key, seen)),
-    "step": ("steps", lambda _, seen: _steps(seen)),
-    **{
-        name: (name, lambda _, seen: seen)
-        for name in ("code", "purpose", "by", "above", "accumulates", "mode", "name", "source")
-    },
-}
-"""The keys of a step: the field that each is, and how its value is read."""
-
-
 def _step(table: dict[str, Any]) -> Step:
     said = _known(table, tuple(_READ))
     if missing := [one for one in ("code", "purpose") if one not in said]:
@@ -123,9 +108,7 @@ def _step(table: dict[str, Any]) -> Step:
 
 def _known(table: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     if unknown := [key for key in table if key not in keys]:
-        raise WaterfallError(
-            Message("{seen}: no such key: {known} are", seen=printable(unknown[0]), known=[*keys])
-        )
+        raise WaterfallError(Message("{seen}: no such key: {known} are", seen=printable(unknown[0]), known=[*keys]))
     return {**table}
 
 
@@ -143,7 +126,9 @@ def _each(key: str, seen: object) -> Fraction:
 def _fen(key: str, seen: object) -> int:
     fen = _exact_fen(key, seen)
     if fen.denominator != 1:
-        raise WaterfallError(Message("{key}: {seen}: yuan and whole fen are expected", key=key, seen=printable(str(seen))))
+        raise WaterfallError(
+            Message("{key}: {seen}: yuan and whole fen are expected", key=key, seen=printable(str(seen)))
+        )
     return int(fen)
 
 
@@ -155,3 +140,28 @@ def _text(key: str, seen: object) -> str:
     if type(seen) not in {str, int}:
         raise WaterfallError(Message("{key}: {seen}: a text is expected", key=key, seen=printable(str(seen))))
     return str(seen).strip()
+
+
+def _weight(key: str, seen: object) -> Fraction:
+    return Fraction(quantity(_text(key, seen)).value)
+
+
+def _inner(_: str, seen: object) -> tuple[Step, ...]:
+    return _steps(seen)
+
+
+def _as_it_is(_: str, seen: object) -> object:
+    return seen
+
+
+_READ: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
+    **{name: (name, _part) for name in ("amount", "at_least", "at_most", "full_at")},
+    "each": ("each", _each),
+    "weight": ("weight", _weight),
+    "part_at_least": ("part_at_least_fen", _fen),
+    "part_at_most": ("part_at_most_fen", _fen),
+    "to": ("to_fen", _fen),
+    "step": ("steps", _inner),
+    **{name: (name, _as_it_is) for name in ("code", "purpose", "by", "above", "accumulates", "mode", "name", "source")},
+}
+"""The keys of a step: the field that each is, and how its value is read."""

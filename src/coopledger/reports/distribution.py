@@ -33,8 +33,8 @@ def distribution_report(view: View, year: int) -> list[Table]:
     """The distribution of a year's surplus: the form (盈余分配表, 收益分配表), and the steps. Raises RegisterError.
 
     The form has the lines of the chart in force: a cooperative's refunds by trade apart from its remaining surplus
-    (财会〔2021〕37号), a collective's reserve and welfare fund together (财会〔2023〕14号). The money that goes to holders is
-    in it as distributed, whether its runs are declared by now or not.
+    (财会〔2021〕37号), a collective's reserve and welfare fund together (财会〔2023〕14号). What goes to holders is in
+    it as distributed, whether its runs are declared by now or not.
     """
     one = appropriation(view, year)
     return [_form(view, one), _steps(view, one)]
@@ -57,9 +57,9 @@ def _form(view: View, one: Appropriation) -> Table:
         [own, yuan(surplus.surplus_fen)],
         [earlier, yuan(before)],
         [whole, yuan(there)],
-        *([Message("less: {what}", what=what), yuan(fen)] for what, fen in lines),
-        [rest, yuan(left)],
     ]
+    rows += [[Message("less: {what}", what=what), yuan(fen)] for what, fen in lines]
+    rows.append([rest, yuan(left)])
     title = Message("{book}: {form} of {year}", book=book(view, one.on).name, form=_form_name(chart), year=one.year)
     columns = [Column(Message("item")), money(Message("amount"))]
     return Table(title, columns, rows, (), [IN_YUAN, documents(record.facts), *known(view)])

@@ -11,7 +11,19 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
-from coopledger.cli.book.values import ACCOUNT, CAP, DAY, FEN, PART, REASON, OneOf, Pair, Read, pair, read_fen_either_way
+from coopledger.cli.book.values import (
+    ACCOUNT,
+    CAP,
+    DAY,
+    FEN,
+    PART,
+    REASON,
+    OneOf,
+    Pair,
+    Read,
+    pair,
+    read_fen_either_way,
+)
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
