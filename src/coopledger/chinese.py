@@ -1531,4 +1531,5 @@ CHINESE: dict[str, str] = {
     "{year}: step {step} goes to no holders": "{year} 年：步骤 {step} 不分给持有人",
     "{year}: who holds what on {last} is not known on {day}: distribute it on that day or later": "{year} 年：{day} 尚不知 {last} 的持有情况：请在该日或以后分配",
     "{year}: {account} has {there} yuan to distribute, {stands} from {day} on, and {needed} are distributed: losses of {losses} are not covered first, or something left it since": "{year} 年：{account} 可分配 {there} 元，自 {day} 起余额 {stands} 元，而分配 {needed} 元：亏损 {losses} 元未先弥补，或其后已转出",
+    "{seen}: the path of a file is expected": "{seen}：应为文件路径",
 }

@@ -15,15 +15,16 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.allocation import natural_key
-from coopledger.core.chart import LAND, MEMBER, MEMO, TRADE
-from coopledger.core.charter import MU
+from coopledger.core.allocation import largest_remainder, natural_key
+from coopledger.core.chart import DONATION, LAND, MEMBER, MEMO, RESERVE, SUBSIDY, TRADE
+from coopledger.core.charter import HOLDER, MU
 from coopledger.core.contribution import contributions_of
 from coopledger.core.entitlement import Entitled, Entitlement, by_record_date, entitled
 from coopledger.core.journal import View
-from coopledger.core.member_account import bases_fen
 from coopledger.core.people import roll
-from coopledger.core.share_class import ShareClass
+from coopledger.core.register import UNPAID, eligible, register
+from coopledger.core.rules import POOLED
+from coopledger.core.share_class import ShareClass, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -99,7 +100,7 @@ def basis(view: View, name: str, year: int, rule: Entitlement) -> Basis:
     elif name == "trade":
         weights = _traded(view, year)
     elif name == "account":
-        weights = bases_fen(view, on)
+        weights = _in_accounts(view, on)
     elif name in _DECIMALS:
         weights = _counted(view, name, on)
     else:
@@ -149,3 +150,31 @@ def _counted(view: View, name: str, on: date) -> dict[str, int]:
     if name == "heads":
         return {one.number: 1 for one in persons}
     return {one.household: 1 for one in persons if one.household}
+
+
+def _in_accounts(view: View, on: date) -> dict[str, int]:
+    """What every holder's member account has that the remaining surplus is distributed by (``basis_fen`` of each)."""
+    now = register(view, on)
+    found: dict[str, int] = {}
+    for (unit, account), fen in view.balances(under=MEMBER, on=on).items():
+        number, _, cls = account[len(MEMBER) + 1 :].partition("/")
+        if unit not in {RESERVE, SUBSIDY, DONATION}:
+            continue
+        own = {number: fen}
+        if number == POOLED:
+            heads = eligible(now, now.classes[cls])
+            numbers = sorted(heads, key=natural_key)
+            own = dict(
+                zip(numbers, largest_remainder(fen, [heads[one] for one in numbers]) if heads else (), strict=True)
+            )
+        for holder, part in own.items():
+            found[holder] = found.get(holder, 0) + part
+    for cls, one in now.classes.items():
+        held: dict[str, int] = {}
+        for (_, account), shares in view.balances(cls, HOLDER, on).items() if one.capital is not None else ():
+            number, _, tied = account[len(HOLDER) + 1 :].partition("/")
+            if tied != UNPAID and number != POOLED:
+                held[number] = held.get(number, 0) + shares
+        for number, shares in held.items():
+            found[number] = found.get(number, 0) + value_fen(one, shares)
+    return {number: fen for number, fen in found.items() if fen}

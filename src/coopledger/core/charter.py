@@ -216,6 +216,7 @@ def check_waterfall(charter: Charter) -> list[Problem]:
     >>> [one.message.template for one in check_waterfall(COLLECTIVE._replace(waterfall=all_to_members))]
     ['no step covers losses of earlier years ({source})', 'neither reserve nor welfare fund is taken ({source})']
     """
+    plain_charter(charter)
     law = LAWS.get(charter.law)
     return [] if charter.waterfall is None or law is None else check_lawful(charter.waterfall, law)
 

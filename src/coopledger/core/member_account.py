@@ -107,43 +107,6 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     )
 
 
-def bases_fen(view: View, on: date) -> dict[str, int]:
-    """What the remaining surplus is distributed by, of every member account on a day: ``basis_fen`` of each, in fen.
-
-    >>> from coopledger.store.memory import MemoryJournal
-    >>> from coopledger.core.charter import found
-    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
-    >>> _ = journal.append(found("示例村合作社", effective_on=day), key="founding", actor="accountant")
-    >>> with journal.read() as view:
-    ...     bases_fen(view, day)
-    {}
-    """
-    now = register(view, on)
-    found = _quantified(view, now, on)
-    for cls, one in now.classes.items():
-        held: dict[str, int] = {}
-        for (_, account), shares in view.balances(cls, HOLDER, on).items() if one.capital is not None else ():
-            number, _, part = account[len(HOLDER) + 1 :].partition("/")
-            if part != UNPAID and number != POOLED:
-                held[number] = held.get(number, 0) + shares
-        for number, shares in held.items():
-            found[number] = found.get(number, 0) + value_fen(one, shares)
-    return {number: fen for number in sorted(found, key=natural_key) if (fen := found[number])}
-
-
-def _quantified(view: View, now: Register, on: date) -> dict[str, int]:
-    """What is quantified to each holder of reserve, subsidies and donations, his part of pools among it, in fen."""
-    found: dict[str, int] = {}
-    for (unit, account), fen in view.balances(under=MEMBER, on=on).items():
-        if unit not in {RESERVE, SUBSIDY, DONATION}:
-            continue
-        number, _, cls = account[len(MEMBER) + 1 :].partition("/")
-        own = _parts(now, now.classes[cls], fen) if number == POOLED else {number: fen}
-        for holder, part in own.items():
-            found[holder] = found.get(holder, 0) + part
-    return found
-
-
 def record_trade(
     holder: str,
     amount_fen: int,
@@ -186,16 +149,11 @@ def _is_there(now: Register, number: str) -> bool:
 
 def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
     """What of a pool falls on a holder, among all that are eligible on the day, by heads and largest remainder."""
-    return _parts(now, one, pool_fen).get(holder, 0)
-
-
-def _parts(now: Register, one: ShareClass, pool_fen: int) -> dict[str, int]:
-    """The parts of a pool of all that are eligible on the day."""
     heads = eligible(now, one)
     numbers = sorted(heads, key=natural_key)
-    if not pool_fen or not numbers:
-        return {}
-    return dict(zip(numbers, largest_remainder(pool_fen, [heads[one] for one in numbers]), strict=True))
+    if not pool_fen or holder not in heads:
+        return 0
+    return largest_remainder(pool_fen, [heads[one] for one in numbers])[numbers.index(holder)]
 
 
 def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from coopledger.core.journal import shown
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.quantity import CURRENCIES, money, quantity, rate
 from coopledger.core.waterfall import FEN, Part, Step, Waterfall
@@ -53,6 +54,8 @@ def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
     ...     [one.code for one in load_waterfall(f"{folder}/w.toml").steps]
     ['losses', 'reserve', 'surplus']
     """
+    if not isinstance(path, str | os.PathLike):
+        raise WaterfallError(Message("{seen}: the path of a file is expected", seen=shown(path)))
     name = printable(os.path.basename(path))
     try:
         document = tomllib.loads(read_text(path, []), parse_float=str)
@@ -80,7 +83,7 @@ def _preset(document: dict[str, Any]) -> Waterfall:
 
 def _waterfall(document: dict[str, Any]) -> Waterfall:
     said = _known(document, ("mode", "to", "members_trade", "step"))
-    steps = said.pop("step", [])
+    steps = said.pop("step", None)
     if "to" in said:
         said["to_fen"] = _fen("to", said.pop("to"))
     return Waterfall(_steps(steps), **said)
