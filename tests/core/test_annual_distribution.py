@@ -13,10 +13,11 @@ from coopledger.core.amendment import change_charter
 from coopledger.core.annual_distribution import distribute, earmarked, propose_steps
 from coopledger.core.appropriation import DISTRIBUTION, appropriation, appropriations
 from coopledger.core.basis import basis
-from coopledger.core.chart import C2021, C2023, MONEY, SUBSIDY, Chart, adopt, with_roles
+from coopledger.core.chart import C2007, C2021, C2023, MONEY, SUBSIDY, Chart, adopt, with_roles
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_waterfall, found
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.contribution import Contribution, Right, contribute
+from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.distribution import all_outcomes
 from coopledger.core.distribution import distribute as pure_distribute
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
@@ -350,6 +351,19 @@ def test_what_was_carried_forward_is_the_same_whether_earlier_runs_are_declared_
     assert carried == [1_500_00, 1_500_00]
 
 
+@pytest.mark.parametrize("on", [YEAR_END, date(2027, 1, 15)])
+def test_a_chart_that_was_converted_in_between_changes_nothing(on: date) -> None:
+    made = cooperative(MEMBERS, chart=C2007)
+    made.do(convert_chart(C2021, C2007_TO_C2021, effective_on=date(2027, 1, 1)))
+    made.do(distribute(2026, effective_on=on))
+    found_in = appropriation(made.view, 2026).surplus
+    assert (found_in.surplus_fen, found_in.carried_fen, found_in.losses_fen) == (3_000_00, 0, 0)
+    declared(made)
+    assert money(made)["222/2026-members/17"] == -1_500_00
+    made.do(enter_surplus(2027, 5, source="annual statement"), distribute(2027))
+    assert appropriation(made.view, 2027).surplus.carried_fen == 0
+
+
 def test_preferred_arrears_are_due_before_the_years_own() -> None:
     """6 % on 10,000 yuan are 600 a year. 2026 brings 100, 2027 400, 2028 5,000: 500, then 700 are still due."""
     six = Step("preferred", "preferred", each=Fraction(6, 100), by="par cash", accumulates=True)
@@ -451,13 +465,23 @@ def test_what_is_undone_stands_in_the_distribution_account_and_is_still_the_hold
 
 @pytest.mark.parametrize(
     "change",
-    [{"total_fen": 1}, {"share_class": "cash"}, {"rule": by_record_date(FOUNDED)}, {"to_fen": 100}, {"stream": "x"}],
+    [
+        {"total_fen": 1},
+        {"share_class": "cash"},
+        {"rule": by_record_date(FOUNDED)},
+        {"to_fen": 100},
+        {"stream": "x"},
+        {"instalment": 2},
+        {"supplements": "2026-members"},
+    ],
 )
 def test_a_proposal_of_a_step_says_what_the_distribution_says(change: dict[str, Any]) -> None:
     made = cooperative(MEMBERS)
     made.do(distribute(2026))
     proposal = of_step(made.view, 2026, "members")
     assert parts(made.view, proposal).amount_fen == 3_000_00
+    if "supplements" in change:
+        made.do(propose_steps(2026, effective_on=PROPOSED))
     with pytest.raises(RegisterError, match="2026, step members: the class, rule and total of the distribution"):
         made.do(propose("x", proposal._replace(**change), effective_on=PROPOSED))
 

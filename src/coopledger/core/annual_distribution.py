@@ -181,7 +181,7 @@ def _planned(  # noqa: PLR0917 - what the record will say
     brought = surpluses(view)
     if year not in brought:
         raise RegisterError(Message("no surplus of {year} is entered: enter it first", year=year))
-    before = _in_account(view, chart, brought, year) - brought[year]
+    before = _in_account(view, brought, year) - brought[year]
     earlier = [one for before_it, one in appropriations(view).items() if before_it < year]
     unpaid = earlier[-1].unpaid if earlier else {}
     accumulating = {one.code for one in all_steps(waterfall.steps) if one.accumulates}
@@ -201,10 +201,12 @@ def _planned(  # noqa: PLR0917 - what the record will say
     return Appropriation(year, waterfall, rule, surplus, unpaid=unpaid)
 
 
-def _in_account(view: View, chart: Chart, brought: Mapping[int, int], year: int) -> int:
-    """What the distribution account has, without later years' surpluses and what is earmarked for holders."""
+def _in_account(view: View, brought: Mapping[int, int], year: int) -> int:
+    """What the distribution account has, in all charts, without later years' surpluses and what is earmarked."""
     later = sum(fen for of, fen in brought.items() if of > year)
-    return _credit(view, chart.account("distribution"), None) - later - earmarked(view, year)
+    adopted = [chart for _, chart in charts(view).adopted if "distribution" in chart.roles]
+    accounts = {chart.account("distribution") for chart in adopted}
+    return sum(_credit(view, account, None) for account in accounts) - later - earmarked(view, year)
 
 
 def _figures(view: View, chart: Chart, waterfall: Waterfall, on: date, figures: Mapping[str, int]) -> Mapping[str, int]:
