@@ -108,6 +108,13 @@ VERBS: dict[str, dict[str, Any]] = {
     "withdraw": {"number": "0042", "reason": "exclusion", "reserve": {RESERVE: 5}, **CITED},
     "withdraw_notice": {"number": "0042", **PAPERS},
     "enter_surplus": {"year": 2025, "surplus_fen": 5, "source": "x", **CITED},
+    "distribute": {"year": 2025, "rule": None, "bases": {"kg": {"17": 5}}, "figures": {"x": 5}, **CITED},
+    "propose_steps": {"year": 2025, "tax": Fraction(1, 5), **PAPERS},
+    "check_waterfall": {"charter": book.COLLECTIVE},
+    "load_waterfall": {"path": "x"},
+    "collective_waterfall": {"reserve": "10%", "welfare": "5%", "by": "heads"},
+    "land_waterfall": {"reserve": "10%", "account": "account"},
+    "specialised_waterfall": {"reserve": "10%", "patronage": "60%", "trade": "trade", "account": "account"},
     "propose": {"name": "2025", "proposal": PROPOSAL, **PAPERS},
     "disclose": {"name": "2025", "since": MAY, "until": MAY, "where": "x", "booked_on": MAY, "documents": [PAPER]},
     "approve": {"name": "2025", "resolution": VOTE, **PAPERS},
@@ -184,6 +191,15 @@ GOES: dict[str, dict[str, Any]] = {
 }
 """What is accepted of a cooperative that has rights, money and funds; and each argument."""
 
+STEPS = book.Waterfall(
+    [
+        book.Step("losses", "losses"),
+        book.Step("reserve", "reserve", book.share("10%", "sums")),
+        book.Step("milk", "patronage", book.share("10%", "left"), by="kg"),
+        book.Step("members", "dividend", book.share("10%", "left"), by="class land"),
+    ]
+)
+
 RUNS: dict[str, dict[str, Any]] = {
     "propose": {
         "name": "other",
@@ -200,12 +216,19 @@ RUNS: dict[str, dict[str, Any]] = {
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
     "undo": {"name": "owed", "effective_on": dividends.PAID, "reason": "x"},
     "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
+    "distribute": {"year": 2026, "effective_on": dividends.PAID, "rule": None, "bases": {"kg": {"17": 5}}}
+    | {"figures": {"sums": 5}, "documents": [PAPER]},
+    "propose_steps": {"year": 2025, "effective_on": dividends.PAID, "tax": Fraction(0)},
 }
 """What is accepted of a cooperative with runs that are so far: new, open, voted, owed and half paid; each argument."""
 
 
 def _with_runs() -> tuple[Village, int]:
-    made = dividends.cooperative(charter=book.COLLECTIVE._replace(lapse_years=3))
+    made = dividends.cooperative(charter=book.COLLECTIVE._replace(lapse_years=3, waterfall=STEPS))
+    made.do(book.enter_surplus(2025, 50_00, source="x", effective_on=dividends.FOUNDED))
+    stated: dict[str, Any] = {"bases": {"kg": {"17": 5}}, "figures": {"sums": 5}, "documents": [PAPER]}
+    known = book.by_record_date(dividends.FOUNDED)
+    made.do(book.distribute(2025, effective_on=dividends.YEAR_END, rule=known, **stated))
     small = dividends.PROPOSAL._replace(total_fen=10_00)
     dividends.declared(made, small._replace(stream="owed"), "owed")
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))

@@ -48,6 +48,8 @@ from coopledger.core.amortisation import (
     restate_amortisation,
     revalue_contribution,
 )
+from coopledger.core.annual_distribution import distribute, propose_steps
+from coopledger.core.appropriation import appropriations
 from coopledger.core.chart import (
     C2004,
     C2007,
@@ -64,7 +66,7 @@ from coopledger.core.chart import (
     with_accounts,
     with_roles,
 )
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.composition import by_household, composition, votes
 from coopledger.core.contribution import (
@@ -85,6 +87,7 @@ from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
+from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.member import Joiner, change_members, die, leave
 from coopledger.core.member_account import member_account
 from coopledger.core.movement import (
@@ -110,13 +113,14 @@ from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, Run, runs, settled, unpaid
+from coopledger.core.run import Proposal, Run, of_step, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.table import Table
 from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import review_voucher, vouchers
+from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
 from coopledger.core.withholding import withholdings
 from coopledger.core.year_end import enter_surplus
@@ -141,12 +145,14 @@ from coopledger.files.bank import bank_return, order_bytes, order_csv, read_retu
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal
 from coopledger.files.text_table import text_table
+from coopledger.files.waterfall_file import load_waterfall
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
 from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contributions import contributions_report
+from coopledger.reports.distribution import distribution_report
 from coopledger.reports.dividend import run_report, runs_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
@@ -221,18 +227,21 @@ __all__ = [
     "Run",
     "ShareClass",
     "StaleJournal",
+    "Step",
     "StoreError",
     "Table",
     "UnknownRecordError",
     "UnopenedError",
     "Valuation",
     "View",
+    "Waterfall",
     "account_report",
     "admit",
     "adopt",
     "allot",
     "amortisation",
     "amortise",
+    "appropriations",
     "approve",
     "arrears_report",
     "bank_return",
@@ -250,9 +259,11 @@ __all__ = [
     "charts",
     "check_adopted",
     "check_documents",
+    "check_waterfall",
     "cite",
     "class_on",
     "classes_report",
+    "collective_waterfall",
     "composition",
     "composition_report",
     "confirm_clock",
@@ -266,6 +277,8 @@ __all__ = [
     "declare",
     "die",
     "disclose",
+    "distribute",
+    "distribution_report",
     "dividend_notice_report",
     "dividend_statement_report",
     "documents_report",
@@ -290,14 +303,17 @@ __all__ = [
     "invest",
     "is_minor",
     "issue",
+    "land_waterfall",
     "lapse",
     "leave",
+    "load_waterfall",
     "lock",
     "member_account",
     "merge_households",
     "move",
     "movements_report",
     "note_personal",
+    "of_step",
     "open_book",
     "open_class",
     "opening",
@@ -313,6 +329,7 @@ __all__ = [
     "problems",
     "problems_report",
     "propose",
+    "propose_steps",
     "quantify",
     "read_return",
     "rebalance",
@@ -341,7 +358,9 @@ __all__ = [
     "runs",
     "runs_report",
     "settled",
+    "share",
     "shares_for",
+    "specialised_waterfall",
     "spend_fund",
     "spread",
     "statement",

@@ -83,6 +83,24 @@ coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31
 coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
+create shares.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2024-01-01
+class shares.db land --preset land --on 2024-01-01
+member shares.db 0041 --name 成员甲 --household 17 --head --on 2024-01-01
+member shares.db 0051 --household 18 --head --on 2024-01-01
+issue shares.db land 500 --to 17 --on 2024-01-01
+issue shares.db land 200 --to 18 --on 2024-01-01
+charter shares.db --waterfall waterfall.toml --resolution 2024-1,members,2024-01-01,2/2/2/0 --on 2024-01-01
+coopledger dividend surplus shares.db 2024 10万 --source 2024年收益分配表 --on 2024-12-31
+coopledger dividend distribute shares.db 2024 --on 2025-01-05
+coopledger dividend reverse shares.db 2024-members --reason 表决前更正 --on 2025-01-06
+coopledger dividend surplus shares.db 2025 20万 --source 2025年收益分配表 --on 2025-12-31
+"""
+
+WATERFALL = """
+preset = "collective"
+reserve = "10%"
+welfare = "5%"
+by = "class land"
 """
 
 
@@ -122,11 +140,12 @@ def refused(command: str | Iterable[str], **environment: str) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write hill.db, old.db, coop.db and village.db, and a paper, into a folder."""
+    """Write hill.db, old.db, coop.db, village.db and shares.db, a paper and a charter's waterfall, into a folder."""
     before = Path.cwd()
     os.chdir(folder)
     try:
         (folder / "合同.pdf").write_bytes(b"a contract")
+        (folder / "waterfall.toml").write_text(WATERFALL, encoding="utf-8")
         for command in SESSION.strip().splitlines():
             done(command)
         done("coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-01-31")

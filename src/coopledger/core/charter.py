@@ -12,8 +12,10 @@ from typing import Any, Literal, NamedTuple
 from coopledger.core.accounts import OPENING, Account, Denomination, opening
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import TRANSIT, Decision, Entry, View, shown
+from coopledger.core.lawful import LAWS, check_lawful
 from coopledger.core.timeline import Change, Timeline, state, timeline
-from coopledger.errors import RegisterError
+from coopledger.core.waterfall import Waterfall, plain_waterfall, read_waterfall
+from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
 
 BOOK = "book"
@@ -43,7 +45,8 @@ class Charter(NamedTuple):
     - ``charter_majority``: the same for a change of the charter;
     - ``members_only``: representatives decide neither on the charter nor on what is quantified as shares;
     - ``disclosure_days``: for so many days a distribution lies open to all before it is decided on;
-    - ``lapse_years``: what nobody came for lapses after so many years; 0 if never.
+    - ``lapse_years``: what nobody came for lapses after so many years; 0 if never;
+    - ``waterfall``: the steps that a year's surplus runs through; None if the charter states none.
     """
 
     law: str
@@ -58,6 +61,7 @@ class Charter(NamedTuple):
     members_only: bool = False
     disclosure_days: int = 0
     lapse_years: int = 0
+    waterfall: Waterfall | None = None
 
 
 SPECIALISED = Charter("农民专业合作社法", 3, 6, ends_at_year_end=True, extra_votes=Fraction(1, 5), disclosure_days=15)
@@ -193,9 +197,28 @@ def book(view: View, on: date | None = None) -> Book:
 
 def read_charter(facts: Mapping[str, Any]) -> Charter:
     """The charter that a record's facts describe. Raises RegisterError for a policy that cannot be meant."""
-    found = Charter(**{**facts, **{part: Fraction(facts[part]) for part in _PARTS}})
+    exact: dict[str, Any] = {part: Fraction(facts[part]) for part in _PARTS}
+    if facts.get("waterfall") is not None:
+        exact["waterfall"] = read_waterfall(facts["waterfall"])
+    found = Charter(**{**facts, **exact})
     check_charter(found)
     return found
+
+
+def check_waterfall(charter: Charter) -> list[Problem]:
+    """Every rule of its law that a charter's waterfall breaks, each with its article.
+
+    The law is the one that the charter names, a province's where it names that; of another nothing is known here. What
+    breaks a rule is told, and not refused: a book says what the members resolved, also when that has to be mended.
+
+    >>> from coopledger.core.waterfall import Step, share
+    >>> all_to_members = Waterfall([Step("members", "dividend", share("100%", "left"), by="class land")])
+    >>> [one.message.template for one in check_waterfall(COLLECTIVE._replace(waterfall=all_to_members))]
+    ['no step covers losses of earlier years ({source})', 'neither reserve nor welfare fund is taken ({source})']
+    """
+    plain_charter(charter)
+    law = LAWS.get(charter.law)
+    return [] if charter.waterfall is None or law is None else check_lawful(charter.waterfall, law)
 
 
 def holder_of(account: str) -> str:
@@ -252,6 +275,7 @@ _POLICIES: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "members_only": _FLAG,
     "disclosure_days": _count(_LONGEST_DISCLOSURE),
     "lapse_years": _count(_LONGEST_CLAIM),
+    "waterfall": (Message("a Waterfall, or None"), lambda seen: seen is None or isinstance(seen, Waterfall)),
 }
 """What each policy can be, in words and as a question."""
 
@@ -283,7 +307,9 @@ def plain_charter(charter: Charter) -> dict[str, Any]:
             Message("{seen}: a Charter is expected, such as COLLECTIVE or SPECIALISED", seen=shown(charter))
         )
     check_charter(charter)
-    return {**charter._asdict(), **{part: str(getattr(charter, part)) for part in _PARTS}}
+    fields = {**charter._asdict(), **{part: str(getattr(charter, part)) for part in _PARTS}}
+    del fields["waterfall"]  # facts of before there was one say nothing of it either
+    return fields if charter.waterfall is None else {**fields, "waterfall": plain_waterfall(charter.waterfall)}
 
 
 def checked_name(name: object) -> str:

@@ -231,7 +231,7 @@ def declare(
                     amount=printed(one.amount_fen, 2),
                 )
             )
-        above = chart.account(ROLE, one.code)
+        above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
         postings = [Posting(MONEY, f"{above}/{number}", surplus, fen) for number, fen in found.parts.items() if fen]
         facts = {"run": one.code, "reason": one.proposal.stream, **papers}
         yield Entry(DECLARATION, effective_on, booked_on or effective_on, facts, postings)

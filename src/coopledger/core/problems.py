@@ -1,6 +1,6 @@
 """The rules of a book, looked for all together."""
 
-from coopledger.core.charter import BOOK
+from coopledger.core.charter import BOOK, book, check_waterfall
 from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.conversion import check_conversions
 from coopledger.core.fund import check_controls
@@ -13,6 +13,8 @@ from coopledger.errors import Problem
 
 def problems(view: View) -> list[Problem]:
     """Everything in a book that violates a rule: of its register, control totals, contributions, charts and vouchers.
+
+    And what of its law the waterfall of its charter breaks.
 
     The journal's own promises (the chain, the guards, the personal rows) are looked for by
     :meth:`~coopledger.core.journal.Journal.verify`, for a view shows only what was appended.
@@ -31,4 +33,5 @@ def problems(view: View) -> list[Problem]:
         *check_contributions(view),
         *check_conversions(view),
         *check_vouchers(vouchers(view)),
+        *(check_waterfall(book(view).charter) if founded else []),
     ]

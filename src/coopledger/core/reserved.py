@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from coopledger.core.accounts import OPENING
+from coopledger.core.appropriation import DISTRIBUTION, read_appropriation
 from coopledger.core.chart import read_chart
 from coopledger.core.charter import BOOK, read_charter
 from coopledger.core.citation import Resolution, cited
@@ -22,7 +23,9 @@ from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.run import RUN, STATES, STEPS, read_proposal
 from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class
+from coopledger.core.surplus import check_surplus
 from coopledger.core.voucher import REVIEW
+from coopledger.core.waterfall import Waterfall, all_steps
 from coopledger.core.year_end import SURPLUS
 from coopledger.errors import CoopledgerError, EntryError, Problem
 from coopledger.text import Message, printable
@@ -220,6 +223,20 @@ def _surplus(facts: Any) -> None:  # noqa: ANN401
     _expect(type(facts["year"]) is int, "year")
 
 
+def _distribution(facts: Any) -> None:  # noqa: ANN401
+    one = read_appropriation(facts)
+    _expect(type(one.year) is int, "year")
+    check_surplus(one.surplus._replace(bases=_no_bases(one.waterfall)), one.waterfall)
+    for numbers in (*one.surplus.bases.values(), *one.unpaid.values()):
+        _expect(all(type(seen) is int and seen >= 0 for seen in numbers.values()), "bases")
+    sums = [seen for line in one.lines for seen in line[1:]]
+    _expect(all(type(seen) is int for seen in (*sums, one.remains_fen, one.uncovered_fen)), "lines")
+
+
+def _no_bases(waterfall: Waterfall) -> dict[str, dict[str, int]]:
+    return {step.by: {} for step in all_steps(waterfall.steps) if step.by}
+
+
 def _are_texts(seen: object) -> bool:
     return isinstance(seen, list) and all(isinstance(one, str) for one in seen)
 
@@ -243,5 +260,6 @@ RESERVED: Mapping[str, Reserved] = {
     RUN: Reserved(Message("run, a code, step, and what the step says, as 'propose' and the others say it"), _run),
     RETURN: Reserved(Message("run, order, paid and failed, as 'bank_return' says them"), _return),
     SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
+    DISTRIBUTION: Reserved(Message("year, waterfall, figures and lines, as 'distribute' says them"), _distribution),
 }
 """The kinds that folds read facts of, and what these must say."""

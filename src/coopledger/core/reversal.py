@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
+from coopledger.core.appropriation import DISTRIBUTION, appropriations
 from coopledger.core.balances import Place, changes, lowest, printed
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
@@ -45,6 +47,7 @@ from coopledger.core.people import MEMBER as MEMBER_CHANGED
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
+from coopledger.core.run import runs
 from coopledger.core.share_class import CLASS
 from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
@@ -53,7 +56,7 @@ from coopledger.errors import RegisterError
 from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
-    {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS}
+    {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -179,6 +182,8 @@ def check_may_take_back(view: View, record: Record) -> None:
     """
     check_not_built_on(view, record)
     check_may_come_back(view, record)
+    if record.kind in {SURPLUS, DISTRIBUTION}:
+        _check_not_distributed(view, record)
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:
@@ -204,6 +209,43 @@ def check_may_take_back(view: View, record: Record) -> None:
                         amount=printed(one.quantity, 2),
                     )
                 )
+
+
+def _check_not_distributed(view: View, record: Record) -> None:
+    """Raise RegisterError for a surplus that is distributed, and a distribution that runs or a later year build on."""
+    known = appropriations(view)
+    year: Any = record.facts["year"]
+    last = max(known, default=0)
+    if record.kind == SURPLUS and last >= year:
+        raise RegisterError(
+            Message(
+                "record {seq}: the surplus of {year} is in the distribution of {last}, record {later}: take that back "
+                "first",
+                seq=record.seq,
+                year=year,
+                last=last,
+                later=known[last].seq,
+            )
+        )
+    if record.kind == DISTRIBUTION and year in known and last > year:
+        raise RegisterError(
+            Message(
+                "record {seq}: the distribution of {last}, record {later}, follows that of {year}: take it back first",
+                seq=record.seq,
+                last=last,
+                later=known[last].seq,
+                year=year,
+            )
+        )
+    asked = [one for one in runs(view).values() if one.proposal.step and one.proposal.period == str(year)]
+    if record.kind == DISTRIBUTION and (live := [one.code for one in asked if not one.withdrawn]):
+        raise RegisterError(
+            Message(
+                "record {seq}: runs {runs} pay what it distributed: undo them first, until they are withdrawn",
+                seq=record.seq,
+                runs=live,
+            )
+        )
 
 
 def _check_not_released(view: View, record: Record, postings: Iterable[Posting]) -> None:

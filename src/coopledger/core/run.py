@@ -6,6 +6,7 @@ their own, which name the run. What is owed stands in the account of the surplus
 (``c2021:222/2025/0042``): what is unpaid of a run is a balance, and guarded like one.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -13,7 +14,9 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.allocation import largest_remainder, per_share
+from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
+from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.entitlement import Entitled, Entitlement, entitled, plain_rule, read_rule
@@ -34,8 +37,16 @@ STEPS: tuple[Step, ...] = get_args(Step)
 State = Literal["proposed", "disclosed", "approved", "declared", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
 
+BY_SURPLUS = "surplus"
+"""The stream of what a year's distribution pays."""
+
+_YEAR = re.compile(r"[12][0-9]{3}")
+
 ROLE = "surplus payable"
 """The role of the account in which it stands what is owed."""
+
+REFUND = "refund payable"
+"""The role of the account in which it stands what is owed by trade, in charts that keep it apart (应付盈余返还)."""
 
 
 class Proposal(NamedTuple):
@@ -48,7 +59,9 @@ class Proposal(NamedTuple):
       follows;
     - ``to_fen``: payouts are multiples of it: 100 for whole yuan. What does not go up stays where the surplus is;
     - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
-    - ``supplements``: the run, of the same stream, period and instalment, to which this one adds.
+    - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
+    - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
+      class and a rule: :func:`of_step` makes such a proposal.
     """
 
     stream: str
@@ -62,11 +75,12 @@ class Proposal(NamedTuple):
     instalment: int = 1
     tax: Fraction = Fraction(0)
     supplements: str = ""
+    step: str = ""
 
     @property
-    def purpose(self) -> tuple[str, str, int]:
+    def purpose(self) -> tuple[str, str, int, str]:
         """What a run is for: no two are for the same, unless one supplements the other."""
-        return self.stream, self.period, self.instalment
+        return self.stream, self.period, self.instalment, self.step
 
 
 class Disclosure(NamedTuple):
@@ -115,10 +129,14 @@ class Run(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of."""
+    """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of.
+
+    ``role`` is that of the account in which it is owed.
+    """
 
     parts: Mapping[str, int]
     by: Entitled
+    role: str = ROLE
 
     @property
     def amount_fen(self) -> int:
@@ -223,8 +241,13 @@ def parts(view: View, proposal: Proposal) -> Parts:
     each share is rounded for each holder, by ``mode``, to ``to_fen``; of time held it is not known what a share is,
     so it goes by a record date.
 
-    Raises RegisterError: nobody earns, the total is not enough for the amounts on each share.
+    Of a step of a year's distribution it is what that works out, once more from its figures and the register.
+
+    Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
+    something else by now.
     """
+    if proposal.step:
+        return _of_step(view, proposal)
     by = entitled(view, proposal.share_class, proposal.rule)
     if not by.total:
         raise RegisterError(
@@ -253,9 +276,35 @@ def parts(view: View, proposal: Proposal) -> Parts:
     return found
 
 
+def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Proposal:
+    """The proposal that holders get what the distribution of a year worked out for them in a step.
+
+    Raises RegisterError: the year is not distributed, or by no such step.
+    """
+    one = appropriation(view, year)
+    by = one.step(step).by
+    return Proposal(BY_SURPLUS, str(year), class_of(by), one.rule, one.amount_fen(step), tax=tax, step=step)
+
+
+def _of_step(view: View, proposal: Proposal) -> Parts:
+    year, step = int(proposal.period), proposal.step
+    expected = of_step(view, year, step, proposal.tax)
+    if proposal != expected:  # as it stands: another instalment would pay the step once more
+        raise RegisterError(
+            Message(
+                "{year}, step {step}: the class, rule and total of the distribution are expected, as of_step has them",
+                year=year,
+                step=printable(step),
+            )
+        )
+    outcome, by = shared(view, year, step)
+    return Parts(outcome.parts, by.by, REFUND if outcome.step.purpose == "patronage" else ROLE)
+
+
 def places(view: View, name: str) -> list[str]:
-    """The accounts, one in each chart that the book adopted, below which it stands by holder what is owed of a run."""
-    return sorted({chart.account(ROLE, name) for _, chart in charts(view).adopted if ROLE in chart.roles})
+    """The accounts, in each chart that the book adopted, below which it stands by holder what is owed of a run."""
+    adopted = [chart for _, chart in charts(view).adopted]
+    return sorted({chart.account(role, name) for chart in adopted for role in (ROLE, REFUND) if role in chart.roles})
 
 
 def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:
@@ -362,14 +411,18 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
             raise RegisterError(
                 Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
             )
-    return {
+    if one.step and not _YEAR.fullmatch(one.period):
+        raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
+    fields = {
         **one._asdict(),
-        "share_class": code(one.share_class),
+        "share_class": code(one.share_class) if one.share_class or not one.step else "",
         "rule": rule,
         "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
         "tax": str(Fraction(one.tax)),
         "supplements": code(one.supplements) if one.supplements else "",
     }
+    del fields["step"]  # proposals of before there was one say nothing of it either
+    return {**fields, "step": code(one.step)} if one.step else fields
 
 
 def read_proposal(facts: Mapping[str, Any]) -> Proposal:
@@ -408,5 +461,6 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
+    "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
 }
 """What each number of a proposal can be, in words and as a question."""

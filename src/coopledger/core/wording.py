@@ -153,6 +153,7 @@ _KINDS = {
     "review": Message("vouchers reviewed"),
     "dividend-run": Message("step of a dividend run"),
     "surplus": Message("surplus of the year entered"),
+    "distribution": Message("surplus of the year distributed"),
     "fund": Message("fund moved"),
     "note personal data": Message("personal data noted"),
 }
@@ -164,7 +165,17 @@ RECORD_KINDS = (
     *("issue", "pay-in", "transfer", "redeem", "convert", "pledge", "release", "freeze", "unfreeze"),
     *("spread", "reversal", "withdrawal", "redenominate", "change-par-value", "rebalance"),
     *("amortisation", "revaluation", "investment", "conversion", "fiscal-fund", "donation", "quantification", "trade"),
-    *("surplus", "dividend-run", "declaration", "payout", "bounce", "lapse", "undeclared", "bank-return"),
+    *(
+        "surplus",
+        "distribution",
+        "dividend-run",
+        "declaration",
+        "payout",
+        "bounce",
+        "lapse",
+        "undeclared",
+        "bank-return",
+    ),
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from coopledger.core.balances import left_standing
-from coopledger.core.chart import MONEY, charts
+from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Posting, View, shown
 from coopledger.errors import RegisterError
@@ -58,6 +59,29 @@ def enter_surplus(
         return [Entry(SURPLUS, on, booked_on or on, facts, [Posting(MONEY, *places, abs(surplus_fen))])]
 
     return decide
+
+
+def surpluses(view: View) -> dict[int, int]:
+    """What each year brought, in fen, negative for a loss, as it was entered and not taken back.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     surpluses(view)
+    {}
+    """
+    known = charts(view)
+    found: dict[int, int] = {}
+    for record in view.records(SURPLUS):
+        for leg in record.postings:
+            for account, sign in ((leg.source, 1), (leg.target, -1)):
+                if _is_distribution(known, account) and _stands(view, record.seq, account):
+                    year: Any = record.facts["year"]
+                    found[year] = found.get(year, 0) + sign * leg.quantity
+    return found
+
+
+def _is_distribution(known: Charts, account: str) -> bool:
+    return any("distribution" in chart.roles and account == chart.account("distribution") for _, chart in known.adopted)
 
 
 def _stands(view: View, seq: int, account: str) -> bool:

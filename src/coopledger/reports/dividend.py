@@ -41,7 +41,7 @@ def runs_report(view: View) -> Table:
                 one.proposal.stream,
                 one.proposal.period,
                 str(one.proposal.instalment),
-                one.proposal.share_class,
+                one.proposal.step or one.proposal.share_class,
                 words(one.state),
                 str(one.proposed_on),
                 str(one.declared_on or ""),
@@ -56,7 +56,7 @@ def runs_report(view: View) -> Table:
         Column(Message("stream")),
         Column(Message("period")),
         count(Message("instalment")),
-        Column(Message("class")),
+        Column(Message("class or step")),
         Column(Message("state")),
         Column(Message("proposed on")),
         Column(Message("declared on")),
@@ -155,6 +155,8 @@ def paid_for(one: Proposal) -> Message:
 
 def split_by(one: Proposal) -> Message:
     """How what each holder gets is reckoned."""
+    if one.step:
+        return Message("by the step {step} of the charter's waterfall", step=one.step)
     if one.each_fen is not None:
         return Message(
             "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
@@ -186,6 +188,13 @@ def _notes(one: Run, digest: str) -> list[Text]:
     asked = one.proposal
     notes: list[Text] = [
         Message(
+            "surplus of {year}: what step {step} of its distribution gives; who holds what: {rule}",
+            year=asked.period,
+            step=asked.step,
+            rule=asked.rule.words,
+        )
+        if asked.step
+        else Message(
             "{stream}, {period}, instalment {instalment}: {cls} by {rule}",
             **_purpose(asked),
             cls=asked.share_class,

@@ -122,7 +122,7 @@ def propose_command(
         stream,
         run if period is None else period,
         cls,
-        _rule(record_date, since, until, by),
+        rule_of(record_date, since, until, by),
         total,
         each,
         mode,
@@ -325,7 +325,8 @@ def show(view: View, run: str, no_names: bool) -> Table:
     return run_report(view, run, names=not no_names)
 
 
-def _rule(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:
+def rule_of(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:
+    """Who earns: by a record date, or by time held. Raises Refused for neither, and for both."""
     if record_date is not None and since is None and until is None:
         return by_record_date(record_date)
     if record_date is None and since is not None and until is not None:

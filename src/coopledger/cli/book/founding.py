@@ -11,16 +11,29 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option, without_password
 from coopledger.cli.book.opened import Opened, clock, engine_at, today
 from coopledger.cli.book.recording import Act, Manner, account_of, derived_key, login, record, recording
-from coopledger.cli.book.values import ACCOUNT, CAP, DAY, FEN, PART, REASON, OneOf, Pair, pair, read_fen_either_way
+from coopledger.cli.book.values import (
+    ACCOUNT,
+    CAP,
+    DAY,
+    FEN,
+    PART,
+    REASON,
+    OneOf,
+    Pair,
+    Read,
+    pair,
+    read_fen_either_way,
+)
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.chart import CHARTS, adopt, charts
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, check_waterfall, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class
 from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, open_class, preset, units
+from coopledger.core.waterfall import Waterfall
 from coopledger.errors import CoopledgerError, EntryError, StoreError
 from coopledger.text import Language, Message, printable
 
@@ -131,6 +144,12 @@ def grant_command(where: Where, role: str, run: bool) -> None:
     click.echo(Message("{role} may read and append", role=printable(role)).say(where.language))
 
 
+def _read_waterfall(path: str) -> Waterfall:
+    from coopledger.files.waterfall_file import load_waterfall
+
+    return load_waterfall(path)
+
+
 @recording(
     "charter",
     "coopledger book charter hill.db --notice-months 3 --resolution 2026-2,members,2026-02-01,300/240/220/3 "
@@ -152,11 +171,22 @@ def grant_command(where: Where, role: str, run: bool) -> None:
 )
 @option("--disclosure-days", type=click.IntRange(0), help="Days for which a dividend lies open before it is voted on.")
 @option("--lapse-years", type=click.IntRange(0), help="Years after which a dividend nobody came for lapses; 0: never.")
+@option(
+    "--waterfall",
+    type=Read("file", _read_waterfall),
+    metavar="FILE",
+    help="A TOML file with the steps that a year's surplus runs through, or the name of a law's order.",
+)
 def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     """Change policies of the charter from a day on."""
     chosen = _chosen(policies)
-    now = book(view, act.on).charter
-    return change_charter(now._replace(**chosen), **act.days, **act.papers)(view)
+    now = book(view, act.on).charter._replace(**chosen)
+    for broken in check_waterfall(now) if "waterfall" in chosen else ():
+        _note(
+            Message("note: {where}: {broken}", where=broken.where, broken=broken.message),
+            click.get_current_context().params.get("lang") or reader_language(os.environ),
+        )
+    return change_charter(now, **act.days, **act.papers)(view)
 
 
 @recording(

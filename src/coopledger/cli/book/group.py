@@ -134,6 +134,9 @@ dividend = LazyGroup(
     "dividend",
     places={
         "surplus": f"{_HERE}.dividends:surplus",
+        "distribute": f"{_HERE}.distributions:distribute_command",
+        "distribution": f"{_HERE}.distributions:distribution",
+        "propose-steps": f"{_HERE}.distributions:propose_steps_command",
         "propose": f"{_HERE}.dividends:propose_command",
         "disclose": f"{_HERE}.dividends:disclose_command",
         "approve": f"{_HERE}.dividends:approve_command",

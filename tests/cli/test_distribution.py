@@ -1,0 +1,165 @@
+"""``coopledger dividend distribute``: a year's surplus by the charter's waterfall, typed and printed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.hill import done, refused, said
+
+pytestmark = pytest.mark.usefixtures("here", "tell")
+VOTE = "2026-1,members,2026-01-31,2/2/2/0"
+
+
+def tables(year: int, *options: str) -> list[dict[str, list[list[str]]]]:
+    printed = done(f"coopledger dividend distribution shares.db {year} --format json {' '.join(options)}")
+    found: list[dict[str, list[list[str]]]] = json.loads(printed)["tables"]
+    return found
+
+
+def test_a_surplus_is_distributed_and_paid() -> None:
+    """10 % and 5 % of 200,000 go to the funds, 170,000 to 700 shares; of 2024 85,000 are the holders' as well."""
+    said_ = done("coopledger dividend distribute shares.db 2025 --on 2026-01-12")
+    assert "surplus of the year distributed" in said_
+    done("coopledger dividend disclose shares.db 2025-members --since 2026-01-12 --until 2026-01-31 --where 村公示栏")
+    done(f"coopledger dividend approve shares.db 2025-members --resolution {VOTE} --on 2026-01-31")
+    done("coopledger dividend declare shares.db 2025-members --on 2026-01-31")
+    shown = done("coopledger dividend show shares.db 2025-members --no-names").splitlines()
+    assert [line.split()[2] for line in shown if line.startswith(("17 ", "18 "))] == ["121,428.57", "48,571.43"]
+    form, steps = tables(2025)
+    assert form["rows"] == [
+        ["income of this year", "200000.00"],
+        ["plus: undistributed income at the year's beginning", "0.00"],
+        ["income to be distributed", "200000.00"],
+        ["less: to the reserve and welfare fund", "30000.00"],
+        ["less: distributed to members and investors", "170000.00"],
+        ["undistributed income at the year's end", "0.00"],
+    ]
+    assert [row[:7] for row in steps["rows"]][-1] == [
+        *("members 成员分红", "by shares or otherwise", "农村集体经济组织法 42", "170000.00", "170000.00", "2"),
+        "2025-members (declared)",
+    ]
+    balance = done("trial-balance shares.db --since 2024-01-01 --until 2026-12-31")
+    assert "322" in balance
+    assert done("verify shares.db").startswith("nothing is wrong")
+
+
+def test_the_form_is_printed_in_chinese() -> None:
+    form, steps = tables(2024, "--lang zh")
+    assert [row[0] for row in form["rows"]] == [
+        "本年收益",
+        "加：年初未分配收益",
+        "可分配收益",
+        "减：提取公积公益金",
+        "减：向成员和投资者分配",
+        "年末未分配收益",
+    ]
+    assert "弥补亏损后的盈余" in steps["rows"][1][7]
+
+
+def test_the_same_command_twice_distributes_once_and_another_is_refused() -> None:
+    done("coopledger dividend distribute shares.db 2025 --on 2026-01-12")
+    again = done("coopledger dividend distribute shares.db 2025 --on 2026-01-12")
+    assert "nothing was written" in again
+    assert "was distributed in record" in refused("coopledger dividend distribute shares.db 2025 --on 2026-01-13")
+
+
+def test_a_charter_of_steps_and_a_stated_basis(here: Path) -> None:
+    (here / "steps.toml").write_text(
+        """
+to = "1元"
+
+[[step]]
+code = "losses"
+purpose = "losses"
+
+[[step]]
+code = "reserve"
+purpose = "reserve"
+amount = "20% of after losses"
+at_least = "5万元"
+name = "公积金"
+source = "章程 41"
+
+[[step]]
+code = "all"
+purpose = "pool"
+amount = "100% of left"
+
+[[step.step]]
+code = "milk"
+purpose = "patronage"
+weight = 6
+by = "kilograms"
+
+[[step.step]]
+code = "heads"
+purpose = "dividend"
+weight = "4"
+by = "heads"
+""",
+        encoding="utf-8",
+    )
+    (here / "kg.csv").write_text("number,kilograms\n0041,1\n18,2\n", encoding="utf-8")
+    done("charter shares.db --waterfall steps.toml --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-07")
+    done("coopledger dividend distribute shares.db 2025 --basis kilograms=kg.csv --on 2026-01-12")
+    _, steps = tables(2025)
+    assert [(row[0], row[4]) for row in steps["rows"]] == [
+        ("losses", "0.00"),
+        ("reserve 公积金", "50000.00"),
+        ("all", "150000.00"),
+        ("· milk", "90000.00"),
+        ("· heads", "60000.00"),
+    ]
+    assert "kg.csv" in done("documents shares.db")
+    shown = done("coopledger dividend show shares.db 2025-milk --no-names")
+    assert "30,000.00" in shown
+
+
+def test_a_charter_that_breaks_a_rule_of_its_law_is_told_which(here: Path) -> None:
+    (here / "all.toml").write_text(
+        '[[step]]\ncode = "m"\npurpose = "dividend"\namount = "100% of left"\nby = "heads"', encoding="utf-8"
+    )
+    result = said(
+        "charter shares.db --waterfall all.toml --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-07"
+    )
+    assert result.exit_code == 0
+    assert "note: waterfall: no step covers losses of earlier years (农村集体经济组织法 42" in result.stderr
+    verified = said("verify shares.db")
+    assert verified.exit_code == 3
+    assert "neither reserve nor welfare fund is taken" in verified.output
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('preset = "tribe"', "preset = 'tribe': one of collective, specialised, land is expected"),
+        ('preset = "collective"\nreserve = "10%"', "welfare, by is missing"),
+        ('preset = "land"\nreserve = "10%"\nby = "x"', "by: no such key"),
+        ('[[step]]\ncode = "m"\npurpose = "dividend"\namount = "50"\nby = "x"', "step m: 50 has no unit"),
+        ('[[step]]\ncode = "m"\npurpose = "dividend"\namount = "120% of left"\nby = "x"', "at most 100%"),
+        ('[[step]]\ncode = "m"\npurpose = "gift"\namount = "1% of left"', "purpose = 'gift'"),
+        ('[[step]]\ncode = "m"', "a step: purpose is missing"),
+        ('[[step]]\ncode = "m"\nwhat = 1', "what: no such key"),
+        ('step = "m"', "step: tables are expected"),
+        ("[[step", "waterfall"),
+        ("", "step: tables are expected"),
+    ],
+)
+def test_a_file_that_is_no_waterfall_is_refused(here: Path, text: str, why: str) -> None:
+    (here / "waterfall.toml").write_text(text, encoding="utf-8")
+    result = said(
+        "charter shares.db --waterfall waterfall.toml --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-07"
+    )
+    assert result.exit_code != 0
+    assert why in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["number,kg\n0041\n", "number,kg\n0041,x\n", "number,kg\n0041,1\n0041,2\n", "n,k\n0,1,2"]
+)
+def test_a_file_that_is_no_basis_is_refused(here: Path, text: str) -> None:
+    (here / "kg.csv").write_text(text, encoding="utf-8")
+    result = said("coopledger dividend distribute shares.db 2025 --basis kilograms=kg.csv --on 2026-01-12")
+    assert result.exit_code != 0
+    assert "a number of the register, once, and a whole number from 0 on are expected" in result.stderr
