@@ -66,7 +66,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
-from coopledger.core.composition import by_household, composition, votes
+from coopledger.core.composition import Voters, by_household, composition, voters, votes
 from coopledger.core.contribution import (
     Contribution,
     Money,
@@ -78,7 +78,19 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import (
+    answer,
+    approve,
+    declare,
+    deliberate,
+    disclose,
+    discuss,
+    next_step,
+    object_to,
+    propose,
+    supervise,
+    undo,
+)
 from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
@@ -106,7 +118,7 @@ from coopledger.core.problems import problems
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, Run, runs, settled, unpaid
+from coopledger.core.run import Objection, Proposal, Run, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.table import Table
@@ -190,6 +202,7 @@ __all__ = [
     "Member",
     "MemoryJournal",
     "Money",
+    "Objection",
     "OverdrawnError",
     "Posting",
     "Problem",
@@ -209,12 +222,14 @@ __all__ = [
     "UnopenedError",
     "Valuation",
     "View",
+    "Voters",
     "account_report",
     "admit",
     "adopt",
     "allot",
     "amortisation",
     "amortise",
+    "answer",
     "approve",
     "book",
     "book_values",
@@ -244,8 +259,10 @@ __all__ = [
     "convert_chart",
     "create_book",
     "declare",
+    "deliberate",
     "die",
     "disclose",
+    "discuss",
     "documents_report",
     "earning",
     "eligible",
@@ -272,7 +289,9 @@ __all__ = [
     "merge_households",
     "move",
     "movements_report",
+    "next_step",
     "note_personal",
+    "object_to",
     "open_book",
     "open_class",
     "opening",
@@ -312,6 +331,7 @@ __all__ = [
     "spend_fund",
     "spread",
     "statement",
+    "supervise",
     "take_back",
     "text_table",
     "totals",
@@ -325,6 +345,7 @@ __all__ = [
     "unlock",
     "unpaid",
     "upgrade",
+    "voters",
     "votes",
     "vouchers",
     "vouchers_report",

@@ -35,6 +35,17 @@ class Votes(NamedTuple):
     extra: int = 0
 
 
+class Voters(NamedTuple):
+    """How many votes there are on a day: at least, and at most if all come of age of whom no birth date is known.
+
+    Where both are the same, the register knows it. What it does not know is who lacks the capacity to vote otherwise
+    (民法典 21, 22), and who is missing in it.
+    """
+
+    least: int
+    most: int
+
+
 def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
     """Every class as of a day, by its code.
 
@@ -124,6 +135,34 @@ def votes(view: View, on: date) -> dict[str, Votes]:
         for number, one in now.members.items()
         if one.standing == "member" and not is_minor(rows.get(f"m/{number}", {}), on)
     }
+
+
+def voters(view: View, on: date) -> Voters:
+    """How many votes there are on a day by the register, minors left out (:func:`votes`).
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> adult, child = ({"birth": birth} for birth in ("1980-01-31", "2015-06-07"))
+    >>> family = [Joiner("0041", household="17", head=True, personal=adult), Joiner("0042", household="17")]
+    >>> family += [Joiner("0043", household="17", personal=child)]
+    >>> steps = [found("示例村合作社", effective_on=day), admit(*family, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     voters(view, day)
+    Voters(least=1, most=2)
+    """
+    now = register(view, on)
+    counted = {number: int(one.own) + one.extra for number, one in votes(view, on).items()}
+    most = sum(counted.values())
+    if now.book.charter.votes == "share":
+        return Voters(most, most)
+    rows = view.personal()
+    ageless = (
+        count
+        for number, count in counted.items()
+        if _member(now, number, "kind") == "person" and is_minor(rows.get(f"m/{number}", {}), on) is None
+    )
+    return Voters(most - sum(ageless), most)
 
 
 def _member(now: Register, number: str, name: str) -> str:
