@@ -36,14 +36,15 @@ class Votes(NamedTuple):
 
 
 class Voters(NamedTuple):
-    """How many votes there are on a day: at least, and at most if all come of age of whom no birth date is known.
+    """How many votes there are by the register on a day: ``least`` for certain, ``most`` at most.
 
-    Where both are the same, the register knows it. What it does not know is who lacks the capacity to vote otherwise
-    (民法典 21, 22), and who is missing in it.
+    Between the two are the persons of whom no birth date is known, ``ageless`` of them, and the institutions, which
+    vote or not as the charter says. Who lacks the capacity to vote otherwise (民法典 21, 22) is not in the register.
     """
 
     least: int
     most: int
+    ageless: int
 
 
 def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
@@ -149,20 +150,17 @@ def voters(view: View, on: date) -> Voters:
     >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
     >>> with journal.read() as view:
     ...     voters(view, day)
-    Voters(least=1, most=2)
+    Voters(least=1, most=2, ageless=1)
     """
     now = register(view, on)
     counted = {number: int(one.own) + one.extra for number, one in votes(view, on).items()}
     most = sum(counted.values())
     if now.book.charter.votes == "share":
-        return Voters(most, most)
+        return Voters(most, most, 0)
     rows = view.personal()
-    ageless = (
-        count
-        for number, count in counted.items()
-        if _member(now, number, "kind") == "person" and is_minor(rows.get(f"m/{number}", {}), on) is None
-    )
-    return Voters(most - sum(ageless), most)
+    persons = [number for number in counted if _member(now, number, "kind") == "person"]
+    aged = [number for number in persons if is_minor(rows.get(f"m/{number}", {}), on) is not None]
+    return Voters(sum(counted[number] for number in aged), most, len(persons) - len(aged))
 
 
 def _member(now: Register, number: str, name: str) -> str:

@@ -202,8 +202,8 @@ def approve(
     """Let a meeting approve a run, by the quorum and majority of the charter, after it lay open as long as that says.
 
     Minors and others without a vote are not among those whom the resolution counts as entitled. Where the register
-    knows how many votes the members have (:func:`~coopledger.core.composition.voters`), a resolution of their meeting
-    that counts others says why by its ``reason``: some adults lack the capacity to vote. No names of persons in it.
+    knows every member's age (:func:`~coopledger.core.composition.voters`), a resolution of the members' meeting that
+    counts other votes than it says why by its ``reason``: some adults lack the capacity to vote. No names of persons.
 
     Raises RegisterError if it was not adopted, did not lie open for so many days before the meeting, has objections
     that were not answered by then, or counts other votes than the register without a reason.
@@ -598,18 +598,18 @@ def _check_answered(one: Run, by: date) -> None:
 
 
 def _check_entitled(view: View, resolution: Resolution) -> None:
-    """Raise RegisterError if a members' meeting counts other votes than the register, where that knows them."""
+    """Raise RegisterError if a members' meeting counts other votes than the register, where that knows all ages."""
     if resolution.meeting != "members":
         return
     known = voters(view, resolution.day)
-    if known.least == known.most != resolution.entitled:
+    if not known.ageless and not known.least <= resolution.entitled <= known.most:
         raise RegisterError(
             Message(
                 "resolution {number}: {seen} votes are entitled, and the register has {known} on {day}, minors left "
                 "out: correct one of them, or say why they differ (reason), such as adults without full capacity",
                 number=printable(resolution.number),
                 seen=resolution.entitled,
-                known=known.most,
+                known=known.most if known.least == known.most else f"{known.least}–{known.most}",
                 day=resolution.day,
             )
         )
