@@ -1363,6 +1363,7 @@ CHINESE: dict[str, str] = {
     "the party members deliberate on it next": "下一步为党员大会审议",
     "it is disclosed next": "下一步为公示",
     "the decision is disclosed next": "下一步为公开决议",
+    "the result is disclosed next": "下一步为公开实施结果",
     "it is paid next, and the result disclosed": "下一步为发放，并公开实施结果",
     "the supervisory committee says next what it found": "下一步为村务监督委员会说明监督情况",
     "all its steps are taken": "各步骤均已完成",

@@ -227,7 +227,7 @@ class Runs(RuleBasedStateMachine):
     @invariant()
     def the_run_is_where_the_word_says(self) -> None:
         one = the(self.made, self.run)
-        assert f"run {self.run} is {one.state}: {next_step(one)}" == self.out_of_order
+        assert f"run {self.run} is {one.state}: {next_step(self.made.view, one)}" == self.out_of_order
         counted = {
             "s": len(one.disclosures) if self.word != "-" else 0,
             "o": len(one.objections),
@@ -354,7 +354,11 @@ def test_a_result_is_made_public_after_something_was_paid() -> None:
     result = disclose("2026", since=PAID, until=PAID, where="village board")
     with pytest.raises(RegisterError, match="run 2026 is declared: it is paid next, and the result disclosed"):
         made.do(result)
-    made.do(pay("2026", effective_on=PAID, holders={"19": 1}), result)
+    made.do(pay("2026", effective_on=PAID, holders={"19": 1}))
+    assert str(next_step(made.view, the(made))) == "it is paid next, and the result disclosed"
+    made.do(pay("2026", effective_on=PAID))
+    assert str(next_step(made.view, the(made))) == "the result is disclosed next"
+    made.do(result)
     with pytest.raises(RegisterError, match="2027-01-24 is before 2027-01-25"):
         made.do(supervise("2026", what="x", effective_on=PAID - DAY))
 
@@ -376,6 +380,15 @@ def test_a_run_keeps_to_the_order_that_the_charter_had_when_it_was_proposed() ->
     assert [one.steps for one in runs(made.view).values()] == ["plain", FOUR]
 
 
+def test_of_a_plain_run_that_is_paid_nothing_is_left_to_do() -> None:
+    made = cooperative()
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
+    posted(made).do(approve("2026", VOTE), declare("2026", effective_on=DECLARED))
+    assert str(next_step(made.view, the(made))) == "it is paid next"
+    made.do(pay("2026", effective_on=PAID))
+    assert str(next_step(made.view, the(made))) == "all its steps are taken"
+
+
 # ---------------------------------------------------------------- objections
 
 
@@ -384,7 +397,7 @@ def test_a_run_is_not_approved_before_its_objections_are_answered() -> None:
     made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
     posted(made).do(object_to("2026", by="0018", what="a doubt", effective_on=MET - DAY))
     made.do(object_to("2026", by="B7", what="another", effective_on=MET - DAY))
-    assert str(next_step(the(made))) == "objections 1, 2 are answered next, and it is approved"
+    assert str(next_step(made.view, the(made))) == "objections 1, 2 are answered next, and it is approved"
     with pytest.raises(RegisterError, match="objections 1, 2 were not answered before the meeting of 2027-01-20"):
         made.do(approve("2026", VOTE))
     made.do(answer("2026", 2, what="so it is", effective_on=MET))

@@ -183,7 +183,7 @@ def disclose(
         one = _in_state(view, name, "disclose")
         check_after(one, one.reached_on, since)
         if one.steps == FOUR and one.declared_on is not None and not settled(view, one):
-            raise _out_of_order(one)
+            raise _out_of_order(view, one)
         facts = {"since": since.isoformat(), "until": until.isoformat(), "where": where, **papers}
         return [_step(one.code, "disclose", facts, since, booked_on)]
 
@@ -428,17 +428,21 @@ def supervise(
     return decide
 
 
-def next_step(one: Run) -> Message:
+def next_step(view: View, one: Run) -> Message:
     """What is to be done next with a run, by the order that its charter asks for.
 
     >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
     >>> asked = Proposal("surplus", "2026", "land", by_record_date(date(2026, 12, 31)), total_fen=600_00)
     >>> proposed = Run("2026", asked, 5, date(2027, 1, 5), 600_00, 1, "")
-    >>> str(next_step(proposed)), str(next_step(proposed._replace(steps="four deliberations")))
+    >>> with MemoryJournal("hill").read() as view:
+    ...     str(next_step(view, proposed)), str(next_step(view, proposed._replace(steps="four deliberations")))
     ('it is disclosed next, and approved', 'the two committees discuss it next')
     """
     if one.state == "disclosed" and one.unanswered:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
+    if one.state == "declared" and not owed(view, one.code):
+        return Message("the result is disclosed next") if one.steps == FOUR else _NEXT[one.steps]["reported"]
     return _NEXT[one.steps][one.state]
 
 
@@ -510,18 +514,18 @@ def _in_state(view: View, name: str, step: Step) -> Run:
                 "proposed: {next}",
                 run=one.code,
                 step=words(step),
-                next=next_step(one),
+                next=next_step(view, one),
             )
         )
     if one.state not in known[step]:
-        raise _out_of_order(one)
+        raise _out_of_order(view, one)
     return one
 
 
-def _out_of_order(one: Run) -> RegisterError:
+def _out_of_order(view: View, one: Run) -> RegisterError:
     """Why a step is not taken now, and which is."""
     return RegisterError(
-        Message("run {run} is {state}: {next}", run=one.code, state=words(one.state), next=next_step(one))
+        Message("run {run} is {state}: {next}", run=one.code, state=words(one.state), next=next_step(view, one))
     )
 
 

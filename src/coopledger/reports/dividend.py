@@ -51,7 +51,7 @@ def runs_report(view: View) -> Table:
                 yuan(one.amount_fen),
                 yuan(one.amount_fen - owed) if one.declared_on else "",
                 yuan(owed) if one.declared_on else "",
-                next_step(one),
+                next_step(view, one),
             ]
         )
     columns = [
@@ -167,7 +167,7 @@ def _notes(view: View, one: Run, digest: str) -> list[Text]:
     notes += _steps(view, one)
     if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
-    return [*notes, next_step(one)]
+    return [*notes, next_step(view, one)]
 
 
 def _steps(view: View, one: Run) -> Iterator[Text]:
