@@ -86,7 +86,6 @@ from coopledger.core.dividend import (
     disclose,
     discuss,
     next_step,
-    object_to,
     propose,
     supervise,
     undo,
@@ -143,7 +142,7 @@ from coopledger.errors import (
     UnopenedError,
 )
 from coopledger.files.documents import check_documents, cite
-from coopledger.files.identity import admit, note_personal
+from coopledger.files.identity import admit, note_personal, object_to
 from coopledger.files.text_table import text_table
 from coopledger.reports.account import account_report
 from coopledger.reports.cells import yuan

@@ -69,6 +69,7 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
         ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
         ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
         ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total) or an amount"),
+        ("object village.db pond --by 999999198001310014 --what x", "999999**********14 is an ID number"),
         ("surplus village.db 2025 1 --source x", "the surplus of 2025 was entered in record 14 already"),
     ],
 )

@@ -350,8 +350,10 @@ def object_to(
 ) -> Decision:
     """Record what somebody objects to a run that lies open (异议), by a number of the register or a code.
 
-    Both stay in the records for good: no names and no ID numbers in them. The run is not approved before it is
-    answered. Objections are counted from 1. Raises RegisterError: it does not lie open, or is approved already.
+    Both stay in the records for good: no names and no ID numbers in them; services take ``coopledger.book.object_to``,
+    which refuses a resident ID. The run is not approved before it is answered. Objections are counted from 1.
+
+    Raises RegisterError: it does not lie open yet, or is approved already; a day before it lay open.
 
     >>> doubt = object_to("2026", by="0042", what="share count of household 17", effective_on=date(2027, 1, 12))
     """

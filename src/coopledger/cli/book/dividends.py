@@ -29,7 +29,6 @@ from coopledger.core.dividend import (
     deliberate,
     disclose,
     discuss,
-    object_to,
     propose,
     supervise,
     undo,
@@ -189,6 +188,8 @@ def disclose_command(view: View, act: Act, run: str, since: date, until: date, w
 @option("--what", required=True, metavar="TEXT", help="What is objected to; no names of persons.")
 def object_command(view: View, act: Act, run: str, by: str, what: str) -> Iterable[Entry]:
     """Record an objection to a RUN that lies open (异议); it is not approved before that is answered."""
+    from coopledger.files.identity import object_to
+
     return object_to(run, by=by, what=what, **act.days, documents=act.documents)(view)
 
 
