@@ -109,15 +109,20 @@ VERBS: dict[str, dict[str, Any]] = {
     "withdraw_notice": {"number": "0042", **PAPERS},
     "enter_surplus": {"year": 2025, "surplus_fen": 5, "source": "x", **CITED},
     "distribute": {"year": 2025, "rule": None, "bases": {"kg": {"17": 5}}, "figures": {"x": 5}, **CITED},
-    "propose_steps": {"year": 2025, "tax": Fraction(1, 5), **PAPERS},
+    "propose_steps": {"year": 2025, "tax": Fraction(1, 5), **CITED},
     "check_waterfall": {"charter": book.COLLECTIVE},
     "load_waterfall": {"path": "x"},
     "collective_waterfall": {"reserve": "10%", "welfare": "5%", "by": "heads"},
     "land_waterfall": {"reserve": "10%", "account": "account"},
     "specialised_waterfall": {"reserve": "10%", "patronage": "60%", "trade": "trade", "account": "account"},
-    "propose": {"name": "2025", "proposal": PROPOSAL, **PAPERS},
+    "propose": {"name": "2025", "proposal": PROPOSAL, **CITED},
+    "discuss": {"name": "2025", "resolution": VOTE._replace(meeting="committees"), **PAPERS},
+    "deliberate": {"name": "2025", "resolution": VOTE._replace(meeting="party"), **PAPERS},
+    "object_to": {"name": "2025", "by": "0042", "what": "x", **PAPERS},
+    "answer": {"name": "2025", "objection": 1, "what": "x", **PAPERS},
+    "supervise": {"name": "2025", "what": "x", **PAPERS},
     "disclose": {"name": "2025", "since": MAY, "until": MAY, "where": "x", "booked_on": MAY, "documents": [PAPER]},
-    "approve": {"name": "2025", "resolution": VOTE, **PAPERS},
+    "approve": {"name": "2025", "resolution": VOTE, "reason": "x", **PAPERS},
     "declare": {"name": "2025", **PAPERS},
     "pay": {"name": "2025", "through": "bank", "holders": {"17": 5}, "to": "0042", "released": "x", **PAPERS},
     "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
@@ -207,7 +212,9 @@ RUNS: dict[str, dict[str, Any]] = {
         "effective_on": dividends.PROPOSED,
     },
     "disclose": {"name": "new", "since": dividends.POSTED, "until": dividends.MET, "where": "x"},
-    "approve": {"name": "open", "resolution": dividends.VOTE, "effective_on": dividends.MET},
+    "object_to": {"name": "open", "by": "0042", "what": "x", "effective_on": dividends.MET},
+    "answer": {"name": "doubted", "objection": 1, "what": "x", "effective_on": dividends.MET},
+    "approve": {"name": "open", "resolution": dividends.VOTE, "effective_on": dividends.MET, "reason": "x"},
     "declare": {"name": "voted", "effective_on": dividends.DECLARED},
     "pay": {"name": "owed", "effective_on": dividends.PAID, "through": "bank", "holders": {"17": 5}, "to": None}
     | {"released": None},
@@ -236,6 +243,9 @@ def _with_runs() -> tuple[Village, int]:
     made.do(book.propose("open", small._replace(stream="open"), effective_on=dividends.PROPOSED))
     made.do(book.disclose("open", since=dividends.POSTED, until=dividends.MET, where="x"))
     made.do(book.propose("new", small._replace(stream="new"), effective_on=dividends.PROPOSED))
+    made.do(book.propose("doubted", small._replace(stream="doubted"), effective_on=dividends.PROPOSED))
+    made.do(book.disclose("doubted", since=dividends.POSTED, until=dividends.MET, where="x"))
+    made.do(book.object_to("doubted", by="0017", what="x", effective_on=dividends.POSTED))
     return made, paid.seq
 
 

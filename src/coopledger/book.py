@@ -68,7 +68,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
-from coopledger.core.composition import by_household, composition, votes
+from coopledger.core.composition import Voters, by_household, composition, voters, votes
 from coopledger.core.contribution import (
     Contribution,
     Money,
@@ -80,7 +80,18 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import (
+    answer,
+    approve,
+    declare,
+    deliberate,
+    disclose,
+    discuss,
+    next_step,
+    propose,
+    supervise,
+    undo,
+)
 from coopledger.core.dues import Due, dues
 from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
@@ -113,7 +124,7 @@ from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, Run, of_step, runs, settled, unpaid
+from coopledger.core.run import Objection, Proposal, Run, of_step, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.table import Table
@@ -143,7 +154,7 @@ from coopledger.errors import (
 )
 from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
 from coopledger.files.documents import check_documents, cite
-from coopledger.files.identity import admit, note_personal
+from coopledger.files.identity import admit, note_personal, object_to
 from coopledger.files.text_table import text_table
 from coopledger.files.waterfall_file import load_waterfall
 from coopledger.reports.account import account_report
@@ -212,6 +223,7 @@ __all__ = [
     "Member",
     "MemoryJournal",
     "Money",
+    "Objection",
     "OverdrawnError",
     "PaymentOrder",
     "Posting",
@@ -234,6 +246,7 @@ __all__ = [
     "UnopenedError",
     "Valuation",
     "View",
+    "Voters",
     "Waterfall",
     "account_report",
     "admit",
@@ -241,6 +254,7 @@ __all__ = [
     "allot",
     "amortisation",
     "amortise",
+    "answer",
     "appropriations",
     "approve",
     "arrears_report",
@@ -275,8 +289,10 @@ __all__ = [
     "convert_chart",
     "create_book",
     "declare",
+    "deliberate",
     "die",
     "disclose",
+    "discuss",
     "distribute",
     "distribution_report",
     "dividend_notice_report",
@@ -312,7 +328,9 @@ __all__ = [
     "merge_households",
     "move",
     "movements_report",
+    "next_step",
     "note_personal",
+    "object_to",
     "of_step",
     "open_book",
     "open_class",
@@ -364,6 +382,7 @@ __all__ = [
     "spend_fund",
     "spread",
     "statement",
+    "supervise",
     "take_back",
     "text_table",
     "totals",
@@ -377,6 +396,7 @@ __all__ = [
     "unlock",
     "unpaid",
     "upgrade",
+    "voters",
     "votes",
     "vouchers",
     "vouchers_report",

@@ -94,6 +94,35 @@ coopledger dividend surplus shares.db 2024 10万 --source 2024年收益分配表
 coopledger dividend distribute shares.db 2024 --on 2025-01-05
 coopledger dividend reverse shares.db 2024-members --reason 表决前更正 --on 2025-01-06
 coopledger dividend surplus shares.db 2025 20万 --source 2025年收益分配表 --on 2025-12-31
+create four.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
+class four.db land --preset land --on 2025-01-01
+class four.db cash --preset cash --capital c2023:301 --on 2025-01-01
+member four.db 0041 --name 成员甲 --birth 1960-01-01 --household 17 --head --on 2025-01-01
+issue four.db land 500 --to 17 --on 2025-01-01
+issue four.db cash 1万 --to 0041 --against bank --reason subscription --on 2025-01-01
+charter four.db --steps four-deliberations --resolution 2025-1,members,2025-01-01,1/1/1/0 --on 2025-01-01
+coopledger dividend surplus four.db 2025 1万 --source 2025年收益分配表 --on 2026-01-04
+coopledger dividend propose four.db 2025 --class land --record-date 2025-12-31 --total 100 \
+--resolution 2026-1,branch,2026-01-05,3/3/3/0 --on 2026-01-05
+coopledger dividend propose four.db rent --stream rent --class land --record-date 2025-12-31 --total 100 \
+--resolution 2026-1,branch,2026-01-05,3/3/3/0 --on 2026-01-05
+coopledger dividend propose four.db hill --stream hill --class land --record-date 2025-12-31 --total 100 \
+--resolution 2026-1,branch,2026-01-05,3/3/3/0 --on 2026-01-05
+coopledger dividend propose four.db paid --stream paid --class land --record-date 2025-12-31 --total 100 \
+--resolution 2026-1,branch,2026-01-05,3/3/3/0 --on 2026-01-05
+coopledger dividend discuss four.db rent --resolution 2026-2,committees,2026-01-06,5/5/5/0 --on 2026-01-06
+coopledger dividend discuss four.db hill --resolution 2026-2,committees,2026-01-06,5/5/5/0 --on 2026-01-06
+coopledger dividend discuss four.db paid --resolution 2026-2,committees,2026-01-06,5/5/5/0 --on 2026-01-06
+coopledger dividend deliberate four.db hill --resolution 2026-3,party,2026-01-08,20/16/15/1 --on 2026-01-08
+coopledger dividend deliberate four.db paid --resolution 2026-3,party,2026-01-08,20/16/15/1 --on 2026-01-08
+coopledger dividend disclose four.db hill --since 2026-01-09 --until 2026-01-31 --where 村公示栏 --on 2026-01-09
+coopledger dividend disclose four.db paid --since 2026-01-09 --until 2026-01-31 --where 村公示栏 --on 2026-01-09
+coopledger dividend object four.db hill --by 17 --what 第17户股数 --on 2026-01-20
+coopledger dividend approve four.db paid --resolution 2026-4,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend disclose four.db paid --since 2026-02-01 --until 2026-02-10 --where 村公示栏 --on 2026-02-01
+coopledger dividend declare four.db paid --on 2026-02-02
+coopledger dividend pay four.db paid --on 2026-02-03
+coopledger dividend disclose four.db paid --since 2026-02-04 --until 2026-02-14 --where 村公示栏 --on 2026-02-04
 """
 
 WATERFALL = """
@@ -140,7 +169,7 @@ def refused(command: str | Iterable[str], **environment: str) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write hill.db, old.db, coop.db, village.db and shares.db, a paper and a charter's waterfall, into a folder."""
+    """Write the books of the session, a paper, a charter's waterfall, and what a bank gave back, into a folder."""
     before = Path.cwd()
     os.chdir(folder)
     try:

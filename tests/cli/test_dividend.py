@@ -70,6 +70,7 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
         ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
         ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
         ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total) or an amount"),
+        ("object village.db pond --by 999999198001310014 --what x", "999999**********14 is an ID number"),
         ("surplus village.db 2025 1 --source x", "the surplus of 2025 was entered in record 14 already"),
     ],
 )
@@ -166,3 +167,46 @@ def test_the_tax_of_a_period_ends_after_it_begins() -> None:
     result = said("coopledger dividend tax village.db --since 2026-02-01 --until 2026-01-31")
     assert result.exit_code == 2
     assert "--since 2026-02-01 is after --until 2026-01-31" in result.stderr
+
+
+def test_a_charter_asks_for_the_four_deliberations() -> None:
+    asked = "--stream b --class land --record-date 2025-12-31 --total 1 --on 2026-01-31"
+    assert refused(f"coopledger dividend propose four.db b {asked}").startswith(
+        "run b: the charter asks for the four deliberations"
+    )
+    on = "--on 2026-01-31"
+    assert refused(f"coopledger dividend declare four.db 2025 {on}") == (
+        "run 2025 is proposed: the two committees discuss it next\n"
+    )
+    vote = "--resolution 2026-4,成员大会,2026-01-31,1/1/1/0"
+    assert refused(f"coopledger dividend approve four.db hill {vote} {on}").startswith(
+        "run hill: objections 1 were not answered before the meeting of 2026-01-31"
+    )
+    done("coopledger dividend answer four.db hill 1 --what 复核无误 --on 2026-01-21")
+    assert refused(
+        f"coopledger dividend approve four.db hill --resolution 2026-4,成员大会,2026-01-31,3/3/3/0 {on}"
+    ).startswith("resolution 2026-4: 3 votes are entitled, and the register has 1 on 2026-01-31")
+    done(f"coopledger dividend approve four.db hill {vote} {on}")
+    shown = done("coopledger dividend show four.db hill --lang zh")
+    assert "第 1 项异议（17，2026-01-20）：第17户股数；2026-01-21 答复：复核无误" in shown
+    assert "已审议：2026-01-08 决议 2026-3，应到 20 票，到会 16 票，赞成 15 票，反对 1 票" in shown
+    assert "下一步为公开决议" in shown
+
+
+def test_the_steps_of_the_four_deliberations_are_undone_one_by_one() -> None:
+    states = []
+    for _ in range(8):
+        done("coopledger dividend reverse four.db paid --reason 金额有误 --on 2026-02-14")
+        [line] = [one for one in done("coopledger dividend status four.db").splitlines() if one.startswith("paid")]
+        states.append(line.split()[5])
+    assert states == [
+        "declared", "published", "approved", "disclosed", "deliberated", "discussed", "proposed", "withdrawn",
+    ]  # fmt: skip
+    assert done("verify four.db").startswith("nothing is wrong")
+
+
+def test_what_the_charter_did_not_ask_for_is_no_step() -> None:
+    asked = "--resolution 2026-2,村两委,2026-01-06,5/5/5/0 --on 2026-01-31"
+    assert refused(f"coopledger dividend discuss village.db hill {asked}").startswith(
+        "run hill: discuss is one of the four deliberations, for which the charter did not ask"
+    )

@@ -114,12 +114,15 @@ def propose_steps(
     booked_on: date | None = None,
     tax: Fraction = Fraction(0),
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
     """Propose a run for each step of a year's distribution of which holders get something, and that has none.
 
     A run is called by the year and the step, such as ``2026-patronage``. ``tax`` is withheld of what is paid on
     capital, and not of refunds by trade. Nothing is left to propose when it is repeated; a step whose run was withdrawn
-    gets another. Raises RegisterError: the year is not distributed.
+    gets another. Where the charter asks for the four deliberations, ``resolution`` is that of the party branch.
+
+    Raises RegisterError: the year is not distributed.
 
     >>> proposed = propose_steps(2026, effective_on=date(2027, 1, 15))
     """
@@ -136,7 +139,16 @@ def propose_steps(
             first = f"{year}-{step.code}"
             name = next(one for one in (first, *(f"{first}-{n}" for n in range(2, 10**6))) if one not in known)
             one = of_step(view, year, step.code, Fraction(0) if step.purpose == "patronage" else tax)
-            proposals.append(propose(name, one, effective_on=effective_on, booked_on=booked_on, documents=papers))
+            proposals.append(
+                propose(
+                    name,
+                    one,
+                    effective_on=effective_on,
+                    booked_on=booked_on,
+                    documents=papers,
+                    resolution=resolution,
+                )
+            )
         return [*in_turn(*proposals)(view)]
 
     return decide

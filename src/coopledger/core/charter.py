@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, Account, Denomination, opening
 from coopledger.core.citation import Document, Resolution, cited
@@ -31,6 +31,13 @@ MU = Denomination("mu", "亩", 2)
 Matter = Literal["charter", "shares", "other"]
 """What a meeting adopts: the charter; who is a member and what is quantified as shares; anything else."""
 
+Steps = Literal["plain", "four deliberations"]
+
+FOUR: Steps = "four deliberations"
+"""四议两公开一监督: the party branch proposes, the two committees discuss, the party members deliberate, the members'
+meeting or their representatives decide; the decision and its result are made public; the village's supervisory
+committee supervises (村民委员会组织法 32)."""
+
 
 class Charter(NamedTuple):
     """The policies of a book.
@@ -47,6 +54,8 @@ class Charter(NamedTuple):
     - ``disclosure_days``: for so many days a distribution lies open to all before it is decided on;
     - ``lapse_years``: what nobody came for lapses after so many years; 0 if never;
     - ``waterfall``: the steps that a year's surplus runs through; None if the charter states none.
+    - ``steps``: what a dividend run has to go through: it is proposed, disclosed, approved, declared (``plain``), or
+      all the ``four deliberations`` (:data:`FOUR`).
     """
 
     law: str
@@ -62,6 +71,7 @@ class Charter(NamedTuple):
     disclosure_days: int = 0
     lapse_years: int = 0
     waterfall: Waterfall | None = None
+    steps: Steps = "plain"
 
 
 SPECIALISED = Charter("农民专业合作社法", 3, 6, ends_at_year_end=True, extra_votes=Fraction(1, 5), disclosure_days=15)
@@ -96,12 +106,53 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
     Traceback (most recent call last):
     coopledger.errors.RegisterError: resolution 2026-3: 159 votes for it; 160 of 240 are needed (农村集体经济组织法)
     """
-    if not isinstance(resolution, Resolution):
-        raise RegisterError(
-            Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(resolution))
-        )
-    said: dict[str, Any] = {"number": printable(resolution.number), "law": charter.law}
-    meetings = ["members"] if charter.members_only and matter != "other" else ["members", "representatives"]
+    _check_meeting(resolution)
+    entitled = resolution.entitled
+    part = charter.charter_majority if matter == "charter" else charter.majority
+    _check_votes(
+        resolution,
+        ["members"] if charter.members_only and matter != "other" else ["members", "representatives"],
+        charter.law,
+        present=ceil(charter.quorum * entitled),
+        votes_for=max(ceil(part * entitled), entitled // 2 + 1),
+        of=entitled,
+    )
+
+
+def check_carried(resolution: Resolution, meeting: str) -> None:
+    """Raise RegisterError if one of the first three of the four deliberations was not carried by its own meeting.
+
+    More than half of those entitled are present, and more than half of those present vote for it. Provinces and
+    villages may ask for more; that is theirs to see to.
+
+    >>> party = Resolution("2026-1", "party", date(2026, 1, 8), entitled=40, present=21, votes_for=11)
+    >>> check_carried(party, "party")
+    >>> check_carried(party._replace(votes_for=10), "party")
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: resolution 2026-1: 10 votes for it; 11 of 21 are needed (四议两公开)
+    """
+    _check_meeting(resolution)
+    _check_votes(
+        resolution,
+        [meeting],
+        "四议两公开",
+        present=resolution.entitled // 2 + 1,
+        votes_for=resolution.present // 2 + 1,
+        of=resolution.present,
+    )
+
+
+def _check_meeting(seen: object) -> None:
+    """Raise RegisterError for what is no resolution."""
+    if not isinstance(seen, Resolution):
+        raise RegisterError(Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(seen)))
+
+
+def _check_votes(
+    resolution: Resolution, meetings: list[str], law: str, *, present: int, votes_for: int, of: int
+) -> None:
+    """Raise RegisterError for another meeting, fewer votes present, or fewer for it ``of`` those that count."""
+    said: dict[str, Any] = {"number": printable(resolution.number), "law": law}
     if resolution.meeting not in meetings:
         raise RegisterError(
             Message(
@@ -111,7 +162,6 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
                 **said,
             )
         )
-    present = ceil(charter.quorum * resolution.entitled)
     if resolution.present < present:
         raise RegisterError(
             Message(
@@ -122,15 +172,13 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
                 **said,
             )
         )
-    part = charter.charter_majority if matter == "charter" else charter.majority
-    needed = max(ceil(part * resolution.entitled), resolution.entitled // 2 + 1)
-    if resolution.votes_for < needed:
+    if resolution.votes_for < votes_for:
         raise RegisterError(
             Message(
                 "resolution {number}: {seen} votes for it; {needed} of {entitled} are needed ({law})",
                 seen=resolution.votes_for,
-                needed=needed,
-                entitled=resolution.entitled,
+                needed=votes_for,
+                entitled=of,
                 **said,
             )
         )
@@ -276,6 +324,7 @@ _POLICIES: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "disclosure_days": _count(_LONGEST_DISCLOSURE),
     "lapse_years": _count(_LONGEST_CLAIM),
     "waterfall": (Message("a Waterfall, or None"), lambda seen: seen is None or isinstance(seen, Waterfall)),
+    "steps": (Message("one of {known}", known=get_args(Steps)), lambda seen: seen in get_args(Steps)),
 }
 """What each policy can be, in words and as a question."""
 

@@ -35,6 +35,18 @@ class Votes(NamedTuple):
     extra: int = 0
 
 
+class Voters(NamedTuple):
+    """How many votes there are by the register on a day: ``least`` for certain, ``most`` at most.
+
+    Between the two are the persons of whom no birth date is known, ``ageless`` of them, and the institutions, which
+    vote or not as the charter says. Who lacks the capacity to vote otherwise (民法典 21, 22) is not in the register.
+    """
+
+    least: int
+    most: int
+    ageless: int
+
+
 def composition(view: View, on: date | None = None) -> dict[str, ClassTotal]:
     """Every class as of a day, by its code.
 
@@ -124,6 +136,31 @@ def votes(view: View, on: date) -> dict[str, Votes]:
         for number, one in now.members.items()
         if one.standing == "member" and not is_minor(rows.get(f"m/{number}", {}), on)
     }
+
+
+def voters(view: View, on: date) -> Voters:
+    """How many votes there are on a day by the register, minors left out (:func:`votes`).
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> adult, child = ({"birth": birth} for birth in ("1980-01-31", "2015-06-07"))
+    >>> family = [Joiner("0041", household="17", head=True, personal=adult), Joiner("0042", household="17")]
+    >>> family += [Joiner("0043", household="17", personal=child)]
+    >>> steps = [found("示例村合作社", effective_on=day), admit(*family, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     voters(view, day)
+    Voters(least=1, most=2, ageless=1)
+    """
+    now = register(view, on)
+    counted = {number: int(one.own) + one.extra for number, one in votes(view, on).items()}
+    most = sum(counted.values())
+    if now.book.charter.votes == "share":
+        return Voters(most, most, 0)
+    rows = view.personal()
+    persons = [number for number in counted if _member(now, number, "kind") == "person"]
+    aged = [number for number in persons if is_minor(rows.get(f"m/{number}", {}), on) is not None]
+    return Voters(sum(counted[number] for number in aged), most, len(persons) - len(aged))
 
 
 def _member(now: Register, number: str, name: str) -> str:

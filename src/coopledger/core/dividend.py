@@ -1,5 +1,10 @@
 """Dividends: a run is proposed, disclosed, approved by a meeting, declared; each step may be undone in the open.
 
+Where the charter asks for the four deliberations (四议两公开一监督), the party branch proposes, the two committees
+discuss, the party members deliberate; it lies open, objections to it are answered, and the members' meeting decides.
+The decision is made public before it is declared, its result after it is paid, and the supervisory committee says what
+it found.
+
 Until it is declared nothing is owed. Declaring splits once more what was proposed, and is refused if by now somebody
 would get something else: what lay open and was voted on is what is owed.
 """
@@ -10,13 +15,15 @@ from typing import Any
 
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, charts
-from coopledger.core.charter import book, check_adopted
+from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.composition import voters
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
     RUN,
+    STATES,
     UNDECLARED,
     Proposal,
     Run,
@@ -35,20 +42,51 @@ from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 _DAY = timedelta(1)
-_BEFORE: dict[Step, tuple[State, ...]] = {
-    "disclose": ("proposed", "disclosed", "approved", "declared"),
-    "approve": ("proposed", "disclosed"),
-    "declare": ("approved",),
-    "undo": ("proposed", "disclosed", "approved", "declared"),
+_SHARED: dict[Step, tuple[State, ...]] = {
+    "object": ("disclosed",),
+    "answer": ("disclosed",),
+    "undo": STATES[:-1],
 }
-"""In which states each step may be taken."""
+_BEFORE: dict[Steps, dict[Step, tuple[State, ...]]] = {
+    "plain": {
+        **_SHARED,
+        "disclose": ("proposed", "disclosed", "approved", "published", "declared", "reported"),
+        "approve": ("proposed", "disclosed"),
+        "declare": ("approved", "published"),
+    },
+    FOUR: {
+        **_SHARED,
+        "discuss": ("proposed",),
+        "deliberate": ("discussed",),
+        "disclose": ("deliberated", "disclosed", "approved", "published", "declared", "reported"),
+        "approve": ("disclosed",),
+        "declare": ("published",),
+        "supervise": ("reported",),
+    },
+}
+"""In which states each step may be taken, by what the charter asks for."""
 
-_NEXT: dict[State, Message] = {
+_PLAIN_NEXT: dict[State, Message] = {
     "proposed": Message("it is disclosed next, and approved"),
     "disclosed": Message("it is approved next"),
     "approved": Message("it is declared next"),
+    "published": Message("it is declared next"),
     "declared": Message("it is paid next"),
+    "reported": Message("all its steps are taken"),
+    "supervised": Message("all its steps are taken"),
     "withdrawn": Message("propose another"),
+}
+_NEXT: dict[Steps, dict[State, Message]] = {
+    "plain": _PLAIN_NEXT,
+    FOUR: {
+        **_PLAIN_NEXT,
+        "proposed": Message("the two committees discuss it next"),
+        "discussed": Message("the party members deliberate on it next"),
+        "deliberated": Message("it is disclosed next"),
+        "approved": Message("the decision is disclosed next"),
+        "declared": Message("it is paid next, and the result disclosed"),
+        "reported": Message("the supervisory committee says next what it found"),
+    },
 }
 
 
@@ -59,11 +97,16 @@ def propose(
     effective_on: date,
     booked_on: date | None = None,
     documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
 ) -> Decision:
     """Propose a dividend under a code of its own, such as ``2025``: who would get what is worked out and kept in mind.
 
+    Where the charter asks for the four deliberations, ``resolution`` is that of the party branch, which proposes it.
+    The run keeps to the order that the charter has on that day.
+
     Raises RegisterError: the code is another run's; there is a run for the same stream, period and instalment, and the
-    proposal does not say that it supplements it; the register of a day to come is asked for; nobody would get anything.
+    proposal does not say that it supplements it; the register of a day to come is asked for; nobody would get
+    anything; the branch did not carry it.
 
     >>> from coopledger.core.entitlement import by_record_date
     >>> last = date(2026, 12, 31)
@@ -73,9 +116,12 @@ def propose(
     name = code(name)
     check_date(effective_on)
     fields = plain_proposal(proposal)
-    papers = cited(documents)
+    papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
+        charter = book(view, effective_on).charter
+        if charter.steps == FOUR:
+            _check_branch(name, resolution, effective_on)
         _check_new(runs(view), name, proposal)
         last = proposal.rule.last_day
         if last > effective_on:
@@ -95,6 +141,7 @@ def propose(
             "amount_fen": found.amount_fen,
             "holders": found.holders,
             "digest": found.digest,
+            **({"steps": FOUR} if charter.steps == FOUR else {}),
             **papers,
         }
         return [_step(name, "propose", facts, effective_on, booked_on)]
@@ -111,7 +158,10 @@ def disclose(
     booked_on: date | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
-    """Say where a run lay open, or will, and from when to when, both days included: before the vote, and its result.
+    """Say where a run lay open, or will, and from when to when, both days included.
+
+    Before the vote that is the proposal; of an approved run it is the decision, and of a declared one its result: of
+    the four deliberations that is after something of it was paid.
 
     >>> posted = disclose("2026", since=date(2027, 1, 16), until=date(2027, 1, 31), where="village board")
     """
@@ -131,7 +181,9 @@ def disclose(
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "disclose")
-        check_after(one, one.proposed_on, since)
+        check_after(one, one.reached_on, since)
+        if one.steps == FOUR and one.declared_on is not None and not settled(view, one):
+            raise _out_of_order(view, one)
         facts = {"since": since.isoformat(), "until": until.isoformat(), "where": where, **papers}
         return [_step(one.code, "disclose", facts, since, booked_on)]
 
@@ -145,11 +197,16 @@ def approve(
     effective_on: date | None = None,
     booked_on: date | None = None,
     documents: Iterable[Document] = (),
+    reason: str | None = None,
 ) -> Decision:
     """Let a meeting approve a run, by the quorum and majority of the charter, after it lay open as long as that says.
 
-    Minors and others without a vote are not among those whom the resolution counts as entitled. Raises RegisterError
-    if it was not adopted, or did not lie open for so many days before the meeting.
+    Minors and others without a vote are not among those whom the resolution counts as entitled. Where the register
+    knows every member's age (:func:`~coopledger.core.composition.voters`), a resolution of the members' meeting that
+    counts other votes than it says why by its ``reason``: some adults lack the capacity to vote. No names of persons.
+
+    Raises RegisterError if it was not adopted, did not lie open for so many days before the meeting, has objections
+    that were not answered by then, or counts other votes than the register without a reason.
 
     >>> vote = Resolution("2027-1", "members", date(2027, 2, 1), entitled=300, present=240, votes_for=220)
     >>> approved = approve("2026", vote)
@@ -159,6 +216,8 @@ def approve(
         raise RegisterError(
             Message("resolution: {seen}: a Resolution with its number is expected", seen=shown(resolution))
         )
+    if reason is not None:
+        papers["reason"] = _text("reason", reason)
     on = resolution.day if effective_on is None else effective_on
     check_date(on)
 
@@ -166,8 +225,11 @@ def approve(
         one = _in_state(view, name, "approve")
         charter = book(view, resolution.day).charter
         check_adopted(resolution, charter)
-        check_after(one, one.proposed_on, resolution.day)
+        check_after(one, one.reached_on, resolution.day)
         check_after(one, resolution.day, on)
+        _check_answered(one, resolution.day)
+        if reason is None:
+            _check_entitled(view, resolution)
         open_days = max(_open_days(one, resolution.day), 0)
         if open_days < charter.disclosure_days:
             raise RegisterError(
@@ -204,8 +266,9 @@ def declare(
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
-        assert one.resolution is not None  # noqa: S101 - it is approved
-        check_after(one, one.resolution.day, effective_on)
+        check_after(one, one.reached_on, effective_on)
+        if one.steps == FOUR:
+            check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
         if found.digest != one.digest:
             raise RegisterError(
@@ -240,6 +303,151 @@ def declare(
     return decide
 
 
+def discuss(
+    name: str,
+    resolution: Resolution,
+    *,
+    effective_on: date | None = None,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record that the two committees discussed a run and carried it (商议), of the four deliberations.
+
+    Raises RegisterError: it was not proposed, or is further; another meeting, or not carried
+    (:func:`~coopledger.core.charter.check_carried`); the charter asks for no such step.
+
+    >>> discussed = discuss("2026", Resolution("2027-2", "committees", date(2027, 1, 8), 9, 8, 8))
+    """
+    return _carried(name, "discuss", "committees", resolution, effective_on, booked_on, documents)
+
+
+def deliberate(
+    name: str,
+    resolution: Resolution,
+    *,
+    effective_on: date | None = None,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record that the party members deliberated on a run and carried it (审议), of the four deliberations.
+
+    Raises RegisterError: it was not discussed, or is further; another meeting, or not carried
+    (:func:`~coopledger.core.charter.check_carried`); the charter asks for no such step.
+
+    >>> deliberated = deliberate("2026", Resolution("2027-3", "party", date(2027, 1, 9), 40, 32, 30, 2))
+    """
+    return _carried(name, "deliberate", "party", resolution, effective_on, booked_on, documents)
+
+
+def object_to(
+    name: str,
+    *,
+    by: str,
+    what: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record what somebody objects to a run that lies open (异议), by a number of the register or a code.
+
+    Both stay in the records for good: no names and no ID numbers in them; services take ``coopledger.book.object_to``,
+    which refuses a resident ID. The run is not approved before it is answered. Objections are counted from 1.
+
+    Raises RegisterError: it does not lie open yet, or is approved already; a day before it lay open.
+
+    >>> doubt = object_to("2026", by="0042", what="share count of household 17", effective_on=date(2027, 1, 12))
+    """
+    facts = {"by": code(by), "what": _text("what", what), **cited(documents)}
+    check_date(effective_on)
+
+    def decide(view: View) -> list[Entry]:
+        one = _in_state(view, name, "object")
+        check_after(one, min(seen.since for seen in one.disclosures), effective_on)
+        return [_step(one.code, "object", facts, effective_on, booked_on)]
+
+    return decide
+
+
+def answer(
+    name: str,
+    objection: int,
+    *,
+    what: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record what an objection to a run, by its number from 1 on, was answered (答复).
+
+    Raises RegisterError: there is no such objection, or it was answered already; before it was made.
+
+    >>> counted = answer("2026", 1, what="counted anew: 500", effective_on=date(2027, 1, 14))
+    """
+    if type(objection) is not int:
+        raise RegisterError(Message("objection: {seen}: its number (int) is expected", seen=shown(objection)))
+    facts = {"objection": objection, "what": _text("what", what), **cited(documents)}
+    check_date(effective_on)
+
+    def decide(view: View) -> list[Entry]:
+        one = _in_state(view, name, "answer")
+        if objection not in one.unanswered:
+            raise RegisterError(
+                Message(
+                    "run {run}: objection {number} is not there, or was answered; without an answer is {known}",
+                    run=one.code,
+                    number=objection,
+                    known=one.unanswered or "-",
+                )
+            )
+        check_after(one, one.objections[objection - 1].on, effective_on)
+        return [_step(one.code, "answer", facts, effective_on, booked_on)]
+
+    return decide
+
+
+def supervise(
+    name: str,
+    *,
+    what: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record what the supervisory committee found of a run whose result is public (监督), of the four deliberations.
+
+    Raises RegisterError: the result is not disclosed yet; the charter asks for no such step.
+
+    >>> sound = supervise("2026", what="paid as approved", effective_on=date(2027, 3, 1))
+    """
+    facts = {"what": _text("what", what), **cited(documents)}
+    check_date(effective_on)
+
+    def decide(view: View) -> list[Entry]:
+        one = _in_state(view, name, "supervise")
+        check_after(one, min(seen.since for seen in one.results), effective_on)
+        return [_step(one.code, "supervise", facts, effective_on, booked_on)]
+
+    return decide
+
+
+def next_step(view: View, one: Run) -> Message:
+    """What is to be done next with a run, by the order that its charter asks for.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> asked = Proposal("surplus", "2026", "land", by_record_date(date(2026, 12, 31)), total_fen=600_00)
+    >>> proposed = Run("2026", asked, 5, date(2027, 1, 5), 600_00, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     str(next_step(view, proposed)), str(next_step(view, proposed._replace(steps="four deliberations")))
+    ('it is disclosed next, and approved', 'the two committees discuss it next')
+    """
+    if one.state == "disclosed" and one.unanswered:
+        return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
+    if one.state == "declared" and not owed(view, one.code):
+        return Message("the result is disclosed next") if one.steps == FOUR else _NEXT[one.steps]["reported"]
+    return _NEXT[one.steps][one.state]
+
+
 def undo(
     name: str,
     *,
@@ -251,20 +459,19 @@ def undo(
 ) -> Decision:
     """Undo the last step of a run in the open: what was declared is owed no more, an approved run is not, and so on.
 
+    Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
     Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
     current account); what was withheld or lapsed goes back from where it went. A proposal that is undone is withdrawn.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
-    if not isinstance(reason, str) or not reason.strip():
-        raise RegisterError(Message("reason: {seen}: a text is expected", seen=printable(str(reason)) or "-"))
-    papers = {"reason": reason, **cited(documents, resolution)}
+    papers = {"reason": _text("reason", reason), **cited(documents, resolution)}
     check_date(effective_on)
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "undo")
-        check_after(one, one.declared_on or one.proposed_on, effective_on)
-        if one.declared_on is not None:
+        check_after(one, one.reached_on, effective_on)
+        if one.state == "declared":
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
@@ -301,16 +508,117 @@ def _step(name: str, step: Step, facts: dict[str, Any], effective_on: date, book
 def _in_state(view: View, name: str, step: Step) -> Run:
     """A run in which a step may be taken now. Raises RegisterError if it is not that far, or further."""
     one = run(view, name)
-    if one.state not in _BEFORE[step]:
+    known = _BEFORE[one.steps]
+    if step not in known:
         raise RegisterError(
             Message(
-                "run {run} is {state}: {next}",
+                "run {run}: {step} is one of the four deliberations, for which the charter did not ask when it was "
+                "proposed: {next}",
                 run=one.code,
-                state=words(one.state),
-                next=_NEXT[one.state],
+                step=words(step),
+                next=next_step(view, one),
             )
         )
+    if one.state not in known[step]:
+        raise _out_of_order(view, one)
     return one
+
+
+def _out_of_order(view: View, one: Run) -> RegisterError:
+    """Why a step is not taken now, and which is."""
+    return RegisterError(
+        Message("run {run} is {state}: {next}", run=one.code, state=words(one.state), next=next_step(view, one))
+    )
+
+
+def _text(name: str, seen: object) -> str:
+    """A text that says something. Raises RegisterError."""
+    if not isinstance(seen, str) or not seen.strip():
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
+    return seen
+
+
+def _carried(  # noqa: PLR0917 - what its two verbs are told
+    name: str,
+    step: Step,
+    meeting: str,
+    resolution: Resolution,
+    effective_on: date | None,
+    booked_on: date | None,
+    documents: Iterable[Document],
+) -> Decision:
+    """A step that a meeting of the party or of the committees carries."""
+    papers = cited(documents, resolution)
+    check_carried(resolution, meeting)
+    on = resolution.day if effective_on is None else effective_on
+    check_date(on)
+
+    def decide(view: View) -> list[Entry]:
+        one = _in_state(view, name, step)
+        check_after(one, one.reached_on, resolution.day)
+        check_after(one, resolution.day, on)
+        return [_step(one.code, step, papers, on, booked_on)]
+
+    return decide
+
+
+def _check_branch(name: str, resolution: Resolution | None, on: date) -> None:
+    """Raise RegisterError if the party branch did not propose a run by its day."""
+    if resolution is None:
+        raise RegisterError(
+            Message(
+                "run {run}: the charter asks for the four deliberations: the resolution by which the party branch "
+                "proposes it is expected",
+                run=name,
+            )
+        )
+    check_carried(resolution, "branch")
+    if on < resolution.day:
+        raise RegisterError(
+            Message(
+                "run {run}: {day} is before {before}, the day of the step that this one follows",
+                run=name,
+                day=on,
+                before=resolution.day,
+            )
+        )
+
+
+def _check_answered(one: Run, by: date) -> None:
+    """Raise RegisterError for objections without an answer, or answered only after the meeting."""
+    late = [
+        number
+        for number, seen in enumerate(one.objections, 1)
+        if seen.answered_on is None or seen.on <= by < seen.answered_on
+    ]
+    if late:
+        raise RegisterError(
+            Message(
+                "run {run}: objections {numbers} were not answered before the meeting of {day}: answer them, and let "
+                "it decide after that",
+                run=one.code,
+                numbers=late,
+                day=by,
+            )
+        )
+
+
+def _check_entitled(view: View, resolution: Resolution) -> None:
+    """Raise RegisterError if a members' meeting counts other votes than the register, where that knows all ages."""
+    if resolution.meeting != "members":
+        return
+    known = voters(view, resolution.day)
+    if not known.ageless and not known.least <= resolution.entitled <= known.most:
+        raise RegisterError(
+            Message(
+                "resolution {number}: {seen} votes are entitled, and the register has {known} on {day}, minors left "
+                "out: correct one of them, or say why they differ (reason), such as adults without full capacity",
+                number=printable(resolution.number),
+                seen=resolution.entitled,
+                known=known.most if known.least == known.most else f"{known.least}–{known.most}",
+                day=resolution.day,
+            )
+        )
 
 
 def _check_new(known: dict[str, Run], name: str, proposal: Proposal) -> None:

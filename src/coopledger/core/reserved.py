@@ -8,12 +8,12 @@ those who append them.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING
 from coopledger.core.appropriation import DISTRIBUTION, read_appropriation
 from coopledger.core.chart import read_chart
-from coopledger.core.charter import BOOK, read_charter
+from coopledger.core.charter import BOOK, Steps, read_charter
 from coopledger.core.citation import Resolution, cited
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
@@ -201,15 +201,21 @@ def _run(facts: Any) -> None:  # noqa: ANN401
         read_proposal(facts["proposal"])
         _expect(type(facts["amount_fen"]) is int and type(facts["holders"]) is int, "amount_fen")
         _expect(isinstance(facts["digest"], str), "digest")
+        _expect(facts.get("steps", "plain") in get_args(Steps), "steps")
     elif facts["step"] == "disclose":
         for name in ("since", "until"):
             date.fromisoformat(facts[name])
         _expect(isinstance(facts["where"], str), "where")
-    elif facts["step"] == "approve":
-        said = facts["resolution"]
-        cited(resolution=Resolution(**{**said, "day": date.fromisoformat(said["day"])}))
+    elif facts["step"] in {"object", "answer", "supervise"}:
+        _expect(isinstance(facts["what"], str), "what")
+        _expect(facts["step"] != "object" or bool(code(facts["by"])), "by")
+        _expect(facts["step"] != "answer" or type(facts["objection"]) is int, "objection")
     elif facts["step"] == "undo":
         _expect(facts["was"] in STATES[:-1], "was")
+    if facts["step"] in {"discuss", "deliberate", "approve"} or "resolution" in facts:
+        said = facts["resolution"]
+        cited(resolution=Resolution(**{**said, "day": date.fromisoformat(said["day"])}))
+    _expect(isinstance(facts.get("reason", ""), str), "reason")
 
 
 def _return(facts: Any) -> None:  # noqa: ANN401

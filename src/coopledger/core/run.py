@@ -18,6 +18,7 @@ from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
+from coopledger.core.charter import Steps
 from coopledger.core.citation import Resolution
 from coopledger.core.entitlement import Entitled, Entitlement, entitled, plain_rule, read_rule
 from coopledger.core.journal import LARGEST_QUANTITY, Facts, View, canonical, check_fen, code, is_under, shown
@@ -31,10 +32,23 @@ RUN = "dividend-run"
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
 
-Step = Literal["propose", "disclose", "approve", "declare", "undo"]
+Step = Literal[
+    "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
+]
 STEPS: tuple[Step, ...] = get_args(Step)
 
-State = Literal["proposed", "disclosed", "approved", "declared", "withdrawn"]
+State = Literal[
+    "proposed",
+    "discussed",
+    "deliberated",
+    "disclosed",
+    "approved",
+    "published",
+    "declared",
+    "reported",
+    "supervised",
+    "withdrawn",
+]
 STATES: tuple[State, ...] = get_args(State)
 
 BY_SURPLUS = "surplus"
@@ -96,11 +110,33 @@ class Disclosure(NamedTuple):
         return (self.until - self.since).days + 1
 
 
+class Objection(NamedTuple):
+    """What somebody objected to a run that lay open, by a number or a code; its answer, where there is one."""
+
+    by: str
+    on: date
+    what: str
+    answer: str = ""
+    answered_on: date | None = None
+
+
+class Finding(NamedTuple):
+    """What the supervisory committee found on a day."""
+
+    on: date
+    what: str
+
+
 class Run(NamedTuple):
     """A run as its steps left it.
 
-    ``proposed_in`` is the record of the proposal; ``digest`` what was split then among ``holders`` people, in all
-    ``amount_fen``. ``declared_on`` is None while nothing is owed.
+    - ``proposed_in`` is the record of the proposal; ``digest`` what was split then among ``holders`` people, in all
+      ``amount_fen``. ``declared_on`` is None while nothing is owed;
+    - ``steps`` is what the charter asked for when it was proposed; ``proposed_by``, ``discussed`` and ``deliberated``
+      are the resolutions of the first three of the four deliberations, ``resolution`` is the meeting's; where that
+      counts other votes than the register has, ``explained`` says why;
+    - ``disclosures`` lay open before the vote, with the ``objections`` to them; ``notices`` made the decision public,
+      ``results`` what came of it; ``finding`` is the supervisors'.
     """
 
     code: str
@@ -115,17 +151,44 @@ class Run(NamedTuple):
     declared_in: int = 0
     declared_on: date | None = None
     withdrawn: bool = False
+    steps: Steps = "plain"
+    proposed_by: Resolution | None = None
+    discussed: Resolution | None = None
+    deliberated: Resolution | None = None
+    explained: str = ""
+    objections: tuple[Objection, ...] = ()
+    notices: tuple[Disclosure, ...] = ()
+    results: tuple[Disclosure, ...] = ()
+    finding: Finding | None = None
 
     @property
     def state(self) -> State:
         """How far it is."""
-        if self.withdrawn:
-            return "withdrawn"
+        reached: dict[State, object] = {
+            "withdrawn": self.withdrawn,
+            "supervised": self.finding,
+            "reported": self.results,
+            "declared": self.declared_on,
+            "published": self.notices,
+            "approved": self.resolution,
+            "disclosed": self.disclosures,
+            "deliberated": self.deliberated,
+            "discussed": self.discussed,
+        }
+        return next((state for state, seen in reached.items() if seen), "proposed")
+
+    @property
+    def reached_on(self) -> date:
+        """The day of the last step that the next one has to follow; notices lie beside each other."""
         if self.declared_on is not None:
-            return "declared"
-        if self.resolution is not None:
-            return "approved"
-        return "disclosed" if self.disclosures else "proposed"
+            return self.declared_on
+        votes = (self.resolution, self.deliberated, self.discussed)
+        return next((one.day for one in votes if one is not None), self.proposed_on)
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The objections, counted from 1, that have no answer."""
+        return [number for number, one in enumerate(self.objections, 1) if one.answered_on is None]
 
 
 class Parts(NamedTuple):
@@ -170,14 +233,14 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
     ...     [(one.code, one.state, one.amount_fen) for one in runs(view).values()]
     [('2026', 'proposed', 60000)]
     """
-    found: dict[str, Run] = {}
+    found: dict[str, list[Run]] = {}
     for record in view.records(RUN):
         if on is not None and record.effective_on > on:
             continue
         facts: Any = record.facts
         name, step = facts["run"], facts["step"]
         if step == "propose":
-            found[name] = Run(
+            proposed = Run(
                 name,
                 read_proposal(facts["proposal"]),
                 record.seq,
@@ -185,10 +248,15 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
                 facts["amount_fen"],
                 facts["holders"],
                 facts["digest"],
+                steps=facts.get("steps", "plain"),
+                proposed_by=_vote(facts),
             )
+            found[name] = [proposed]
+        elif step == "undo":
+            found[name] = _before(found[name], facts["was"])
         else:
-            found[name] = _after(found[name], step, facts, record.seq, record.effective_on)
-    return found
+            found[name].append(_after(found[name][-1], step, facts, record.seq, record.effective_on))
+    return {name: line[-1] for name, line in found.items()}
 
 
 def run(view: View, name: str, on: date | None = None) -> Run:
@@ -217,21 +285,43 @@ def check_after(one: Run, before: date, on: date) -> None:
 
 def _after(one: Run, step: Step, facts: Facts, seq: int, on: date) -> Run:
     """The run after another step."""
-    if step == "disclose":
-        since, until = (date.fromisoformat(facts[name]) for name in ("since", "until"))
-        return one._replace(disclosures=(*one.disclosures, Disclosure(since, until, facts["where"])))
-    if step == "approve":
-        said = facts["resolution"]
-        return one._replace(resolution=Resolution(**{**said, "day": date.fromisoformat(said["day"])}))
-    if step == "declare":
-        return one._replace(declared_in=seq, declared_on=on)
-    undone: dict[State, dict[str, Any]] = {
-        "declared": {"declared_in": 0, "declared_on": None},
-        "approved": {"resolution": None},
-        "disclosed": {"disclosures": one.disclosures[:-1]},
-        "proposed": {"withdrawn": True},
-    }
-    return one._replace(**undone[facts["was"]])
+    said: Any = facts
+    changes: dict[str, Any] = {}
+    if step == "discuss":
+        changes["discussed"] = _vote(facts)
+    elif step == "deliberate":
+        changes["deliberated"] = _vote(facts)
+    elif step == "disclose":
+        shown_in = "results" if one.declared_on else "notices" if one.resolution else "disclosures"
+        since, until = (date.fromisoformat(said[name]) for name in ("since", "until"))
+        changes[shown_in] = (*getattr(one, shown_in), Disclosure(since, until, said["where"]))
+    elif step == "object":
+        changes["objections"] = (*one.objections, Objection(said["by"], on, said["what"]))
+    elif step == "answer":
+        changes["objections"] = tuple(
+            seen._replace(answer=said["what"], answered_on=on) if number == said["objection"] else seen
+            for number, seen in enumerate(one.objections, 1)
+        )
+    elif step == "approve":
+        changes |= {"resolution": _vote(facts), "explained": said.get("reason", "")}
+    elif step == "declare":
+        changes |= {"declared_in": seq, "declared_on": on}
+    else:
+        changes["finding"] = Finding(on, said["what"])
+    return one._replace(**changes)
+
+
+def _before(line: list[Run], was: State) -> list[Run]:
+    """A run without the last step, by which it got where it ``was``; of a proposal nothing is left but its code."""
+    while len(line) > 1 and line[-1].state != was:  # what followed that step without another state
+        line = line[:-1]
+    return line[:-1] or [line[0]._replace(withdrawn=True)]
+
+
+def _vote(facts: Mapping[str, Any]) -> Resolution | None:
+    """The resolution that a step cites."""
+    said = facts.get("resolution")
+    return None if said is None else Resolution(**{**said, "day": date.fromisoformat(said["day"])})
 
 
 def parts(view: View, proposal: Proposal) -> Parts:

@@ -108,15 +108,28 @@ _WORDS = {
         Message("bank-return"),
         Message("propose"),
         Message("disclose"),
+        Message("discuss"),
+        Message("deliberate"),
+        Message("object"),
+        Message("answer"),
         Message("approve"),
         Message("declare"),
+        Message("supervise"),
         Message("undo"),
         # how far a run is
         Message("proposed"),
+        Message("discussed"),
+        Message("deliberated"),
         Message("disclosed"),
         Message("approved"),
+        Message("published"),
         Message("declared"),
+        Message("reported"),
+        Message("supervised"),
         Message("withdrawn"),
+        # what it has to go through
+        Message("plain"),
+        Message("four deliberations"),
         # why
         *_WHY,
         # what a bank says

@@ -4,8 +4,8 @@ Two kinds: resident ID numbers (居民身份证号码, 18 characters, GB 11643) 
 characters, GB 32100). Spreadsheets spoil them: a number of 18 digits keeps 15 (4.20106E+17, or zeros at the end).
 What is refused is said without the number itself.
 
-:func:`admit` and :func:`note_personal` are the register's verbs with this check, which the core, on the standard
-library alone, does without; they are what :mod:`coopledger.book` and the command line offer.
+:func:`admit`, :func:`note_personal` and :func:`object_to` are the core's verbs with this check, which the core, on
+the standard library alone, does without; they are what :mod:`coopledger.book` and the command line offer.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import Literal
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-from coopledger.core import member
+from coopledger.core import dividend, member
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, View, listed
 from coopledger.core.member import Joiner
@@ -132,14 +132,7 @@ def admit(
     >>> admission = admit(joiner, effective_on=date(2026, 1, 1))
     """
     for one in listed(joiners, Joiner):
-        if isinstance(one.number, str) and _checks("resident", compact(one.number)):
-            raise RegisterError(
-                Message(
-                    "{seen} is an ID number: a member's number stands in the records for good, and an ID number can be "
-                    "erased; give the member a number of the register's own",
-                    seen=masked(compact(one.number)),
-                )
-            )
+        _check_number(one.number)
     return member.admit(
         *(one._replace(personal=checked(one.personal, one.kind == "person")) for one in joiners),
         effective_on=effective_on,
@@ -169,6 +162,37 @@ def note_personal(
         return member.note_personal(right, effective_on=effective_on, booked_on=booked_on)(view)
 
     return decide
+
+
+def object_to(
+    name: str,
+    *,
+    by: str,
+    what: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Record an objection to a run, as :func:`coopledger.core.dividend.object_to` does; a resident ID is no number.
+
+    >>> doubt = object_to("2026", by="0042", what="share count of household 17", effective_on=date(2027, 1, 12))
+    """
+    _check_number(by)
+    return dividend.object_to(
+        name, by=by, what=what, effective_on=effective_on, booked_on=booked_on, documents=documents
+    )
+
+
+def _check_number(number: object) -> None:
+    """Raise RegisterError for a resident ID where a number is expected that stays in the records."""
+    if isinstance(number, str) and _checks("resident", compact(number)):
+        raise RegisterError(
+            Message(
+                "{seen} is an ID number: a member's number stands in the records for good, and an ID number can be "
+                "erased; give the member a number of the register's own",
+                seen=masked(compact(number)),
+            )
+        )
 
 
 def _checks(kind: Kind, number: str) -> bool:

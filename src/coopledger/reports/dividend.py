@@ -1,22 +1,26 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.chart import charts
+from coopledger.core.citation import Resolution
+from coopledger.core.composition import voters
+from coopledger.core.dividend import next_step
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import TAX, held_back
 from coopledger.core.quantity import decimal
 from coopledger.core.register import register
-from coopledger.core.run import Proposal, Run, parts, run, runs, settled, unpaid
+from coopledger.core.run import Proposal, Run, State, parts, run, runs, settled, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
-from coopledger.reports.cells import IN_YUAN, count, documents, money, shares, yuan
+from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 
 def runs_report(view: View) -> Table:
@@ -49,6 +53,7 @@ def runs_report(view: View) -> Table:
                 yuan(one.amount_fen),
                 yuan(one.amount_fen - owed) if one.declared_on else "",
                 yuan(owed) if one.declared_on else "",
+                next_step(view, one),
             ]
         )
     columns = [
@@ -64,6 +69,7 @@ def runs_report(view: View) -> Table:
         money(Message("amount")),
         money(Message("settled")),
         money(Message("not paid yet")),
+        Column(Message("next")),
     ]
     title = Message("{book}: dividend runs", book=register(view).book.name)
     return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *known(view)])
@@ -73,9 +79,8 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
     Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen, the bank failed. Before a
-    run is declared it shows what would be; if the register was changed since it was proposed, a note says so.
-
-    Raises RegisterError.
+    run is declared it shows what would be; if the register was changed since it was proposed, a note says so. Its
+    steps, the votes, the objections and their answers are notes, and which step is next. Raises RegisterError.
     """
     one = run(view, name)
     now = register(view)
@@ -125,7 +130,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(one, found.digest), *as_of(view, None)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest), *as_of(view, None)])
 
 
 def _not_paid(reason: str | None) -> Text:
@@ -183,8 +188,8 @@ def _purpose(one: Proposal) -> dict[str, Any]:
     return {"stream": stream, "period": one.period, "instalment": one.instalment}
 
 
-def _notes(one: Run, digest: str) -> list[Text]:
-    """What a run is of, how each part is reckoned, where it lay open, and by what resolution it is paid."""
+def _notes(view: View, one: Run, digest: str) -> list[Text]:
+    """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
         Message(
@@ -202,12 +207,77 @@ def _notes(one: Run, digest: str) -> list[Text]:
         ),
         split_by(asked),
     ]
-    notes += [
-        Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
-        for seen in one.disclosures
-    ]
-    if one.resolution is not None:
-        notes.append(documents({"resolution": {"number": one.resolution.number}}))
+    notes += _steps(view, one)
     if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
-    return notes
+    return [*notes, next_step(view, one)]
+
+
+def _steps(view: View, one: Run) -> Iterator[Text]:
+    """What was done with a run, in its order."""
+    before: dict[State, Resolution | None] = {
+        "proposed": one.proposed_by,
+        "discussed": one.discussed,
+        "deliberated": one.deliberated,
+    }
+    yield from (_vote(state, vote) for state, vote in before.items() if vote is not None)
+    for seen in one.disclosures:
+        yield Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
+    for number, doubt in enumerate(one.objections, 1):
+        said = {"number": number, "by": doubt.by, "day": doubt.on, "what": printable(doubt.what)}
+        yield (
+            Message("objection {number} of {by} on {day}: {what}; not answered yet", **said)
+            if doubt.answered_on is None
+            else Message(
+                "objection {number} of {by} on {day}: {what}; answered on {answered}: {answer}",
+                answered=doubt.answered_on,
+                answer=printable(doubt.answer),
+                **said,
+            )
+        )
+    if one.resolution is not None:
+        yield _vote("approved", one.resolution)
+        yield from _entitled(view, one, one.resolution)
+    for seen in one.notices:
+        yield Message(
+            "decision made public from {since} to {until}: {where}",
+            since=seen.since,
+            until=seen.until,
+            where=seen.where,
+        )
+    for seen in one.results:
+        yield Message(
+            "result made public from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where
+        )
+    if one.finding is not None:
+        yield Message(
+            "the supervisory committee found on {day}: {what}", day=one.finding.on, what=printable(one.finding.what)
+        )
+
+
+def _vote(state: State, vote: Resolution) -> Message:
+    """The votes of a step."""
+    return Message(
+        "{state} by resolution {number} of {day}: {entitled} entitled, {present} present, {votes_for} for, "
+        "{votes_against} against",
+        state=words(state),
+        number=printable(vote.number),
+        **{name: getattr(vote, name) for name in ("day", "entitled", "present", "votes_for", "votes_against")},
+    )
+
+
+def _entitled(view: View, one: Run, vote: Resolution) -> Iterator[Message]:
+    """What the register says of the votes that a members' meeting counted, where that is something else."""
+    if vote.meeting != "members":
+        return
+    known = voters(view, vote.day)
+    if known.least <= vote.entitled <= known.most:
+        return
+    yield Message(
+        "entitled are {entitled} by the resolution, {least} to {most} by the register on {day}: {reason}",
+        entitled=vote.entitled,
+        least=known.least,
+        most=known.most,
+        day=vote.day,
+        reason=printable(one.explained) or Message("look at which is right"),
+    )

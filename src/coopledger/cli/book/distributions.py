@@ -75,6 +75,8 @@ def distribute_command(
     """Distribute the surplus of a YEAR by the charter's steps (盈余分配), and propose a run for each step of holders.
 
     What goes to funds is booked; what goes to holders is paid by the runs, which are called by the year and the step.
+    Where the charter asks for the four deliberations, --resolution is that of the party branch.
+
     Who gets what, and why, is shown by 'coopledger dividend distribution'.
     """
     check_once(bases)
@@ -89,20 +91,26 @@ def distribute_command(
         documents=(*act.documents, *(one.value.document for one in bases)),
         resolution=act.resolution,
     )
-    return in_turn(booking, propose_steps(year, tax=Fraction(tax or 0), **act.days))(view)
+    branch = act.resolution if act.resolution is not None and act.resolution.meeting == "branch" else None
+    return in_turn(booking, propose_steps(year, tax=Fraction(tax or 0), **act.days, resolution=branch))(view)
 
 
 @recording(
     "propose-steps",
     "coopledger dividend propose-steps shares.db 2024 --on 2026-01-13",
-    resolution=False,
     stateful=True,
 )
 @_YEAR
 @_TAX
 def propose_steps_command(view: View, act: Act, year: int, tax: Number | None) -> Iterable[Entry]:
-    """Propose a run again for each step of a distributed YEAR whose run was withdrawn."""
-    return propose_steps(year, tax=Fraction(tax or 0), documents=act.documents, **act.days)(view)
+    """Propose a run again for each step of a distributed YEAR whose run was withdrawn.
+
+    Where the charter asks for the four deliberations, --resolution is that of the party branch.
+    """
+    proposed = propose_steps(
+        year, tax=Fraction(tax or 0), documents=act.documents, resolution=act.resolution, **act.days
+    )
+    return proposed(view)
 
 
 @asking("distribution", "coopledger dividend distribution shares.db 2024")

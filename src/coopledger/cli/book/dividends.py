@@ -27,7 +27,17 @@ from coopledger.cli.book.values import (
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import (
+    answer,
+    approve,
+    declare,
+    deliberate,
+    disclose,
+    discuss,
+    propose,
+    supervise,
+    undo,
+)
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.journal import Entry, View
 from coopledger.core.payment_order import payment_order
@@ -79,7 +89,6 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @recording(
     "propose",
     "coopledger dividend propose village.db 2026 --class land --record-date 2025-12-31 --total 6万 --on 2026-01-11",
-    resolution=False,
 )
 @_RUN
 @option("--class", "cls", required=True, metavar="CLASS", help="Whose holders earn.")
@@ -131,7 +140,31 @@ def propose_command(
         Fraction(tax or 0),
         supplements,
     )
-    return propose(run, proposal, **act.days, documents=act.documents)(view)
+    return propose(run, proposal, **act.days, **act.papers)(view)
+
+
+@recording(
+    "discuss",
+    "coopledger dividend discuss four.db 2025 --resolution 2026-2,村两委,2026-01-06,5/5/5/0 --on 2026-01-06",
+    resolution="needed",
+)
+@_RUN
+def discuss_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+    """Record that the two committees discussed a RUN and carried it (商议), of the four deliberations."""
+    assert isinstance(act.resolution, Resolution)  # noqa: S101 - the option is needed
+    return discuss(run, act.resolution, **act.days, documents=act.documents)(view)
+
+
+@recording(
+    "deliberate",
+    "coopledger dividend deliberate four.db rent --resolution 2026-3,党员大会,2026-01-08,20/16/15/1 --on 2026-01-08",
+    resolution="needed",
+)
+@_RUN
+def deliberate_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+    """Record that the party members deliberated on a RUN and carried it (审议), of the four deliberations."""
+    assert isinstance(act.resolution, Resolution)  # noqa: S101 - the option is needed
+    return deliberate(run, act.resolution, **act.days, documents=act.documents)(view)
 
 
 @recording(
@@ -145,8 +178,40 @@ def propose_command(
 @option("--until", type=DAY, required=True, metavar="DAY", help="The last day on which it lies open.")
 @option("--where", required=True, metavar="TEXT", help="Where it lies open.")
 def disclose_command(view: View, act: Act, run: str, since: date, until: date, where: str) -> Iterable[Entry]:
-    """Say where a RUN lay open, or will, and from when to when (公示)."""
+    """Say where a RUN lay open, or will, and from when to when (公示).
+
+    Before the vote that is the proposal; of an approved RUN the decision (决议公开), and of a declared one its result
+    (结果公开).
+    """
     return disclose(run, since=since, until=until, where=where, booked_on=act.booked, documents=act.documents)(view)
+
+
+@recording(
+    "object",
+    "coopledger dividend object village.db pond --by 18 --what 第18户股数 --on 2026-01-20",
+    resolution=False,
+)
+@_RUN
+@option("--by", required=True, metavar="NUMBER", help="Whose objection, by a number of the register or a code.")
+@option("--what", required=True, metavar="TEXT", help="What is objected to; no names of persons.")
+def object_command(view: View, act: Act, run: str, by: str, what: str) -> Iterable[Entry]:
+    """Record an objection to a RUN that lies open (异议); it is not approved before that is answered."""
+    from coopledger.files.identity import object_to
+
+    return object_to(run, by=by, what=what, **act.days, documents=act.documents)(view)
+
+
+@recording(
+    "answer",
+    "coopledger dividend answer four.db hill 1 --what 复核无误 --on 2026-01-21",
+    resolution=False,
+)
+@_RUN
+@argument("objection", type=int)
+@option("--what", required=True, metavar="TEXT", help="What it was answered; no names of persons.")
+def answer_command(view: View, act: Act, run: str, objection: int, what: str) -> Iterable[Entry]:
+    """Record what an OBJECTION to a RUN, by its number from 1 on, was answered (答复)."""
+    return answer(run, objection, what=what, **act.days, documents=act.documents)(view)
 
 
 @recording(
@@ -155,10 +220,17 @@ def disclose_command(view: View, act: Act, run: str, since: date, until: date, w
     resolution="needed",
 )
 @_RUN
-def approve_command(view: View, act: Act, run: str) -> Iterable[Entry]:
+@option(
+    "--reason",
+    type=REASON,
+    metavar="TEXT",
+    help="Why other votes are entitled than the register has, such as adults without full capacity; no names of "
+    "persons.",
+)
+def approve_command(view: View, act: Act, run: str, reason: str | None) -> Iterable[Entry]:
     """Let a meeting approve a RUN, after it lay open for as long as the charter says."""
     assert isinstance(act.resolution, Resolution)  # noqa: S101 - the option is needed
-    return approve(run, act.resolution, **act.days, documents=act.documents)(view)
+    return approve(run, act.resolution, **act.days, documents=act.documents, reason=reason)(view)
 
 
 @recording("declare", "coopledger dividend declare village.db dam --on 2026-01-31", resolution=False)
@@ -299,17 +371,32 @@ def lapse_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     return lapse(run, **act.days, **act.papers)(view)
 
 
+@recording(
+    "supervise",
+    "coopledger dividend supervise four.db paid --what 账实相符 --on 2026-03-01",
+    resolution=False,
+)
+@_RUN
+@option("--what", required=True, metavar="TEXT", help="What it found; no names of persons.")
+def supervise_command(view: View, act: Act, run: str, what: str) -> Iterable[Entry]:
+    """Record what the supervisory committee found of a RUN whose result is public (监督)."""
+    return supervise(run, what=what, **act.days, documents=act.documents)(view)
+
+
 @recording("reverse", "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-02-05", stateful=True)
 @_RUN
 @option("--reason", type=REASON, required=True, metavar="TEXT", help="Why.")
 def reverse_command(view: View, act: Act, run: str, reason: str) -> Iterable[Entry]:
-    """Undo the last step of a RUN in the open; of what was declared, what is paid becomes its receiver's debt."""
+    """Undo the last step of a RUN in the open; of what was declared, what is paid becomes its receiver's debt.
+
+    Notices, objections, answers and findings are steps as well.
+    """
     return undo(run, **act.days, reason=reason, **act.papers)(view)
 
 
 @asking("status", "coopledger dividend status village.db")
 def status(view: View) -> Table:
-    """How far the runs are, and what of each is not paid yet."""
+    """How far the runs are, what of each is not paid yet, and which step is next."""
     from coopledger.reports.dividend import runs_report
 
     return runs_report(view)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -28,7 +28,7 @@ from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.chart import CHARTS, adopt, charts
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, book, check_waterfall, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Steps, book, check_waterfall, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class
@@ -170,6 +170,11 @@ def _read_waterfall(path: str) -> Waterfall:
     help="Only the members' own meeting decides on the charter and on shares, or their representatives may.",
 )
 @option("--disclosure-days", type=click.IntRange(0), help="Days for which a dividend lies open before it is voted on.")
+@option(
+    "--steps",
+    type=OneOf(get_args(Steps)),
+    help="What a dividend goes through: plain (proposed, disclosed, approved), or all of 四议两公开.",
+)
 @option("--lapse-years", type=click.IntRange(0), help="Years after which a dividend nobody came for lapses; 0: never.")
 @option(
     "--waterfall",
