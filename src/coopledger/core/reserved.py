@@ -14,6 +14,7 @@ from coopledger.core.accounts import OPENING
 from coopledger.core.chart import read_chart
 from coopledger.core.charter import BOOK, read_charter
 from coopledger.core.citation import Resolution, cited
+from coopledger.core.contract import CONTRACT, DUE, read_act, read_due
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
@@ -234,5 +235,9 @@ RESERVED: Mapping[str, Reserved] = {
     REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
     RUN: Reserved(Message("run, a code, step, and what the step says, as 'propose' and the others say it"), _run),
     SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
+    CONTRACT: Reserved(
+        Message("contract, a code, act, and what the act says, as 'conclude' and others say it"), read_act
+    ),
+    DUE: Reserved(Message("contract, stream, due and amount_fen, as 'fall_due' says them"), read_due),
 }
 """The kinds that folds read facts of, and what these must say."""

@@ -110,6 +110,11 @@ _WORDS = {
         Message("approve"),
         Message("declare"),
         Message("undo"),
+        # what was done to a contract
+        Message("conclude"),
+        Message("amend"),
+        Message("figures"),
+        Message("end"),
         # how far a run is
         Message("proposed"),
         Message("disclosed"),
@@ -141,6 +146,10 @@ _KINDS = {
     "review": Message("vouchers reviewed"),
     "dividend-run": Message("step of a dividend run"),
     "surplus": Message("surplus of the year entered"),
+    "contract": Message("contract"),
+    "contract-due": Message("instalment due"),
+    "contract-receipt": Message("received by a contract"),
+    "contract-advance": Message("advance applied"),
     "fund": Message("fund moved"),
     "note personal data": Message("personal data noted"),
 }
@@ -153,6 +162,7 @@ RECORD_KINDS = (
     *("spread", "reversal", "withdrawal", "redenominate", "change-par-value", "rebalance"),
     *("amortisation", "revaluation", "investment", "conversion", "fiscal-fund", "donation", "quantification", "trade"),
     *("surplus", "dividend-run", "declaration", "payout", "bounce", "lapse", "undeclared"),
+    *("contract", "contract-due", "contract-receipt", "contract-advance"),
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 
