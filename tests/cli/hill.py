@@ -82,7 +82,48 @@ coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31
 coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
+coopledger contract conclude village.db dam 坝塘.toml --with company --income distribution --on 2025-01-01
+coopledger contract conclude village.db rice 稻谷.toml --with company --on 2025-01-01
+coopledger contract receive village.db dam 3000 --on 2025-11-30
 """
+
+
+PLANS = {
+    "坝塘.toml": """
+title = "坝塘"
+[term]
+start = 2025-01-01
+years = 10
+basis = "入股"
+[[streams]]
+name = "坝塘"
+amount = { level = "10,000 元", rise = "10,000 元" }
+""",
+    "山地.toml": """
+title = "山地"
+[term]
+start = 2025-01-01
+years = 40
+basis = "荒山"
+[[streams]]
+name = "山地"
+quantity = "100 亩"
+rate = "160 元/亩"
+""",
+    "稻谷.toml": """
+title = "稻谷"
+[term]
+start = 2025-01-01
+years = 10
+basis = "承包地"
+[series."稻谷"]
+values = { 2025 = "1.38 元/斤" }
+assume = "hold"
+[[streams]]
+name = "地租"
+amount = { in_kind = "5,000 斤", prices = "稻谷" }
+""",
+}
 
 
 def words(command: str) -> list[str]:
@@ -126,6 +167,8 @@ def make(folder: Path) -> None:
     os.chdir(folder)
     try:
         (folder / "合同.pdf").write_bytes(b"a contract")
+        for name, text in PLANS.items():
+            (folder / name).write_text(text, encoding="utf-8")
         for command in SESSION.strip().splitlines():
             done(command)
     finally:

@@ -1,4 +1,4 @@
-"""``coopledger book`` and ``coopledger dividend``: every command has an example in its help, and it runs."""
+"""``coopledger book``, ``dividend`` and ``contract``: every command has an example in its help, and it runs."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import click
 import pytest
 
 from coopledger.cli.book.command import BookCommand
-from coopledger.cli.book.group import book, dividend
+from coopledger.cli.book.group import book, contract, dividend
 from tests.cli.hill import done, said, troubles
 
 
@@ -20,7 +20,11 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
             yield f"{path} {name}", command
 
 
-COMMANDS = {**dict(commands(book, "coopledger book")), **dict(commands(dividend, "coopledger dividend"))}
+COMMANDS = {
+    **dict(commands(book, "coopledger book")),
+    **dict(commands(dividend, "coopledger dividend")),
+    **dict(commands(contract, "coopledger contract")),
+}
 
 
 @pytest.mark.parametrize("path", COMMANDS)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from coopledger.core.calendar import term
@@ -11,7 +10,7 @@ from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.contract import conclude
 from coopledger.core.figures import indexed
 from coopledger.core.growth import ramp, step
-from coopledger.core.journal import Entry
+from coopledger.core.journal import Entry, Record
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.receivable import contract_status
 from coopledger.core.series import series
@@ -49,15 +48,12 @@ def rows(made: Village, on: date, name: str = "hill") -> list[Row]:
     ]
 
 
-def moved(entries: Sequence[Entry]) -> list[tuple[str, list[tuple[str, str, Fraction]]]]:
-    """What entries move, in yuan, the chart's code left out, by day."""
+def moved(entries: Sequence[Entry | Record]) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """What entries move, in whole yuan, the chart's code left out, by day."""
     return [
         (
             str(one.effective_on),
-            [
-                (leg.source.partition(":")[2], leg.target.partition(":")[2], Fraction(leg.quantity, 100))
-                for leg in one.postings
-            ],
+            [(leg.source.partition(":")[2], leg.target.partition(":")[2], leg.quantity // 100) for leg in one.postings],
         )
         for one in entries
     ]

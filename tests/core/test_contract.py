@@ -24,7 +24,7 @@ from coopledger.core.contract import (
 )
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.figures import indexed
-from coopledger.core.journal import Decision, Entry
+from coopledger.core.journal import Decision, Entry, Record
 from coopledger.core.plan import Instalment, Plan, Stream
 from coopledger.core.problems import problems
 from coopledger.core.projection import project
@@ -45,8 +45,11 @@ from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.files.plan_file import load_plan
 from tests.core.leases import DAM, IN_KIND, LAND, PLAN, SIGNED, bare, leased, money, moved, rows
 from tests.core.strategies import known_schedules, steady
-from tests.core.village import PAPER, VOTE, Village
+from tests.core.village import PAPER, VOTE
 from tests.plans import LAOHUSHAN
+
+Income = str | dict[str, str] | None
+Told = dict[str, dict[int, object]]
 
 DAY = timedelta(1)
 END_2024, END_2025, END_2026, END_2029 = (date(year, 12, 31) for year in (2024, 2025, 2026, 2029))
@@ -56,7 +59,7 @@ END_2024, END_2025, END_2026, END_2029 = (date(year, 12, 31) for year in (2024, 
 
 
 def test_the_forty_years_of_laohushan_fall_due_as_they_are_projected() -> None:
-    """Land 16, dam 1 and service 8 of ten thousand yuan in 2014: the 25 of the source; 820 by the dam in forty years."""
+    """Land 16, dam 1 and service 8 of ten thousand yuan in 2014, the 25 of the source; 820 by the dam in all."""
     made = bare(C2004, date(2014, 1, 1))
     plan = load_plan(LAOHUSHAN)
     made.do(conclude("laohushan", plan, counterparty="company", effective_on=date(2014, 1, 1)))
@@ -92,7 +95,7 @@ def test_an_instalment_falls_due_on_its_day_and_once() -> None:
         "until": "2025-12-31",
         "due": "2025-12-31",
         "amount_fen": 160_000_00,
-        "plan": 3,
+        "plan": 4,
     }
     assert made.do(fall_due("hill", until=END_2025)) == []
     assert len(made.do(fall_due("hill", until=END_2026 - DAY))) == 0
@@ -117,7 +120,7 @@ def test_one_stream_falls_due_by_itself_and_a_late_booking_counts_from_its_day()
         ({"land": "other income"}, {"land": "504", "dam": "502"}),
     ],
 )
-def test_the_account_that_is_credited_is_said_with_the_contract(income: Any, accounts: dict[str, str]) -> None:
+def test_the_account_that_is_credited_is_said_with_the_contract(income: Income, accounts: dict[str, str]) -> None:
     made = leased(income=income)
     records = made.do(fall_due("hill", until=END_2024))
     assert {one.facts["stream"]: one.postings[0].source.partition(":")[2] for one in records} == accounts
@@ -139,7 +142,7 @@ def test_only_what_the_book_of_the_plan_receives_falls_due() -> None:
 def test_instalments_of_a_year_and_a_year_without_payment() -> None:
     rent = Stream(
         "rent",
-        amount=LAND.amount.skip(2),
+        amount=LAND.amount.mask([2]),
         due=[Instalment(Fraction(2, 3), due_on("10-15")), Instalment(None, due_on("next 01-15"))],
     )
     plan = Plan("x", term("2024-01-01", years=3, basis="lease"), [rent])
@@ -169,7 +172,7 @@ def test_rent_in_kind_waits_for_the_price_and_is_then_owed_at_it() -> None:
     made = leased(IN_KIND, "rice")
     made.do(fall_due("rice", until=END_2024))
     with pytest.raises(
-        RegisterError, match="rice, due on 2025-12-31, rests on a figure that is not known yet .rice: 2024"
+        RegisterError, match=r"rice, due on 2025-12-31, rests on a figure that is not known yet \(rice: 2024"
     ):
         made.do(fall_due("rice", until=END_2025))
     made.do(know_figures("rice", {"rice": {2025: "1.42 yuan/jin"}}, effective_on=END_2025, documents=[PAPER]))
@@ -185,7 +188,7 @@ def test_a_figure_may_be_told_again_while_nothing_that_rests_on_it_is_booked() -
         assert project_rest(made.view, "rice")[1].postings[0].quantity == fen
     made.do(fall_due("rice", until=END_2025))
     with pytest.raises(
-        RegisterError, match="rice, due on 2025-12-31, was booked in record 7 and would come to something"
+        RegisterError, match="rice, due on 2025-12-31, was booked in record 8 and would come to something"
     ):
         made.do(know_figures("rice", {"rice": {2025: "1.4 yuan/jin"}}, effective_on=END_2025))
     made.do(know_figures("rice", {"rice": {2025: "1.5 yuan/jin", 2026: "2 yuan/jin"}}, effective_on=END_2026))
@@ -202,7 +205,7 @@ def test_a_figure_may_be_told_again_while_nothing_that_rests_on_it_is_booked() -
         ({"rice": {}}, "figures: none: a series, a year and a figure are expected"),
     ],
 )
-def test_a_figure_that_the_contract_does_not_know_how_to_use_is_refused(figures: Any, seen: str) -> None:
+def test_a_figure_that_the_contract_does_not_know_how_to_use_is_refused(figures: Told, seen: str) -> None:
     made = leased(IN_KIND, "rice")
     with pytest.raises(CoopledgerError, match=seen):
         made.do(know_figures("rice", figures, effective_on=END_2025))
@@ -233,10 +236,10 @@ def test_what_comes_in_settles_the_oldest_first_in_part_and_late() -> None:
 def test_an_advance_is_owed_back_until_something_falls_due_and_is_applied_to_it() -> None:
     made = leased()
     [record] = made.do(receive("hill", 165_000_00, effective_on=date(2024, 6, 1), through="cash"))
-    assert moved([_entry(record)]) == [("2024-06-01", [("211/hill", "101", 165_000)])]
+    assert moved([record]) == [("2024-06-01", [("211/hill", "101", 165_000)])]
     records = made.do(fall_due("hill", until=END_2024))
     assert [one.kind for one in records] == [DUE, DUE]
-    assert moved([_entry(one) for one in records]) == [
+    assert moved(records) == [
         (
             "2024-12-31",
             [("501", "112/hill/land/2024-12-31", 160_000), ("112/hill/land/2024-12-31", "211/hill", 160_000)],
@@ -292,7 +295,7 @@ def test_named_instalments_get_what_is_received_for_them_and_no_more() -> None:
         ({"stream": "fish"}, "nothing of fish is due on -"),
     ):
         with pytest.raises(RegisterError, match=seen):
-            made.do(receive("hill", 5_000_01, effective_on=END_2025, **said))  # type: ignore[arg-type]
+            made.do(receive("hill", 5_000_01, effective_on=END_2025, **said))
 
 
 def test_a_late_record_never_takes_more_from_an_instalment_than_stands_there_on_any_later_day() -> None:
@@ -300,18 +303,14 @@ def test_a_late_record_never_takes_more_from_an_instalment_than_stands_there_on_
     made.do(fall_due("hill", until=END_2024))
     made.do(receive("hill", 170_000_00, effective_on=date(2025, 3, 1)))
     made.do(receive("hill", 10_00, effective_on=date(2025, 1, 5)))
-    assert (
-        min(fen for account, fen in money(made).items() if account.startswith("112/")) >= 0
-        if any(account.startswith("112/") for account in money(made))
-        else True
-    )
     assert money(made)["211/hill"] == -10_00
+    assert not [account for account in money(made) if account.startswith("112/")]
 
 
 def test_what_a_stream_brought_in_is_known_by_calendar_and_by_contract_year() -> None:
     made = leased()
     made.do(fall_due("hill", until=END_2025), receive("hill", 200_000_00, effective_on=END_2025))
-    assert brought_in(made.view, "hill", "land", "2024") == 160_000_00 == brought_in(made.view, "hill", "land", 1)
+    assert brought_in(made.view, "hill", "land", "2024") == 160_000_00 == brought_in(made.view, "hill", "land", "1")
     assert brought_in(made.view, "hill", "land", "2025") == 30_000_00
     assert brought_in(made.view, "hill", "land", "2025", END_2025 - DAY) == 0
     assert brought_in(made.view, "hill", "dam", "2025") == 0
@@ -403,9 +402,9 @@ def test_an_advance_is_not_taken_back_while_it_is_applied() -> None:
 def test_a_contract_itself_is_amended_or_ended_and_not_taken_back() -> None:
     made = leased()
     with pytest.raises(
-        RegisterError, match="record 3 is of the kind contract: .*; a contract is amended once more, or"
+        RegisterError, match=r"record 4 is of the kind contract: .*; a contract is amended once more, or"
     ):
-        made.do(take_back(3, booked_on=END_2024))
+        made.do(take_back(4, booked_on=END_2024))
 
 
 # ---------------------------------------------------------------- two charts
@@ -418,9 +417,9 @@ def test_what_is_owed_and_what_stands_in_advance_go_over_into_the_next_chart() -
     rest = project_rest(made.view, "hill")
     made.do(fall_due("hill", until=date(2022, 12, 31)), receive("hill", 400_00, effective_on=date(2023, 2, 1)))
     made.do(receive("hill", 1_900_00, effective_on=date(2023, 3, 1)))
-    made.do(convert_chart(C2023, mapping=C2004_TO_C2023))
+    made.do(convert_chart(C2023, mapping={**C2004_TO_C2023, "501": "322"}))
     assert money(made)["211/hill"] == -1_300_00
-    made.do(fall_due("hill", until=date(2024, 12, 31)))
+    made.do(fall_due("hill", until=date(2024, 12, 31), booked_on=date(2024, 1, 1)))
     found = contract_status(made.view, "hill", date(2024, 12, 31))
     assert [(one.received_fen, str(one.settled_on)) for one in found.dues] == [
         (1_000_00, "2023-03-01"),
@@ -439,7 +438,7 @@ def test_what_is_owed_and_what_stands_in_advance_go_over_into_the_next_chart() -
 @pytest.mark.parametrize(
     ("plan", "said", "seen"),
     [
-        (PLAN, {"name": "hill"}, "contract hill was concluded in record 3: another code is expected, or an amendment"),
+        (PLAN, {"name": "hill"}, "contract hill was concluded in record 4: another code is expected, or an amendment"),
         (PLAN, {"name": "a/b"}, "a/b: a code without '/' is expected"),
         (PLAN, {"income": "bank"}, "stream land: bank is no account that income is credited to"),
         (PLAN, {"income": "honey"}, "no account for honey"),
@@ -496,7 +495,7 @@ def test_a_contract_that_cannot_be_kept_is_refused(plan: Plan, said: dict[str, A
 @pytest.mark.parametrize(
     ("verb", "seen"),
     [
-        (lambda: fall_due("dam", until=END_2024), "contract dam: it was not concluded; the book has ..?hill"),
+        (lambda: fall_due("dam", until=END_2024), "contract dam: it was not concluded; the book has hill"),
         (lambda: fall_due("hill", until=END_2024, stream="fish"), "contract hill: 'fish' is unknown"),
         (lambda: receive("hill", 0, effective_on=END_2024), "amount_fen: 0: a whole number"),
         (lambda: receive("hill", 5, effective_on=END_2024, through="reserve"), "reserve is no account that gets money"),
@@ -536,7 +535,7 @@ def test_a_record_that_no_contract_could_be_folded_from_is_refused(kind: str, fa
 
 def test_contracts_stand_in_the_order_in_which_they_were_concluded() -> None:
     made = leased()
-    made.do(conclude("dam", IN_KIND, counterparty="company", effective_on=SIGNED, documents=[PAPER], resolution=VOTE))
+    made.do(conclude("dam", IN_KIND, counterparty="company", effective_on=SIGNED, documents=[PAPER]))
     assert [(one.code, one.counterparty) for one in contracts(made.view).values()] == [
         ("hill", "0901"),
         ("dam", "company"),
@@ -553,7 +552,7 @@ def plans(draw: st.DrawFn) -> Plan:
     """A plan of one to three streams over up to eight years, with a stub now and then."""
     years = draw(st.integers(1, 8))
     span = term("2014-01-01", years=years, basis="lease")
-    rules = [
+    rules: list[str | list[Instalment]] = [
         "last day",
         "10-15",
         [Instalment(Fraction(2, 3), due_on("06-30")), Instalment(None, due_on("next 03-31"))],
@@ -568,7 +567,7 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-def _entry(record: Any) -> Entry:
+def _entry(record: Record) -> Entry:
     return Entry(record.kind, record.effective_on, record.booked_on, record.facts, record.postings)
 
 
@@ -606,15 +605,7 @@ def test_what_is_projected_in_one_year_is_what_is_booked_in_later_ones(
 @steady(40)
 @given(st.lists(st.integers(1, 500), min_size=4, max_size=4), st.integers(1, 4))
 def test_a_projection_on_assumed_figures_is_booked_to_the_fen_once_they_come_true(fen: list[int], known: int) -> None:
-    prices = {
-        2013 + n: f"{Fraction(price, 100).numerator}/{Fraction(price, 100).denominator} yuan/jin"
-        for n, price in enumerate(fen)
-    }
-    listed = {
-        year: f"{Fraction(price)} yuan/jin"
-        for year, price in ((2013 + n, Fraction(one, 8)) for n, one in enumerate(fen))
-    }
-    del prices
+    listed = {2013 + n: f"{Fraction(one, 8)} yuan/jin" for n, one in enumerate(fen)}
     first = dict([*listed.items()][:known])
     ahead = dict([*listed.items()][known:])
     rent = Stream("rent", amount=indexed("333 jin", series("rice", first, assume=ahead or None), lag=1))
@@ -635,4 +626,3 @@ def test_the_year_of_a_projection_agrees_however_the_booking_is_cut() -> None:
     one.do(fall_due("hill", until=END_2029))
     other.do(in_turn(*(fall_due("hill", until=date(year, 7, 1)) for year in range(2024, 2031))))
     assert one.view.balances(MONEY) == other.view.balances(MONEY)
-    assert isinstance(one, Village)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from coopledger.core.calendar import due_on, term
 from coopledger.core.figures import indexed, share_of
@@ -20,8 +19,8 @@ from coopledger.core.schedule import Level
 from coopledger.core.series import series
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.files.plan_file import read_plan
-from tests.core.strategies import expressions, steady
 from tests.core.model import built
+from tests.core.strategies import expressions, steady
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.toml"))
 RICE = series("rice", {2024: "1.3 yuan/jin", 2025: "1.4 yuan/jin"}, assume={2026: "1.5 yuan/jin", 2027: "1.6 yuan/jin"})

@@ -17,7 +17,7 @@ from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.contract import DUE, Contract, Expected, contract, expected, falls_due, part_of
 from coopledger.core.explain import Line, explain
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, shown
+from coopledger.core.journal import FIRST_DAY, Decision, Entry, Posting, Record, View, check_date, is_under, shown
 from coopledger.core.plan import unknown
 from coopledger.core.quantity import decimal
 from coopledger.errors import RegisterError
@@ -82,15 +82,17 @@ class Status(NamedTuple):
 def fall_due(name: str, *, until: date, booked_on: date | None = None, stream: str | None = None) -> Decision:
     """Book all that fell due by a contract up to a day and is not booked yet: one record an instalment.
 
-    Each is effective on its due date, and booked then or on ``booked_on``: Dr receivable Cr the account that the
-    contract names for the stream. What came in before is applied at once. Done twice it does nothing the second time.
-    With ``stream`` only that one.
+    Each is effective on its due date, and booked on that day, or on ``booked_on`` if that is later: Dr receivable Cr
+    the account that the contract names for the stream. What came in before is applied at once. Done twice it does
+    nothing the second time. With ``stream`` only that one falls due.
 
     Raises RegisterError: a figure that an instalment rests on is not known, or only assumed.
 
     >>> owed = fall_due("dam", until=date(2026, 12, 31))
     """
     check_date(until)
+    if booked_on is not None:
+        check_date(booked_on)
 
     def decide(view: View) -> list[Entry]:
         one = contract(view, name)
@@ -99,12 +101,12 @@ def fall_due(name: str, *, until: date, booked_on: date | None = None, stream: s
             if each.amount_fen is None or each.assumptions:
                 raise RegisterError(
                     Message(
-                        "contract {code}: {stream}, due on {due}, rests on a figure that is not known yet{why}: record "
-                        "it first (know_figures, 'contract figure')",
+                        "contract {code}: {stream}, due on {due}, rests on a figure that is not known yet ({why}): "
+                        "record it first (know_figures, 'contract figure')",
                         code=one.code,
                         stream=each.stream,
                         due=each.due,
-                        why=f" ({'; '.join(map(str, each.assumptions))})" if each.assumptions else "",
+                        why=[*each.assumptions] or [Message("nothing is assumed")],
                     )
                 )
         return [*_falling(view, one, wanted, booked_on)]
@@ -124,9 +126,8 @@ def project_rest(view: View, name: str) -> list[Entry]:
 
 def _to_come(view: View, one: Contract, stream: str | None = None) -> Iterator[Expected]:
     """What falls due by a contract and is not booked yet, by day."""
-    names = [each for version in one.versions for each in version.income]
-    if stream is not None and stream not in names:
-        raise RegisterError(Message("contract {code}: {what}", code=one.code, what=unknown(str(stream), names)))
+    if stream is not None:
+        check_stream(one, stream)
     booked = falls_due(view, one)
     for each in expected(one):
         if each.key not in booked and each.amount_fen != 0 and stream in {None, each.stream}:
@@ -139,13 +140,14 @@ def _falling(view: View, one: Contract, dues: Iterable[Expected], booked_on: dat
     left = _Left(_moves(view, known, ADVANCE, one.code), sign=-1)
     for each in dues:
         fen = each.amount_fen or 0
-        chart = known.in_force(booked_on or each.due)
+        booked = max(each.due, booked_on or each.due)
+        chart = known.in_force(booked)
         owed = chart.account(RECEIVABLE, part_of(one.code, each.stream, each.due))
         postings = [Posting(MONEY, chart.account(each.role), owed, fen)]
         for account, part in left.take(fen, each.due):
             postings.append(Posting(MONEY, owed, account, part))
             fen -= part
-        yield Entry(DUE, each.due, booked_on or each.due, _facts(one, each), postings)
+        yield Entry(DUE, each.due, booked, _facts(one, each), postings)
         for day in left.days_after(each.due) if fen else ():
             later = [Posting(MONEY, owed, account, part) for account, part in left.take(fen, day)]
             fen -= sum(leg.quantity for leg in later)
@@ -155,7 +157,7 @@ def _falling(view: View, one: Contract, dues: Iterable[Expected], booked_on: dat
 def _applied(one: Contract, postings: list[Posting], on: date, booked_on: date | None) -> Iterator[Entry]:
     """The entry by which what came in before is applied to instalments, if anything is."""
     if postings:
-        yield Entry(APPLIED, on, booked_on or on, {"contract": one.code}, postings)
+        yield Entry(APPLIED, on, max(on, booked_on or on), {"contract": one.code}, postings)
 
 
 def _facts(one: Contract, each: Expected) -> dict[str, object]:
@@ -216,9 +218,9 @@ def receive(
         raise RegisterError(
             Message("amount_fen: {seen}: a whole number (int) of fen, 1 or more, is expected", seen=shown(amount_fen))
         )
-    check_date(effective_on)
-    if due is not None:
-        check_date(due)
+    for day in (effective_on, due, booked_on):
+        if day is not None:
+            check_date(day)
     papers = cited(documents)
 
     def decide(view: View) -> Iterator[Entry]:
@@ -326,28 +328,40 @@ def contract_status(view: View, name: str, on: date) -> Status:
     return Status(one, on, tuple(dues), -sum(fen for moved in advance.values() for day, fen in moved if day <= on))
 
 
-def brought_in(view: View, name: str, stream: str, period: str | int, on: date | None = None) -> int:
+def brought_in(view: View, name: str, stream: str, period: str, on: date | None = None) -> int:
     """What a stream brought in for a period, in fen, as of a day: of the instalments of a year what was received.
 
-    The year is a contract year (12), or a calendar year (2025) in which they are due. Raises RegisterError for a stream
-    that the contract has not, and for a period that is no year.
+    The period is a contract year (``12``), or a calendar year (``2025``) in which they are due. Raises RegisterError
+    for a stream that the contract has not, and for a period that is no year.
     """
     one = contract(view, name)
+    check_stream(one, stream)
+    return sum(
+        each.received_fen
+        for each in contract_status(view, name, on or date.max).dues
+        if each.stream == stream and is_of_period(each.due, each.year, period)
+    )
+
+
+def check_stream(one: Contract, stream: str) -> None:
+    """Raise RegisterError for a stream of which nothing falls due by a contract."""
+    names = dict.fromkeys(each for version in one.versions for each in version.income)
+    if not isinstance(stream, str) or stream not in names:
+        raise RegisterError(Message("contract {code}: {what}", code=one.code, what=unknown(str(stream), [*names])))
+
+
+def is_of_period(due: date, year: int, period: str) -> bool:
+    """Whether an instalment is of a calendar year, in which it is due, or of a contract year. Raises RegisterError.
+
+    >>> is_of_period(date(2025, 12, 31), 12, "2025"), is_of_period(date(2025, 12, 31), 12, "11")
+    (True, False)
+    """
     text = str(period)
-    if not text.isdecimal() or not 1 <= len(text) <= 4:
+    if not text.isascii() or not text.isdecimal() or len(text) > len("2025"):
         raise RegisterError(
             Message("period: {seen}: a calendar year (2025) or a contract year (12) is expected", seen=printable(text))
         )
-    if stream not in {each for version in one.versions for each in version.income}:
-        names = [each for version in one.versions for each in version.income]
-        raise RegisterError(Message("contract {code}: {what}", code=one.code, what=unknown(str(stream), names)))
-    year = int(text)
-    found = contract_status(view, name, on or date.max)
-    return sum(
-        each.received_fen
-        for each in found.dues
-        if each.stream == stream and year == (each.due.year if year >= 1000 else each.year)
-    )
+    return int(text) == (due.year if int(text) >= FIRST_DAY.year else year)
 
 
 def _settled_on(moved: Iterable[tuple[date, int]]) -> date | None:
