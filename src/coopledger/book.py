@@ -67,6 +67,17 @@ from coopledger.core.chart import (
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.composition import by_household, composition, votes
+from coopledger.core.contract import (
+    Contract,
+    amend_contract,
+    conclude,
+    contract,
+    contracts,
+    end_contract,
+    expected,
+    know_figures,
+)
+from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.contribution import (
     Contribution,
     Money,
@@ -103,6 +114,14 @@ from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
+from coopledger.core.receivable import (
+    brought_in,
+    contract_status,
+    explain_due,
+    fall_due,
+    project_rest,
+    receive,
+)
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.reversal import take_back
@@ -137,6 +156,7 @@ from coopledger.reports.account import account_report
 from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
+from coopledger.reports.contract import contract_report, contract_rest_report, contracts_report, explanation_report
 from coopledger.reports.contributions import contributions_report
 from coopledger.reports.dividend import run_report, runs_report
 from coopledger.reports.documents import documents_report
@@ -172,6 +192,7 @@ __all__ = [
     "ChartAccount",
     "Charter",
     "ClockError",
+    "Contract",
     "Contribution",
     "CoopledgerError",
     "Decision",
@@ -213,12 +234,14 @@ __all__ = [
     "admit",
     "adopt",
     "allot",
+    "amend_contract",
     "amortisation",
     "amortise",
     "approve",
     "book",
     "book_values",
     "bounce",
+    "brought_in",
     "by_household",
     "by_record_date",
     "by_time_held",
@@ -235,7 +258,14 @@ __all__ = [
     "classes_report",
     "composition",
     "composition_report",
+    "conclude",
     "confirm_clock",
+    "contract",
+    "contract_report",
+    "contract_rest_report",
+    "contract_status",
+    "contracts",
+    "contracts_report",
     "contribute",
     "contributions_of",
     "contributions_report",
@@ -249,8 +279,13 @@ __all__ = [
     "documents_report",
     "earning",
     "eligible",
+    "end_contract",
     "end_contribution",
     "enter_surplus",
+    "expected",
+    "explain_due",
+    "explanation_report",
+    "fall_due",
     "form_household",
     "found",
     "freeze",
@@ -265,6 +300,7 @@ __all__ = [
     "invest",
     "is_minor",
     "issue",
+    "know_figures",
     "lapse",
     "leave",
     "lock",
@@ -273,6 +309,7 @@ __all__ = [
     "move",
     "movements_report",
     "note_personal",
+    "of_contract",
     "open_book",
     "open_class",
     "opening",
@@ -283,9 +320,12 @@ __all__ = [
     "preset",
     "problems",
     "problems_report",
+    "project_rest",
+    "projected_run",
     "propose",
     "quantify",
     "rebalance",
+    "receive",
     "receive_donation",
     "receive_fund",
     "record_report",

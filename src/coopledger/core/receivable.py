@@ -182,6 +182,8 @@ def explain_due(view: View, name: str, stream: str, due: date) -> list[Line]:
     It is reckoned from the plan and the figures that stand in the book, as they are known to the view.
     """
     one = contract(view, name)
+    check_stream(one, stream)
+    check_date(due)
     for each in expected(one):
         if each.key == (stream, due):
             plan = next(version.plan for version in one.versions if version.seq == each.seq)
@@ -233,6 +235,8 @@ def receive(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )
         left = _Left(_moves(view, known, RECEIVABLE, one.code))
+        if stream is not None:
+            check_stream(one, stream)
         places = _named(view, known, one, stream, due)
         postings = [
             Posting(MONEY, place, into, part)
@@ -267,7 +271,7 @@ def _named(view: View, known: Charts, one: Contract, stream: str | None, due: da
     booked = sorted(falls_due(view, one).items(), key=lambda each: (each[0][1], each[1]))
     wanted = [key for key, _ in booked if stream in {None, key[0]} and due in {None, key[1]}]
     if not wanted and (stream is not None or due is not None):
-        raise _no_instalment(one, str(stream or ""), due)
+        raise _no_instalment(one, stream or "", due)
     return [
         (day, account)
         for name, day in wanted
