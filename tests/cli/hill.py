@@ -82,9 +82,13 @@ coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31
 coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
-coopledger contract conclude village.db dam 坝塘.toml --with company --income distribution --on 2025-01-01
-coopledger contract conclude village.db rice 稻谷.toml --with company --on 2025-01-01
-coopledger contract receive village.db dam 3000 --on 2025-11-30
+create lease.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
+class lease.db land --preset land --on 2025-01-01
+member lease.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+issue lease.db land 500 --to 17 --on 2025-01-01
+coopledger contract conclude lease.db dam 坝塘.toml --with company --income distribution --on 2025-01-01
+coopledger contract conclude lease.db rice 稻谷.toml --with company --on 2025-01-01
+coopledger contract receive lease.db dam 3000 --on 2025-11-30
 """
 
 
@@ -162,7 +166,7 @@ def refused(command: str | Iterable[str], **environment: str) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write hill.db, old.db, coop.db and village.db, and a paper, into a folder."""
+    """Write hill.db, old.db, coop.db, village.db and lease.db, plans, and a paper, into a folder."""
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -44,5 +44,5 @@ def test_an_example_does_what_it_says(path: str) -> None:
     assert (result.exit_code, troubles(result)) == (0, ""), result.output
     assert result.stdout.strip()
     assert result.stdout.strip() != "there is nothing to record"
-    for name in {"hill.db", "old.db", "coop.db", "new.db", "village.db"} & {*command.example.split()}:
+    for name in {"hill.db", "old.db", "coop.db", "new.db", "village.db", "lease.db"} & {*command.example.split()}:
         assert said(f"verify {name}").exit_code == 0

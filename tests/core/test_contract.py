@@ -631,3 +631,12 @@ def test_the_year_of_a_projection_agrees_however_the_booking_is_cut() -> None:
     one.do(fall_due("hill", until=END_2029))
     other.do(in_turn(*(fall_due("hill", until=date(year, 7, 1)) for year in range(2024, 2031))))
     assert one.view.balances(MONEY) == other.view.balances(MONEY)
+
+
+def test_what_is_owed_by_a_contract_goes_nowhere_else_when_the_chart_changes() -> None:
+    made = bare(C2004, date(2022, 1, 1))
+    plan = Plan("hill", term("2022-01-01", years=4, basis="barren land"), [Stream("land", amount="1,000 yuan")])
+    made.do(conclude("hill", plan, counterparty="company", effective_on=date(2022, 1, 1), income="distribution"))
+    made.do(fall_due("hill", until=date(2022, 12, 31)))
+    with pytest.raises(RegisterError, match=r"112/hill/land/2022-12-31 would go to c2023:113.*, and is receivable"):
+        made.do(convert_chart(C2023, mapping={**C2004_TO_C2023, "112": "113"}))

@@ -63,7 +63,7 @@ _STREAM = option("--stream", metavar="STREAM", help="One stream only.")
 
 @recording(
     "conclude",
-    "coopledger contract conclude village.db hill 山地.toml --with company --on 2025-01-01",
+    "coopledger contract conclude lease.db hill 山地.toml --with company --on 2025-01-01",
     on="The day on which it was concluded; today if left out.",
 )
 @_CODE
@@ -89,7 +89,7 @@ def conclude_command(
 
 @recording(
     "amend",
-    "coopledger contract amend village.db dam 坝塘.toml --reason 面积减少 --on 2026-06-30",
+    "coopledger contract amend lease.db dam 坝塘.toml --reason 面积减少 --on 2026-06-30",
     on="What is due on this day or later comes from the new plan; today if left out.",
 )
 @_CODE
@@ -113,7 +113,7 @@ def amend_command(
 
 @recording(
     "figure",
-    "coopledger contract figure village.db rice 稻谷 2026 '1.42 元/斤' --on 2026-11-30",
+    "coopledger contract figure lease.db rice 稻谷 2026 '1.42 元/斤' --on 2026-11-30",
     resolution=False,
 )
 @_CODE
@@ -127,7 +127,7 @@ def figure_command(view: View, act: Act, code: str, series: str, year: int, figu
 
 @recording(
     "due",
-    "coopledger contract due village.db dam --on 2025-12-31",
+    "coopledger contract due lease.db dam --on 2025-12-31",
     documents=False,
     resolution=False,
     stateful=True,
@@ -141,7 +141,7 @@ def due_command(view: View, act: Act, code: str, stream: str | None) -> Iterable
     return fall_due(code, until=act.on, booked_on=booked, stream=stream)(view)
 
 
-@recording("receive", "coopledger contract receive village.db dam 5000 --on 2026-01-15", resolution=False)
+@recording("receive", "coopledger contract receive lease.db dam 5000 --on 2026-01-15", resolution=False)
 @_CODE
 @argument("amount", type=FEN, metavar="YUAN")
 @option("--through", type=BANK_OR_CASH, default="bank", show_default=True, help="The account that gets it.")
@@ -156,7 +156,7 @@ def receive_command(
 
 @recording(
     "end",
-    "coopledger contract end village.db dam --reason 企业退出 --on 2026-12-31",
+    "coopledger contract end lease.db dam --reason 企业退出 --on 2026-12-31",
     on="Its last day: nothing is due after it; today if left out.",
 )
 @_CODE
@@ -166,7 +166,7 @@ def end_command(view: View, act: Act, code: str, reason: str) -> Iterable[Entry]
     return end_contract(code, reason=reason, **act.days, **act.papers)(view)
 
 
-@asking("status", "coopledger contract status village.db dam --on 2026-03-01")
+@asking("status", "coopledger contract status lease.db dam --on 2026-03-01")
 @argument("code", metavar="[CONTRACT]", required=False)
 @option("--on", type=DAY, metavar="DAY", help="As of this day; today if left out.")
 def status(view: View, code: str | None, on: date | None) -> list[Table]:
@@ -176,7 +176,7 @@ def status(view: View, code: str | None, on: date | None) -> list[Table]:
     return [contracts_report(view, on or today())] if code is None else contract_report(view, code, on or today())
 
 
-@asking("project", "coopledger contract project village.db dam")
+@asking("project", "coopledger contract project lease.db dam")
 @_CODE
 def project(view: View, code: str) -> Table:
     """What of a CONTRACT is still to fall due, by year: the rest of its term as the book knows it."""
@@ -185,7 +185,7 @@ def project(view: View, code: str) -> Table:
     return contract_rest_report(view, code)
 
 
-@asking("explain", "coopledger contract explain village.db dam 坝塘 2025-12-31")
+@asking("explain", "coopledger contract explain lease.db dam 坝塘 2025-12-31")
 @_CODE
 @argument("stream")
 @argument("due", type=DAY, metavar="DAY")
