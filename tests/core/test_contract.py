@@ -97,6 +97,7 @@ def test_an_instalment_falls_due_on_its_day_and_once() -> None:
         "due": "2025-12-31",
         "amount_fen": 160_000_00,
         "plan": 4,
+        "reason": "hill/land",
     }
     assert made.do(fall_due("hill", until=END_2025)) == []
     assert len(made.do(fall_due("hill", until=END_2026 - DAY))) == 0
@@ -363,10 +364,12 @@ def test_after_its_end_nothing_is_due_and_what_was_stays_owed() -> None:
     made.do(end_contract("hill", effective_on=date(2026, 6, 30), reason="the company gave up"))
     made.do(fall_due("hill", until=END_2029))
     assert contract_status(made.view, "hill", END_2029).open_fen == (320_000 + 30_000) * 100
+    assert rows(made, END_2029)[-1][:2] == ("dam", "2025-12-31")
     assert project_rest(made.view, "hill") == []
     with pytest.raises(RegisterError, match="land, due on 2025-12-31, is booked already"):
         made.do(end_contract("hill", effective_on=END_2025 - DAY, reason="x"))
     made.do(end_contract("hill", effective_on=END_2025, reason="its last day is corrected"))
+    assert expected(contract(made.view, "hill"))[-1].due == END_2025  # its last day is in it
     made.do(amend_contract("hill", PLAN, effective_on=END_2026, reason="it goes on"))
     assert len(project_rest(made.view, "hill")) == 8
 

@@ -8,6 +8,7 @@ from coopledger.core.plan import Plan, Stream
 from coopledger.core.receivable import fall_due, project_rest, receive
 from coopledger.core.table import Table
 from coopledger.reports.contract import contract_report, contract_rest_report, contracts_report, explanation_report
+from coopledger.reports.record import record_report
 from tests.core.leases import IN_KIND, PLAN, SIGNED, bare, leased
 
 END_2024, END_2025 = date(2024, 12, 31), date(2025, 12, 31)
@@ -71,3 +72,11 @@ def test_what_rests_on_an_assumption_or_is_not_known_or_is_void_says_so() -> Non
 def test_an_amount_is_explained_line_by_line() -> None:
     table = explanation_report(leased().view, "hill", "land", date(2026, 12, 31))
     assert cells(table)[2] == ["· · 160 yuan/mu, +20% of the previous amount after every 2 full years", "192 yuan/mu"]
+
+
+def test_a_record_of_a_contract_shows_its_plan_part_by_part() -> None:
+    found = {row[0]: row[1] for row in cells(record_report(leased().view, 4)[0])}
+    assert found["act"] == "conclude"
+    assert found["income: dam"] == "investment income"
+    assert found["plan: streams 1: rate: first: value"] == "160"
+    assert found["plan: streams 1: rate: change: value: of"] == "1/5"

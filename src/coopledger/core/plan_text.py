@@ -15,7 +15,7 @@ from typing import Any
 
 from coopledger.core import figures, growth, schedule
 from coopledger.core.calendar import Due, Term
-from coopledger.core.journal import canonical, shown
+from coopledger.core.journal import Facts, canonical, shown
 from coopledger.core.plan import Claim, Instalment, Part, Plan, Stream, stream_holders
 from coopledger.core.quantity import Currency, Number, Quantity, Unit
 from coopledger.core.rounding import Rounding
@@ -89,6 +89,16 @@ def plan_of(text: str, known: Mapping[str, Mapping[int, Number]] | None = None) 
         raise _no_plan(text) from error
     if not isinstance(found, Plan):
         raise _no_plan(text)
+    return found
+
+
+def plan_parts(text: str) -> Facts:
+    """What the text of a plan says, as a mapping: for who reads a record.
+
+    >>> plan_parts('{"plan":{"is":"Plan","title":"hill"}}')["title"]
+    'hill'
+    """
+    found: Facts = json.loads(text)["plan"]
     return found
 
 

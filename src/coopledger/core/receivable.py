@@ -157,7 +157,7 @@ def _falling(view: View, one: Contract, dues: Iterable[Expected], booked_on: dat
 def _applied(one: Contract, postings: list[Posting], on: date, booked_on: date | None) -> Iterator[Entry]:
     """The entry by which what came in before is applied to instalments, if anything is."""
     if postings:
-        yield Entry(APPLIED, on, max(on, booked_on or on), {"contract": one.code}, postings)
+        yield Entry(APPLIED, on, max(on, booked_on or on), {"contract": one.code, "reason": one.code}, postings)
 
 
 def _facts(one: Contract, each: Expected) -> dict[str, object]:
@@ -173,6 +173,7 @@ def _facts(one: Contract, each: Expected) -> dict[str, object]:
         "amount_fen": each.amount_fen,
         **({} if each.quantity is None else {"quantity": decimal(each.quantity)}),
         "plan": each.seq,
+        "reason": f"{one.code}/{each.stream}",  # what its voucher says
     }
 
 
@@ -255,7 +256,7 @@ def receive(
             )
         if rest:
             postings.append(Posting(MONEY, advance, into, rest))
-        facts = {"contract": one.code, "through": through, **papers}
+        facts = {"contract": one.code, "through": through, "reason": one.code, **papers}
         yield Entry(RECEIPT, effective_on, booked_on or effective_on, facts, postings)
         for day, account in places:
             taken = left.take(rest, day, [account]) if day > effective_on else ()
