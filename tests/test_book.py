@@ -16,7 +16,7 @@ from coopledger.core.payment_order import Outcome, Reference
 from coopledger.errors import CoopledgerError
 from coopledger.files.bank import Returned
 from coopledger.store.memory import MemoryJournal
-from tests.core import dividends, rights
+from tests.core import dividends, leases, rights
 from tests.core.cooperatives import put
 from tests.core.village import BANK, MAY, PAPER, RESERVE, VOTE, Village, given, village
 
@@ -129,6 +129,12 @@ VERBS: dict[str, dict[str, Any]] = {
     "bank_return": {"name": "2025", "returned": Returned(PAPER, [LINE], []), **DAYS},
     "lapse": {"name": "2025", "into": "other income", **CITED},
     "undo": {"name": "2025", "reason": "x", **CITED},
+    "conclude": {"name": "x", "plan": leases.PLAN, "counterparty": "0901", "income": {"land": "bank"}, **CITED},
+    "amend_contract": {"name": "x", "plan": leases.PLAN, "reason": "x", "income": "bank", **CITED},
+    "know_figures": {"name": "x", "figures": {"rice": {2025: "1 yuan/jin"}}, **PAPERS},
+    "end_contract": {"name": "x", "reason": "x", **CITED},
+    "fall_due": {"name": "x", "until": MAY, "booked_on": MAY, "stream": "x"},
+    "receive": {"name": "x", "amount_fen": 5, "through": "bank", "stream": "land", "due": MAY, **PAPERS},
 }
 VERBS["transfer"]["reason"] = "court order"
 
@@ -297,6 +303,60 @@ def test_a_proposal_of_the_wrong_type_is_refused_in_words(field: str) -> None:
         "new",
     ]
     assert book.problems(made.view) == []
+
+
+CONTRACTS: dict[str, dict[str, Any]] = {
+    "conclude": {"name": "x", "plan": leases.PLAN, "counterparty": "0901", "effective_on": leases.SIGNED}
+    | {"income": {"land": "distribution"}},
+    "amend_contract": {
+        "name": "hill",
+        "plan": leases.PLAN,
+        "reason": "x",
+        "effective_on": MAY,
+        "income": "distribution",
+    },
+    "know_figures": {"name": "rice", "figures": {"rice": {2025: "1 yuan/jin"}}, "effective_on": MAY},
+    "end_contract": {"name": "hill", "reason": "x", "effective_on": MAY},
+    "fall_due": {"name": "hill", "until": MAY, "booked_on": MAY, "stream": "land"},
+    "receive": {"name": "hill", "amount_fen": 5, "effective_on": MAY, "through": "bank", "stream": "land"}
+    | {"due": date(2024, 12, 31)},
+}
+"""What is accepted of a village with contracts; and each argument."""
+
+CONTRACT_QUESTIONS: dict[str, dict[str, Any]] = {
+    "contract": {"name": "hill"},
+    "contract_status": {"name": "hill", "on": MAY},
+    "project_rest": {"name": "hill"},
+    "explain_due": {"name": "hill", "stream": "land", "due": date(2024, 12, 31)},
+    "brought_in": {"name": "hill", "stream": "land", "period": "2024", "on": MAY},
+}
+
+
+def _with_contracts() -> Village:
+    made = leases.leased()
+    made.do(book.conclude("rice", leases.IN_KIND, counterparty="0901", effective_on=leases.SIGNED))
+    made.do(book.fall_due("hill", until=date(2024, 12, 31)))
+    return made
+
+
+@pytest.mark.parametrize("verb", CONTRACTS)
+def test_a_verb_of_contracts_is_refused_in_words_with_one_argument_of_the_wrong_type(verb: str) -> None:
+    said = CONTRACTS[verb]
+    assert [*getattr(book, verb)(**said)(_with_contracts().view)]
+    for name in said:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                _with_contracts().do(getattr(book, verb)(**{**said, name: wrong}))
+
+
+@pytest.mark.parametrize("question", CONTRACT_QUESTIONS)
+def test_a_question_about_contracts_is_refused_in_words_with_one_argument_of_the_wrong_type(question: str) -> None:
+    view, said = _with_contracts().view, CONTRACT_QUESTIONS[question]
+    getattr(book, question)(view, **said)
+    for name in said:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                getattr(book, question)(view, **{**said, name: wrong})
 
 
 def _with_rights_and_funds() -> MemoryJournal:

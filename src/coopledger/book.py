@@ -69,6 +69,17 @@ from coopledger.core.chart import (
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.composition import Voters, by_household, composition, voters, votes
+from coopledger.core.contract import (
+    Contract,
+    amend_contract,
+    conclude,
+    contract,
+    contracts,
+    end_contract,
+    expected,
+    know_figures,
+)
+from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.contribution import (
     Contribution,
     Money,
@@ -120,6 +131,14 @@ from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
 from coopledger.core.receipt import receipts
+from coopledger.core.receivable import (
+    brought_in,
+    contract_status,
+    explain_due,
+    fall_due,
+    project_rest,
+    receive,
+)
 from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
@@ -162,6 +181,7 @@ from coopledger.reports.arrears import arrears_report
 from coopledger.reports.cells import yuan
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
+from coopledger.reports.contract import contract_report, contract_rest_report, contracts_report, instalment_report
 from coopledger.reports.contributions import contributions_report
 from coopledger.reports.distribution import distribution_report
 from coopledger.reports.dividend import run_report, runs_report
@@ -204,6 +224,7 @@ __all__ = [
     "ChartAccount",
     "Charter",
     "ClockError",
+    "Contract",
     "Contribution",
     "CoopledgerError",
     "Decision",
@@ -252,6 +273,7 @@ __all__ = [
     "admit",
     "adopt",
     "allot",
+    "amend_contract",
     "amortisation",
     "amortise",
     "answer",
@@ -262,6 +284,7 @@ __all__ = [
     "book",
     "book_values",
     "bounce",
+    "brought_in",
     "by_household",
     "by_record_date",
     "by_time_held",
@@ -280,7 +303,14 @@ __all__ = [
     "collective_waterfall",
     "composition",
     "composition_report",
+    "conclude",
     "confirm_clock",
+    "contract",
+    "contract_report",
+    "contract_rest_report",
+    "contract_status",
+    "contracts",
+    "contracts_report",
     "contribute",
     "contributions_of",
     "contributions_report",
@@ -301,10 +331,14 @@ __all__ = [
     "dues",
     "earning",
     "eligible",
+    "end_contract",
     "end_contribution",
     "enter_surplus",
+    "expected",
+    "explain_due",
     "explanation_report",
     "failures",
+    "fall_due",
     "form_household",
     "found",
     "freeze",
@@ -316,9 +350,11 @@ __all__ = [
     "history_report",
     "holdings",
     "in_turn",
+    "instalment_report",
     "invest",
     "is_minor",
     "issue",
+    "know_figures",
     "land_waterfall",
     "lapse",
     "leave",
@@ -331,6 +367,7 @@ __all__ = [
     "next_step",
     "note_personal",
     "object_to",
+    "of_contract",
     "of_step",
     "open_book",
     "open_class",
@@ -346,6 +383,8 @@ __all__ = [
     "preset",
     "problems",
     "problems_report",
+    "project_rest",
+    "projected_run",
     "propose",
     "propose_steps",
     "quantify",
@@ -353,6 +392,7 @@ __all__ = [
     "rebalance",
     "receipts",
     "receipts_report",
+    "receive",
     "receive_donation",
     "receive_fund",
     "reckoning",

@@ -123,6 +123,13 @@ coopledger dividend disclose four.db paid --since 2026-02-01 --until 2026-02-10 
 coopledger dividend declare four.db paid --on 2026-02-02
 coopledger dividend pay four.db paid --on 2026-02-03
 coopledger dividend disclose four.db paid --since 2026-02-04 --until 2026-02-14 --where 村公示栏 --on 2026-02-04
+create lease.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
+class lease.db land --preset land --on 2025-01-01
+member lease.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+issue lease.db land 500 --to 17 --on 2025-01-01
+coopledger contract conclude lease.db dam 坝塘.toml --with company --income distribution --on 2025-01-01
+coopledger contract conclude lease.db rice 稻谷.toml --with company --on 2025-01-01
+coopledger contract receive lease.db dam 3000 --on 2025-11-30
 """
 
 WATERFALL = """
@@ -131,6 +138,44 @@ reserve = "10%"
 welfare = "5%"
 by = "class land"
 """
+
+
+PLANS = {
+    "坝塘.toml": """
+title = "坝塘"
+[term]
+start = 2025-01-01
+years = 10
+basis = "入股"
+[[streams]]
+name = "坝塘"
+amount = { level = "10,000 元", rise = "10,000 元" }
+""",
+    "山地.toml": """
+title = "山地"
+[term]
+start = 2025-01-01
+years = 40
+basis = "荒山"
+[[streams]]
+name = "山地"
+quantity = "100 亩"
+rate = "160 元/亩"
+""",
+    "稻谷.toml": """
+title = "稻谷"
+[term]
+start = 2025-01-01
+years = 10
+basis = "承包地"
+[series."稻谷"]
+values = { 2025 = "1.38 元/斤" }
+assume = "hold"
+[[streams]]
+name = "地租"
+amount = { in_kind = "5,000 斤", prices = "稻谷" }
+""",
+}
 
 
 def words(command: str) -> list[str]:
@@ -175,6 +220,8 @@ def make(folder: Path) -> None:
     try:
         (folder / "合同.pdf").write_bytes(b"a contract")
         (folder / "waterfall.toml").write_text(WATERFALL, encoding="utf-8")
+        for name, text in PLANS.items():
+            (folder / name).write_text(text, encoding="utf-8")
         for command in SESSION.strip().splitlines():
             done(command)
         done("coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-01-31")

@@ -1,4 +1,4 @@
-"""``coopledger book`` and ``coopledger dividend``: every command has an example in its help, and it runs."""
+"""``coopledger book``, ``dividend`` and ``contract``: every command has an example in its help, and it runs."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import click
 import pytest
 
 from coopledger.cli.book.command import BookCommand
-from coopledger.cli.book.group import book, dividend
+from coopledger.cli.book.group import book, contract, dividend
 from tests.cli.hill import done, said, troubles
 
 
@@ -20,7 +20,11 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
             yield f"{path} {name}", command
 
 
-COMMANDS = {**dict(commands(book, "coopledger book")), **dict(commands(dividend, "coopledger dividend"))}
+COMMANDS = {
+    **dict(commands(book, "coopledger book")),
+    **dict(commands(dividend, "coopledger dividend")),
+    **dict(commands(contract, "coopledger contract")),
+}
 
 
 @pytest.mark.parametrize("path", COMMANDS)
@@ -40,5 +44,6 @@ def test_an_example_does_what_it_says(path: str) -> None:
     assert (result.exit_code, troubles(result)) == (0, ""), result.output
     assert result.stdout.strip()
     assert result.stdout.strip() != "there is nothing to record"
-    for name in {"hill.db", "old.db", "coop.db", "new.db", "village.db", "shares.db"} & {*command.example.split()}:
+    books = {"hill.db", "old.db", "coop.db", "new.db", "village.db", "shares.db", "four.db", "lease.db"}
+    for name in books & {*command.example.split()}:
         assert said(f"verify {name}").exit_code == 0

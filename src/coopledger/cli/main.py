@@ -25,6 +25,7 @@ main = click.version_option(package_name="coopledger")(
         "coopledger",
         places={
             "book": "coopledger.cli.book.group:book",
+            "contract": "coopledger.cli.book.group:contract",
             "dividend": "coopledger.cli.book.group:dividend",
             "project": "coopledger.cli.project:project_command",
         },

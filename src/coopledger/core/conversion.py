@@ -389,6 +389,11 @@ def _check_role(account: str, target: str, old: Chart, to: Chart) -> None:
     And if another balance would go among subsidies or donations, which are to agree with what members have of them.
     """
     roles = [one for one in _FOUND if one in old.roles and one in to.roles and is_under(account, old.account(one))]
+    roles += [
+        one
+        for one in _PARTED
+        if one in old.roles and one in to.roles and is_under(account, above := old.account(one)) and account != above
+    ]
     if roles and not any(is_under(target, to.account(one)) for one in roles):
         raise RegisterError(
             Message(
@@ -423,6 +428,9 @@ _FOUND = (
     "reserve",
 )
 """The roles of accounts in whose parts, or balances, other verbs find what somebody has brought in, is owed, or has."""
+
+_PARTED = ("receivable", "payable")
+"""Those in whose parts it stands what is owed by contracts, and what came in before; of others they have no part."""
 
 
 def _is_of(account: str, chart: Chart) -> bool:

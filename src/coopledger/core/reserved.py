@@ -15,6 +15,7 @@ from coopledger.core.appropriation import DISTRIBUTION, read_appropriation
 from coopledger.core.chart import read_chart
 from coopledger.core.charter import BOOK, Steps, read_charter
 from coopledger.core.citation import Resolution, cited
+from coopledger.core.contract import CONTRACT, DUE, read_act, read_due
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
@@ -267,5 +268,9 @@ RESERVED: Mapping[str, Reserved] = {
     RETURN: Reserved(Message("run, order, paid and failed, as 'bank_return' says them"), _return),
     SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
     DISTRIBUTION: Reserved(Message("year, waterfall, figures and lines, as 'distribute' says them"), _distribution),
+    CONTRACT: Reserved(
+        Message("contract, a code, act, and what the act says, as 'conclude' and others say it"), read_act
+    ),
+    DUE: Reserved(Message("contract, stream, due and amount_fen, as 'fall_due' says them"), read_due),
 }
 """The kinds that folds read facts of, and what these must say."""

@@ -11,6 +11,7 @@ from coopledger.core.balances import Place, changes, lowest, printed
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
 from coopledger.core.ending import check_may_come_back
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
@@ -44,6 +45,7 @@ from coopledger.core.passing import (
     WITHDRAWAL,
 )
 from coopledger.core.people import MEMBER as MEMBER_CHANGED
+from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
@@ -57,6 +59,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
+    | {DUE, RECEIPT, APPLIED}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -75,6 +78,7 @@ _INSTEAD = {
     BOOK: Message("the charter is changed once more ('book charter')"),
     LOCK: Message("a period is opened again ('book reopen')"),
     REDENOMINATE: Message("a class is recounted once more ('book split')"),
+    CONTRACT: Message("a contract is amended once more, or ended ('contract amend', 'contract end')"),
 }
 """What is done where a record cannot be taken back, by its kind."""
 _ADMITTED = Message(
@@ -184,6 +188,8 @@ def check_may_take_back(view: View, record: Record) -> None:
     check_may_come_back(view, record)
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
+    if record.kind in {DUE, RECEIPT, APPLIED}:
+        check_not_received(view, record)
     now = register(view, record.effective_on)
     investments = [chart.account("investment") for _, chart in charts(view).adopted if "investment" in chart.roles]
     for one in record.postings:

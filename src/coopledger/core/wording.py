@@ -116,6 +116,11 @@ _WORDS = {
         Message("declare"),
         Message("supervise"),
         Message("undo"),
+        # what was done to a contract
+        Message("conclude"),
+        Message("amend"),
+        Message("figures"),
+        Message("end"),
         # how far a run is
         Message("proposed"),
         Message("discussed"),
@@ -167,6 +172,10 @@ _KINDS = {
     "dividend-run": Message("step of a dividend run"),
     "surplus": Message("surplus of the year entered"),
     "distribution": Message("surplus of the year distributed"),
+    "contract": Message("contract"),
+    "contract-due": Message("instalment due"),
+    "contract-receipt": Message("received by a contract"),
+    "contract-advance": Message("advance applied"),
     "fund": Message("fund moved"),
     "note personal data": Message("personal data noted"),
 }
@@ -189,6 +198,7 @@ RECORD_KINDS = (
         "undeclared",
         "bank-return",
     ),
+    *("contract", "contract-due", "contract-receipt", "contract-advance"),
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

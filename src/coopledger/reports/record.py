@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from coopledger.core.balances import printed
 from coopledger.core.chart import charts
+from coopledger.core.contract import CONTRACT
 from coopledger.core.journal import Facts, Record, View
+from coopledger.core.plan_text import plan_parts
 from coopledger.core.share_class import classes
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import RECORD_KINDS, kind_words, kinds_of
@@ -86,10 +88,14 @@ def record_report(view: View, seq: int) -> list[Table]:
         [Message("hash"), str(one.head)],
     ]
     rows += [[Message("personal data"), subject] for subject, _ in one.personal]
-    rows += _facts(one.facts)
+    rows += _facts({**one.facts, "plan": plan_parts(str(one.facts["plan"]))} if _has_plan(one) else one.facts)
     columns = [Column(Message("what stands in it")), Column(Message("content"))]
     whole = Table(Message("record {number}", number=seq), columns, rows, (), known(view))
     return [whole, _postings(view, one)] if one.postings else [whole]
+
+
+def _has_plan(one: Record) -> bool:
+    return one.kind == CONTRACT and "plan" in one.facts
 
 
 def _facts(facts: Facts) -> Iterator[list[Text]]:

@@ -27,6 +27,7 @@ from coopledger.cli.book.values import (
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
+from coopledger.core.contract_run import of_contract
 from coopledger.core.dividend import (
     answer,
     approve,
@@ -106,6 +107,7 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
 @option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
 @option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
+@option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
     view: View,
@@ -124,6 +126,7 @@ def propose_command(
     period: str | None,
     instalment: int,
     tax: Number | None,
+    contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
     """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share."""
@@ -140,6 +143,10 @@ def propose_command(
         Fraction(tax or 0),
         supplements,
     )
+    if contract is not None:
+        if total is not None:
+            raise Refused(Message("--contract: the total is what came in by it; leave --total out"))
+        proposal = of_contract(view, contract, proposal, act.on)
     return propose(run, proposal, **act.days, **act.papers)(view)
 
 

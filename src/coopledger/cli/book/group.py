@@ -166,6 +166,23 @@ dividend = LazyGroup(
     "the URL of a database, as of 'coopledger book'; RUN is the code under which a dividend is proposed.",
 )
 
+contract = LazyGroup(
+    "contract",
+    places={
+        "conclude": f"{_HERE}.contracts:conclude_command",
+        "amend": f"{_HERE}.contracts:amend_command",
+        "figure": f"{_HERE}.contracts:figure_command",
+        "due": f"{_HERE}.contracts:due_command",
+        "receive": f"{_HERE}.contracts:receive_command",
+        "end": f"{_HERE}.contracts:end_command",
+        "status": f"{_HERE}.contracts:status",
+        "project": f"{_HERE}.contracts:project",
+        "explain": f"{_HERE}.contracts:explain",
+    },
+    help="Keep a contract: what falls due by its plan, what came in, what is overdue, the rest of its term.\n\nBOOK "
+    "is a file, or the URL of a database, as of 'coopledger book'; CONTRACT is the code under which it is concluded.",
+)
+
 fund = LazyGroup(
     "fund",
     places={

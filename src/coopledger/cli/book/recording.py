@@ -40,7 +40,7 @@ _SHOWN = 3
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
-_ABOUT = ("act", "members", "households", "class", "through", "records", "run", "step", "failed")
+_ABOUT = ("act", "contract", "members", "households", "class", "through", "records", "run", "step", "failed")
 """The facts that say what a record without postings is about."""
 
 

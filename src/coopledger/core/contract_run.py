@@ -1,0 +1,79 @@
+"""Runs of what a contract brings in: the total of a run is what a stream brought in for a period, and its projection.
+
+Such a run is for the stream of the contract (``hill/land``): no two are for the same period and instalment of it.
+"""
+
+from datetime import date
+
+from coopledger.core.balances import printed
+from coopledger.core.contract import contract, expected
+from coopledger.core.journal import View
+from coopledger.core.receivable import brought_in, check_stream, is_of_period
+from coopledger.core.run import Parts, Proposal, parts, plain_proposal, runs
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+
+def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal:
+    """A proposal whose total is what its stream, one of a contract, brought in for its period by a day.
+
+    What other runs for the same stream and period distribute is taken off: of a year that is paid in two instalments
+    the second run has what came in since the first. The proposal is then for the stream of the contract, ``hill/land``.
+
+    Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in.
+    """
+    plain_proposal(proposal._replace(total_fen=1))
+    came = brought_in(view, name, proposal.stream, proposal.period, on)
+    found = proposal._replace(stream=f"{contract(view, name).code}/{proposal.stream}")
+    spent = sum(
+        one.amount_fen
+        for one in runs(view).values()
+        if not one.withdrawn and one.proposal.purpose[:2] == found.purpose[:2]
+    )
+    if came <= spent:
+        raise RegisterError(
+            Message(
+                "contract {code}: {stream} brought in {came} yuan for {period} by {day}, and runs for it distribute "
+                "{spent}: nothing is left",
+                code=printable(name),
+                stream=printable(proposal.stream),
+                period=printable(proposal.period),
+                came=printed(came, 2),
+                day=on,
+                spent=printed(spent, 2),
+            )
+        )
+    return found._replace(total_fen=came - spent)
+
+
+def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
+    """What each holder would get of an instalment that a contract expects, by the register as it stands.
+
+    The proposal says of which stream, year and instalment, whose holders earn, and how. It is what a run gives when the
+    instalment came in whole, if the register and the contract are not changed until then.
+
+    Raises RegisterError: the contract has no such instalment, or its amount is not known.
+    """
+    plain_proposal(proposal._replace(total_fen=1))
+    one = contract(view, name)
+    check_stream(one, proposal.stream)
+    found = [
+        each.amount_fen
+        for each in expected(one)
+        if each.stream == proposal.stream
+        and is_of_period(each.due, each.year, proposal.period)
+        and each.instalment == proposal.instalment
+    ]
+    known = [fen for fen in found if fen is not None]
+    if not found or len(known) < len(found):
+        raise RegisterError(
+            Message(
+                "contract {code}: instalment {instalment} of {stream} for {period}: {what}",
+                code=one.code,
+                instalment=proposal.instalment,
+                stream=printable(proposal.stream),
+                period=printable(proposal.period),
+                what=Message("it rests on a figure that is not known") if found else Message("there is none"),
+            )
+        )
+    return parts(view, proposal._replace(stream=f"{one.code}/{proposal.stream}", total_fen=sum(known)))
