@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from psycopg import ClientCursor
 from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from coopledger.core.accounts import Account, Denomination, opening
-from coopledger.core.journal import Entry, Head, Posting
-from coopledger.errors import OverdrawnError, StaleJournal, StoreError, UnopenedError
+from coopledger.core.journal import Entry, Head, Movement, Posting, View
+from coopledger.errors import OverdrawnError, RegisterError, StaleJournal, StoreError, UnopenedError
 from coopledger.store import connection as connection_of_the_store
 from coopledger.store.database import create_book, open_book
 from coopledger.store.sql import SqlJournal
+from coopledger.text import Message
 from tests.migrations.places import Place, Places
 from tests.store.books import DAY, about, assert_whole, balance, founding, head, issue, move, note, records, take
 from tests.store.hosts import HOSTS, add, host_engine, make_table, villagers
@@ -331,6 +333,17 @@ def test_an_append_beside_an_open_transaction_is_none_of_its_business(places: Pl
     host.engine.dispose()
 
 
+def test_an_append_within_an_appends_decision_is_refused_at_once(plain: Host) -> None:
+    def decide(view: View) -> list[Entry]:
+        plain.book.append([issue(1)], key="inner", actor="clerk")
+        return [issue(view.head.seq)]
+
+    with pytest.raises(StoreError, match="an append is being decided in this thread"):
+        plain.book.append(decide, key="outer", actor="clerk")
+    plain.book.append([issue(5)], key="outer", actor="clerk")
+    assert (balance(plain.book), plain.book.verify()) == (5, [])
+
+
 def test_on_sqlite_an_append_waits_for_an_open_transaction_and_never_joins_it(places: Places) -> None:
     place = places.make("sqlite")
     engine = host_engine(place, connect_args={"timeout": 0})
@@ -436,10 +449,30 @@ def test_who_waits_too_long_for_the_only_connection_is_told(monkeypatch: pytest.
 
 def test_a_book_in_memory_says_so_when_it_is_asked_two_things_at_once() -> None:
     book = create_book(":memory:", "hill")
-    with book.read(), pytest.raises(StoreError, match="hand it in by 'within'"):
+    with book.read(), pytest.raises(StoreError, match="in this thread the book is being read or written"):
         book.append([founding()], key="founding", actor="clerk")
     book.append([founding()], key="founding", actor="clerk")
     assert book.verify() == []
+
+
+def test_a_view_may_be_left_in_another_thread_than_the_one_that_opened_it() -> None:
+    """As frameworks do that run what a request depends on in a pool of threads."""
+    book = create_book(":memory:", "hill")
+    book.append([founding()], key="founding", actor="clerk")
+    reading = book.read()
+    assert reading.__enter__().head.seq == 1
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(reading.__exit__, None, None, None).result()
+        assert [one.seq for one in thread.submit(book.append, [issue(1)], key="issue", actor="clerk").result()] == [2]
+    assert book.verify() == []
+
+
+def test_what_cannot_be_opened_is_an_error_of_sqlalchemys_or_ours(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/no/such/folder.db", poolclass=StaticPool)
+    with pytest.raises(StoreError, match="unable to open database file"):
+        open_book(engine)
+    with pytest.raises(StoreError, match="the name of a file, a URL or an engine of SQLAlchemy's is expected"):
+        open_book(5)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- what is read a page at a time
@@ -457,6 +490,83 @@ def test_movements_are_not_read_on_after_their_view(plain: Host) -> None:
             _ = [*movements]
         add(connection, 2)
     assert villagers(plain.engine) == [1, 2]
+
+
+def _many(host: Host) -> None:
+    host.book.append([issue(1) for _ in range(2500)], key="issues", actor="clerk")
+
+
+def _half_read(journal: SqlJournal) -> Iterator[Movement]:
+    with journal.read() as view:
+        movements = view.movements("holder/1")
+        assert next(movements).seq == 2
+    return movements
+
+
+def test_what_is_half_read_when_an_append_is_refused_takes_nothing_of_the_hosts(plain: Host) -> None:
+    """The error holds the generator; ended later, it must not close a cursor that went with the savepoint."""
+    _many(plain)
+    kept: list[Exception] = []
+
+    def decide(view: View) -> list[Entry]:
+        movements = view.movements("holder/1")
+        next(movements)
+        kept.append(OSError(movements))
+        raise RegisterError(Message("no"))
+
+    with plain.engine.begin() as connection:
+        add(connection, 1)
+        with pytest.raises(RegisterError):
+            plain.book.within(connection).append(decide, key="refused", actor="clerk")
+        add(connection, 2)
+        kept.clear()
+        add(connection, 3)
+    assert villagers(plain.engine) == [1, 2, 3]
+
+
+def test_what_is_half_read_in_a_transaction_that_was_committed_spoils_no_later_one(plain: Host) -> None:
+    _many(plain)
+    with plain.engine.connect() as connection:
+        with plain.book.within(connection).read() as view:
+            movements = view.movements("holder/1")
+            next(movements)
+            connection.commit()
+            add(connection, 1)
+            del movements
+            add(connection, 2)
+        connection.commit()
+    assert villagers(plain.engine) == [1, 2]
+
+
+def test_what_is_half_read_and_kept_does_not_keep_its_connection_at_what_was(plain: Host) -> None:
+    _many(plain)
+    movements = _half_read(plain.book)
+    plain.open().append([issue(1)], key="one more", actor="clerk")
+    for _ in range(3):
+        assert (head(plain.book).seq, balance(plain.book)) == (2502, 2501)
+    plain.book.append([issue(1)], key="two more", actor="clerk")
+    with pytest.raises(StoreError, match="the view is closed"):
+        _ = [*movements]
+
+
+def test_many_readings_at_once_are_each_read_to_their_end(plain: Host) -> None:
+    _many(plain)
+    plain.book.append([issue(1, "holder/2") for _ in range(10_000)], key="others", actor="clerk")
+    with plain.book.read() as view:
+        both = [*zip(view.movements("holder/1"), view.movements("holder/2"), strict=False)]
+        assert [(one.seq, other.seq) for one, other in both] == [(n, n + 2500) for n in range(2, 2502)]
+        assert len([*view.movements("holder")]) == 12_500
+
+
+def test_a_host_may_have_cursors_of_another_kind(places: Places) -> None:
+    place = places.make("postgresql, search path")
+    engine = create_engine(place.url, connect_args={"cursor_factory": ClientCursor})
+    book = create_book(engine, "hill", schema=place.schema)
+    book.append([founding(), *(issue(1) for _ in range(1200))], key="founding", actor="clerk")
+    with book.read() as view:
+        assert len([*view.movements("holder/1")]) == balance(book) == 1200
+    assert book.verify() == []
+    engine.dispose()
 
 
 def test_what_the_database_refuses_to_read_is_an_error_of_sqlalchemys(plain: Host) -> None:

@@ -1,12 +1,14 @@
 """What a verification must not take for a fault, and what it reads a book by."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -16,6 +18,7 @@ from coopledger.errors import StoreError
 from coopledger.store import verify as verification
 from coopledger.store.database import create_book, engine_of, open_book
 from coopledger.store.grant import grant
+from coopledger.store.postgresql import Postgresql
 from coopledger.store.sql import SqlJournal
 from coopledger.store.verify import Reading
 from tests.store.books import DAY, about, founding, head, issue, take
@@ -92,6 +95,75 @@ def test_a_database_that_somebody_has_locked_is_not_a_fault_of_the_book(
             book.verify()
     assert book.verify() == []
     hasty.dispose()
+
+
+def test_a_server_that_is_not_there_is_not_a_fault_of_the_book(postgresql_engine: Engine) -> None:
+    nobody = create_engine(postgresql_engine.url.set(host="127.0.0.1", port=1, query={}))
+    with pytest.raises(OperationalError, match="connection"):
+        SqlJournal(nobody, "hill", 1).verify()
+    nobody.dispose()
+
+
+def test_a_file_that_is_away_for_a_moment_is_not_a_fault_of_the_book(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    engine = create_engine(f"sqlite:///{tmp_path}/one/book.db", poolclass=NullPool)
+    book = create_book(engine, "hill")
+    book.append([founding()], key="founding", actor="me")
+    (tmp_path / "one").rename(tmp_path / "other")
+    with pytest.raises(OperationalError, match="unable to open"):
+        book.verify()
+    (tmp_path / "other").rename(tmp_path / "one")
+    assert book.verify() == []
+
+
+@pytest.mark.parametrize("how", ["autocommit", "begin", "checkout"])
+def test_a_host_may_have_its_server_asked_before_us(
+    postgresql_engine: Engine, postgresql_schema: str, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """What others append while an index is counted is no fault of it, whatever a host does on its connections."""
+    create_book(postgresql_engine, how, schema=postgresql_schema)
+    engine = create_engine(postgresql_engine.url)
+    if how == "autocommit":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    elif how == "begin":
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SELECT 1").close())
+    else:
+        event.listen(engine, "checkout", lambda connection, _record, _proxy: connection.execute("SELECT 1"))
+    book = open_book(engine, how, schema=postgresql_schema)
+    book.append([founding()], key="founding", actor="me")
+    right = Postgresql.rows
+    appended: list[object] = []
+
+    def rows(self: Postgresql, connection: Connection, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
+        found = right(self, connection, statement, values)
+        if "count(*), sum" in statement:
+            other = open_book(postgresql_engine, how, schema=postgresql_schema)
+            appended.append(other.append([issue(1)], key=f"issue {len(appended)}", actor="me"))
+        return found
+
+    monkeypatch.setattr(Postgresql, "rows", rows)
+    assert book.verify() == []
+    assert len(appended) == 14
+    engine.dispose()
+
+
+def test_what_a_host_orders_its_own_tables_by_is_not_ours_to_know(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding()], key="founding", actor="me")
+    with closing(sqlite3.connect(tmp_path / "book.db")) as plain:
+        plain.create_collation("zh", lambda one, other: (one > other) - (one < other))
+        plain.execute("CREATE TABLE villager (name text COLLATE zh)")
+        plain.execute("CREATE INDEX by_name ON villager (name)")
+        plain.commit()
+    assert book.verify() == []
+
+
+def test_an_anchor_before_the_beginning_is_in_no_book(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding()], key="founding", actor="me")
+    for seq in (-1, 0):
+        [problem] = book.verify([Head(seq, b"x" * 32)])
+        assert "is not in the book" in str(problem)
 
 
 def test_whom_somebody_erases_meanwhile_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

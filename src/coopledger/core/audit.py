@@ -98,7 +98,7 @@ class ChainAudit:
     def end(self) -> Iterator[Problem]:
         """The anchors that the book did not reach."""
         for anchor in self._anchors:
-            if anchor.seq > self.head.seq or (not anchor.seq and anchor != self._start):
+            if anchor.seq > self.head.seq or (anchor.seq <= 0 and anchor != self._start):
                 yield Problem(
                     f"record {anchor.seq}",
                     Message(

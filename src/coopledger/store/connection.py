@@ -12,47 +12,79 @@ from coopledger.store.dialects import DIALECTS
 from coopledger.text import Message
 
 _WAIT_SECONDS = 30
-_turns: "WeakKeyDictionary[Pool, threading.RLock]" = WeakKeyDictionary()
-_making = threading.Lock()
 
 
 class InUseError(StoreError):
     """The one connection of an engine is in use."""
 
 
+class Turn:
+    """Whose turn it is to use the one connection of an engine. Whoever has it may give it back in another thread."""
+
+    def __init__(self) -> None:
+        self._free = threading.Lock()
+        self._whose = 0
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Have the connection to oneself. Raises InUseError if one has it already, or waits too long."""
+        if self._whose == threading.get_ident():
+            raise InUseError(
+                Message(
+                    "the engine has one connection, and in this thread the book is being read or written: finish that "
+                    "first, or use an engine with a pool"
+                )
+            )
+        if not self._free.acquire(timeout=_WAIT_SECONDS):
+            raise InUseError(
+                Message(
+                    "the engine has one connection, and another thread was at work on it for {seconds} seconds: an "
+                    "engine with a pool is expected",
+                    seconds=_WAIT_SECONDS,
+                )
+            )
+        self._whose = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._whose = 0
+            self._free.release()
+
+
+_turns: "WeakKeyDictionary[Pool, Turn]" = WeakKeyDictionary()
+_making = threading.Lock()
+
+
 @contextmanager
 def connected(engine: Engine) -> Iterator[Connection]:
-    """A connection of an engine; of one that has a single connection, in turn, and while no transaction is open on it.
+    """A connection on which transactions begin; the only one of an engine in turn, and while none is open on it.
 
     Raises InUseError otherwise: whoever gives such a connection back rolls back what anybody else began on it, so it
     must be asked before it is taken.
     """
-    if not has_one_connection(engine):
+    if not isinstance(engine.pool, StaticPool):
         with engine.connect() as connection:
-            yield connection
+            if isinstance(engine.pool, SingletonThreadPool):  # it may be the very one that is in use in this thread
+                _check_idle(engine, connection.connection.driver_connection)
+            yield _beginning(connection)
         return
-    turn = _turn(engine.pool)
-    if not turn.acquire(timeout=_WAIT_SECONDS):
-        raise InUseError(
-            Message(
-                "the engine has one connection, and another thread was at work on it for {seconds} seconds: an engine "
-                "with a pool is expected",
-                seconds=_WAIT_SECONDS,
-            )
-        )
-    try:
-        if isinstance(engine.pool, StaticPool):
-            _check_idle(engine, engine.pool.connection.driver_connection)
-        with engine.connect() as connection:  # of a pool for each thread it is the very one that is in use already
-            _check_idle(engine, connection.connection.driver_connection)
-            yield connection
-    finally:
-        turn.release()
+    with _turn(engine.pool).taken():
+        if record := vars(engine.pool).get("connection"):  # asked of the pool, it would connect
+            _check_idle(engine, record.driver_connection)
+        with engine.connect() as connection:
+            yield _beginning(connection)
 
 
 def has_one_connection(engine: Engine) -> bool:
     """Whether all that is asked of an engine, or all in one thread, goes over the same connection."""
     return isinstance(engine.pool, StaticPool | SingletonThreadPool)
+
+
+def _beginning(connection: Connection) -> Connection:
+    """The connection; on PostgreSQL not one that commits each statement, which has no moment at which it looks."""
+    if connection.dialect.name == "postgresql" and connection.connection.driver_connection.autocommit:  # type: ignore[union-attr]
+        return connection.execution_options(isolation_level="READ COMMITTED")
+    return connection
 
 
 def _check_idle(engine: Engine, driver: object) -> None:
@@ -62,6 +94,6 @@ def _check_idle(engine: Engine, driver: object) -> None:
         )
 
 
-def _turn(pool: Pool) -> threading.RLock:
+def _turn(pool: Pool) -> Turn:
     with _making:
-        return _turns.setdefault(pool, threading.RLock())
+        return _turns.setdefault(pool, Turn())

@@ -12,9 +12,10 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from coopledger.core.journal import code
+from coopledger.core.journal import code, shown
 from coopledger.errors import StoreError
 from coopledger.store.connection import connected
+from coopledger.store.dialect import raising_as_sqlalchemy
 from coopledger.store.dialects import DIALECTS
 from coopledger.store.sql import SqlJournal
 from coopledger.text import Message, printable
@@ -33,6 +34,10 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
     """
     if isinstance(database, Engine):
         return _supported(database)
+    if not isinstance(database, str | os.PathLike | URL):
+        raise StoreError(
+            Message("{seen}: the name of a file, a URL or an engine of SQLAlchemy's is expected", seen=shown(database))
+        )
     url = database if isinstance(database, URL) else _url(os.fspath(database))
     if url.get_backend_name() == "postgresql":
         return create_engine(
@@ -260,16 +265,17 @@ def _begin(connection: Connection) -> None:
     # few hundredths of a second, each looks as often as the others, and gets its turn.
     driver: Any = connection.connection.driver_connection
     last = time.monotonic() + _WAIT_SECONDS
-    driver.execute(f"PRAGMA busy_timeout = {_LOOKING}")
-    try:
-        while time.monotonic() < last:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    break
-            else:
-                return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
+    with raising_as_sqlalchemy(connection, "BEGIN IMMEDIATE"):
+        driver.execute(f"PRAGMA busy_timeout = {_LOOKING}")
+        try:
+            while time.monotonic() < last:
+                try:
+                    driver.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                        raise
+                else:
+                    return
+            driver.execute("BEGIN IMMEDIATE")
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")

@@ -1,10 +1,10 @@
 """What a book asks of a database; SQLite and PostgreSQL differ in a few of the answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -29,6 +29,16 @@ POSTING_COLUMNS = (
     "book", "seq", "line", "denomination", "source", "target", "quantity", "effective_on", "reverses_seq",
     "reverses_line", "lot",
 )  # fmt: skip
+
+
+class Rows(Protocol):
+    """Rows that are fetched by and by. They are closed before the transaction ends in which they were selected."""
+
+    def fetch(self, count: int) -> Sequence[Any]:
+        """The next rows, fewer at the end."""
+
+    def close(self) -> None:
+        """Fetch no more; a second time does nothing."""
 
 
 class Dialect(ABC):
@@ -97,7 +107,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def check_schema(self, schema: str) -> None:
-        """Raise StoreError for a name that no schema of ours can have."""
+        """Raise StoreError for a name that no schema of ours can have, and for what is no name."""
 
     @abstractmethod
     def totals(self, connection: Connection, statement: str, values: Sequence[Any]) -> Iterator[tuple[Place, int]]:
@@ -137,10 +147,8 @@ class Dialect(ABC):
         """The places that are below zero on a day, counted as their guards do, with the first such day's number."""
 
     @abstractmethod
-    def reading(
-        self, connection: Connection, statement: str, values: Sequence[Any] = ()
-    ) -> AbstractContextManager[Callable[[int], Sequence[Any]]]:
-        """A function that fetches the next rows that a statement selects, as many as it is told."""
+    def reading(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> "Rows":
+        """The rows that a statement selects, to be fetched as many at a time as one likes."""
 
     @abstractmethod
     def is_unavailable(self, error: DBAPIError) -> bool:

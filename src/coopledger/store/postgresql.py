@@ -1,12 +1,12 @@
 """Books in PostgreSQL, by psycopg 3."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
@@ -15,7 +15,7 @@ from coopledger.store.dialect import Dialect, Places, asked, commits_each_statem
 from coopledger.text import Message, printable
 
 _FETCH = 10_000
-_IDLE, _IN_TRANSACTION = 0, 2  # as libpq says what a connection is at
+_IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
 _UNAVAILABLE = ("08", "40", "53", "55", "57")  # connection, rollback, resources, not in a state for it, intervention
@@ -26,19 +26,23 @@ class Postgresql(Dialect):
     """How PostgreSQL is asked."""
 
     sums = ("sum(quantity)",)  # a numeric, of any size
-    _cursors = itertools.count(1)
 
     def check_schema(self, schema: str) -> None:
         """Letters, digits and ``_`` only: the name stands in statements, where no other character is harmless.
 
         PostgreSQL would cut a longer name without a word.
         """
-        if not schema.isidentifier() or len(schema.encode()) > LONGEST_NAME or schema.startswith("pg_"):
+        if (
+            not isinstance(schema, str)
+            or not schema.isidentifier()
+            or len(schema.encode()) > LONGEST_NAME
+            or schema.startswith("pg_")
+        ):
             raise StoreError(
                 Message(
                     "{seen} is not a name of a schema: letters, digits and '_' are expected, {longest} bytes at most, "
                     "and not 'pg_' at the beginning",
-                    seen=printable(schema),
+                    seen=printable(str(schema)),
                     longest=LONGEST_NAME,
                 )
             )
@@ -49,15 +53,14 @@ class Postgresql(Dialect):
         It is planned each time for the values: the plan for any values would be taken for a short one, and be left to
         one processor.
         """
-        driver: Any = connection.connection.driver_connection
         translated = self.sql(statement)
-        with raising_as_sqlalchemy(connection, translated), driver.cursor() as cursor:
+        with raising_as_sqlalchemy(connection, translated), _cursor(connection) as cursor:
             rows = cursor.execute(translated, tuple(values), prepare=False).fetchall()
         return (((denomination, account), int(total)) for denomination, account, total in rows)
 
     def is_busy(self, driver: Any) -> bool:  # noqa: ANN401 - the driver's connection
         """Whether a transaction is open."""
-        return bool(driver.info.transaction_status != _IDLE)
+        return driver.info.transaction_status not in {_IDLE, _CLOSED}
 
     def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else upgrade the tables until the transaction ends."""
@@ -86,15 +89,13 @@ class Postgresql(Dialect):
             yield
 
     def _check_begins(self, connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        if driver.autocommit:
+        if _driver(connection).autocommit:
             raise commits_each_statement()
 
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows of a table, by COPY."""
-        driver: Any = connection.connection.driver_connection
         copied = self.sql(f"COPY {{s}}{table} ({', '.join(columns)}) FROM STDIN")
-        with raising_as_sqlalchemy(connection, copied), driver.cursor() as cursor, cursor.copy(copied) as copy:
+        with raising_as_sqlalchemy(connection, copied), _cursor(connection) as cursor, cursor.copy(copied) as copy:
             copy.write("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
@@ -103,37 +104,25 @@ class Postgresql(Dialect):
         found = self.rows(connection, _GUARD, (book, *("\n".join(map(str, column)) for column in columns)))
         return [((denomination, account), on) for denomination, account, on in found]
 
-    @contextmanager
-    def reading(
-        self, connection: Connection, statement: str, values: Sequence[Any] = ()
-    ) -> Iterator[Callable[[int], Sequence[Any]]]:
-        """Fetch by a cursor on the server, thousands at a time whatever is asked for.
-
-        Several may be open on one connection, each with a name of its own. Outside a transaction it is held. It goes
-        with its transaction: a connection that was given back may be another's by now, and nothing is closed on it.
-        """
-        driver: Any = connection.connection.driver_connection
-        name, held = f"coopledger_{next(self._cursors)}", driver.autocommit
-        declared = f"DECLARE {name} CURSOR {'WITH HOLD ' if held else ''}FOR {self.sql(statement)}"
-        with raising_as_sqlalchemy(connection, declared), driver.cursor(binary=True) as cursor:
-            cursor.execute(declared, tuple(values), prepare=False)
-            rows = _fetched(cursor, f"FETCH {_FETCH} FROM {name}")
-            try:
-                yield lambda count: list(itertools.islice(rows, count))
-            finally:
-                if not connection.closed and driver.info.transaction_status == (_IDLE if held else _IN_TRANSACTION):
-                    cursor.execute(f"CLOSE {name}", prepare=False)
+    def reading(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> "PostgresqlRows":
+        """Fetch by a cursor on the server, thousands at a time whatever is asked for."""
+        return PostgresqlRows(connection, self.sql(statement), values)
 
     def is_unavailable(self, error: DBAPIError) -> bool:
         """Whether the server is gone, full or stopping, the statement took too long, or waited too long for a lock."""
-        return error.connection_invalidated or str(getattr(error.orig, "sqlstate", ""))[:2] in _UNAVAILABLE
+        state = getattr(error.orig, "sqlstate", None)  # there is none where no connection could be made
+        if state is None:
+            return error.connection_invalidated or isinstance(error, OperationalError)
+        return state[:2] in _UNAVAILABLE
 
     def complaints(self, connection: Connection) -> list[str]:
         """Whether each index says what its table says: both are counted and summed, as they stand at one moment.
 
         What is found through a primary key needs no such question: the records are read by it.
         """
-        self.run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")  # others may append between two counts
+        if self.is_busy(_driver(connection)):  # by what a host runs on each connection that it gives out
+            _driver(connection).commit()
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")  # others append between two counts
         found = []
         for name, (table, numbers, texts, where) in _INDEXES.items():
             columns = ", ".join((*numbers, *texts))
@@ -152,9 +141,67 @@ class Postgresql(Dialect):
         return statement.replace("?", "%s")
 
 
-def _fetched(cursor: Any, fetch: str) -> Iterator[Any]:  # noqa: ANN401 - the driver's cursor
-    while page := cursor.execute(fetch, prepare=False).fetchall():
-        yield from page
+class PostgresqlRows:
+    """Rows of a cursor on the server. Several may be open on one connection, each with a name of its own.
+
+    It goes with its transaction. Outside of one it is held, and closed by itself.
+    """
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, connection: Connection, statement: str, values: Sequence[Any]) -> None:
+        self._connection = connection
+        self._name, self._held = f"coopledger_{next(self._numbers)}", _driver(connection).autocommit
+        self._cursor = _cursor(connection, binary=True)
+        self._left: Sequence[Any] = ()
+        self._ended = False
+        hold = "WITH HOLD " if self._held else ""
+        self._run(f"DECLARE {self._name} CURSOR {hold}FOR {statement}", tuple(values))
+
+    def fetch(self, count: int) -> Sequence[Any]:
+        """The next rows, fewer at the end."""
+        while len(self._left) < count and not self._ended:
+            page = self._run(f"FETCH {_FETCH} FROM {self._name}").fetchall()
+            self._left = [*self._left, *page]
+            if len(page) < _FETCH:
+                self._end()
+        found, self._left = self._left[:count], self._left[count:]
+        return found
+
+    def close(self) -> None:
+        """Fetch no more; a second time does nothing."""
+        if not self._ended and not self._connection.closed and self._stands():
+            self._end()
+        self._ended, self._left = True, ()
+
+    def _end(self) -> None:
+        self._run(f"CLOSE {self._name}")
+        self._ended = True
+
+    def _stands(self) -> bool:
+        """Whether the cursor is still there: to close one whose transaction has ended would spoil another."""
+        if _driver(self._connection).info.transaction_status != (_IDLE if self._held else _IN_TRANSACTION):
+            return False
+        return bool(self._run("SELECT 1 FROM pg_cursors WHERE name = %s", (self._name,)).fetchall())
+
+    def _run(self, statement: str, values: Sequence[Any] | None = None) -> Any:  # noqa: ANN401 - the driver's cursor
+        with raising_as_sqlalchemy(self._connection, statement):
+            return self._cursor.execute(statement, values, prepare=False)
+
+
+def _driver(connection: Connection) -> Any:  # noqa: ANN401 - the driver's connection
+    return connection.connection.driver_connection
+
+
+def _cursor(connection: Connection, *, binary: bool = False) -> Any:  # noqa: ANN401 - the driver's cursor
+    """A cursor as we need it, whatever kind of cursors and rows a host's connections have."""
+    from psycopg import Cursor
+    from psycopg.pq import Format
+    from psycopg.rows import tuple_row
+
+    cursor = Cursor(_driver(connection), row_factory=tuple_row)
+    cursor.format = Format.BINARY if binary else Format.TEXT
+    return cursor
 
 
 def _copied(value: object) -> str:

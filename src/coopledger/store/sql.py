@@ -1,9 +1,10 @@
 """A book in a SQL database: SQLite or PostgreSQL, by SQLAlchemy, with statements of our own for what must be fast."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, inspect
@@ -66,6 +67,7 @@ class SqlJournal:
         self._owns_engine = owns_engine
         self._dialect = DIALECTS[engine.dialect.name](schema)
         self._joined: Connection | None = None
+        self._writers: set[int] = set()
         self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
 
     def close(self) -> None:
@@ -99,10 +101,14 @@ class SqlJournal:
     def read(self, known: int | datetime | None = None) -> Iterator[SqlView]:
         """The book as it is, as it was after a record, or as it was known at a time."""
         if self._joined is not None:
-            yield self._view(self._joined, self._head(self._joined, known))
+            with closing(self._view(self._joined, self._head(self._joined, known))) as view:
+                yield view
             return
-        with connected(self._engine) as connection:
-            yield self._view(connection, self._head(connection, known))
+        with (
+            connected(self._engine) as connection,
+            closing(self._view(connection, self._head(connection, known))) as view,
+        ):
+            yield view
 
     def append(
         self,
@@ -132,7 +138,8 @@ class SqlJournal:
             if repeated:
                 return self._repeated(connection, repeated, entries, key, actor)
             check_after(after, tip.head)
-            new_entries = decided(entries, self._view(connection, tip.head))
+            with closing(self._view(connection, tip.head)) as view:
+                new_entries = decided(entries, view)
             if not new_entries:
                 return []
             written = chained(
@@ -211,11 +218,28 @@ class SqlJournal:
             with self._dialect.joining(self._joined, self._number):
                 yield self._joined
             return
-        with connected(self._engine) as connection:
+        if threading.get_ident() in self._writers:
+            raise StoreError(
+                Message(
+                    "an append is being decided in this thread: what belongs to it is returned with its entries, and "
+                    "anything else is appended after it"
+                )
+            )
+        with self._one_in_a_thread(), connected(self._engine) as connection:
             writing = connection.execution_options(coopledger_write=True)
             with writing.begin():
                 self._dialect.lock(writing, self._number, joined=False)
                 yield writing
+
+    @contextmanager
+    def _one_in_a_thread(self) -> Iterator[None]:
+        """A second append in the same thread would wait for the first, and that for it."""
+        own = threading.get_ident()
+        self._writers.add(own)
+        try:
+            yield
+        finally:
+            self._writers.discard(own)
 
     def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
         """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""
@@ -264,8 +288,8 @@ class SqlJournal:
             if record.key != (f"{key}#{len(records) + 1}" if records else key):
                 break
             records.append(record)
-        before = self._view(connection, self._head(connection, seq - 1))
-        again = decided_again(entries, before, records[0])
+        with closing(self._view(connection, self._head(connection, seq - 1))) as before:
+            again = decided_again(entries, before, records[0])
         check_repeated(again, records, actor, lambda one: self._personal_rows(connection, one))
         return records
 

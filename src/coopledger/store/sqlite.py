@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate, islice
 from typing import Any
 
@@ -22,10 +22,19 @@ from coopledger.store.dialect import (
     hidden,
     raising_as_sqlalchemy,
 )
+from coopledger.store.tables import tables
 from coopledger.text import Message, printable
 
 _PAGE = 500
-_UNAVAILABLE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PROTOCOL)
+_UNAVAILABLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+)
+_OF_THE_HOST = ("no such collation sequence", "unknown function", "no such module")
 
 
 class Sqlite(Dialect):
@@ -150,26 +159,49 @@ class Sqlite(Dialect):
                 found.append((denomination, account, below))
         return found
 
-    @contextmanager
-    def reading(
-        self, connection: Connection, statement: str, values: Sequence[Any] = ()
-    ) -> Iterator[Callable[[int], Sequence[Any]]]:
+    def reading(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> "SqliteRows":
         """Fetch straight from the driver."""
-        driver: Any = connection.connection.driver_connection
-        translated = self.sql(statement)
-        with raising_as_sqlalchemy(connection, translated), closing(driver.execute(translated, tuple(values))) as rows:
-            yield rows.fetchmany
+        return SqliteRows(connection, self.sql(statement), values)
 
     def is_unavailable(self, error: DBAPIError) -> bool:
-        """Whether somebody else holds the file, or the statement was interrupted."""
+        """Whether somebody else holds the file, it cannot be opened now, or the statement was interrupted."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
     def complaints(self, connection: Connection) -> list[str]:
-        """What SQLite's own check finds."""
-        return [row[0] for row in self.rows(connection, "PRAGMA integrity_check") if row[0] != "ok"]
+        """What SQLite's own check finds; in our own tables, if it does not know what a host's are ordered by."""
+        try:
+            found = self.rows(connection, "PRAGMA integrity_check")
+        except OperationalError as error:
+            if not any(missing in str(error.orig) for missing in _OF_THE_HOST):
+                raise
+            found = [
+                row for table in tables().tables for row in self.rows(connection, f"PRAGMA integrity_check({table})")
+            ]
+        return [row[0] for row in found if row[0] != "ok"]
 
     def _translated(self, statement: str) -> str:
         return statement
+
+
+class SqliteRows:
+    """Rows that the driver fetches. While they are not closed, their connection sees the file as it was."""
+
+    def __init__(self, connection: Connection, statement: str, values: Sequence[Any]) -> None:
+        driver: Any = connection.connection.driver_connection
+        self._connection, self._statement = connection, statement
+        with raising_as_sqlalchemy(connection, statement):
+            self._cursor = driver.execute(statement, tuple(values))
+
+    def fetch(self, count: int) -> Sequence[Any]:
+        """The next rows, fewer at the end."""
+        with raising_as_sqlalchemy(self._connection, self._statement):
+            rows: Sequence[Any] = self._cursor.fetchmany(count)
+        return rows
+
+    def close(self) -> None:
+        """Fetch no more; a second time does nothing."""
+        with suppress(sqlite3.Error):  # the connection is closed, or this is another thread: then the view did it
+            self._cursor.close()
 
 
 _PLACES = """(

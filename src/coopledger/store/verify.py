@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import AssertionPool, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -41,8 +41,8 @@ class Reading(NamedTuple):
 
     def streamed(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """The same, a page at a time, where as many rows may come as there are records."""
-        with self.dialect.reading(self.connection, statement, values) as fetch:
-            while page := fetch(_PAGE):
+        with closing(self.dialect.reading(self.connection, statement, values)) as rows:
+            while page := rows.fetch(_PAGE):
                 yield from page
 
 
@@ -93,12 +93,17 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 
 @contextmanager
 def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
-    """What runs a task in a thread of its own, unless the engine has but one connection."""
-    if has_one_connection(engine):
+    """What runs a task in a thread of its own, unless two connections of the engine would be in each other's way."""
+    if has_one_connection(engine) or isinstance(engine.pool, AssertionPool) or _may_lock(engine):
         yield lambda task, *arguments: lambda: task(*arguments)
         return
     with ThreadPoolExecutor(1) as thread:
         yield lambda task, *arguments: thread.submit(task, *arguments).result
+
+
+def _may_lock(engine: Engine) -> bool:
+    """Whether reading may lock a file: a host's engine may begin every transaction as if it was to write."""
+    return engine.dialect.name == "sqlite" and not engine.get_execution_options().get("coopledger_begins")
 
 
 def _expected(reading: Reading) -> Shape:
@@ -134,9 +139,9 @@ def stored(reading: Reading) -> Iterator[Stored]:
             for header in headers:
                 yield _stored(header, [reading.rows(_POSTINGS, (reading.book, header[0], header[0]))])
             continue
-        with reading.dialect.reading(reading.connection, _POSTINGS, (reading.book, first, last)) as fetch:
+        with closing(reading.dialect.reading(reading.connection, _POSTINGS, (reading.book, first, last))) as rows:
             for header in headers:
-                yield _stored(header, _pages(fetch, header[-1]))
+                yield _stored(header, _pages(rows.fetch, header[-1]))
 
 
 def _pages(fetch: Callable[[int], Sequence[Any]], count: int) -> Iterator[Sequence[Any]]:

@@ -1,6 +1,6 @@
 """A book in a database, looked at: what it says up to one record."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +13,7 @@ from coopledger.core.balances import Place
 from coopledger.core.chain import commitments_of, facts_of, unknown_record
 from coopledger.core.journal import Facts, Head, Movement, Posting, Record, check_seq, day, day_number
 from coopledger.errors import StoreError
-from coopledger.store.dialect import Dialect
+from coopledger.store.dialect import Dialect, Rows
 from coopledger.text import Message, printable
 
 _PAGE = 1000
@@ -28,16 +28,24 @@ POSTING = "denomination, source, target, quantity, reverses_seq, reverses_line, 
 
 
 class SqlView:
-    """A book in a database as it was known when one record was its last, as long as the connection is open.
+    """A book in a database as it was known when one record was its last, until it is closed, or its connection is.
 
     Raises StoreError once it is closed, and for a record whose facts are no facts: somebody changed the database.
     """
 
     def __init__(self, connection: Connection, dialect: Dialect, book: int, head: Head) -> None:
         self._open = connection
+        self._closed = False
+        self._readings: list[Rows] = []
         self._dialect = dialect
         self._book = book
         self.head = head
+
+    def close(self) -> None:
+        """Answer no more. What is half read is let go of, while its transaction lasts."""
+        self._closed = True
+        while self._readings:
+            self._readings.pop().close()
 
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
@@ -105,10 +113,16 @@ class SqlView:
             "ORDER BY p.effective_on, p.seq, p.line"
         )
         values += [*more, self._book, self._book]
-        with self._dialect.reading(self._connection, statement, values) as fetch:
-            while page := self._page(fetch):
+        rows = self._dialect.reading(self._connection, statement, values)
+        self._readings.append(rows)
+        try:
+            while page := self._page(rows):
                 for seq, line, effective_on, *posting, kind, booked_on in page:
                     yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
+        finally:
+            if rows in self._readings:  # otherwise the view has closed them
+                self._readings.remove(rows)
+                rows.close()
 
     def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
         """The latest personal row of each number that has one."""
@@ -136,15 +150,15 @@ class SqlView:
         return self._open
 
     def _check_open(self) -> None:
-        if self._open.closed:
+        if self._closed or self._open.closed:
             raise StoreError(
                 Message("the view is closed: it answers within its 'with book.read() as view:', read the book again")
             )
 
-    def _page(self, fetch: Callable[[int], Sequence[Any]]) -> Sequence[Any]:
+    def _page(self, rows: Rows) -> Sequence[Any]:
         """The next rows, while the view is open."""
         self._check_open()
-        return fetch(_PAGE)
+        return rows.fetch(_PAGE)
 
     def _rows(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
         return self._dialect.rows(self._connection, sql, values)
