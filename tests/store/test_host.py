@@ -20,7 +20,19 @@ from coopledger.store.database import create_book, open_book
 from coopledger.store.sql import SqlJournal
 from coopledger.text import Message
 from tests.migrations.places import Place, Places
-from tests.store.books import DAY, about, assert_whole, balance, founding, head, issue, move, note, records, take
+from tests.store.books import (
+    DAY,
+    about,
+    assert_whole,
+    balance,
+    founding,
+    head,
+    issue,
+    move,
+    note,
+    records,
+    take,
+)
 from tests.store.hosts import HOSTS, add, host_engine, make_table, villagers
 
 
@@ -331,6 +343,22 @@ def test_an_append_beside_an_open_transaction_is_none_of_its_business(places: Pl
         connection.rollback()
     assert (villagers(host.engine), head(host.book).seq) == ([], 2)
     host.engine.dispose()
+
+
+def test_a_book_of_the_same_name_elsewhere_is_another_book(places: Places) -> None:
+    for kind in ("sqlite", "postgresql"):
+        one, other = (host_engine(places.make(f"{kind}, search path" if kind == "postgresql" else kind)) for _ in "ab")
+        book = create_book(one, "hill")
+        book.append([founding()], key="founding", actor="clerk")
+        create_book(other, "hill").append([founding()], key="founding", actor="clerk")
+        with other.connect() as connection, pytest.raises(StoreError, match="leads to another database"):
+            book.within(connection)
+        with one.connect() as connection:
+            book.within(connection)
+            again = open_book(create_engine(one.url), "hill")
+            assert again.within(connection).append([issue(1)], key="issue", actor="clerk")[0].seq == 2
+            connection.commit()
+        assert balance(book) == 1
 
 
 def test_an_append_within_an_appends_decision_is_refused_at_once(plain: Host) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
@@ -202,12 +203,22 @@ class SqlJournal:
         return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
 
     def _is_at(self, connection: Connection) -> bool:
+        """Whether a connection of another engine leads to this very book: to the same number, name and first record."""
         if connection.dialect.name != self._engine.dialect.name:
             return False
         if not inspect(connection).has_table("coopledger_book", self.schema):
             return False
         found = self._dialect.rows(connection, "SELECT id FROM {s}coopledger_book WHERE code = ?", (self.book,))
-        return [tuple(row) for row in found] == [(self._number,)]
+        if [tuple(row) for row in found] != [(self._number,)]:
+            return False
+        with connected(self._engine) as own:
+            first = self._first(own)
+        return self._first(connection) == first
+
+    def _first(self, connection: Connection) -> Sequence[Any]:
+        """The hash of the first record, by which a book is known from another of its name."""
+        statement = "SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1"
+        return [bytes(one) for (one,) in self._dialect.rows(connection, statement, (self._number,))]
 
     # ---------------------------------------------------------------- within an append
 

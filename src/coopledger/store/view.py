@@ -103,16 +103,16 @@ class SqlView:
         """The postings that touch an account or those below it, by day, number and line."""
         left, values = self._where(denomination, ["source"], under, since, until)
         right, more = self._where(denomination, ["target"], under, since, until)
-        # First the keys, from the indexes of accounts alone, then what they lead to, in this order.
+        counted, already = self._under("source", under)  # what is moved below the account is found on both sides
+        columns = f"seq, line, effective_on, {POSTING}"
         statement = (
             f"SELECT p.seq, p.line, p.effective_on, {POSTING}, r.kind, r.booked_on FROM ("
-            f"SELECT seq AS at, line AS nth FROM {{s}}coopledger_posting WHERE {left} "
-            f"UNION SELECT seq, line FROM {{s}}coopledger_posting WHERE {right}) AS found "
-            "CROSS JOIN {s}coopledger_posting AS p CROSS JOIN {s}coopledger_record AS r "
-            "WHERE p.book = ? AND p.seq = at AND p.line = nth AND r.book = ? AND r.seq = at "
+            f"SELECT {columns} FROM {{s}}coopledger_posting WHERE {left} "
+            f"UNION ALL SELECT {columns} FROM {{s}}coopledger_posting WHERE {right} AND NOT ({counted})) AS p "
+            "CROSS JOIN {s}coopledger_record AS r WHERE r.book = ? AND r.seq = p.seq "
             "ORDER BY p.effective_on, p.seq, p.line"
         )
-        values += [*more, self._book, self._book]
+        values += [*more, *already, self._book]
         rows = self._dialect.reading(self._connection, statement, values)
         self._readings.append(rows)
         try:
