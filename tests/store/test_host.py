@@ -355,10 +355,13 @@ def test_a_book_of_the_same_name_elsewhere_is_another_book(places: Places) -> No
             book.within(connection)
         with one.connect() as connection:
             book.within(connection)
-            again = open_book(create_engine(one.url), "hill")
-            assert again.within(connection).append([issue(1)], key="issue", actor="clerk")[0].seq == 2
+            third = create_engine(one.url)
+            again = open_book(third, "hill").within(connection)
+            assert again.append([issue(1)], key="issue", actor="clerk")[0].seq == 2
             connection.commit()
         assert balance(book) == 1
+        for engine in (one, other, third):
+            engine.dispose()
 
 
 def test_an_append_within_an_appends_decision_is_refused_at_once(plain: Host) -> None:
