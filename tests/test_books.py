@@ -204,14 +204,14 @@ def test_each_year_goes_to_the_funds_and_by_shares_to_the_members() -> None:
         declared = {one.code: dues(view, one) for one in runs(view).values() if one.declared_on}
     assert [*found] == [*YEARS]
     for year, one in found.items():
-        income = income_of(year)
+        income = int(income_of(year))
         late = missed() if year == 2021 else 0
-        members = int(income / 2) - late
+        members = income // 2 - late
         assert (one.surplus.surplus_fen, one.remains_fen) == (income, 0)
         assert [one.amount_fen(step) for step in ("losses", "reserve", "welfare", "ruling", "members")] == [
             0,
-            income * 3 / 10,
-            income / 5,
+            income * 3 // 10,
+            income // 5,
             late,
             members,
         ]
