@@ -54,7 +54,9 @@ from coopledger.core.share_class import preset
 from coopledger.core.surplus import Surplus
 from coopledger.files.waterfall_file import waterfall_of
 
-_WATERFALL = ("step", "mode", "to", "members_trade")
+_KEYS = {"title", "source", "notes", "currency", "surplus", "carried", "bases", "contribution", "step", "figure"}
+_OF = {"step", "basis", "holder", "what", "per"}
+_ASKED = {*_OF, "about", "computed", "one", "check", "claimed", "rounded_to", "truncated_to", "within", "whole"}
 
 
 class Figure(NamedTuple):
@@ -97,11 +99,10 @@ def read_case(path: Path) -> Case:
         bases=bases,
     )
     in_yuan = tomllib.loads(text.replace(f' {currency.code}"', ' yuan"'), parse_float=str)  # whatever it is of
-    waterfall = waterfall_of({key: in_yuan[key] for key in _WATERFALL if key in in_yuan})
-    done = distribute(waterfall, year)
+    done = distribute(waterfall_of({"step": in_yuan["step"]}), year)
     figures = [_figure(said, done, bases, currency) for said in document["figure"]]
-    known = {*_WATERFALL, "title", "source", "notes", "currency", "surplus", "carried", "bases"}
-    if unknown := document.keys() - known - {"contribution", "figure"}:
+    asked = {key for said in document["figure"] for key in said}
+    if unknown := (document.keys() - _KEYS) | (asked - _ASKED):
         raise ValueError(f"{path.name}: no such keys: {sorted(unknown)}")
     return Case(path, document["title"], document["source"], document.get("notes", ()), currency, done, figures)
 
@@ -118,10 +119,13 @@ def _bases(document: Mapping[str, Any], currency: Currency) -> Iterator[tuple[st
 
 def _shares(brought: Mapping[str, Any], currency: Currency) -> int:
     """What a contribution gives, in the smallest units of its class."""
-    amount = brought["mu"] * _cents(brought["per_mu"], currency) if "mu" in brought else None
-    cents = Fraction(_cents(brought["amount"], currency) if amount is None else amount)
+    cents = (
+        _cents(brought["amount"], currency)
+        if "amount" in brought
+        else brought["mu"] * _cents(brought["per_mu"], currency)
+    )
     cls = preset("land", code=brought["class"], digits=brought.get("digits", 0))
-    return shares_for(_whole(cents), _cents(brought["price"], currency), cls)
+    return shares_for(cents, _cents(brought["price"], currency), cls)
 
 
 def _figure(
@@ -129,27 +133,23 @@ def _figure(
 ) -> Figure:
     holders = _list(said.get("holder", ()))
     if "basis" in said:
-        by_holder = bases[said["basis"]]
-        whole = Fraction(sum(by_holder.values()))
-        found = Fraction(sum(by_holder[one] for one in holders)) if holders else whole
-        unit = PLAIN
+        unit = quantity(said["one"]).unit  # a count is of what the file says
+        weights = bases[said["basis"]]
+        whole = Fraction(sum(weights.values()))
+        found = Fraction(sum(weights[one] for one in holders)) if holders else whole
     else:
+        unit = currency.unit
         outcomes = [done.outcome(code) for code in _list(said["step"])]
         whole = Fraction(sum(getattr(one, f"{said.get('what', 'amount')}_fen") for one in outcomes), 100)
         parts = [one.parts.get(holder, 0) for one in outcomes for holder in holders]
         found = Fraction(sum(parts), 100) if holders else whole
-        unit = currency.unit
-    per = Quantity(1, PLAIN)
-    if said.get("per") == "whole":
-        per = Quantity(whole, unit)
-    elif said.get("per") == "surplus":
-        per = Quantity(Fraction(done.surplus.surplus_fen, 100), unit)
-    elif "per" in said:
-        per = quantity(said["per"])
-    one = quantity(said["one"])
-    if "basis" in said and "per" not in said:  # a count is of what the file says that it is
-        unit = one.unit
-    computed = Quantity(found / per.value, unit / per.unit)
+    computed = Quantity(found, unit)
+    if (per := said.get("per", "1")) in {"whole", "surplus"}:
+        of = whole if per == "whole" else Fraction(done.surplus.surplus_fen, 100)
+        computed = Quantity(found / of, PLAIN)
+    else:
+        divisor = quantity(per)
+        computed = Quantity(found / Fraction(divisor.value), unit / divisor.unit)
     verdict = verdict_on(_claim(said, computed), computed) if {"claimed", "whole"} & said.keys() else None
     return Figure(said, computed, verdict)
 

@@ -97,6 +97,7 @@ RECOGNISED, HOUSEHOLD, SINCE, RULED = "0090", "15", date(2017, 1, 1), date(2021,
 MISSED = range(2017, 2021)
 LATE = 2020  # the year of which half came in late
 WATERFALL = collective_waterfall("30%", "20%", by="class people")
+REASONS = {"quantification": "量化", "correction": "更正", "sale": "转让", "ruling": "判决"}
 THROUGH = 2025  # the last year that is distributed
 
 
@@ -352,23 +353,22 @@ def show(book: MemoryJournal) -> None:
         for household in (WRONG, LEFT, HOUSEHOLD):
             for line in statement(view, household):
                 late = f", {line.booked_on} 记账" if line.booked_on != line.effective_on else ""
-                print(f"  第 {household} 户 {line.effective_on} 起 {line.quantity:+} 股 ({line.reason}{late})")
+                print(f"  第 {household} 户 {line.effective_on} 起 {line.quantity:+} 股 ({REASONS[line.reason]}{late})")
         print("  撤销的分红:", *(one.code for one in runs(view).values() if one.withdrawn))
         print("会计科目:", ", ".join(f"{since} 起 {chart.source}" for since, chart in charts(view).adopted))
-        for voucher in vouchers(view)[-1:]:
-            print(f"{voucher.year}-{voucher.month:02} 记-{voucher.number} {voucher.summary}")
-            for one_line in voucher.lines[-2:]:
-                side, fen = ("借", one_line.debit_fen) if one_line.debit_fen else ("贷", one_line.credit_fen)
-                print(f"  {side} {one_line.account} {one_line.name.zh} {yuan(fen)}")
+        for voucher in vouchers(view)[-2:]:
+            print(f"{voucher.year}-{voucher.month:02} 记-{voucher.number}")
+            for part in voucher.lines[:2]:
+                side, fen = ("借", part.debit_fen) if part.debit_fen else ("贷", part.credit_fen)
+                print(f"  {side} {part.account} {part.name.zh} {yuan(fen)}")
         print(f"试算平衡: {totals(trial_balance(view)).balanced}")
         rest = project_rest(view, "老虎山")
         to_come = sum(leg.quantity for one in rest for leg in one.postings)
         print(f"至 {rest[-1].effective_on} 还有 {len(rest)} 笔应收, 共 {yuan(to_come)}")
     for verdict in check_claims(project(load_plan(CONTRACT))):
         claim = verdict.claim
-        print(
-            f"{claim.about}: 来源 {claim.claimed}, 计算 {verdict.computed} {'' if verdict.holds else '(来源自相矛盾)'}"
-        )
+        said, own = claim.claimed.say("zh"), verdict.computed.say("zh")
+        print(f"{claim.about}: 来源 {said}, 计算 {own}{'' if verdict.holds else ' (来源自相矛盾)'}")
 
 
 if __name__ == "__main__":
