@@ -39,7 +39,7 @@ year, and what is asked of the outcome::
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -52,6 +52,7 @@ from coopledger.core.plan import Claim
 from coopledger.core.quantity import CURRENCIES, PLAIN, Currency, Quantity, money, quantity, rate
 from coopledger.core.share_class import preset
 from coopledger.core.surplus import Surplus
+from coopledger.core.waterfall import Step, Waterfall
 from coopledger.files.waterfall_file import waterfall_of
 
 _KEYS = {"title", "source", "notes", "currency", "surplus", "carried", "bases", "contribution", "step", "figure"}
@@ -73,13 +74,16 @@ class Figure(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case, distributed."""
+    """A case, distributed: the waterfall as a charter has it, what it is split by, and the decimals of its classes."""
 
     path: Path
     title: str
     source: str
     notes: Sequence[str]
     currency: Currency
+    waterfall: Waterfall
+    bases: Mapping[str, Mapping[str, int]]
+    digits: Mapping[str, int]
     done: Distribution
     figures: Sequence[Figure]
 
@@ -89,22 +93,40 @@ def read_case(path: Path) -> Case:
     text = path.read_text(encoding="utf-8")
     document = tomllib.loads(text, parse_float=Decimal)
     currency = CURRENCIES[document.get("currency", "CNY")]
-    bases = dict(_bases(document, currency))
+    bases, digits = dict(_bases(document, currency)), {}
     for brought in document.get("contribution", ()):
-        by_holder = bases.setdefault(f"class {brought['class']}", {})
+        name = f"class {brought['class']}"
+        digits[name] = brought.get("digits", 0)
+        by_holder = bases.setdefault(name, {})
         by_holder[brought["holder"]] = by_holder.get(brought["holder"], 0) + _shares(brought, currency)
-    year = Surplus(
-        _cents(document["surplus"], currency),
-        carried_fen=_cents(document["carried"], currency) if "carried" in document else 0,
-        bases=bases,
-    )
+    carried = _cents(document["carried"], currency) if "carried" in document else 0
+    year = Surplus(_cents(document["surplus"], currency), carried_fen=carried, bases=bases)
     in_yuan = tomllib.loads(text.replace(f' {currency.code}"', ' yuan"'), parse_float=str)  # whatever it is of
-    done = distribute(waterfall_of({"step": in_yuan["step"]}), year)
-    figures = [_figure(said, done, bases, currency) for said in document["figure"]]
+    waterfall = waterfall_of({"step": in_yuan["step"]})
+    done = distribute(Waterfall(_counted(waterfall.steps, digits)), year)
     asked = {key for said in document["figure"] for key in said}
     if unknown := (document.keys() - _KEYS) | (asked - _ASKED):
         raise ValueError(f"{path.name}: no such keys: {sorted(unknown)}")
-    return Case(path, document["title"], document["source"], document.get("notes", ()), currency, done, figures)
+    return Case(
+        path,
+        document["title"],
+        document["source"],
+        document.get("notes", ()),
+        currency,
+        waterfall,
+        bases,
+        digits,
+        done,
+        [_figure(said, done, bases, currency) for said in document["figure"]],
+    )
+
+
+def _counted(steps: Iterable[Step], digits: Mapping[str, int]) -> Iterator[Step]:
+    """The steps with what is said of whole shares said of the smallest fraction of one, as a book does it."""
+    for one in steps:
+        unit = 10 ** digits.get(one.by, 0)
+        each = None if one.each is None else one.each / unit
+        yield one._replace(each=each, above=one.above * unit, steps=tuple(_counted(one.steps, digits)))
 
 
 def _bases(document: Mapping[str, Any], currency: Currency) -> Iterator[tuple[str, dict[str, int]]]:

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,12 +15,25 @@ from typing import Any
 
 import pytest
 
+from coopledger.core.ahead import in_turn
+from coopledger.core.annual_distribution import distribute, propose_steps
+from coopledger.core.appropriation import appropriations
+from coopledger.core.chart import C2023, adopt
+from coopledger.core.charter import COLLECTIVE, found
+from coopledger.core.citation import Document
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.distribution import all_outcomes
+from coopledger.core.member import Joiner, admit
+from coopledger.core.movement import allot
 from coopledger.core.plan import Claim, Plan
 from coopledger.core.projection import project
 from coopledger.core.quantity import Quantity, quantity
+from coopledger.core.run import parts, runs
+from coopledger.core.share_class import open_class, preset
+from coopledger.core.waterfall import all_steps
+from coopledger.core.year_end import enter_surplus
 from coopledger.files.plan_file import read_plan
+from coopledger.store.memory import MemoryJournal
 from docs.distributions import Figure as Asked
 from docs.distributions import read_case
 
@@ -241,6 +255,37 @@ def test_a_distribution_is_of_a_published_case_and_gives_every_fen_to_somebody(c
     for one in all_outcomes(done.outcomes):
         assert not one.parts or sum(one.parts.values()) == one.amount_fen
     assert len({one.about for one in distributed.figures}) == len(distributed.figures)
+
+
+@pytest.mark.parametrize("case", [name for name, one in DISTRIBUTIONS.items() if one.currency.code == "CNY"])
+def test_a_book_with_the_charter_of_a_case_distributes_and_proposes_the_same(case: str) -> None:
+    one, day, last = DISTRIBUTIONS[case], date(2025, 1, 1), date(2025, 12, 31)
+    steps = [*all_steps(one.waterfall.steps)]
+    stated = {step.by: one.bases[step.by] for step in steps if step.by and step.by not in one.digits}
+    holders = {number for name in (*stated, *one.digits) for number in one.bases[name]}
+    decisions = [
+        found(case, COLLECTIVE._replace(waterfall=one.waterfall), effective_on=day),
+        adopt(C2023, effective_on=day),
+        admit(*(Joiner(number, kind="collective") for number in sorted(holders)), effective_on=day),
+    ]
+    for name, digits in one.digits.items():
+        cls = preset("land", code=name.partition(" ")[2], digits=digits, level="person")
+        decisions += [open_class(cls, effective_on=day), allot(cls.code, one.bases[name], effective_on=day)]
+    papers = [Document("list.pdf", "0" * 64)]
+    decisions += [
+        enter_surplus(2025, one.done.surplus.surplus_fen, source=one.source),
+        distribute(2025, bases=stated, documents=papers),
+        propose_steps(2025, effective_on=last),
+    ]
+    book = MemoryJournal(case)
+    book.append(in_turn(*decisions), key="all", actor="accountant")
+    outcomes = {each.step.code: each for each in all_outcomes(one.done.outcomes)}
+    with book.read() as view:
+        done = appropriations(view)[2025]
+        assert [line.amount_fen for line in done.lines] == [each.amount_fen for each in outcomes.values()]
+        assert (done.remains_fen, done.uncovered_fen) == (one.done.remains_fen, one.done.uncovered_fen)
+        proposed = {run.proposal.step: parts(view, run.proposal).parts for run in runs(view).values()}
+    assert proposed == {code: each.parts for code, each in outcomes.items() if each.parts and each.amount_fen}
 
 
 @pytest.mark.parametrize("case", DISTRIBUTIONS)
