@@ -7,11 +7,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import cases
-import command_reference
-import plan_reference
+from docs import cases, command_reference, plan_reference
 
 project = "coopledger"
 author = "The coopledger authors"

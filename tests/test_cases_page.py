@@ -1,5 +1,6 @@
 """The page of the published cases, which the documentation writes anew at each build."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from docs.cases import EXAMPLES, write_page
 
+PUBLISHED = json.loads((Path(__file__).parent / "cases" / "published.json").read_text(encoding="utf-8"))
 CELLS = re.compile(r"(?<!\\)\|")
 
 
@@ -17,12 +19,23 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_the_page_has_a_section_for_every_plan(page: str) -> None:
+def test_the_page_has_a_section_for_every_case_and_names_every_file_that_recomputes_it(page: str) -> None:
     cases = [path for path in (EXAMPLES / "cases").glob("*.toml") if path.name != "later.toml"]
     plans = [EXAMPLES / "laohushan.toml", *cases]
-    for path in plans:
+    books = [*(EXAMPLES / "books").glob("*.py")]
+    for path in (*plans, *books, *(EXAMPLES / "distributions").glob("*.toml")):
         assert f"`{path.relative_to(EXAMPLES.parent).as_posix()}`" in page
-    assert len(re.findall("^## ", page, re.MULTILINE)) == len(plans) + 1
+    alone = [path for path in books if path.stem not in {plan.stem for plan in plans}]
+    assert len(re.findall("^## ", page, re.MULTILINE)) == len(plans) + len(alone) + 2
+
+
+def test_the_page_names_every_contradiction_once(page: str) -> None:
+    table = page.partition("## Where sources contradict themselves")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \|", table, re.MULTILINE)
+    contradicting = {one["id"] for one in PUBLISHED if one["verdict"] == "contradicts itself"}
+    assert contradicting <= {*rows}
+    assert "laohushan" in rows
+    assert len(re.findall("^\\| `", table, re.MULTILINE)) == len({*re.findall("^\\| .*$", table, re.MULTILINE)}) - 2
 
 
 def test_every_table_of_the_page_has_as_many_cells_in_each_row(page: str) -> None:

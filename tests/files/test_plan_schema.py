@@ -14,7 +14,12 @@ from coopledger.files.plan_schema import plan_schema
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "docs" / "reference" / "plan.schema.json"
-PLANS = sorted([ROOT / "examples" / "laohushan.toml", *(ROOT / "examples").rglob("*.toml")])
+PLANS = sorted(
+    [
+        ROOT / "examples" / "laohushan.toml",
+        *(path for path in (ROOT / "examples").rglob("*.toml") if path.parent.name != "distributions"),
+    ]
+)
 VALIDATOR = jsonschema.Draft202012Validator(plan_schema())
 
 

@@ -72,6 +72,16 @@ def check_claim(claim: Claim, streams: Sequence[Projected], currency: Currency) 
     else:
         total = Quantity(Fraction(_sum(claim, about, currency), currency.scale), currency.unit)
     computed = Quantity(Fraction(total.value) / per.value, total.unit / per.unit)
+    return verdict_on(claim, computed)
+
+
+def verdict_on(claim: Claim, computed: Quantity) -> Verdict:
+    """A claim beside a figure, whatever it was computed from. Raises UnitError if they are not of the same unit.
+
+    >>> from coopledger.core.quantity import quantity
+    >>> verdict_on(Claim("each", quantity("58 yuan"), within=Fraction(1, 100)), quantity("57.99 yuan")).holds
+    True
+    """
     if computed.unit != claim.claimed.unit:
         raise UnitError(unit_message(claim.claimed, computed.unit))
     return Verdict(claim, computed, _holds(claim, computed.value))

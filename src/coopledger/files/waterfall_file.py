@@ -59,13 +59,22 @@ def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
     name = printable(os.path.basename(path))
     try:
         document = tomllib.loads(read_text(path, []), parse_float=str)
-        return _preset(document) if "preset" in document else _waterfall(document)
+        return waterfall_of(document)
     except PlanError:
         raise
     except CoopledgerError as error:
         raise WaterfallError(Message("{file}: {wrong}", file=name, wrong=error.message)) from None
     except (ValueError, RecursionError, TypeError) as error:
         raise WaterfallError(Message("{file}: {wrong}", file=name, wrong=printable(str(error)))) from None
+
+
+def waterfall_of(document: Mapping[str, Any]) -> Waterfall:
+    """The waterfall that a document states, such as a table of a TOML file. Raises WaterfallError for what states none.
+
+    >>> waterfall_of({"step": [{"code": "reserve", "purpose": "reserve", "amount": "20% of left"}]}).steps[0].amount
+    Part(rate=Fraction(1, 5), of='left')
+    """
+    return _preset({**document}) if "preset" in document else _waterfall({**document})
 
 
 def _preset(document: dict[str, Any]) -> Waterfall:
