@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.accounts import lock, unlock
@@ -458,3 +458,22 @@ def test_a_head_is_read_as_it_was_printed_and_nothing_else_is_an_anchor() -> Non
             Head.parse(seen)  # type: ignore[arg-type]
     with pytest.raises(EntryError, match="a list of Head is expected"):
         journal.verify([printed])  # type: ignore[list-item]
+
+
+@given(st.lists(st.text("ab09/:._-\n ?é", max_size=6), min_size=1, max_size=4))
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+def test_codes_that_are_looked_at_together_are_what_each_of_them_is_alone(codes: list[str]) -> None:
+    """Two that are joined by a new line could look like two others."""
+
+    def is_code(seen: str) -> bool:
+        try:
+            return bool(code(seen))
+        except EntryError:
+            return False
+
+    postings = [Posting("land", "unissued", one, 1) for one in codes]
+    if all(map(is_code, codes)):
+        assert [one.target for one in Entry("issue", DAY, DAY, {}, postings).postings] == [*map(code, codes)]
+    else:
+        with pytest.raises(EntryError, match="is not a code"):
+            Entry("issue", DAY, DAY, {}, postings)

@@ -38,6 +38,7 @@ _T = TypeVar("_T")
 
 _LONGEST_CODE = 100
 _CODE = re.compile(r"[^\W_][\w.:-]*(/[\w.:-]+)*")
+_CODES = re.compile(rf"^(?:{_CODE.pattern})$", re.MULTILINE)
 _DEEPEST = 20
 _LARGEST = 2**63 - 1  # what a BIGINT holds
 
@@ -536,7 +537,7 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     for one in texts if {*map(type, texts)} != {str} else ():
         code(one)  # before they are put into a set, for a list cannot be
     codes = {*texts}
-    if any(code(one) != one for one in codes):
+    if not _are_codes(codes) and any(code(one) != one for one in codes):
         return _checked(tuple(_normal(one) for one in postings))
     kinds = {*map(type, quantities)}
     if kinds != {int} or min(quantities) < 1 or max(quantities) > LARGEST_QUANTITY:
@@ -570,9 +571,20 @@ def _checked(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
                     other=other,
                 )
             )
-    if any(one.startswith(TRANSIT) for one in codes):
+    if f"\n{TRANSIT}" in "\n".join(["", *codes]):
         _check_transit(postings)
     return postings
+
+
+def _are_codes(codes: Collection[str]) -> bool:
+    """Whether all of many codes are plainly such, in their normal form: asked at once."""
+    together = "\n".join(codes)
+    return (
+        together.isascii()
+        and together.count("\n") == len(codes) - 1
+        and max(map(len, codes)) <= _LONGEST_CODE
+        and len(_CODES.findall(together)) == len(codes)
+    )
 
 
 def _counts(seen: object, least: int) -> bool:

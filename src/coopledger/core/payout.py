@@ -17,7 +17,6 @@ from coopledger.core.journal import (
     View,
     check_date,
     check_seq,
-    is_under,
     listed,
     reverse,
 )
@@ -261,12 +260,17 @@ def waiting(
     {}
     """
     found: dict[str, Message] = {}
-    for (_, account), shares in view.balances(cls, HOLDER, on).items():
-        _, number, *rest = account.split("/")
-        if number in numbers and shares and rest and rest[0] in {PLEDGED, FROZEN}:
-            found[number] = Message("holds pledged shares") if rest[0] == PLEDGED else Message("holds frozen shares")
-    found |= {number: Message("waits for heirs") for number in numbers if has_died(people, number, on)}
+    for _, account in view.balances(cls, HOLDER, on):
+        if account.endswith(_TIED):
+            _, number, part = account.split("/")
+            if number in numbers:
+                found[number] = Message("holds pledged shares") if part == PLEDGED else Message("holds frozen shares")
+    near = (people.members.keys() | people.households.keys()).intersection(numbers)
+    found |= {number: Message("waits for heirs") for number in sorted(near) if has_died(people, number, on)}
     return found
+
+
+_TIED = (f"/{PLEDGED}", f"/{FROZEN}")
 
 
 def _named(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
@@ -340,17 +344,15 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
         )
     held = _withheld(view, known, one, places) if one.proposal.tax else {}
     postings = []
+    needed: dict[str, int] = {}
     for account, fen in places.items():
         tax = held.get(account, 0)
         payer = f"{source}/{holder_paid(account)}" if through == "member current" else source
         if fen - tax:
             postings.append(Posting(MONEY, payer, account, fen - tax))
+            needed[payer] = needed.get(payer, 0) + fen - tax
         if tax:
             postings.append(Posting(MONEY, chart.account(TAX, one.code), account, tax))
-    needed: dict[str, int] = {}
-    for leg in postings:
-        if is_under(leg.source, source):
-            needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for payer, fen in needed.items():
         stands = standing(view, MONEY, payer, on)
         if stands < fen:

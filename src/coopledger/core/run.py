@@ -8,7 +8,7 @@ their own, which name the run. What is owed stands in the account of the surplus
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple, get_args
@@ -21,7 +21,17 @@ from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.charter import Steps
 from coopledger.core.citation import Resolution
 from coopledger.core.entitlement import Entitled, Entitlement, entitled, plain_rule, read_rule
-from coopledger.core.journal import LARGEST_QUANTITY, Facts, View, canonical, check_fen, code, is_under, shown
+from coopledger.core.journal import (
+    LARGEST_QUANTITY,
+    LAST_DAY,
+    Facts,
+    View,
+    canonical,
+    check_fen,
+    code,
+    is_under,
+    shown,
+)
 from coopledger.core.rounding import MODES, Mode
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -420,7 +430,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     known = charts(view)
     found = owed(view, one.code)
     for above in places(view, one.code):
-        if known.ground.guard(above) != "none":
+        if known.ground.guard(above) != "none" or not _moves_after(view, above, on):
             continue
         moved: dict[str, list[tuple[date, int]]] = {}
         for move in view.movements(above, MONEY):
@@ -434,6 +444,12 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
             account: least for account, line in moved.items() if account != above and (least := lowest(line, on)) > 0
         }
     return found
+
+
+def _moves_after(view: View, account: str, on: date) -> bool:
+    """Whether anything moves at an account, or below it, after a day."""
+    later = view.movements(account, MONEY, since=on + timedelta(1)) if on < LAST_DAY else iter(())
+    return next(later, None) is not None
 
 
 def holder_paid(account: str) -> str:
