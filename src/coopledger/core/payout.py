@@ -119,7 +119,8 @@ def bounce(
 ) -> Decision:
     """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
 
-    Raises RegisterError: the record is no payout of this run, somebody was paid nothing in it, or it came back already.
+    Raises RegisterError: the record is no payout of this run, or of before it was undone, so that what was paid is its
+    receiver's debt by now; somebody was paid nothing in it, or it came back already.
 
     >>> back = bounce("2026", 31, ["0042"], effective_on=date(2027, 2, 12))
     """
@@ -134,6 +135,15 @@ def bounce(
         if record.kind != PAYOUT or record.facts.get("run") != one.code:
             raise RegisterError(
                 Message("record {seq} is no payout of run {run}: its number is expected", seq=seq, run=one.code)
+            )
+        if one.declared_on is None or seq < one.declared_in:
+            raise RegisterError(
+                Message(
+                    "run {run}: record {seq} is a payout of before it was undone: what came back settles what its "
+                    "receiver owes, in the member current account",
+                    run=one.code,
+                    seq=seq,
+                )
             )
         check_after(one, record.effective_on, effective_on)
         left = _left(view, record)

@@ -1,0 +1,203 @@
+"""Runs, undone runs, distributions, bank files and contracts beside each other: one book, one meaning."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopledger.core.annual_distribution import distribute, propose_steps
+from coopledger.core.charter import COLLECTIVE
+from coopledger.core.citation import Document
+from coopledger.core.dividend import approve, declare, disclose, object_to, propose, undo
+from coopledger.core.earmark import earmarked
+from coopledger.core.payment_order import Outcome, Reference, settle
+from coopledger.core.payout import bounce, pay
+from coopledger.core.problems import problems
+from coopledger.core.run import Run, run, runs, unpaid
+from coopledger.core.waterfall import Step, Waterfall, share
+from coopledger.core.year_end import enter_surplus
+from coopledger.errors import EntryError, RegisterError, ReturnError
+from tests.core.dividends import (
+    DECLARED,
+    MET,
+    PAID,
+    POSTED,
+    PROPOSAL,
+    PROPOSED,
+    VOTE,
+    approved,
+    cooperative,
+    declared,
+    due,
+    money,
+    the,
+)
+from tests.core.village import Village
+
+DAY = timedelta(1)
+UNDONE, AGAIN = date(2027, 2, 10), date(2027, 2, 12)
+HALF = Step("members", "dividend", share("50%", "surplus"), by="class land")
+TO_STEPS = COLLECTIVE._replace(waterfall=Waterfall([Step("reserve", "reserve", share("10%", "surplus")), HALF]))
+
+
+def paid_and_undone(made: Village) -> int:
+    """A run of which household 17 was paid, undone and declared again; the number of the payout."""
+    [payout] = declared(made).do(pay("2026", effective_on=PAID, holders=["17"]))
+    made.do(undo("2026", effective_on=UNDONE, reason="a slip"))
+    return payout.seq
+
+
+# ---------------------------------------------------------------- what was paid before the run was undone
+
+
+def test_a_payout_of_before_an_undo_does_not_bounce() -> None:
+    made = cooperative()
+    seq = paid_and_undone(made)
+    said = f"run 2026: record {seq} is a payout of before it was undone: what came back settles what its receiver owes"
+    with pytest.raises(RegisterError, match=said):
+        made.do(bounce("2026", seq, ["17"], effective_on=AGAIN))
+    made.do(declare("2026", effective_on=AGAIN))
+    with pytest.raises(RegisterError, match=said):
+        made.do(bounce("2026", seq, ["17"], effective_on=AGAIN))
+    [later] = made.do(pay("2026", effective_on=AGAIN, holders=["18"]))
+    made.do(bounce("2026", later.seq, ["18"], effective_on=AGAIN))
+    assert due(made) == {"17": 500_00, "18": 300_00, "19": 1_00, "20": 199_00}
+
+
+def test_a_bank_that_returns_a_payment_of_before_an_undo_is_told_line_by_line() -> None:
+    made = declared(cooperative())
+    order = Reference("2026", made.view.head.seq, made.view.head.hash.hex()[:8])
+    [payout] = made.do(pay("2026", effective_on=PAID, holders=["17", "18"]))
+    made.do(undo("2026", effective_on=UNDONE, reason="a slip"), declare("2026", effective_on=AGAIN))
+    lines = [
+        Outcome(f"r.csv:{n}", order, number, "", fen, "no such account")
+        for n, (number, fen) in enumerate({"17": 500_00, "18": 300_00}.items(), 2)
+    ]
+    with pytest.raises(ReturnError) as raised:
+        made.do(settle("2026", lines, Document("r.csv", "ab" * 32), effective_on=AGAIN))
+    said = f"was paid in record {payout.seq}, before the run was undone: what came back settles what its receiver owes"
+    assert [str(one.message).partition(" ")[2].startswith(said) for one in raised.value.problems] == [True, True]
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_no_step_counts_from_before_the_undo_that_it_follows() -> None:
+    """Declared on the 21st, undone on 10 February: declared once more for the 22nd it would be owed twice that day."""
+    made = cooperative()
+    paid_and_undone(made)
+    with pytest.raises(RegisterError, match="run 2026: 2027-02-09 is before 2027-02-10, the day of the step that this"):
+        made.do(declare("2026", effective_on=UNDONE - DAY))
+    made.do(undo("2026", effective_on=UNDONE, reason="another vote"))
+    with pytest.raises(RegisterError, match="2027-02-09 is before 2027-02-10"):
+        made.do(approve("2026", VOTE, effective_on=UNDONE - DAY))
+    with pytest.raises(RegisterError, match="2027-02-09 is before 2027-02-10"):
+        made.do(object_to("2026", by="0018", what="a doubt", effective_on=UNDONE - DAY))
+    with pytest.raises(RegisterError, match="2027-02-09 is before 2027-02-10"):
+        made.do(undo("2026", effective_on=UNDONE - DAY, reason="once more"))
+    made.do(approve("2026", VOTE))  # the meeting was before the undo; the step counts from it on
+    assert the(made).reached_on == UNDONE
+    made.do(declare("2026", effective_on=UNDONE))
+    for day, fen in ((DECLARED - DAY, 0), (DECLARED, 1_000_00), (PAID, 500_00), (UNDONE, 1_000_00), (AGAIN, 1_000_00)):
+        assert sum(unpaid(made.view, "2026", day).values()) == fen
+
+
+def test_what_lies_open_once_more_counts_from_the_undo_and_keeps_its_days() -> None:
+    made = cooperative()
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
+    made.do(disclose("2026", since=POSTED, until=MET, where="vilage board"))
+    made.do(undo("2026", effective_on=POSTED + DAY, reason="a slip of the pen"))
+    [again] = made.do(disclose("2026", since=POSTED, until=MET, where="village board"))
+    assert again.effective_on == POSTED + DAY
+    assert [(one.since, one.days) for one in the(made).disclosures] == [(POSTED, 15)]
+    made.do(approve("2026", VOTE))
+    assert the(made).state == "approved"
+
+
+def test_a_step_does_not_count_before_the_approval_does() -> None:
+    made = cooperative()
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
+    made.do(disclose("2026", since=POSTED, until=MET, where="village board"))
+    made.do(approve("2026", VOTE, effective_on=MET + 5 * DAY))
+    with pytest.raises(RegisterError, match="2027-01-21 is before 2027-01-25"):
+        made.do(declare("2026", effective_on=DECLARED))
+
+
+def test_a_run_is_not_undone_before_something_of_it_was_paid() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    with pytest.raises(RegisterError, match="2027-01-24 is before 2027-01-25"):
+        made.do(undo("2026", effective_on=PAID - DAY, reason="a slip"))
+
+
+STEPS = st.lists(st.sampled_from(["disclose", "approve", "declare", "pay", "undo"]), max_size=14)
+
+
+@settings(max_examples=80, deadline=None)
+@given(steps=STEPS, days=st.lists(st.integers(-3, 6), min_size=14, max_size=14))
+def test_as_of_any_day_a_run_is_what_it_was_that_day(steps: list[str], days: list[int]) -> None:
+    """Whatever is undone and done again: as of a day it is owed at most once, and the run is as it was by then."""
+    made = cooperative(charter=COLLECTIVE._replace(disclosure_days=0))
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
+    on, seen = PROPOSED, dict[date, Run]()
+    for step, days_on in zip(steps, days, strict=False):
+        day = on + days_on * DAY
+        verbs = {
+            "disclose": lambda day=day: disclose("2026", since=day, until=day, where="village board"),
+            "approve": lambda day=day: approve("2026", VOTE._replace(day=day)),
+            "declare": lambda day=day: declare("2026", effective_on=day),
+            "pay": lambda day=day: pay("2026", effective_on=day, holders=["17"]),
+            "undo": lambda day=day: undo("2026", effective_on=day, reason="a slip"),
+        }
+        try:
+            [*_, last] = made.do(verbs[step]())
+        except (RegisterError, EntryError):
+            continue
+        on = max(on, last.effective_on)
+        seen = {day: one for day, one in seen.items() if day < on} | {on: the(made)}
+    for day, one in seen.items():
+        assert run(made.view, "2026", day) == one
+        owed = sum(unpaid(made.view, "2026", day).values())
+        assert owed in ({500_00, 1_000_00} if one.declared_on else {0})
+    assert problems(made.view) == []
+
+
+# ---------------------------------------------------------------- what a distribution gave to its steps
+
+
+def test_a_run_takes_nothing_that_a_distribution_gave_to_a_step() -> None:
+    """3,000: 300 to the reserve, 1,500 to the step, 1,200 are free."""
+    made = cooperative(charter=TO_STEPS)
+    made.do(distribute(2026))
+    approved(made, PROPOSAL._replace(total_fen=1_200_01, stream="rent"), "rent")
+    said = (
+        "run rent: of 2,700.00 yuan in c2021:332 1,200.00 are free from 2027-01-21 on, the others are for the steps of "
+        "a distribution: 1,200.01 cannot be distributed"
+    )
+    with pytest.raises(RegisterError, match=said):
+        made.do(declare("rent", effective_on=DECLARED))
+    declared(made, PROPOSAL._replace(total_fen=1_200_00, stream="extra"), "extra")
+    made.do(propose_steps(2026, effective_on=PROPOSED))
+    made.do(disclose("2026-members", since=POSTED, until=MET, where="village board"))
+    made.do(approve("2026-members", VOTE), declare("2026-members", effective_on=DECLARED))
+    assert "332" not in money(made)
+    assert earmarked(made.view) == 0
+    made.do(undo("2026-members", effective_on=PAID, reason="a slip"))
+    made.do(propose("more", PROPOSAL._replace(total_fen=1, stream="more"), effective_on=PAID))
+    made.do(disclose("more", since=PAID, until=PAID + 20 * DAY, where="village board"))
+    made.do(approve("more", VOTE._replace(day=PAID + 15 * DAY)))
+    with pytest.raises(RegisterError, match=r"of 1,500\.00 yuan in c2021:332 0\.00 are free from 2027-03-01 on"):
+        made.do(declare("more", effective_on=date(2027, 3, 1)))
+
+
+def test_what_was_free_before_the_distribution_is_not_set_aside_by_it() -> None:
+    """Of 2026 nothing is distributed; that 2027 gives 500 to a step takes nothing from what 2026 left."""
+    made = cooperative(charter=TO_STEPS)
+    made.do(enter_surplus(2027, 1_000_00, source="annual statement"))
+    approved(made, PROPOSAL._replace(total_fen=3_000_00))
+    made.do(distribute(2027))
+    made.do(declare("2026", effective_on=DECLARED))
+    assert -money(made)["332"] == 900_00
+    assert earmarked(made.view) == 500_00
+    assert [one.state for one in runs(made.view).values()] == ["declared"]
