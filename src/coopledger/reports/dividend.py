@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from coopledger.core.allocation import natural_key
+from coopledger.core.appropriation import appropriation
+from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.chart import charts
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
@@ -155,7 +157,17 @@ def paid_for(one: Proposal) -> Message:
     >>> print(paid_for(Proposal("rent", "2026", "land", by_record_date(date(2026, 12, 31)), 5)))
     rent, 2026, instalment 1
     """
+    if one.step:
+        return Message("surplus of {year}, step {step}", year=one.period, step=one.step)
     return Message("{stream}, {period}, instalment {instalment}", **_purpose(one))
+
+
+def counted_by(view: View, one: Proposal) -> Message:
+    """By what each holder of a run earns: a rule for shares, or the basis of a step of a distribution."""
+    if not one.step:
+        return one.rule.words
+    year = int(one.period)
+    return basis_words(appropriation(view, year).step(one.step).by, year, one.rule)
 
 
 def split_by(one: Proposal) -> Message:
@@ -193,10 +205,10 @@ def _notes(view: View, one: Run, digest: str) -> list[Text]:
     asked = one.proposal
     notes: list[Text] = [
         Message(
-            "surplus of {year}: what step {step} of its distribution gives; who holds what: {rule}",
+            "surplus of {year}: what step {step} of its distribution gives, by {rule}",
             year=asked.period,
             step=asked.step,
-            rule=asked.rule.words,
+            rule=counted_by(view, asked),
         )
         if asked.step
         else Message(
