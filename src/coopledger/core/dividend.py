@@ -450,8 +450,8 @@ def supervise(
     return decide
 
 
-def next_step(view: View, one: Run) -> Message:
-    """What is to be done next with a run, by the order that its charter asks for.
+def next_step(view: View, one: Run, on: date | None = None) -> Message:
+    """What is to be done next with a run, by the order that its charter asks for; with one of a day, as of that day.
 
     >>> from coopledger.core.entitlement import by_record_date
     >>> from coopledger.store.memory import MemoryJournal
@@ -463,7 +463,7 @@ def next_step(view: View, one: Run) -> Message:
     """
     if one.state == "disclosed" and one.unanswered:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
-    if one.state == "declared" and not owed(view, one.code):
+    if one.state == "declared" and not owed(view, one.code, on):
         return Message("the result is disclosed next") if one.steps == FOUR else _NEXT[one.steps]["reported"]
     return _NEXT[one.steps][one.state]
 

@@ -242,8 +242,10 @@ def settle(
     return decide
 
 
-def failures(view: View, name: str) -> dict[str, str]:
+def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -> dict[str, str]:
     """Why the bank did not pay holders of a run, the last time that it did not, by number: one of :data:`REASONS`.
+
+    As of a day, or after everything; ``since`` leaves out what was before a record, such as the run's declaration.
 
     >>> from coopledger.book import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -251,8 +253,8 @@ def failures(view: View, name: str) -> dict[str, str]:
     {}
     """
     found: dict[str, str] = {}
-    for record in view.records(RETURN):
-        if record.facts["run"] == name:
+    for record in view.records(RETURN, since=since):
+        if record.facts["run"] == name and (on is None or record.effective_on <= on):
             found |= record.facts["failed"]
     return found
 

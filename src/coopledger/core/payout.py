@@ -263,7 +263,8 @@ def waiting(
 ) -> dict[str, Message]:
     """Who of some waits for what is owed by a class on a day, or after everything, and why.
 
-    Of ``people`` those matter who died, and who lived with them: :func:`~coopledger.core.people.who_died`.
+    What a step of a distribution gives by no class waits for heirs alone. Of ``people`` those matter who died, and who
+    lived with them: :func:`~coopledger.core.people.who_died`.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -271,7 +272,7 @@ def waiting(
     {}
     """
     found: dict[str, Message] = {}
-    for (_, account), shares in view.balances(cls, HOLDER, on).items():
+    for (_, account), shares in view.balances(cls, HOLDER, on).items() if cls else ():
         _, number, *rest = account.split("/")
         if number in numbers and shares and rest and rest[0] in {PLEDGED, FROZEN}:
             found[number] = Message("holds pledged shares") if rest[0] == PLEDGED else Message("holds frozen shares")

@@ -422,6 +422,14 @@ def places(view: View, name: str) -> list[str]:
     return sorted({chart.account(role, name) for chart in adopted for role in (ROLE, REFUND) if role in chart.roles})
 
 
+def role_of(view: View, one: Run) -> str:
+    """The role of the account in which a run was declared: that of refunds by trade, or of all others."""
+    declaration = view.record(one.declared_in - 1)  # both were appended together
+    adopted = [chart for _, chart in charts(view).adopted if REFUND in chart.roles]
+    above = {chart.account(REFUND, one.code) for chart in adopted}
+    return REFUND if any(is_under(declaration.postings[0].source, account) for account in above) else ROLE
+
+
 def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:
     """What is owed of a run as of a day, in fen, by the account it stands in; where nothing is owed is not in it.
 
