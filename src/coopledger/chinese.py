@@ -1451,7 +1451,7 @@ CHINESE: dict[str, str] = {
     "run {run}: what is not claimed lapses on {day}, {years} years after it was declared": "分红 {run}：未领的在 {day} 失效，即宣告 {years} 年之后",
     "run {run}: who holds what on {last} is not known on {day}: propose it on that day or later": "分红 {run}：{last} 的持股在 {day} 尚不可知：请在该日或以后提出",
     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter the surplus of the year first": "分红 {run}：{account} 自 {day} 起余额为 {stands} 元：不能分配 {amount} 元；请先登记本年盈余",
-    "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for the steps of a distribution: {amount} cannot be distributed": "分红 {run}：{account} 的 {stands} 元中，自 {day} 起可用 {free} 元，其余已分配给各步骤：不能分配 {amount} 元",
+    "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for steps of a distribution or streams of a contract: {amount} cannot be distributed": "分红 {run}：{account} 的 {stands} 元中，自 {day} 起可用 {free} 元，其余留给分配步骤或合同收益项：不能分配 {amount} 元",
     "run {run}: record {seq} is a payout of before it was undone: what came back settles what its receiver owes, in the member current account": "分红 {run}：第 {seq} 条记录是撤销之前的发放：退回的款项冲减收款人在往来账户中的欠款",
     "{number} was paid in record {seq}, before the run was undone: what came back settles what its receiver owes, in the member current account; leave the line out": "{number} 已在第 {seq} 条记录中发放，此后该分红已撤销：退回的款项冲减收款人在往来账户中的欠款；请去掉这一行",
     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it": "分红 {run}：{account} 自 {day} 起余额为 {stands} 元：不能从中支付 {amount} 元",

@@ -173,8 +173,8 @@ def test_a_run_takes_nothing_that_a_distribution_gave_to_a_step() -> None:
     made.do(distribute(2026))
     approved(made, PROPOSAL._replace(total_fen=1_200_01, stream="rent"), "rent")
     said = (
-        "run rent: of 2,700.00 yuan in c2021:332 1,200.00 are free from 2027-01-21 on, the others are for the steps of "
-        "a distribution: 1,200.01 cannot be distributed"
+        "run rent: of 2,700.00 yuan in c2021:332 1,200.00 are free from 2027-01-21 on, the others are for steps of "
+        "a distribution or streams of a contract: 1,200.01 cannot be distributed"
     )
     with pytest.raises(RegisterError, match=said):
         made.do(declare("rent", effective_on=DECLARED))

@@ -18,7 +18,7 @@ from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
-from coopledger.core.earmark import earmarks
+from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.run import (
     DECLARATION,
@@ -261,8 +261,8 @@ def declare(
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
-    was corrected since; the surplus that can be distributed, without what a distribution gave to steps of other runs,
-    is not enough, on the day or any later one.
+    was corrected since; the surplus that can be distributed, without what is for the steps of a distribution or the
+    streams of a contract, is not enough, on the day or any later one.
 
     >>> owed = declare("2026", effective_on=date(2027, 2, 2))
     """
@@ -299,13 +299,13 @@ def declare(
                     amount=printed(one.amount_fen, 2),
                 )
             )
-        own = (one.proposal.period, one.proposal.step)
+        own = purpose_of(one.proposal)
         marks = [mark for place, marked in earmarks(view).items() if place != own for mark in marked]
         if marks and (free := standing(view, MONEY, surplus, effective_on, -1, marks)) < one.amount_fen:
             raise RegisterError(
                 Message(
-                    "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for the "
-                    "steps of a distribution: {amount} cannot be distributed",
+                    "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for "
+                    "steps of a distribution or streams of a contract: {amount} cannot be distributed",
                     run=one.code,
                     stands=printed(stands, 2),
                     account=surplus,
