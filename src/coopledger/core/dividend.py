@@ -271,7 +271,7 @@ def declare(
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
-        check_after(one, one.reached_on, effective_on)
+        check_after(one, _default(one, one.reached_on), effective_on)
         if one.steps == FOUR:
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)

@@ -18,7 +18,7 @@ from coopledger.core.payout import waiting
 from coopledger.core.people import who_died
 from coopledger.core.quantity import decimal
 from coopledger.core.register import register
-from coopledger.core.run import Proposal, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import BY_SURPLUS, Proposal, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
@@ -48,7 +48,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         rows.append(
             [
                 one.code,
-                one.proposal.stream,
+                _stream(one.proposal),
                 one.proposal.period,
                 str(one.proposal.instalment),
                 one.proposal.step or one.proposal.share_class,
@@ -196,9 +196,13 @@ def changed_since(one: Run) -> Message:
     )
 
 
+def _stream(one: Proposal) -> Text:
+    """What it is paid for; the surplus, if nothing was said, has a word of its own."""
+    return Message("surplus") if one.stream == BY_SURPLUS else one.stream
+
+
 def _purpose(one: Proposal) -> dict[str, Any]:
-    stream: Text = Message("surplus") if one.stream == "surplus" else one.stream  # what it is if nothing is said
-    return {"stream": stream, "period": one.period, "instalment": one.instalment}
+    return {"stream": _stream(one), "period": one.period, "instalment": one.instalment}
 
 
 def _notes(view: View, one: Run, digest: str, on: date | None) -> list[Text]:
