@@ -1757,6 +1757,7 @@ CHINESE: dict[str, str] = {
     "contract": "合同",
     "contract year": "合同年度",
     "contract {code} was concluded in record {seq}: another code is expected, or an amendment": "合同 {code} 已在第 {seq} 条记录订立：应另取代号，或作变更",
+    "contract {code}: run {run} is for {other} of {stream}, which has instalments of {period} too: say the same period, {other}": "合同 {code}：分红 {run} 属于 {stream} 的 {other} 期，其中也有 {period} 期的款项：请写同一期间 {other}",
     "contract {code}: instalment {instalment} of {stream} for {period}: {what}": "合同 {code}：{stream} {period} 第 {instalment} 期：{what}",
     "contract {code}: it was not concluded; the book has {known}": "合同 {code}：未曾订立；账簿中有 {known}",
     "contract {code}: nothing of {stream} is due on {due}": "合同 {code}：{stream} 在 {due} 没有到期款项",
