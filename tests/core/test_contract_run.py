@@ -13,11 +13,11 @@ from coopledger.core.annual_distribution import distribute
 from coopledger.core.appropriation import appropriation
 from coopledger.core.calendar import term
 from coopledger.core.chart import C2021, adopt
-from coopledger.core.charter import COLLECTIVE, found
+from coopledger.core.charter import COLLECTIVE, FOUR, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, deliberate, disclose, discuss, propose, undo
 from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import BY, By, by_record_date, by_time_held
 from coopledger.core.figures import indexed
@@ -26,7 +26,7 @@ from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.receivable import fall_due, receive
-from coopledger.core.run import Proposal, unpaid
+from coopledger.core.run import Proposal, run, unpaid
 from coopledger.core.series import series
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.waterfall import Step, Waterfall, share
@@ -123,6 +123,31 @@ def test_a_supplement_has_what_came_in_since_and_says_which_run_it_adds_to() -> 
         made.do(undo("second", effective_on=date(2027, 4, 2), reason="a slip"))
         with pytest.raises(RegisterError, match=r"and runs for it distribute 6,000\.00: nothing is left"):
             of_contract(made.view, "hill", dividend(2026, supplements="first"), date(2027, 4, 2))
+
+
+def test_runs_of_a_contract_go_through_the_four_deliberations_undone_and_supplemented() -> None:
+    made = hill()
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(steps=FOUR), effective_on=FOUNDED, resolution=vote))
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    for name, month, fen in (("first", 1, 4_000_00), ("second", 3, 6_000_01)):
+        day, met = date(2027, month, 5), date(2027, month, 25)
+        made.do(receive("hill", fen, effective_on=day))
+        asked = of_contract(made.view, "hill", dividend(2026, supplements="first" if month == 3 else ""), day)
+        with pytest.raises(RegisterError, match="the resolution by which the party branch proposes it is expected"):
+            made.do(propose(name, asked, effective_on=day))
+        branch, committees, party = (vote._replace(meeting=one, day=day) for one in ("branch", "committees", "party"))
+        made.do(propose(name, asked, effective_on=day, resolution=branch), discuss(name, committees))
+        made.do(deliberate(name, party), disclose(name, since=day, until=met, where="board"))
+        made.do(approve(name, vote._replace(day=met)), disclose(name, since=met, until=met, where="board"))
+        made.do(declare(name, effective_on=met), undo(name, effective_on=met, reason="a slip"))
+        assert (run(made.view, name).state, unpaid(made.view, name)) == ("published", {})
+        made.do(undo(name, effective_on=met, reason="a slip"))  # the notice of the decision
+        with pytest.raises(RegisterError, match="the decision is disclosed next"):
+            made.do(declare(name, effective_on=met))
+        made.do(disclose(name, since=met, until=met, where="board"), declare(name, effective_on=met))
+        assert sum(unpaid(made.view, name).values()) == fen
+    assert sum(unpaid(made.view, "first").values()) == 4_000_00
 
 
 def test_no_other_run_and_no_distribution_takes_what_a_contract_brings_in_for_its_holders() -> None:
