@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document
-from coopledger.core.dividend import approve, declare, disclose, object_to, propose, undo
+from coopledger.core.dividend import (
+    answer,
+    approve,
+    declare,
+    deliberate,
+    disclose,
+    discuss,
+    object_to,
+    propose,
+    undo,
+)
 from coopledger.core.earmark import earmarked
 from coopledger.core.payment_order import Outcome, Reference, settle
 from coopledger.core.payout import bounce, pay
@@ -97,7 +107,7 @@ def test_no_step_counts_from_before_the_undo_that_it_follows() -> None:
     with pytest.raises(RegisterError, match="2027-02-09 is before 2027-02-10"):
         made.do(undo("2026", effective_on=UNDONE - DAY, reason="once more"))
     made.do(approve("2026", VOTE))  # the meeting was before the undo; the step counts from it on
-    assert the(made).reached_on == UNDONE
+    assert (the(made).reached_on, the(made).counts_from) == (MET, UNDONE)
     made.do(declare("2026", effective_on=UNDONE))
     for day, fen in ((DECLARED - DAY, 0), (DECLARED, 1_000_00), (PAID, 500_00), (UNDONE, 1_000_00), (AGAIN, 1_000_00)):
         assert sum(unpaid(made.view, "2026", day).values()) == fen
@@ -122,6 +132,21 @@ def test_a_step_does_not_count_before_the_approval_does() -> None:
     made.do(approve("2026", VOTE, effective_on=MET + 5 * DAY))
     with pytest.raises(RegisterError, match="2027-01-21 is before 2027-01-25"):
         made.do(declare("2026", effective_on=DECLARED))
+
+
+def test_meetings_that_are_recorded_later_may_have_been_on_any_day_in_their_order() -> None:
+    """The minutes of three meetings are typed in on one day: their days are in order, and so are the steps' own."""
+    made = cooperative(charter=COLLECTIVE._replace(steps="four deliberations"))
+    typed, branch = MET + 30 * DAY, VOTE._replace(meeting="branch", day=PROPOSED)
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED, resolution=branch))
+    made.do(discuss("2026", branch._replace(meeting="committees"), effective_on=typed))
+    with pytest.raises(RegisterError, match="2027-02-18 is before 2027-02-19"):
+        made.do(deliberate("2026", branch._replace(meeting="party"), effective_on=typed - DAY))
+    made.do(deliberate("2026", branch._replace(meeting="party", day=PROPOSED)))
+    made.do(disclose("2026", since=POSTED, until=MET, where="village board"))
+    made.do(object_to("2026", by="0018", what="a doubt", effective_on=MET - DAY))
+    made.do(answer("2026", 1, what="so it is", effective_on=MET), approve("2026", VOTE))
+    assert (the(made).state, the(made).counts_from, the(made).disclosures[0].days) == ("approved", typed, 15)
 
 
 def test_a_run_is_not_undone_before_something_of_it_was_paid() -> None:

@@ -163,8 +163,8 @@ def disclose(
     """Say where a run lay open, or will, and from when to when, both days included.
 
     Before the vote that is the proposal; of an approved run it is the decision, and of a declared one its result: of
-    the four deliberations that is after something of it was paid. It counts from ``since``; after an undo from the day
-    of that, if it is later.
+    the four deliberations that is after something of it was paid. It counts from ``since``, or from a later day
+    on which the step before it does, or was undone.
 
     >>> posted = disclose("2026", since=date(2027, 1, 16), until=date(2027, 1, 31), where="village board")
     """
@@ -188,7 +188,7 @@ def disclose(
         if one.steps == FOUR and one.declared_on is not None and not settled(view, one):
             raise _out_of_order(view, one)
         facts = {"since": since.isoformat(), "until": until.isoformat(), "where": where, **papers}
-        return [_next(one, "disclose", facts, _default(one, since), booked_on)]
+        return [_next(one, "disclose", facts, max(since, one.counts_from), booked_on)]
 
     return decide
 
@@ -226,7 +226,7 @@ def approve(
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "approve")
-        on = _default(one, resolution.day) if effective_on is None else effective_on
+        on = max(resolution.day, one.counts_from) if effective_on is None else effective_on
         charter = book(view, resolution.day).charter
         check_adopted(resolution, charter)
         check_after(one, one.reached_on, resolution.day)
@@ -271,7 +271,7 @@ def declare(
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
-        check_after(one, _default(one, one.reached_on), effective_on)
+        check_after(one, one.counts_from, effective_on)
         if one.steps == FOUR:
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
@@ -525,15 +525,13 @@ def _open_days(one: Run, before: date) -> int:
     return max(((min(seen.until, before - _DAY) - seen.since).days + 1 for seen in one.disclosures), default=0)
 
 
-def _default(one: Run, on: date) -> date:
-    """The day from which on a step counts if no other is said: not from before the last was undone."""
-    return max(on, one.undone_on or on)
-
-
 def _next(one: Run, step: Step, facts: dict[str, Any], effective_on: date, booked_on: date | None) -> Entry:
-    """A step of a run. Raises RegisterError if it would count from before the last was undone."""
-    if one.undone_on is not None:
-        check_after(one, one.undone_on, effective_on)
+    """A step of a run. Raises RegisterError if it would count from before the step, or the undo, that it follows.
+
+    Objections and their answers stand beside the other steps, and follow an undo alone.
+    """
+    beside = step in {"object", "answer"}
+    check_after(one, (one.undone_on or one.proposed_on) if beside else one.counts_from, effective_on)
     return _step(one.code, step, facts, effective_on, booked_on)
 
 
@@ -591,7 +589,7 @@ def _carried(  # noqa: PLR0917 - what its two verbs are told
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, step)
-        on = _default(one, resolution.day) if effective_on is None else effective_on
+        on = max(resolution.day, one.counts_from) if effective_on is None else effective_on
         check_after(one, one.reached_on, resolution.day)
         check_after(one, resolution.day, on)
         return [_next(one, step, papers, on, booked_on)]

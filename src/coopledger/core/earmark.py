@@ -64,7 +64,8 @@ def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
         found.setdefault(place, []).append((day, fen))
     for one in runs(view).values() if found else ():
         if one.declared_on is not None and (place := purpose_of(one.proposal)) in found:
-            found[place].append((one.declared_on, -one.amount_fen))
+            left = sum(fen for _, fen in found[place])  # a stream may have brought in other money before
+            found[place].append((one.declared_on, -min(max(left, 0), one.amount_fen)))
     return found
 
 

@@ -138,7 +138,7 @@ class Run(NamedTuple):
     - ``disclosures`` lay open before the vote, with the ``objections`` to them; ``notices`` made the decision public,
       ``results`` what came of it; ``finding`` is the supervisors';
     - ``stepped_on`` is the day from which on the last of the votes and the declaration counts, ``undone_on`` the one on
-      which a step was undone last: no later step counts from before them.
+      which a step was undone last.
     """
 
     code: str
@@ -184,7 +184,15 @@ class Run(NamedTuple):
     @property
     def reached_on(self) -> date:
         """The day of the last step that the next one has to follow; notices lie beside each other."""
-        return self.stepped_on or self.proposed_on
+        if self.declared_on is not None:
+            return self.declared_on
+        votes = (self.resolution, self.deliberated, self.discussed)
+        return next((one.day for one in votes if one is not None), self.proposed_on)
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which on the next step can count: a meeting may have been before the day of its step."""
+        return max(day for day in (self.proposed_on, self.stepped_on, self.undone_on) if day is not None)
 
     @property
     def unanswered(self) -> list[int]:
