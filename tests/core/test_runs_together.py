@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.annual_distribution import distribute, propose_steps
+from coopledger.core.calendar import term
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document
+from coopledger.core.contract import conclude
 from coopledger.core.dividend import (
     answer,
     approve,
@@ -23,13 +25,16 @@ from coopledger.core.dividend import (
 from coopledger.core.earmark import earmarked
 from coopledger.core.payment_order import Outcome, Reference, settle
 from coopledger.core.payout import bounce, pay
+from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
-from coopledger.core.run import Run, run, runs, unpaid
+from coopledger.core.receivable import fall_due
+from coopledger.core.run import Run, of_step, run, runs, unpaid
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import EntryError, RegisterError, ReturnError
 from tests.core.dividends import (
     DECLARED,
+    FOUNDED,
     MET,
     PAID,
     POSTED,
@@ -227,3 +232,63 @@ def test_what_was_free_before_the_distribution_is_not_set_aside_by_it() -> None:
     assert -money(made)["332"] == 900_00
     assert earmarked(made.view) == 500_00
     assert [one.state for one in runs(made.view).values()] == ["declared"]
+
+
+LATE = date(2035, 1, 1)
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["plain", "rent", "due", "distribute", "members", "undo"]), st.integers(1, 1_500_00)),
+    max_size=14,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(acts=ACTS)
+def test_whatever_is_declared_first_everybodys_money_is_there(  # noqa: C901 - the acts
+    acts: list[tuple[str, int]],
+) -> None:
+    """A surplus, a contract that brings 500 a year for its holders, and runs in any order, declared and undone.
+
+    Beside the book stands what each purpose has: what was set aside for it less what its runs declared, never below 0.
+    """
+    made = cooperative(charter=TO_STEPS._replace(disclosure_days=0))
+    rent = Plan("hill", term("2026-01-01", years=9, basis="service"), [Stream("land", amount="500 yuan")])
+    made.do(conclude("hill", rent, counterparty="company", effective_on=FOUNDED, income="distribution"))
+    brought, given, account = 0, 0, 3_000_00
+    stands: list[tuple[str, str, int]] = []
+
+    def kept(purpose: str) -> int:
+        there = {"rent": brought, "members": given}.get(purpose, 0)
+        return max(there - sum(fen for _, of, fen in stands if of == purpose), 0)
+
+    for n, (act, fen) in enumerate(acts):
+        others = sum(kept(purpose) for purpose in ("rent", "members") if purpose != act)
+        if act == "due":
+            made.do(fall_due("hill", until=date(2026 + brought // 500_00, 12, 31)))
+            brought, account = brought + 500_00, account + 500_00
+        elif act == "distribute":
+            if given or account - others - kept("rent") < 3_000_00:
+                continue
+            made.do(distribute(2026))
+            given, account = 1_500_00, account - 300_00
+        elif act == "undo" and stands:
+            name, _, was = stands.pop()
+            made.do(undo(name, effective_on=LATE, reason="a slip"))
+            account += was
+        elif act in {"plain", "rent"} or (act == "members" and kept("members")):
+            name = f"run-{n}"
+            if act == "members":
+                name, fen, proposal = "members", given, of_step(made.view, 2026, "members")  # noqa: PLW2901
+            else:
+                stream = "hill/land" if act == "rent" else name
+                proposal = PROPOSAL._replace(stream=stream, period=name, total_fen=fen)
+            if name not in runs(made.view):
+                made.do(propose(name, proposal, effective_on=LATE), approve(name, VOTE._replace(day=LATE)))
+            if fen <= account - others:
+                made.do(declare(name, effective_on=LATE))
+                stands.append((name, act, fen))
+                account -= fen
+            else:
+                with pytest.raises(RegisterError, match="cannot be distributed"):
+                    made.do(declare(name, effective_on=LATE))
+        assert earmarked(made.view) == kept("rent") + kept("members")
+        assert -money(made).get("332", 0) == account >= earmarked(made.view)
