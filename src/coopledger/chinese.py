@@ -1493,7 +1493,7 @@ CHINESE: dict[str, str] = {
     "{seen}: a Waterfall and a Law are expected": "{seen}：应为 Waterfall 和 Law",
     "{seen}: no such step: {known} are": "{seen}：没有此步骤，有：{known}",
     "{weight} of {whole} by {basis}: {part} of {amount}": "按“{basis}” {whole} 中的 {weight}：{amount} 中的 {part}",
-    "{weight} parts of {base}: {amount}": "{base} 中的 {weight} 份：{amount}",
+    "{weight} of {weights} parts of {base}: {amount}": "{base}，共 {weights} 份中的 {weight} 份：{amount}",
     # the tables of a run
     "by the step {step} of the charter's waterfall": "按章程收益分配步骤中的 {step}",
     "ID number": "身份证号",

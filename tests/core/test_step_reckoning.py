@@ -248,6 +248,9 @@ def test_a_pool_and_a_threshold_are_explained_step_by_step() -> None:
     money = table(made, "2026-people", "0031")
     assert [row[0] for row in money[:2]] == ["step rest", "step people"]
     assert [row[2] for row in money[:2]] == ["500.00", "150.00"]
+    assert money[1][1].startswith(
+        "3 of 10 parts of 500.00 yuan: 150.00 yuan, split by number of members: 5 persons in all"
+    )
     assert money[2][1] == "150.00 yuan × 1 persons ÷ 5 persons = 30.00 yuan, and 0 fen"
     assert table(made, "2026-shares", "0021", 0)[1:] == [
         ["counts for the holder", "3.10 shares, and that counts only above 5.00 shares", "0.00 shares"],

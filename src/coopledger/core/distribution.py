@@ -208,11 +208,15 @@ class _Year:
 
 
 class _Turn(NamedTuple):
-    """A step's turn: what is left, the sum that the steps beside it share, and its part by weight, if it has one."""
+    """A step's turn: what is left, the sum that the steps beside it share, and its part by weight, if it has one.
+
+    ``weights`` is the sum of all their weights.
+    """
 
     left: int
     pool: int
     weighed: int | None
+    weights: Fraction
 
 
 class _Due(NamedTuple):
@@ -231,7 +235,7 @@ def _flow(steps: tuple[Step, ...], pool: int, year: _Year) -> tuple[tuple[Outcom
     weights = [one.weight for one in steps if one.weight is not None]
     weighed = largest_remainder(pool, as_weights(weights)) if weights else [None] * len(steps)
     for step, part in zip(steps, weighed, strict=True):
-        outcome = _outcome(step, _Turn(left, pool, part), year)
+        outcome = _outcome(step, _Turn(left, pool, part, sum(weights, start=Fraction(0))), year)
         left -= outcome.amount_fen
         outcomes.append(outcome)
     return tuple(outcomes), left
@@ -279,8 +283,9 @@ def _due(step: Step, turn: _Turn, weights: Mapping[str, int], year: _Year, words
         due = _Due(turn.weighed)
         words.append(
             Message(
-                "{weight} parts of {base}: {amount}",
+                "{weight} of {weights} parts of {base}: {amount}",
                 weight=decimal(step.weight or 0),
+                weights=decimal(turn.weights),
                 base=_Yuan(turn.pool),
                 amount=_Yuan(due.fen),
             )
