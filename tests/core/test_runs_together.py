@@ -22,8 +22,10 @@ from coopledger.core.dividend import (
     propose,
     undo,
 )
+from coopledger.core.dues import dues
 from coopledger.core.earmark import earmarked
-from coopledger.core.payment_order import Outcome, Reference, settle
+from coopledger.core.member import note_personal
+from coopledger.core.payment_order import Outcome, Reference, payment_order, settle
 from coopledger.core.payout import bounce, pay
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
@@ -93,6 +95,24 @@ def test_a_bank_that_returns_a_payment_of_before_an_undo_is_told_line_by_line() 
         made.do(settle("2026", lines, Document("r.csv", "ab" * 32), effective_on=AGAIN))
     said = f"was paid in record {payout.seq}, before the run was undone: what came back settles what its receiver owes"
     assert [str(one.message).partition(" ")[2].startswith(said) for one in raised.value.problems] == [True, True]
+
+
+def test_an_order_of_before_an_undo_is_paid_by_the_declaration_that_stands_when_it_comes_back() -> None:
+    """Not declared it is refused; declared again it is paid once, and read again it changes nothing."""
+    made = declared(cooperative())
+    card = "6200000000000000018"
+    made.do(note_personal({"0017": {"name": "成员甲", "card": card}}, effective_on=DECLARED))
+    [payment] = payment_order(made.view, "2026", PAID).payments
+    order = payment_order(made.view, "2026", PAID).reference
+    line = [Outcome("r.csv:2", order, payment.number, card, payment.fen)]
+    back = settle("2026", line, Document("r.csv", "ab" * 32), effective_on=AGAIN)
+    made.do(undo("2026", effective_on=UNDONE, reason="a slip"))
+    with pytest.raises(RegisterError, match="run 2026 is not declared on 2027-02-12"):
+        made.do(back)
+    made.do(declare("2026", effective_on=AGAIN), back)
+    assert due(made) == {"18": 300_00, "19": 1_00, "20": 199_00}
+    assert made.do(back) == []
+    assert money(made)["102"] == 5_000_00 - 500_00
 
 
 # ---------------------------------------------------------------- days
@@ -189,8 +209,12 @@ def test_as_of_any_day_a_run_is_what_it_was_that_day(steps: list[str], days: lis
     for day, one in seen.items():
         assert run(made.view, "2026", day) == one
     for day in (PROPOSED + n * DAY for n in range((on - PROPOSED).days + 1)):
-        owed = sum(unpaid(made.view, "2026", day).values())
-        assert owed in ({500_00, 1_000_00} if run(made.view, "2026", day).declared_on else {0})
+        then = run(made.view, "2026", day)
+        owed = unpaid(made.view, "2026", day)
+        assert sum(owed.values()) in ({500_00, 1_000_00} if then.declared_on else {0})
+        due = dues(made.view, then, day)
+        assert {number: own.unpaid_fen for number, own in due.items() if own.unpaid_fen} == owed
+        assert sum(own.declared_fen for own in due.values()) == (1_000_00 if then.declared_on else 0)
     assert problems(made.view) == []
 
 
