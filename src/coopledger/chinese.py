@@ -1733,7 +1733,6 @@ CHINESE: dict[str, str] = {
     "{seen}: no such key: {known} are": "{seen}：没有此键，有：{known}",
     "{seen}: the book does not have it: {known} are read from the book, any other is stated with its document (bases)": "{seen}：账套中没有：{known} 由账套读取，其他应附文件说明（bases）",
     "{where}: {broken}": "{where}：{broken}",
-    "{words}": "{words}",
     "{year}, step {step}: the class, rule and total of the distribution are expected, as of_step has them": "{year} 年步骤 {step}：股份类别、规则和总额应与分配一致，如 of_step 所给",
     "{year}: no step {step}: it was distributed by {known}": "{year} 年：没有步骤 {step}：分配的步骤有 {known}",
     "{year}: since record {seq} the register was changed, and step {step} would come to {now} fen, not {amount}: take the distribution back and distribute again": "{year} 年：第 {seq} 条记录之后名册有变更，步骤 {step} 现为 {now} 分，而非 {amount}：请冲回分配，重新分配",

@@ -157,7 +157,7 @@ def test_a_refund_by_trade_is_explained_in_yuan() -> None:
     assert money[0] == [
         "step patronage 按交易量返还",
         (
-            "60% of the distributable surplus, 1,000.00 yuan, is 600.00 yuan, split by trade with the cooperative: "
+            "60% of the distributable surplus, 1,000.00 yuan, is 600.00 yuan; split by trade with the cooperative: "
             "1,750.01 yuan in all, 2 holders"
         ),
         "600.00",
@@ -201,7 +201,7 @@ def test_arrears_are_explained_before_the_year_and_what_is_short_in_proportion()
         [
             "step interest",
             (
-                "6% of 1,501.00 yuan by par value of 资金股: 90.06 yuan, only 45.03 yuan is left: 45.03 yuan short, "
+                "6% of 1,501.00 yuan by par value of 资金股: 90.06 yuan; only 45.03 yuan is left: 45.03 yuan short; "
                 "split by par value of 资金股: 1,501.00 yuan in all, 3 holders"
             ),
             "45.03",
@@ -249,7 +249,7 @@ def test_a_pool_and_a_threshold_are_explained_step_by_step() -> None:
     assert [row[0] for row in money[:2]] == ["step rest", "step people"]
     assert [row[2] for row in money[:2]] == ["500.00", "150.00"]
     assert money[1][1].startswith(
-        "3 of 10 parts of 500.00 yuan: 150.00 yuan, split by number of members: 5 persons in all"
+        "3 of 10 parts of 500.00 yuan: 150.00 yuan; split by number of members: 5 persons in all"
     )
     assert money[2][1] == "150.00 yuan × 1 persons ÷ 5 persons = 30.00 yuan, and 0 fen"
     assert table(made, "2026-shares", "0021", 0)[1:] == [

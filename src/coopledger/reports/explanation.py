@@ -15,7 +15,7 @@ from coopledger.core.run import DECLARATION, Run, run
 from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
-from coopledger.reports.cells import count, money, shares, yuan
+from coopledger.reports.cells import clauses, count, money, shares, yuan
 from coopledger.reports.dividend import counted, counted_by, paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
@@ -176,7 +176,7 @@ def _stepping(why: StepReckoning) -> Iterator[list[Text]]:
     """From the surplus to the step, and from what that got to what is due: by its basis, or at a rate on each unit."""
     for one in (*why.above, why.outcome):
         called = f"{one.step.code} {printable(one.step.name)}".strip()
-        yield [Message("step {step}", step=called), Message("{words}", words=[*one.words]), yuan(one.amount_fen)]
+        yield [Message("step {step}", step=called), clauses(one.words), yuan(one.amount_fen)]
     if why.due is None:
         yield from _dividing(why.new, why.measure)
         return
