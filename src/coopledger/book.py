@@ -104,6 +104,7 @@ from coopledger.core.dividend import (
     undo,
 )
 from coopledger.core.dues import Due, dues
+from coopledger.core.earmark import earmarked
 from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
@@ -146,6 +147,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import Objection, Proposal, Run, of_step, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
+from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.table import Table
 from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
@@ -329,6 +331,7 @@ __all__ = [
     "dividend_statement_report",
     "documents_report",
     "dues",
+    "earmarked",
     "earning",
     "eligible",
     "end_contract",
@@ -422,6 +425,7 @@ __all__ = [
     "spend_fund",
     "spread",
     "statement",
+    "step_reckoning",
     "supervise",
     "take_back",
     "text_table",

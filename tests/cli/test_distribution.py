@@ -44,6 +44,31 @@ def test_a_surplus_is_distributed_and_paid() -> None:
     assert done("verify shares.db").startswith("nothing is wrong")
 
 
+def test_distributing_prints_the_form_and_the_steps_in_earnest_and_in_a_dry_run() -> None:
+    asked = "coopledger dividend distribute shares.db 2025 --on 2026-01-12"
+    steps = done("coopledger dividend distribution shares.db 2024").splitlines()
+    headings = [line.split() for line in steps if line.startswith(("item", "step"))]
+    for said_ in (done(f"{asked} --dry-run"), done(asked), done(asked)):
+        assert [line.split() for line in said_.splitlines() if line.startswith(("item", "step  "))] == headings
+        assert "less: to the reserve and welfare fund" in said_
+        assert "2025-members (proposed)" in said_
+    assert "步骤" in done(f"{asked} --lang zh")
+
+
+def test_a_charter_can_state_its_waterfall_at_the_founding(here: Path) -> None:
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
+    founding = "coopledger book create fresh.db --name 示例村 --law collective --chart c2023 --waterfall law.toml"
+    first = said(f"{founding} --on 2026-01-01")
+    assert (first.exit_code, "note:" in first.output) == (0, False)
+    done("class fresh.db land --preset land --on 2026-01-01")
+    done("coopledger dividend surplus fresh.db 2026 100 --source 2026 --on 2026-12-31")
+    assert "reserve" in done("coopledger dividend distribute fresh.db 2026 --on 2027-01-05 --dry-run")
+    assert "there is none" not in done("verify fresh.db")
+    (here / "odd.toml").write_text('[[step]]\ncode = "all"\npurpose = "carried"\namount = "100% of left"\n')
+    odd = said(founding.replace("fresh", "odd").replace("law.toml", "odd.toml") + " --on 2026-01-01")
+    assert (odd.exit_code, "no step covers losses of earlier years" in odd.output) == (0, True)
+
+
 def test_the_form_is_printed_in_chinese() -> None:
     form, steps = tables(2024, "--lang zh")
     assert [row[0] for row in form["rows"]] == [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.amendment import change_charter
-from coopledger.core.annual_distribution import distribute, earmarked, propose_steps
+from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import DISTRIBUTION, appropriation, appropriations
 from coopledger.core.basis import basis
 from coopledger.core.chart import C2007, C2021, C2023, MONEY, SUBSIDY, Chart, adopt, with_roles
@@ -21,6 +21,7 @@ from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.distribution import all_outcomes
 from coopledger.core.distribution import distribute as pure_distribute
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import quantify, receive_fund, spend_fund
 from coopledger.core.journal import Entry, Posting

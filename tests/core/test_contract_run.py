@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.core.amendment import change_charter
+from coopledger.core.annual_distribution import distribute
+from coopledger.core.appropriation import appropriation
 from coopledger.core.calendar import term
 from coopledger.core.chart import C2021, adopt
-from coopledger.core.charter import COLLECTIVE, found
+from coopledger.core.charter import COLLECTIVE, FOUR, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, deliberate, disclose, discuss, propose, undo
+from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import BY, By, by_record_date, by_time_held
 from coopledger.core.figures import indexed
 from coopledger.core.growth import ramp
@@ -22,9 +26,11 @@ from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.receivable import fall_due, receive
-from coopledger.core.run import Proposal, unpaid
+from coopledger.core.run import Proposal, run, unpaid
 from coopledger.core.series import series
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.waterfall import Step, Waterfall, share
+from coopledger.core.year_end import enter_surplus
 from coopledger.errors import RegisterError
 from tests.core.strategies import steady
 from tests.core.village import Village
@@ -89,6 +95,81 @@ def test_a_second_run_for_a_period_has_what_came_in_since_the_first_and_a_withdr
     assert (first.total_fen, second.total_fen) == (4_000_00, 6_000_01)
     made.do(undo("first", effective_on=date(2027, 2, 11), reason="correction"))
     assert of_contract(made.view, "hill", dividend(2026), date(2027, 2, 11)).total_fen == 10_000_01
+
+
+def test_the_same_instalments_are_not_distributed_once_by_the_calendar_and_once_by_the_contract() -> None:
+    made = hill()
+    made.do(fall_due("hill", until=date(2027, 12, 31)), receive("hill", 12_000_00, effective_on=date(2027, 1, 10)))
+    declared(made, "first", dividend(2026), date(2027, 1, 11))
+    with pytest.raises(
+        RegisterError, match="run first is for 2026 of dam, which has instalments of 1 too: say the same"
+    ):
+        of_contract(made.view, "hill", dividend(2026)._replace(period="1"), date(2027, 1, 11))
+    assert of_contract(made.view, "hill", dividend(2027)._replace(period="2"), date(2027, 12, 31)).total_fen == 1_999_99
+
+
+def test_a_supplement_has_what_came_in_since_and_says_which_run_it_adds_to() -> None:
+    made = hill()
+    made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 4_000_00, effective_on=date(2027, 1, 10)))
+    declared(made, "first", dividend(2026), date(2027, 1, 11))
+    made.do(receive("hill", 2_000_00, effective_on=date(2027, 3, 1)))
+    more = of_contract(made.view, "hill", dividend(2026, supplements="first"), date(2027, 3, 1))
+    assert (more.total_fen, more.supplements) == (2_000_00, "first")
+    with pytest.raises(RegisterError, match="is for hill/dam, 2026, instalment 1 already"):
+        made.do(propose("second", more._replace(supplements=""), effective_on=date(2027, 3, 1)))
+    declared(made, "second", dividend(2026, supplements="first"), date(2027, 3, 1))
+    assert sum(unpaid(made.view, "second").values()) == 2_000_00
+    for _ in range(2):  # declared, approved: it is undone to what was disclosed, and counts until it is withdrawn
+        made.do(undo("second", effective_on=date(2027, 4, 2), reason="a slip"))
+        with pytest.raises(RegisterError, match=r"and runs for it distribute 6,000\.00: nothing is left"):
+            of_contract(made.view, "hill", dividend(2026, supplements="first"), date(2027, 4, 2))
+
+
+def test_runs_of_a_contract_go_through_the_four_deliberations_undone_and_supplemented() -> None:
+    made = hill()
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(steps=FOUR), effective_on=FOUNDED, resolution=vote))
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    for name, month, fen in (("first", 1, 4_000_00), ("second", 3, 6_000_01)):
+        day, met = date(2027, month, 5), date(2027, month, 25)
+        made.do(receive("hill", fen, effective_on=day))
+        asked = of_contract(made.view, "hill", dividend(2026, supplements="first" if month == 3 else ""), day)
+        with pytest.raises(RegisterError, match="the resolution by which the party branch proposes it is expected"):
+            made.do(propose(name, asked, effective_on=day))
+        branch, committees, party = (vote._replace(meeting=one, day=day) for one in ("branch", "committees", "party"))
+        made.do(propose(name, asked, effective_on=day, resolution=branch), discuss(name, committees))
+        made.do(deliberate(name, party), disclose(name, since=day, until=met, where="board"))
+        made.do(approve(name, vote._replace(day=met)), disclose(name, since=met, until=met, where="board"))
+        made.do(declare(name, effective_on=met), undo(name, effective_on=met, reason="a slip"))
+        assert (run(made.view, name).state, unpaid(made.view, name)) == ("published", {})
+        made.do(undo(name, effective_on=met, reason="a slip"))  # the notice of the decision
+        with pytest.raises(RegisterError, match="the decision is disclosed next"):
+            made.do(declare(name, effective_on=met))
+        made.do(disclose(name, since=met, until=met, where="board"), declare(name, effective_on=met))
+        assert sum(unpaid(made.view, name).values()) == fen
+    assert sum(unpaid(made.view, "first").values()) == 4_000_00
+
+
+def test_no_other_run_and_no_distribution_takes_what_a_contract_brings_in_for_its_holders() -> None:
+    """10,000.01 for the holders of the dam, of which 4,000 came in; the surplus of 500 is distributed beside it."""
+    made = hill()
+    steps = [Step("losses", "losses"), Step("all", "dividend", share("100%", "left"), by="class land")]
+    charter = COLLECTIVE._replace(waterfall=Waterfall(steps))
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(charter, effective_on=FOUNDED, resolution=vote))
+    made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 4_000_00, effective_on=date(2027, 1, 10)))
+    made.do(enter_surplus(2026, 500_00, source="statement"))
+    other = Proposal("other", "2026", "land", by_record_date(date(2026, 12, 31)), 500_01)
+    made.do(propose("other", other, effective_on=date(2027, 1, 10)))
+    made.do(disclose("other", since=date(2027, 1, 10), until=date(2027, 2, 1), where="board"))
+    made.do(approve("other", vote._replace(number="2", day=date(2027, 2, 1))))
+    with pytest.raises(RegisterError, match=r"of 10,500\.01 yuan in c2021:332 500\.00 are free from 2027-02-01 on"):
+        made.do(declare("other", effective_on=date(2027, 2, 1)))
+    made.do(distribute(2026))
+    assert appropriation(made.view, 2026).amount_fen("all") == 500_00
+    assert earmarked(made.view) == 10_000_01 + 500_00
+    declared(made, "first", dividend(2026), date(2027, 1, 11))
+    assert earmarked(made.view) == 6_000_01 + 500_00
 
 
 @steady(30)

@@ -25,6 +25,7 @@ from coopledger.core.charter import book
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.distribution import Distribution, all_outcomes
 from coopledger.core.dividend import propose
+from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import Entitlement, by_record_date, plain_rule
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, mapped, shown
 from coopledger.core.people import roll
@@ -152,28 +153,6 @@ def propose_steps(
         return [*in_turn(*proposals)(view)]
 
     return decide
-
-
-def earmarked(view: View, before: int | None = None) -> int:
-    """What distributions, of years before one, gave to holders and no run has declared yet, in fen.
-
-    It stands in the distribution account and is not to be distributed once more.
-
-    >>> from coopledger.store.memory import MemoryJournal
-    >>> with MemoryJournal("hill").read() as view:
-    ...     earmarked(view)
-    0
-    """
-    given = {
-        (str(year), step.code): one.amount_fen(step.code)
-        for year, one in appropriations(view).items()
-        if before is None or year < before
-        for step in one.to_holders
-    }
-    for one in runs(view).values() if given else ():
-        if one.declared_on is not None and (place := (one.proposal.period, one.proposal.step)) in given:
-            given[place] -= one.amount_fen
-    return sum(given.values())
 
 
 # ---------------------------------------------------------------- the figures

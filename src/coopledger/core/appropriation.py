@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from coopledger.core.basis import Basis, basis, class_of, stated
+from coopledger.core.basis import Basis, basis, class_of, measure, stated
 from coopledger.core.distribution import Distribution, Outcome, all_outcomes, distribute
 from coopledger.core.entitlement import Entitlement, plain_rule, read_rule
 from coopledger.core.journal import View
@@ -130,7 +130,8 @@ def worked_out(view: View, one: Appropriation) -> tuple[Distribution, dict[str, 
         to_fen=one.waterfall.to_fen,
         members_trade=one.waterfall.members_trade,
     )
-    return distribute(counted, surplus), bases
+    measures = {name: measure(name, found) for name, found in bases.items()}
+    return distribute(counted, surplus, measures), bases
 
 
 def with_lines(one: Appropriation, done: Distribution) -> Appropriation:

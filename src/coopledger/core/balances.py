@@ -115,13 +115,22 @@ def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
     return min(accumulate(by_day[day] for day in sorted(by_day)))
 
 
-def standing(view: View, denomination: str, account: str, on: date, sign: int = 1) -> int:
+def standing(  # noqa: PLR0917 - the place, the day, and which side of it
+    view: View,
+    denomination: str,
+    account: str,
+    on: date,
+    sign: int = 1,
+    less: Iterable[tuple[date, int]] = (),
+) -> int:
     """What stands in an account itself on a day and each later one: so much can be taken on that day.
 
-    On its credit side with the sign -1. Only what is later than the day is read one by one.
+    On its credit side with the sign -1. ``less`` is what of it is set aside, each from its day on. Only what is later
+    than the day is read one by one.
     """
     place = (denomination, account)
-    moved = [(on, sign * view.balances(denomination, account, on).get(place, 0))]
+    moved = [(day, -quantity) for day, quantity in less]
+    moved += [(on, sign * view.balances(denomination, account, on).get(place, 0))]
     for one in view.movements(account, denomination, on + timedelta(1)):
         into = (one.posting.target == account) - (one.posting.source == account)
         moved.append((one.effective_on, sign * into * one.posting.quantity))

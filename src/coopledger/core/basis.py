@@ -21,6 +21,7 @@ from coopledger.core.charter import HOLDER, MU
 from coopledger.core.contribution import contributions_of
 from coopledger.core.entitlement import Entitled, Entitlement, by_record_date, entitled
 from coopledger.core.journal import View
+from coopledger.core.measure import Measure, Of
 from coopledger.core.people import roll
 from coopledger.core.register import UNPAID, eligible, register
 from coopledger.core.rules import POOLED
@@ -31,6 +32,14 @@ from coopledger.text import Message, printable
 _OF_CLASS = ("class", "par")
 _DECIMALS = {"heads": 0, "households": 0, "area": 2, "trade": 2, "account": 2}
 """The bases that are of no class, and the decimals with which they are printed."""
+
+_MEASURES: Mapping[str, tuple[Message, Of]] = {
+    "heads": (Message("number of members"), "persons"),
+    "households": (Message("number of households"), "households"),
+    "area": (Message("land brought in"), "mu"),
+    "trade": (Message("trade with the cooperative"), "yuan"),
+    "account": (Message("balances of the member accounts"), "yuan"),
+}
 
 KNOWN = ("class CODE", "par CODE", *_DECIMALS)
 """The names that are read from the book."""
@@ -50,6 +59,37 @@ class Basis(NamedTuple):
     def weights(self) -> Mapping[str, int]:
         """The weights."""
         return self.by.weights
+
+
+def measure(name: str, basis: Basis) -> Measure:
+    """How a basis is said: its name, and in what it is counted.
+
+    >>> print(measure("trade", stated("trade", {"0042": 500_00}, date(2026, 12, 31))).said(500_00))
+    500.00 yuan
+    """
+    one, by = basis.by.share_class, basis.by.rule.by
+    if name in _MEASURES:
+        said, of = _MEASURES[name]
+        return Measure(said, basis.unit, of, one.digits)
+    if not class_of(name):
+        return Measure(printable(name), basis.unit)
+    if name.startswith("par "):
+        return Measure(Message("par value of {name}", name=printable(one.name)), basis.unit, "yuan", 2)
+    of = "shares" if by == "shares" else "share-days" if by == "days" else "share-months"
+    return Measure(printable(one.name), basis.unit, of, one.digits)
+
+
+def counted_by(name: str, year: int, rule: Entitlement) -> Message:
+    """By what somebody has of a basis, as a clause: the rule for shares, or what it is and of when.
+
+    >>> print(counted_by("heads", 2026, by_record_date(date(2026, 12, 31))))
+    number of members on 2026-12-31
+    """
+    if class_of(name):
+        return rule.words
+    if name in _MEASURES and name != "trade":
+        return Message("{basis} on {day}", basis=_MEASURES[name][0], day=rule.last_day)
+    return Message("{basis} in {year}", basis=_MEASURES[name][0] if name == "trade" else printable(name), year=year)
 
 
 def is_known(name: str) -> bool:

@@ -3,13 +3,14 @@
 Such a run is for the stream of the contract (``hill/land``): no two are for the same period and instalment of it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from coopledger.core.balances import printed
-from coopledger.core.contract import contract, expected
+from coopledger.core.contract import Contract, contract, expected
 from coopledger.core.journal import View
-from coopledger.core.receivable import brought_in, check_stream, is_of_period
-from coopledger.core.run import Parts, Proposal, parts, plain_proposal, runs
+from coopledger.core.receivable import brought_in, check_stream, is_of_period, is_year
+from coopledger.core.run import Parts, Proposal, Run, parts, plain_proposal, runs
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -20,16 +21,15 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     What other runs for the same stream and period distribute is taken off: of a year that is paid in two instalments
     the second run has what came in since the first. The proposal is then for the stream of the contract, ``hill/land``.
 
-    Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in.
+    Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in, another
+    run is for the same instalments by another name, the contract year or the calendar year.
     """
     plain_proposal(proposal._replace(total_fen=1))
     came = brought_in(view, name, proposal.stream, proposal.period, on)
     found = proposal._replace(stream=f"{contract(view, name).code}/{proposal.stream}")
-    spent = sum(
-        one.amount_fen
-        for one in runs(view).values()
-        if not one.withdrawn and one.proposal.purpose[:2] == found.purpose[:2]
-    )
+    others = [one for one in runs(view).values() if not one.withdrawn and one.proposal.stream == found.stream]
+    _check_periods(contract(view, name), proposal, others)
+    spent = sum(one.amount_fen for one in others if one.proposal.period == found.period)
     if came <= spent:
         raise RegisterError(
             Message(
@@ -77,3 +77,22 @@ def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
             )
         )
     return parts(view, proposal._replace(stream=f"{one.code}/{proposal.stream}", total_fen=sum(known)))
+
+
+def _check_periods(one: Contract, proposal: Proposal, others: Iterable[Run]) -> None:
+    """Raise RegisterError if a run for the stream is of another period that has an instalment of this one too."""
+    dues = [(each.due, each.year) for each in expected(one) if each.stream == proposal.stream]
+    for other in (other for other in others if is_year(other.proposal.period)):
+        period, own = other.proposal.period, proposal.period
+        if period != own and any(is_of_period(*due, period) and is_of_period(*due, own) for due in dues):
+            raise RegisterError(
+                Message(
+                    "contract {code}: run {run} is for {other} of {stream}, which has instalments of {period} too: "
+                    "say the same period, {other}",
+                    code=one.code,
+                    run=other.code,
+                    other=printable(period),
+                    stream=printable(proposal.stream),
+                    period=printable(own),
+                )
+            )

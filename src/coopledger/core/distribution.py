@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.allocation import as_weights, largest_remainder, natural_key, per_share
+from coopledger.core.measure import Measure
 from coopledger.core.quantity import CURRENCIES, Quantity, decimal, percent
 from coopledger.core.rounding import Mode, divide
 from coopledger.core.surplus import Surplus, check_surplus
@@ -18,6 +19,7 @@ from coopledger.errors import WaterfallError
 from coopledger.text import Language, Message, printable
 
 _NOBODY: Mapping[str, int] = {}
+_AS_THEY_ARE: Mapping[str, Measure] = {}
 
 
 class Outcome(NamedTuple):
@@ -94,8 +96,8 @@ def all_outcomes(outcomes: tuple[Outcome, ...]) -> Iterator[Outcome]:
         yield from all_outcomes(one.outcomes)
 
 
-def distribute(waterfall: Waterfall, surplus: Surplus) -> Distribution:
-    """Run a year's surplus through the steps of a waterfall.
+def distribute(waterfall: Waterfall, surplus: Surplus, measures: Mapping[str, Measure] = _AS_THEY_ARE) -> Distribution:
+    """Run a year's surplus through the steps of a waterfall. ``measures`` are by which the words say bases, by name.
 
     Raises WaterfallError for figures that are no whole numbers or below 0 where they cannot be, for a basis, figure or
     fund balance that a step asks for and the year does not state, and for arrears of a step that does not accumulate.
@@ -117,7 +119,7 @@ def distribute(waterfall: Waterfall, surplus: Surplus) -> Distribution:
     50% of what is left, 1.03 yuan, is 0.52 yuan; split by shares: 10 in all, 2 holders
     """
     check_surplus(surplus, waterfall)
-    year = _Year(waterfall, surplus)
+    year = _Year(waterfall, surplus, measures)
     total = max(surplus.total_fen, 0)
     outcomes, left = _flow(waterfall.steps, total, year)
     return Distribution(
@@ -178,8 +180,8 @@ class _Yuan(Quantity):
 class _Year:
     """A year on its way through the steps: its figures, and what has gone to losses and to the reserve so far."""
 
-    def __init__(self, waterfall: Waterfall, figures: Surplus) -> None:
-        self.waterfall, self.figures = waterfall, figures
+    def __init__(self, waterfall: Waterfall, figures: Surplus, measures: Mapping[str, Measure]) -> None:
+        self.waterfall, self.figures, self.measures = waterfall, figures, measures
         self.covered = self.reserved = 0
 
     def base(self, part: Part, turn: "_Turn") -> int:
@@ -195,6 +197,10 @@ class _Year:
         }
         return sums[part.of] if part.of in sums else self.figures.figures[part.of]
 
+    def measure(self, name: str) -> Measure:
+        """How a basis is said: as it is, if nothing else is."""
+        return self.measures.get(name) or Measure(printable(name))
+
     def rounded(self, step: Step, exact: Fraction, mode: Mode | None = None) -> int:
         """An exact sum of fen, rounded as the step or the waterfall says."""
         to = step.to_fen or self.waterfall.to_fen
@@ -202,11 +208,15 @@ class _Year:
 
 
 class _Turn(NamedTuple):
-    """A step's turn: what is left, the sum that the steps beside it share, and its part by weight, if it has one."""
+    """A step's turn: what is left, the sum that the steps beside it share, and its part by weight, if it has one.
+
+    ``weights`` is the sum of all their weights.
+    """
 
     left: int
     pool: int
     weighed: int | None
+    weights: Fraction
 
 
 class _Due(NamedTuple):
@@ -225,7 +235,7 @@ def _flow(steps: tuple[Step, ...], pool: int, year: _Year) -> tuple[tuple[Outcom
     weights = [one.weight for one in steps if one.weight is not None]
     weighed = largest_remainder(pool, as_weights(weights)) if weights else [None] * len(steps)
     for step, part in zip(steps, weighed, strict=True):
-        outcome = _outcome(step, _Turn(left, pool, part), year)
+        outcome = _outcome(step, _Turn(left, pool, part, sum(weights, start=Fraction(0))), year)
         left -= outcome.amount_fen
         outcomes.append(outcome)
     return tuple(outcomes), left
@@ -238,7 +248,7 @@ def _outcome(step: Step, turn: _Turn, year: _Year) -> Outcome:
     due = _limited(step, gross.fen, turn, year, words)
     if step.by and not any(weights.values()) and not any(gross.old.values()):
         due = 0
-        words.append(Message("nobody has {basis}: not applicable", basis=printable(step.by)))
+        words.append(Message("nobody has {basis}: not applicable", basis=year.measure(step.by).name))
     amount = min(due, turn.left)
     if amount < due:
         words.append(
@@ -249,8 +259,8 @@ def _outcome(step: Step, turn: _Turn, year: _Year) -> Outcome:
         words.append(
             Message(
                 "split by {basis}: {whole} in all, {count} holders",
-                basis=printable(step.by),
-                whole=decimal(sum(weights.values())),
+                basis=year.measure(step.by).name,
+                whole=year.measure(step.by).said(sum(weights.values())),
                 count=sum(map(bool, weights.values())),
             )
         )
@@ -273,8 +283,9 @@ def _due(step: Step, turn: _Turn, weights: Mapping[str, int], year: _Year, words
         due = _Due(turn.weighed)
         words.append(
             Message(
-                "{weight} parts of {base}: {amount}",
+                "{weight} of {weights} parts of {base}: {amount}",
                 weight=decimal(step.weight or 0),
+                weights=decimal(turn.weights),
                 base=_Yuan(turn.pool),
                 amount=_Yuan(due.fen),
             )
@@ -286,7 +297,7 @@ def _due(step: Step, turn: _Turn, weights: Mapping[str, int], year: _Year, words
     else:
         new, old = _dues(step, weights, year), year.figures.arrears.get(step.code, _NOBODY)
         due = _Due(sum(new.values()) + sum(old.values()), None, new, old)
-        words += _each_words(step, weights, due)
+        words += _each_words(step, weights, due, year.measure(step.by))
     return due
 
 
@@ -366,14 +377,13 @@ def _amount_words(part: Part, due: _Due) -> Message:
     )
 
 
-def _each_words(step: Step, weights: Mapping[str, int], due: _Due) -> list[Message]:
+def _each_words(step: Step, weights: Mapping[str, int], due: _Due, measure: Measure) -> list[Message]:
     old = sum(due.old.values())
     said = [
         Message(
-            "{each} fen on each of {whole} by {basis}: {amount}",
-            each=decimal(step.each or 0),
-            whole=decimal(sum(weights.values())),
-            basis=printable(step.by),
+            "{rate} by {basis}: {amount}",
+            rate=measure.on_each(step.each or Fraction(0), sum(weights.values())),
+            basis=measure.name,
             amount=_Yuan(due.fen - old),
         )
     ]

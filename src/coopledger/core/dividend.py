@@ -18,6 +18,7 @@ from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
+from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.run import (
     DECLARATION,
@@ -32,6 +33,7 @@ from coopledger.core.run import (
     check_after,
     owed,
     parts,
+    places,
     plain_proposal,
     run,
     runs,
@@ -161,7 +163,8 @@ def disclose(
     """Say where a run lay open, or will, and from when to when, both days included.
 
     Before the vote that is the proposal; of an approved run it is the decision, and of a declared one its result: of
-    the four deliberations that is after something of it was paid.
+    the four deliberations that is after something of it was paid. It counts from ``since``, or from a later day
+    on which the step before it does, or was undone.
 
     >>> posted = disclose("2026", since=date(2027, 1, 16), until=date(2027, 1, 31), where="village board")
     """
@@ -185,7 +188,7 @@ def disclose(
         if one.steps == FOUR and one.declared_on is not None and not settled(view, one):
             raise _out_of_order(view, one)
         facts = {"since": since.isoformat(), "until": until.isoformat(), "where": where, **papers}
-        return [_step(one.code, "disclose", facts, since, booked_on)]
+        return [_next(one, "disclose", facts, max(since, one.counts_from), booked_on)]
 
     return decide
 
@@ -218,11 +221,12 @@ def approve(
         )
     if reason is not None:
         papers["reason"] = _text("reason", reason)
-    on = resolution.day if effective_on is None else effective_on
-    check_date(on)
+    if effective_on is not None:
+        check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "approve")
+        on = max(resolution.day, one.counts_from) if effective_on is None else effective_on
         charter = book(view, resolution.day).charter
         check_adopted(resolution, charter)
         check_after(one, one.reached_on, resolution.day)
@@ -242,7 +246,7 @@ def approve(
                     law=charter.law,
                 )
             )
-        return [_step(one.code, "approve", papers, on, booked_on)]
+        return [_next(one, "approve", papers, on, booked_on)]
 
     return decide
 
@@ -257,7 +261,8 @@ def declare(
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
-    was corrected since; the surplus that can be distributed is not enough, on the day or any later one.
+    was corrected since; the surplus that can be distributed, without what is for the steps of a distribution or the
+    streams of a contract, is not enough, on the day or any later one.
 
     >>> owed = declare("2026", effective_on=date(2027, 2, 2))
     """
@@ -266,7 +271,7 @@ def declare(
 
     def decide(view: View) -> Iterator[Entry]:
         one = _in_state(view, name, "declare")
-        check_after(one, one.reached_on, effective_on)
+        check_after(one, one.counts_from, effective_on)
         if one.steps == FOUR:
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
@@ -294,11 +299,26 @@ def declare(
                     amount=printed(one.amount_fen, 2),
                 )
             )
+        own = purpose_of(one.proposal)
+        marks = [mark for place, marked in earmarks(view).items() if place != own for mark in marked]
+        if marks and (free := standing(view, MONEY, surplus, effective_on, -1, marks)) < one.amount_fen:
+            raise RegisterError(
+                Message(
+                    "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for "
+                    "steps of a distribution or streams of a contract: {amount} cannot be distributed",
+                    run=one.code,
+                    stands=printed(stands, 2),
+                    account=surplus,
+                    free=printed(max(free, 0), 2),
+                    day=effective_on,
+                    amount=printed(one.amount_fen, 2),
+                )
+            )
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
         postings = [Posting(MONEY, f"{above}/{number}", surplus, fen) for number, fen in found.parts.items() if fen]
         facts = {"run": one.code, "reason": one.proposal.stream, **papers}
         yield Entry(DECLARATION, effective_on, booked_on or effective_on, facts, postings)
-        yield _step(one.code, "declare", {}, effective_on, booked_on)
+        yield _next(one, "declare", {}, effective_on, booked_on)
 
     return decide
 
@@ -363,7 +383,7 @@ def object_to(
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "object")
         check_after(one, min(seen.since for seen in one.disclosures), effective_on)
-        return [_step(one.code, "object", facts, effective_on, booked_on)]
+        return [_next(one, "object", facts, effective_on, booked_on)]
 
     return decide
 
@@ -400,7 +420,7 @@ def answer(
                 )
             )
         check_after(one, one.objections[objection - 1].on, effective_on)
-        return [_step(one.code, "answer", facts, effective_on, booked_on)]
+        return [_next(one, "answer", facts, effective_on, booked_on)]
 
     return decide
 
@@ -425,13 +445,13 @@ def supervise(
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, "supervise")
         check_after(one, min(seen.since for seen in one.results), effective_on)
-        return [_step(one.code, "supervise", facts, effective_on, booked_on)]
+        return [_next(one, "supervise", facts, effective_on, booked_on)]
 
     return decide
 
 
-def next_step(view: View, one: Run) -> Message:
-    """What is to be done next with a run, by the order that its charter asks for.
+def next_step(view: View, one: Run, on: date | None = None) -> Message:
+    """What is to be done next with a run, by the order that its charter asks for; with one of a day, as of that day.
 
     >>> from coopledger.core.entitlement import by_record_date
     >>> from coopledger.store.memory import MemoryJournal
@@ -443,7 +463,7 @@ def next_step(view: View, one: Run) -> Message:
     """
     if one.state == "disclosed" and one.unanswered:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
-    if one.state == "declared" and not owed(view, one.code):
+    if one.state == "declared" and not owed(view, one.code, on):
         return Message("the result is disclosed next") if one.steps == FOUR else _NEXT[one.steps]["reported"]
     return _NEXT[one.steps][one.state]
 
@@ -463,6 +483,8 @@ def undo(
     Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
     current account); what was withheld or lapsed goes back from where it went. A proposal that is undone is withdrawn.
 
+    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
+
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
     papers = {"reason": _text("reason", reason), **cited(documents, resolution)}
@@ -472,10 +494,12 @@ def undo(
         one = _in_state(view, name, "undo")
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
+            moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
+            check_after(one, max(move.effective_on for move in moved), effective_on)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
-        yield _step(one.code, "undo", {"was": one.state, **papers}, effective_on, booked_on)
+        yield _next(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
 
     return decide
 
@@ -499,6 +523,16 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
 def _open_days(one: Run, before: date) -> int:
     """For how many days a run lay open before a day."""
     return max(((min(seen.until, before - _DAY) - seen.since).days + 1 for seen in one.disclosures), default=0)
+
+
+def _next(one: Run, step: Step, facts: dict[str, Any], effective_on: date, booked_on: date | None) -> Entry:
+    """A step of a run. Raises RegisterError if it would count from before the step, or the undo, that it follows.
+
+    Objections and their answers stand beside the other steps, and follow an undo alone.
+    """
+    beside = step in {"object", "answer"}
+    check_after(one, (one.undone_on or one.proposed_on) if beside else one.counts_from, effective_on)
+    return _step(one.code, step, facts, effective_on, booked_on)
 
 
 def _step(name: str, step: Step, facts: dict[str, Any], effective_on: date, booked_on: date | None) -> Entry:
@@ -550,14 +584,15 @@ def _carried(  # noqa: PLR0917 - what its two verbs are told
     """A step that a meeting of the party or of the committees carries."""
     papers = cited(documents, resolution)
     check_carried(resolution, meeting)
-    on = resolution.day if effective_on is None else effective_on
-    check_date(on)
+    if effective_on is not None:
+        check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
         one = _in_state(view, name, step)
+        on = max(resolution.day, one.counts_from) if effective_on is None else effective_on
         check_after(one, one.reached_on, resolution.day)
         check_after(one, resolution.day, on)
-        return [_step(one.code, step, papers, on, booked_on)]
+        return [_next(one, step, papers, on, booked_on)]
 
     return decide
 

@@ -15,7 +15,7 @@ from coopledger.core.dues import dues
 from coopledger.core.journal import TRANSIT, Movement, View
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
-from coopledger.core.run import runs
+from coopledger.core.run import REFUND, ROLE, role_of, runs
 from coopledger.core.share_class import ShareClass, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -89,10 +89,7 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
         -one.posting.quantity if one.posting.target == MEMO else one.posting.quantity
         for one in view.movements(f"{MEMBER}/{holder}", TRADE, date(on.year, 1, 1), on)
     )
-    refund, refund_due = _payable(view, "refund payable", holder, on)
-    surplus, surplus_due = _payable(view, "surplus payable", holder, on)
-    declared, unpaid = _of_runs(view, holder, on)
-    before, _ = _of_runs(view, holder, date(on.year, 1, 1) - timedelta(1))
+    (refund, refund_due), (surplus, surplus_due) = (_paid_through(view, role, holder, on) for role in (REFUND, ROLE))
     return MemberAccount(
         holder,
         on,
@@ -102,9 +99,9 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
         own[DONATION],
         traded,
         refund,
-        surplus + declared - before,
+        surplus,
         refund_due,
-        surplus_due + unpaid,
+        surplus_due,
     )
 
 
@@ -117,12 +114,20 @@ def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
     return largest_remainder(pool_fen, [heads[one] for one in numbers])[numbers.index(holder)]
 
 
-def _of_runs(view: View, holder: str, on: date) -> tuple[int, int]:
-    """What was declared to a holder by the dividend runs that stand on a day, and what of it is unpaid."""
+def _paid_through(view: View, role: str, holder: str, on: date) -> tuple[int, int]:
+    """What the year brought a holder through the account of a role, by runs and otherwise, and what is due of it."""
+    given, due = _payable(view, role, holder, on)
+    declared, unpaid = _of_runs(view, role, holder, on)
+    before, _ = _of_runs(view, role, holder, date(on.year, 1, 1) - timedelta(1))
+    return given + declared - before, due + unpaid
+
+
+def _of_runs(view: View, role: str, holder: str, on: date) -> tuple[int, int]:
+    """What was declared to a holder, in the account of a role, by the runs that stand on a day, and what is unpaid."""
     own = [
         due
         for one in runs(view, on).values()
-        if one.declared_on is not None
+        if one.declared_on is not None and role_of(view, one) == role
         for due in dues(view, one, on, holder).values()
     ]
     return sum(due.declared_fen for due in own), sum(due.unpaid_fen for due in own)

@@ -242,8 +242,10 @@ def settle(
     return decide
 
 
-def failures(view: View, name: str) -> dict[str, str]:
+def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -> dict[str, str]:
     """Why the bank did not pay holders of a run, the last time that it did not, by number: one of :data:`REASONS`.
+
+    As of a day, or after everything; ``since`` leaves out what was before a record, such as the run's declaration.
 
     >>> from coopledger.book import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -251,8 +253,8 @@ def failures(view: View, name: str) -> dict[str, str]:
     {}
     """
     found: dict[str, str] = {}
-    for record in view.records(RETURN):
-        if record.facts["run"] == name:
+    for record in view.records(RETURN, since=since):
+        if record.facts["run"] == name and (on is None or record.effective_on <= on):
             found |= record.facts["failed"]
     return found
 
@@ -333,8 +335,8 @@ def _problems(known: _Known, order: Reference, outcomes: Iterable[Outcome]) -> I
     for one in outcomes:
         found = known.fault or _other_order(one, order) or _unknown(known, one) or _twice(one, first)
         found = found or _contradiction(known, one)
-        if found is None and not known.has(one) and not known.seq_of(one):
-            found = _unpayable(known, one)
+        if found is None and not known.has(one):
+            found = _undone(known, one) if known.seq_of(one) else _unpayable(known, one)
         if found is not None:
             yield Problem(one.where, found)
         if known.fault is not None:
@@ -360,6 +362,18 @@ def _contradiction(known: _Known, one: Outcome) -> Message | None:
     return Message(
         "{number}: the bank said so before, and otherwise in record {seq}: pay that holder by name (pay), or let the "
         "payment bounce, and leave the line out",
+        number=one.number,
+        seq=seq,
+    )
+
+
+def _undone(known: _Known, one: Outcome) -> Message | None:
+    """Why a payment cannot bounce, if it cannot: the run was undone since, and it is its receiver's debt."""
+    if one.paid or (seq := known.seq_of(one)) > known.run.declared_in:
+        return None
+    return Message(
+        "{number} was paid in record {seq}, before the run was undone: what came back settles what its receiver owes, "
+        "in the member current account; leave the line out",
         number=one.number,
         seq=seq,
     )

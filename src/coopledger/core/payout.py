@@ -118,7 +118,8 @@ def bounce(
 ) -> Decision:
     """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
 
-    Raises RegisterError: the record is no payout of this run, somebody was paid nothing in it, or it came back already.
+    Raises RegisterError: the record is no payout of this run, or of before it was undone, so that what was paid is its
+    receiver's debt by now; somebody was paid nothing in it, or it came back already.
 
     >>> back = bounce("2026", 31, ["0042"], effective_on=date(2027, 2, 12))
     """
@@ -133,6 +134,15 @@ def bounce(
         if record.kind != PAYOUT or record.facts.get("run") != one.code:
             raise RegisterError(
                 Message("record {seq} is no payout of run {run}: its number is expected", seq=seq, run=one.code)
+            )
+        if one.declared_on is None or seq < one.declared_in:
+            raise RegisterError(
+                Message(
+                    "run {run}: record {seq} is a payout of before it was undone: what came back settles what its "
+                    "receiver owes, in the member current account",
+                    run=one.code,
+                    seq=seq,
+                )
             )
         check_after(one, record.effective_on, effective_on)
         left = _left(view, record)
@@ -252,7 +262,8 @@ def waiting(
 ) -> dict[str, Message]:
     """Who of some waits for what is owed by a class on a day, or after everything, and why.
 
-    Of ``people`` those matter who died, and who lived with them: :func:`~coopledger.core.people.who_died`.
+    What a step of a distribution gives by no class waits for heirs alone. Of ``people`` those matter who died, and who
+    lived with them: :func:`~coopledger.core.people.who_died`.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -260,7 +271,7 @@ def waiting(
     {}
     """
     found: dict[str, Message] = {}
-    for _, account in view.balances(cls, HOLDER, on):
+    for _, account in view.balances(cls, HOLDER, on) if cls else ():
         if account.endswith(_TIED):
             _, number, part = account.split("/")
             if number in numbers:

@@ -361,12 +361,24 @@ def is_of_period(due: date, year: int, period: str) -> bool:
     >>> is_of_period(date(2025, 12, 31), 12, "2025"), is_of_period(date(2025, 12, 31), 12, "11")
     (True, False)
     """
-    text = str(period)
-    if not text.isascii() or not text.isdecimal() or len(text) > len("2025"):
+    if not is_year(period):
         raise RegisterError(
-            Message("period: {seen}: a calendar year (2025) or a contract year (12) is expected", seen=printable(text))
+            Message(
+                "period: {seen}: a calendar year (2025) or a contract year (12) is expected",
+                seen=printable(str(period)),
+            )
         )
-    return int(text) == (due.year if int(text) >= FIRST_DAY.year else year)
+    return int(period) == (due.year if int(period) >= FIRST_DAY.year else year)
+
+
+def is_year(period: str) -> bool:
+    """Whether a period can be a calendar year or a contract year.
+
+    >>> is_year("2025"), is_year("spring")
+    (True, False)
+    """
+    text = str(period)
+    return text.isascii() and text.isdecimal() and len(text) <= len("2025")
 
 
 def _settled_on(moved: Iterable[tuple[date, int]]) -> date | None:

@@ -4,7 +4,7 @@ It is worked out here on its own, remainder by remainder, and not by the splitte
 come to the same is what explaining it is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
 from coopledger.core.rounding import divide
-from coopledger.core.run import Run, parts
+from coopledger.core.run import Parts, Run, parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -57,10 +57,11 @@ class Reckoning(NamedTuple):
 
 
 def reckoning(view: View, one: Run, holder: str) -> Reckoning:
-    """Why somebody gets what he gets of a run.
+    """Why somebody gets what he gets of a run; of one that pays a step, :func:`step_reckoning` tells.
 
-    Raises RegisterError: he has no part in it; the register was changed since the run was proposed, so that somebody
-    would get something else today than was declared. The book as it was known then still tells.
+    Raises RegisterError: the run pays a step; he has no part in it; the register was changed since the run was
+    proposed, so that somebody would get something else today than was declared. The book as it was known then still
+    tells.
 
     >>> from datetime import date
     >>> from coopledger.book import *
@@ -76,20 +77,12 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     ((33, 1, 0, 34), (33, 1, 2, 33))
     """
     number, asked = number_of(holder), one.proposal
+    if asked.step:
+        raise RegisterError(Message("run {run} pays a step of a distribution (step_reckoning)", run=one.code))
     found = parts(view, asked)
     by = found.by
-    weight = by.weights.get(number)
-    if weight is None:
-        raise RegisterError(Message("run {run}: {number} has no part in it", run=one.code, number=printable(number)))
-    if found.digest != one.digest:
-        raise RegisterError(
-            Message(
-                "run {run}: since record {seq} the register was changed, and by it somebody would get something else: "
-                "ask as the book was known then (read({seq}), --known {seq})",
-                run=one.code,
-                seq=one.declared_in or one.proposed_in,
-            )
-        )
+    check_part(one, found, number, by.weights)
+    weight = by.weights[number]
     digits, to = by.share_class.digits, asked.to_fen
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
@@ -114,3 +107,18 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
         sum(rests.values()) // whole,
         ahead,
     )
+
+
+def check_part(one: Run, found: Parts, number: str, among: Collection[str]) -> None:
+    """Raise RegisterError for somebody who is not among those of a run, and for a run that would be another today."""
+    if number not in among:
+        raise RegisterError(Message("run {run}: {number} has no part in it", run=one.code, number=printable(number)))
+    if found.digest != one.digest:
+        raise RegisterError(
+            Message(
+                "run {run}: since record {seq} the register was changed, and by it somebody would get something else: "
+                "ask as the book was known then (read({seq}), --known {seq})",
+                run=one.code,
+                seq=one.declared_in or one.proposed_in,
+            )
+        )

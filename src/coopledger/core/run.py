@@ -7,7 +7,7 @@ their own, which name the run. What is owed stands in the account of the surplus
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
@@ -24,7 +24,7 @@ from coopledger.core.entitlement import Entitled, Entitlement, entitled, plain_r
 from coopledger.core.journal import (
     LARGEST_QUANTITY,
     LAST_DAY,
-    Facts,
+    Record,
     View,
     canonical,
     check_fen,
@@ -146,7 +146,9 @@ class Run(NamedTuple):
       are the resolutions of the first three of the four deliberations, ``resolution`` is the meeting's; where that
       counts other votes than the register has, ``explained`` says why;
     - ``disclosures`` lay open before the vote, with the ``objections`` to them; ``notices`` made the decision public,
-      ``results`` what came of it; ``finding`` is the supervisors'.
+      ``results`` what came of it; ``finding`` is the supervisors';
+    - ``stepped_on`` is the day from which on the last of the votes and the declaration counts, ``undone_on`` the one on
+      which a step was undone last.
     """
 
     code: str
@@ -170,6 +172,8 @@ class Run(NamedTuple):
     notices: tuple[Disclosure, ...] = ()
     results: tuple[Disclosure, ...] = ()
     finding: Finding | None = None
+    stepped_on: date | None = None
+    undone_on: date | None = None
 
     @property
     def state(self) -> State:
@@ -194,6 +198,11 @@ class Run(NamedTuple):
             return self.declared_on
         votes = (self.resolution, self.deliberated, self.discussed)
         return next((one.day for one in votes if one is not None), self.proposed_on)
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which on the next step can count: a meeting may have been before the day of its step."""
+        return max(day for day in (self.proposed_on, self.stepped_on, self.undone_on) if day is not None)
 
     @property
     def unanswered(self) -> list[int]:
@@ -243,30 +252,11 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
     ...     [(one.code, one.state, one.amount_fen) for one in runs(view).values()]
     [('2026', 'proposed', 60000)]
     """
-    found: dict[str, list[Run]] = {}
+    steps: dict[str, list[Record]] = {}
     for record in view.records(RUN):
-        if on is not None and record.effective_on > on:
-            continue
-        facts: Any = record.facts
-        name, step = facts["run"], facts["step"]
-        if step == "propose":
-            proposed = Run(
-                name,
-                read_proposal(facts["proposal"]),
-                record.seq,
-                record.effective_on,
-                facts["amount_fen"],
-                facts["holders"],
-                facts["digest"],
-                steps=facts.get("steps", "plain"),
-                proposed_by=_vote(facts),
-            )
-            found[name] = [proposed]
-        elif step == "undo":
-            found[name] = _before(found[name], facts["was"])
-        else:
-            found[name].append(_after(found[name][-1], step, facts, record.seq, record.effective_on))
-    return {name: line[-1] for name, line in found.items()}
+        steps.setdefault(str(record.facts["run"]), []).append(record)
+    found = {name: _as_of(records, on) for name, records in steps.items()}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def run(view: View, name: str, on: date | None = None) -> Run:
@@ -293,14 +283,64 @@ def check_after(one: Run, before: date, on: date) -> None:
         )
 
 
-def _after(one: Run, step: Step, facts: Facts, seq: int, on: date) -> Run:
-    """The run after another step."""
-    said: Any = facts
+def _as_of(records: Sequence[Record], on: date | None) -> Run | None:
+    """The run that steps have made as of a day; None if it was not proposed by then."""
+    undone = _undone(records)
+    one: Run | None = None
+    for record in records:
+        if on is not None and record.effective_on > on:
+            continue
+        if record.facts["step"] == "undo" and one is not None:
+            one = one._replace(undone_on=max(record.effective_on, one.undone_on or record.effective_on))
+        elif record.seq not in undone or (on is not None and on < undone[record.seq]):
+            one = _after(one, record)
+        elif one is None:  # of a proposal that was undone nothing is left but its code
+            one = _after(None, record)._replace(withdrawn=True)
+    return one
+
+
+def _undone(records: Sequence[Record]) -> dict[int, date]:
+    """The steps that were undone, by the numbers of their records, each with the day on which it was.
+
+    Which step an undo undid is told by all that were recorded before it, whatever their days.
+    """
+    line: list[tuple[int, Run | None]] = []
+    found: dict[int, date] = {}
+    if all(record.facts["step"] != "undo" for record in records):
+        return found
+    for record in records:
+        if record.facts["step"] != "undo":
+            line.append((record.seq, _after(line[-1][1] if line else None, record)))
+            continue
+        was = record.facts["was"]
+        while len(line) > 1 and (one := line[-1][1]) and one.state != was:  # it brought the run into no other state
+            found[line.pop()[0]] = record.effective_on
+        found[line[-1][0]] = record.effective_on
+        line = line[:-1] or line
+    return found
+
+
+def _after(one: Run | None, record: Record) -> Run:
+    """The run after another step; the first of all proposes it."""
+    said: Any = record.facts
+    on, step = record.effective_on, said["step"]
+    if one is None:
+        return Run(
+            said["run"],
+            read_proposal(said["proposal"]),
+            record.seq,
+            on,
+            said["amount_fen"],
+            said["holders"],
+            said["digest"],
+            steps=said.get("steps", "plain"),
+            proposed_by=_vote(said),
+        )
     changes: dict[str, Any] = {}
     if step == "discuss":
-        changes["discussed"] = _vote(facts)
+        changes |= {"discussed": _vote(said), "stepped_on": on}
     elif step == "deliberate":
-        changes["deliberated"] = _vote(facts)
+        changes |= {"deliberated": _vote(said), "stepped_on": on}
     elif step == "disclose":
         shown_in = "results" if one.declared_on else "notices" if one.resolution else "disclosures"
         since, until = (date.fromisoformat(said[name]) for name in ("since", "until"))
@@ -313,19 +353,12 @@ def _after(one: Run, step: Step, facts: Facts, seq: int, on: date) -> Run:
             for number, seen in enumerate(one.objections, 1)
         )
     elif step == "approve":
-        changes |= {"resolution": _vote(facts), "explained": said.get("reason", "")}
+        changes |= {"resolution": _vote(said), "explained": said.get("reason", ""), "stepped_on": on}
     elif step == "declare":
-        changes |= {"declared_in": seq, "declared_on": on}
+        changes |= {"declared_in": record.seq, "declared_on": on, "stepped_on": on}
     else:
         changes["finding"] = Finding(on, said["what"])
     return one._replace(**changes)
-
-
-def _before(line: list[Run], was: State) -> list[Run]:
-    """A run without the last step, by which it got where it ``was``; of a proposal nothing is left but its code."""
-    while len(line) > 1 and line[-1].state != was:  # what followed that step without another state
-        line = line[:-1]
-    return line[:-1] or [line[0]._replace(withdrawn=True)]
 
 
 def _vote(facts: Mapping[str, Any]) -> Resolution | None:
@@ -405,6 +438,14 @@ def places(view: View, name: str) -> list[str]:
     """The accounts, in each chart that the book adopted, below which it stands by holder what is owed of a run."""
     adopted = [chart for _, chart in charts(view).adopted]
     return sorted({chart.account(role, name) for chart in adopted for role in (ROLE, REFUND) if role in chart.roles})
+
+
+def role_of(view: View, one: Run) -> str:
+    """The role of the account in which a run was declared: that of refunds by trade, or of all others."""
+    declaration = view.record(one.declared_in - 1)  # both were appended together
+    adopted = [chart for _, chart in charts(view).adopted if REFUND in chart.roles]
+    above = {chart.account(REFUND, one.code) for chart in adopted}
+    return REFUND if any(is_under(declaration.postings[0].source, account) for account in above) else ROLE
 
 
 def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.journal import Movement, View, is_under
 from coopledger.core.payout import TAX
-from coopledger.core.run import ROLE, UNDECLARED, holder_paid
+from coopledger.core.run import REFUND, ROLE, UNDECLARED, holder_paid
 
 
 class Withholding(NamedTuple):
@@ -32,7 +32,7 @@ def withholdings(view: View, since: date | None = None, until: date | None = Non
     """
     known = charts(view).adopted
     taxes = sorted({chart.account(TAX) for _, chart in known if TAX in chart.roles})
-    owed = sorted({chart.account(ROLE) for _, chart in known if ROLE in chart.roles})
+    owed = sorted({chart.account(role) for _, chart in known for role in (ROLE, REFUND) if role in chart.roles})
     held: dict[str, dict[str, int]] = {}
     """What a run withholds as it stands, by holder: what its undoing gives back."""
     undone: set[tuple[str, int]] = set()

@@ -1,8 +1,9 @@
 """Cells: how money, shares, parts of a whole, reasons and documents stand in the tables about a book."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import reduce
 
 from coopledger.core.capital import InWords
 from coopledger.core.contribution import ENDED
@@ -49,6 +50,17 @@ def yuan(fen: Number) -> str:
     ('1,234.56', '-0.05')
     """
     return decimal(Fraction(fen) / 100, 2)
+
+
+def clauses(said: Sequence[Message]) -> Text:
+    """Clauses, one after the other, with a semicolon between.
+
+    >>> print(clauses([Message("none"), Message("total")]))
+    none; total
+    """
+    if not said:
+        return ""
+    return reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), said)
 
 
 def in_words(fen: int) -> Message:

@@ -11,7 +11,7 @@ from coopledger.core.run import REFUND, Run, runs
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.waterfall import Purpose, Step, all_steps
 from coopledger.core.wording import words
-from coopledger.reports.cells import IN_YUAN, count, documents, money, yuan
+from coopledger.reports.cells import IN_YUAN, clauses, count, documents, money, yuan
 from coopledger.reports.witness import as_of, known
 from coopledger.text import Message, printable
 
@@ -153,7 +153,7 @@ def _row(one: Appropriation, outcome: Outcome, depth: int, run: Run | None) -> l
         yuan(line.amount_fen if line else 0),
         str(sum(map(bool, outcome.parts.values()))) if step.by else "",
         Message("{run} ({state})", run=run.code, state=words(run.state)) if run is not None else "",
-        Message("{words}", words=[*outcome.words]),
+        clauses(outcome.words),
     ]
 
 

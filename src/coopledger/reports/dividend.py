@@ -1,30 +1,36 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from coopledger.core.allocation import natural_key
-from coopledger.core.chart import charts
+from coopledger.core.appropriation import appropriation
+from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
+from coopledger.core.dues import dues
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
-from coopledger.core.payout import TAX, held_back
+from coopledger.core.payout import waiting
+from coopledger.core.people import who_died
 from coopledger.core.quantity import decimal
 from coopledger.core.register import register
-from coopledger.core.run import Proposal, Run, State, parts, run, runs, settled, unpaid
+from coopledger.core.run import BY_SURPLUS, Proposal, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
-from coopledger.reports.witness import as_of, known
+from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
 
 
-def runs_report(view: View) -> Table:
+def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
+
+    As of a day, or after everything.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -37,12 +43,12 @@ def runs_report(view: View) -> Table:
     []
     """
     rows: list[list[Text]] = []
-    for one in runs(view).values():
-        owed = sum(unpaid(view, one.code).values()) if one.declared_on else 0
+    for one in runs(view, on).values():
+        owed = sum(unpaid(view, one.code, on).values()) if one.declared_on else 0
         rows.append(
             [
                 one.code,
-                one.proposal.stream,
+                _stream(one.proposal),
                 one.proposal.period,
                 str(one.proposal.instalment),
                 one.proposal.step or one.proposal.share_class,
@@ -53,7 +59,7 @@ def runs_report(view: View) -> Table:
                 yuan(one.amount_fen),
                 yuan(one.amount_fen - owed) if one.declared_on else "",
                 yuan(owed) if one.declared_on else "",
-                next_step(view, one),
+                next_step(view, one, on),
             ]
         )
     columns = [
@@ -71,41 +77,42 @@ def runs_report(view: View) -> Table:
         money(Message("not paid yet")),
         Column(Message("next")),
     ]
-    title = Message("{book}: dividend runs", book=register(view).book.name)
-    return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *known(view)])
+    title = Message("{book}: dividend runs", book=register(view, on).book.name)
+    return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *as_of(view, on)])
 
 
-def run_report(view: View, name: str, *, names: bool = True) -> Table:
+def run_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
-    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen, the bank failed. Before a
-    run is declared it shows what would be; if the register was changed since it was proposed, a note says so. Its
-    steps, the votes, the objections and their answers are notes, and which step is next. Raises RegisterError.
+    It is as of a day, or after everything. Who is not simply paid is marked: an estate waits for heirs, shares are
+    pledged or frozen, the bank failed. Before a run is declared it shows what would be; if the register was changed
+    since it was proposed, a note says so. Its steps, the votes, the objections and their answers are notes, and which
+    step is next. Raises RegisterError.
     """
-    one = run(view, name)
-    now = register(view)
+    one = run(view, name, on)
+    now = register(view, on)
     found = parts(view, one.proposal)
     rows_of = personal_rows(view) if names else None
-    owed, paid = unpaid(view, one.code), settled(view, one)
-    taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
-    failed = failures(view, one.code)
-    waits = held_back(view, one.code, one.declared_on) if one.declared_on else {}
-    given = {number: sum(paid.get(number, {}).values()) + owed.get(number, 0) for number in {*owed, *paid}}
-    due = given if one.declared_on else found.parts
+    due = dues(view, one, on)
+    owing = [number for number, own in due.items() if own.unpaid_fen]
+    failed = failures(view, one.code, on, since=one.declared_in)
+    waits = waiting(view, who_died(view), one.proposal.share_class, owing, on)
     rows: list[list[Text]] = []
+    sums = [0] * 4
     for number in sorted({*found.parts, *due}, key=natural_key):
-        own = paid.get(number, {})
-        withheld = sum(fen for account, fen in own.items() if account in taxes)
+        own = due.get(number)
+        figures = [0 if due else found.parts[number], 0, 0, 0]
+        if own is not None:
+            settled = own.declared_fen - own.withheld_fen - own.unpaid_fen
+            figures = [own.declared_fen, settled, own.withheld_fen, own.unpaid_fen]
+        sums = [*map(sum, zip(sums, figures, strict=True))]
         rows.append(
             [
                 number,
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
                 counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
-                yuan(due.get(number, 0)),
-                yuan(sum(own.values()) - withheld),
-                yuan(withheld),
-                yuan(owed.get(number, 0)),
-                waits.get(number) or _not_paid(failed.get(number) if number in owed else None),
+                *map(yuan, figures),
+                waits.get(number) or _not_paid(failed.get(number) if own and own.unpaid_fen else None),
             ]
         )
     columns = [
@@ -118,19 +125,15 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
         money(Message("not paid yet")),
         Column(Message("note")),
     ]
-    tax = [sum(fen for account, fen in own.items() if account in taxes) for own in paid.values()]
     totals: list[Text] = [
         Message("total"),
         *([""] if names else []),
         counted(found.by.total, found.by.denominator, found.by.share_class.digits),
-        yuan(sum(due.values())),
-        yuan(sum(sum(own.values()) for own in paid.values()) - sum(tax)),
-        yuan(sum(tax)),
-        yuan(sum(owed.values())),
+        *map(yuan, sums),
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest), *as_of(view, None)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest, on), *as_of(view, on)])
 
 
 def _not_paid(reason: str | None) -> Text:
@@ -155,7 +158,17 @@ def paid_for(one: Proposal) -> Message:
     >>> print(paid_for(Proposal("rent", "2026", "land", by_record_date(date(2026, 12, 31)), 5)))
     rent, 2026, instalment 1
     """
+    if one.step:
+        return Message("surplus of {year}, step {step}", year=one.period, step=one.step)
     return Message("{stream}, {period}, instalment {instalment}", **_purpose(one))
+
+
+def counted_by(view: View, one: Proposal) -> Message:
+    """By what each holder of a run earns: a rule for shares, or the basis of a step of a distribution."""
+    if not one.step:
+        return one.rule.words
+    year = int(one.period)
+    return basis_words(appropriation(view, year).step(one.step).by, year, one.rule)
 
 
 def split_by(one: Proposal) -> Message:
@@ -183,20 +196,24 @@ def changed_since(one: Run) -> Message:
     )
 
 
+def _stream(one: Proposal) -> Text:
+    """What it is paid for; the surplus, if nothing was said, has a word of its own."""
+    return Message("surplus") if one.stream == BY_SURPLUS else one.stream
+
+
 def _purpose(one: Proposal) -> dict[str, Any]:
-    stream: Text = Message("surplus") if one.stream == "surplus" else one.stream  # what it is if nothing is said
-    return {"stream": stream, "period": one.period, "instalment": one.instalment}
+    return {"stream": _stream(one), "period": one.period, "instalment": one.instalment}
 
 
-def _notes(view: View, one: Run, digest: str) -> list[Text]:
+def _notes(view: View, one: Run, digest: str, on: date | None) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
         Message(
-            "surplus of {year}: what step {step} of its distribution gives; who holds what: {rule}",
+            "surplus of {year}: what step {step} of its distribution gives, by {rule}",
             year=asked.period,
             step=asked.step,
-            rule=asked.rule.words,
+            rule=counted_by(view, asked),
         )
         if asked.step
         else Message(
@@ -210,7 +227,7 @@ def _notes(view: View, one: Run, digest: str) -> list[Text]:
     notes += _steps(view, one)
     if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
-    return [*notes, next_step(view, one)]
+    return [*notes, next_step(view, one, on)]
 
 
 def _steps(view: View, one: Run) -> Iterator[Text]:

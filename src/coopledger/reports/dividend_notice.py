@@ -13,7 +13,7 @@ from coopledger.core.run import Run, parts, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import changed_since, counted, paid_for, split_by
+from coopledger.reports.dividend import changed_since, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -62,8 +62,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     heading = Message("{title}: by holder", title=title)
     facts: list[list[Text]] = [
         [Message("paid for"), paid_for(one.proposal)],
-        [Message("class"), Message("{name} ({cls})", name=by.share_class.name, cls=one.proposal.share_class)],
-        *_rule(one),
+        *_class(one, by.share_class.name),
+        *_rule(view, one),
         [Message("holders who get something"), str(len(amounts))],
         [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
         [Message("amount in words"), in_words(total)],
@@ -77,12 +77,18 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     ]
 
 
-def _rule(one: Run) -> Iterable[list[Text]]:
+def _class(one: Run, name: str) -> Iterable[list[Text]]:
+    """The class of which somebody earns, if it is one."""
+    if one.proposal.share_class:
+        yield [Message("class"), Message("{name} ({cls})", name=name, cls=one.proposal.share_class)]
+
+
+def _rule(view: View, one: Run) -> Iterable[list[Text]]:
     """By what somebody earns, how it is split, and what is withheld."""
     rule, asked = one.proposal.rule, one.proposal
-    if rule.by == "shares":
+    if rule.by == "shares" and asked.share_class:
         yield [Message("record date"), str(rule.until)]
-    yield [Message("counts"), rule.words]
+    yield [Message("counts"), counted_by(view, asked)]
     yield [Message("split"), split_by(asked)]
     if asked.each_fen is None and (left := (asked.total_fen or 0) % asked.to_fen):
         yield [Message("not split"), Message("{amount} yuan", amount=yuan(left))]

@@ -7,17 +7,19 @@ from fractions import Fraction
 from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
+from coopledger.core.measure import Measure
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.reckoning import Reckoning, reckoning
 from coopledger.core.register import register
 from coopledger.core.run import DECLARATION, Run, run
+from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
-from coopledger.reports.cells import count, money, shares, yuan
-from coopledger.reports.dividend import counted, paid_for
+from coopledger.reports.cells import clauses, count, money, shares, yuan
+from coopledger.reports.dividend import counted, counted_by, paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 
 def explanation_report(
@@ -29,7 +31,7 @@ def explanation_report(
     it, or the register was changed since, and another arithmetic would be told than the one that was resolved on.
     """
     one = run(view, name, on)
-    why = reckoning(view, one, holder)
+    why = step_reckoning(view, one, holder) if one.proposal.step else reckoning(view, one, holder)
     now = register(view, on)
     title = Message("{book}: run {run}, {number}", book=now.book.name, run=one.code, number=why.holder)
     if names:
@@ -43,14 +45,18 @@ def explanation_report(
         Table(
             Message("{title}: what counts", title=title),
             [*what, count(Message("counts"))],
-            [*_counting(why, one)],
+            [*(_counting(why, one) if isinstance(why, Reckoning) else _held(why, one))],
             (),
-            [purpose, Message("by {rule}", rule=one.proposal.rule.words)],
+            [purpose, Message("by {rule}", rule=counted_by(view, one.proposal))],
         ),
         Table(
             Message("{title}: what it comes to", title=title),
             [*what, money(Message("amount"))],
-            [*_splitting(why, one), *_settling(why, one, due, moves)],
+            [
+                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why)),
+                [Message("due to the holder"), "", yuan(why.fen)],
+                *_settling(why.fen, one, due, moves),
+            ],
             (),
             as_of(view, on),
         ),
@@ -103,7 +109,6 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
         ]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
-    yield [Message("due to the holder"), "", yuan(why.fen)]
 
 
 def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
@@ -126,23 +131,107 @@ def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
         ),
         yuan(why.units * why.to_fen),
     ]
-    left = {"missing": f"{why.missing:,}", "ahead": f"{why.ahead:,}"}
-    if why.one_more:
-        said = Message(
+    yield [Message("the last unit"), _last(why), yuan(why.one_more * why.to_fen)]
+
+
+def _last(one: Reckoning | Share) -> Message:
+    """Whether a remainder brings one unit more."""
+    left = {"missing": f"{one.missing:,}", "ahead": f"{one.ahead:,}"}
+    if one.one_more:
+        return Message(
             "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
             "number: {ahead}; so one more",
             **left,
         )
-    else:
+    return Message(
+        "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
+        "number: {ahead}; so none",
+        **left,
+    )
+
+
+# ---------------------------------------------------------------- a step of a distribution
+
+
+def _held(why: StepReckoning, one: Run) -> Iterator[list[Text]]:
+    """What counts of the basis for the holder, and for all."""
+    for span in why.spans:
+        yield [
+            _days(span, one.proposal.rule),
+            _span(span, one.proposal.rule, why.digits),
+            shares(span.weight, why.digits),
+        ]
+    said: Text = why.measure.name
+    if why.held and not why.weight:
         said = Message(
-            "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
-            "number: {ahead}; so none",
-            **left,
+            "{held}, and that counts only above {above}",
+            held=why.measure.said(why.held),
+            above=why.measure.said(Fraction(why.step.above) / why.measure.unit),
         )
-    yield [Message("the last unit"), said, yuan(why.one_more * why.to_fen)]
+    yield [Message("counts for the holder"), said, why.measure.said(why.weight)]
+    yield [Message("counts for all holders together"), why.measure.name, why.measure.said(why.whole)]
 
 
-def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -> Iterator[list[Text]]:
+def _stepping(why: StepReckoning) -> Iterator[list[Text]]:
+    """From the surplus to the step, and from what that got to what is due: by its basis, or at a rate on each unit."""
+    for one in (*why.above, why.outcome):
+        called = f"{one.step.code} {printable(one.step.name)}".strip()
+        yield [Message("step {step}", step=called), clauses(one.words), yuan(one.amount_fen)]
+    if why.due is None:
+        yield from _dividing(why.new, why.measure)
+        return
+    yield [
+        Message("rate of the step"),
+        Message(
+            "{rate}, exactly", rate=why.measure.on_each(Fraction(why.step.each or 0) * why.measure.unit, why.weight)
+        ),
+        yuan(why.due.exact_fen),
+    ]
+    yield [
+        Message("rounded"),
+        Message("{mode}, to {unit} yuan", mode=Message(why.due.mode), unit=yuan(why.due.to_fen)),
+        yuan(why.due.rounded_fen),
+    ]
+    if why.due.fen != why.due.rounded_fen:
+        limit = (
+            Message("at least {amount} yuan") if why.due.fen > why.due.rounded_fen else Message("at most {amount} yuan")
+        )
+        yield [Message("floor and ceiling"), Message(limit.template, amount=yuan(why.due.fen)), yuan(why.due.fen)]
+    if why.old is not None:
+        yield [Message("unpaid of earlier years"), "", yuan(why.old.weight)]
+        yield from _paying(Message("paid of earlier years"), why.old)
+    yield from _paying(Message("paid of this year"), why.new)
+
+
+def _paying(what: Message, one: Share) -> Iterator[list[Text]]:
+    """How much of what is due by a rate there is: all of it, or a part, in proportion to everybody's due."""
+    if one.sum_fen == one.whole:
+        yield [what, Message("in full"), yuan(one.fen)]
+    else:
+        yield from _dividing(one, Measure("", Fraction(1), "yuan", 2))
+
+
+def _dividing(one: Share, measure: Measure) -> Iterator[list[Text]]:
+    """A part of a sum: the quotient, and whether the remainder brings one fen more."""
+    yield [
+        Message("rounded down"),
+        Message(
+            "{sum} yuan × {weight} ÷ {whole} = {down} yuan, and {rest} fen",
+            sum=yuan(one.sum_fen),
+            weight=measure.said(one.weight),
+            whole=measure.said(one.whole),
+            down=yuan(one.down_fen),
+            rest=decimal(Fraction(one.remainder, one.whole or 1)),
+        ),
+        yuan(one.down_fen),
+    ]
+    yield [Message("the last unit"), _last(one), yuan(int(one.one_more))]
+
+
+# ---------------------------------------------------------------- what became of it
+
+
+def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iterator[list[Text]]:
     """The tax, and what became of what was due."""
     rate = one.proposal.tax
     if due is None:
@@ -161,7 +250,7 @@ def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -
         ]
     yield [
         Message("not paid yet"),
-        Message("{due} less {settled}", due=yuan(why.fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
+        Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
     ]
 

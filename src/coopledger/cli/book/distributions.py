@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.dividends import rule_of
@@ -36,10 +36,14 @@ def _read_basis(path: str) -> _Stated:
     return _Stated(load_basis(path), cite(path))
 
 
-@recording(
-    "distribute",
-    "coopledger dividend distribute shares.db 2025 --on 2026-01-12",
-)
+def _shown(view: View, given: Mapping[str, Any]) -> list[Table]:
+    """How the surplus of the year was distributed."""
+    from coopledger.reports.distribution import distribution_report
+
+    return distribution_report(view, given["year"])
+
+
+@recording("distribute", "coopledger dividend distribute shares.db 2025 --on 2026-01-12", shows=_shown)
 @_YEAR
 @option("--record-date", type=DAY, metavar="DAY", help="Who holds what on this day; the year's last if left out.")
 @option("--since", type=DAY, metavar="DAY", help="Holders earn by how long they held it: from this day, included.")
@@ -77,7 +81,7 @@ def distribute_command(
     What goes to funds is booked; what goes to holders is paid by the runs, which are called by the year and the step.
     Where the charter asks for the four deliberations, --resolution is that of the party branch.
 
-    Who gets what, and why, is shown by 'coopledger dividend distribution'.
+    Its steps are printed as 'coopledger dividend distribution' prints them.
     """
     check_once(bases)
     check_once(figures)
@@ -117,6 +121,4 @@ def propose_steps_command(view: View, act: Act, year: int, tax: Number | None) -
 @_YEAR
 def distribution(view: View, year: int) -> list[Table]:
     """How the surplus of a YEAR was distributed (盈余分配表, 收益分配表), step by step, with its rules."""
-    from coopledger.reports.distribution import distribution_report
-
-    return distribution_report(view, year)
+    return _shown(view, {"year": year})

@@ -71,6 +71,7 @@ _PAYEE = Read("number[=yuan]", _read_payee)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
+_AS_OF = option("--on", type=DAY, metavar="DAY", help="As of this day; after all that is recorded if left out.")
 
 
 @recording(
@@ -401,22 +402,24 @@ def reverse_command(view: View, act: Act, run: str, reason: str) -> Iterable[Ent
     return undo(run, **act.days, reason=reason, **act.papers)(view)
 
 
-@asking("status", "coopledger dividend status village.db")
-def status(view: View) -> Table:
+@asking("status", "coopledger dividend status village.db --on 2026-01-31")
+@_AS_OF
+def status(view: View, on: date | None) -> Table:
     """How far the runs are, what of each is not paid yet, and which step is next."""
     from coopledger.reports.dividend import runs_report
 
-    return runs_report(view)
+    return runs_report(view, on)
 
 
-@asking("show", "coopledger dividend show village.db 2025")
+@asking("show", "coopledger dividend show village.db 2025 --on 2026-01-31")
 @_RUN
+@_AS_OF
 @option("--no-names", is_flag=True, help="Leave the names out.")
-def show(view: View, run: str, no_names: bool) -> Table:
+def show(view: View, run: str, on: date | None, no_names: bool) -> Table:
     """What each holder gets of a RUN and by what, what was paid and withheld, what is not paid yet."""
     from coopledger.reports.dividend import run_report
 
-    return run_report(view, run, names=not no_names)
+    return run_report(view, run, on, names=not no_names)
 
 
 def rule_of(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:

@@ -28,7 +28,7 @@ from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.chart import CHARTS, adopt, charts
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, Steps, book, check_waterfall, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, Steps, book, check_waterfall, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class
@@ -46,6 +46,26 @@ _CHARTS_OF = {"collective": ["c2004", "c2023"], "specialised": ["c2007", "c2021"
 _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2021}
 
 
+def _read_waterfall(path: str) -> Waterfall:
+    from coopledger.files.waterfall_file import load_waterfall
+
+    return load_waterfall(path)
+
+
+_WATERFALL = option(
+    "--waterfall",
+    type=Read("file", _read_waterfall),
+    metavar="FILE",
+    help="A TOML file with the steps that a year's surplus runs through, or the name of a law's order.",
+)
+
+
+def _note_broken(charter: Charter, language: Language) -> None:
+    """Say which rules of its law a charter's waterfall breaks."""
+    for broken in check_waterfall(charter):
+        _note(Message("note: {where}: {broken}", where=broken.where, broken=broken.message), language)
+
+
 @keeping(
     "create",
     "coopledger book create new.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01",
@@ -53,6 +73,7 @@ _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2
 @option("--name", required=True, help="The cooperative's name.")
 @option("--law", type=OneOf(_LAWS), required=True, help="The law whose rules of membership it follows.")
 @option("--chart", type=OneOf(CHARTS), help="The chart of accounts; without one no money is booked.")
+@_WATERFALL
 @option("--on", type=DAY, metavar="DAY", help="The day from which the book is kept; today if left out.")
 @option(
     "--actor",
@@ -60,7 +81,15 @@ _MAPPINGS = {("c2004", "c2023"): C2004_TO_C2023, ("c2007", "c2021"): C2007_TO_C2
     help="Who founds it, by an office or a code: it stays in the chain for good. "
     "If left out, COOPLEDGER_ACTOR, or your login name.",
 )
-def create(where: Where, name: str, law: str, chart: str | None, on: date | None, actor: str | None) -> None:
+def create(
+    where: Where,
+    name: str,
+    law: str,
+    chart: str | None,
+    waterfall: Waterfall | None,
+    on: date | None,
+    actor: str | None,
+) -> None:
     """Make a new book in BOOK, a file or a database's URL, and say whose it is.
 
     Its code is --named, or the file's name without its ending; it stands under every hash of the book. The tables are
@@ -71,11 +100,12 @@ def create(where: Where, name: str, law: str, chart: str | None, on: date | None
 
     day = on or today()
     named = where.named or _code_of(where.database)
-    decisions = [found(name, _LAWS[law], effective_on=day)]
+    charter_of_it = _LAWS[law]._replace(waterfall=waterfall)
+    decisions = [found(name, charter_of_it, effective_on=day)]
     if chart:
         decisions.append(adopt(CHARTS[chart], effective_on=day))
     founding = in_turn(*decisions)
-    key = derived_key("create", {"name": name, "law": law, "chart": chart, "on": day})
+    key = derived_key("create", {"name": name, "law": law, "chart": chart, "waterfall": waterfall, "on": day})
     manner = Manner(actor or login(), key, again=False, dry_run=False, confirm_clock=True)
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
@@ -89,6 +119,8 @@ def create(where: Where, name: str, law: str, chart: str | None, on: date | None
             except StoreError:
                 raise refusal from None
         record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
+    if waterfall is not None:
+        _note_broken(charter_of_it, where.language)
     if chart:
         _note_early(chart, day, where.language)
         if chart not in _CHARTS_OF[law]:
@@ -144,12 +176,6 @@ def grant_command(where: Where, role: str, run: bool) -> None:
     click.echo(Message("{role} may read and append", role=printable(role)).say(where.language))
 
 
-def _read_waterfall(path: str) -> Waterfall:
-    from coopledger.files.waterfall_file import load_waterfall
-
-    return load_waterfall(path)
-
-
 @recording(
     "charter",
     "coopledger book charter hill.db --notice-months 3 --resolution 2026-2,members,2026-02-01,300/240/220/3 "
@@ -176,21 +202,13 @@ def _read_waterfall(path: str) -> Waterfall:
     help="What a dividend goes through: plain (proposed, disclosed, approved), or all of 四议两公开.",
 )
 @option("--lapse-years", type=click.IntRange(0), help="Years after which a dividend nobody came for lapses; 0: never.")
-@option(
-    "--waterfall",
-    type=Read("file", _read_waterfall),
-    metavar="FILE",
-    help="A TOML file with the steps that a year's surplus runs through, or the name of a law's order.",
-)
+@_WATERFALL
 def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     """Change policies of the charter from a day on."""
     chosen = _chosen(policies)
     now = book(view, act.on).charter._replace(**chosen)
-    for broken in check_waterfall(now) if "waterfall" in chosen else ():
-        _note(
-            Message("note: {where}: {broken}", where=broken.where, broken=broken.message),
-            click.get_current_context().params.get("lang") or reader_language(os.environ),
-        )
+    if "waterfall" in chosen:
+        _note_broken(now, click.get_current_context().params.get("lang") or reader_language(os.environ))
     return change_charter(now, **act.days, **act.papers)(view)
 
 

@@ -130,57 +130,90 @@ household = LazyGroup(
     help="Form households, move people between them, merge them.",
 )
 
+_OF_DIVIDENDS = {
+    "A year's surplus": {
+        "surplus": "dividends:surplus",
+        "distribute": "distributions:distribute_command",
+        "distribution": "distributions:distribution",
+        "propose-steps": "distributions:propose_steps_command",
+    },
+    "A run, step by step": {
+        "propose": "dividends:propose_command",
+        "discuss": "dividends:discuss_command",
+        "deliberate": "dividends:deliberate_command",
+        "disclose": "dividends:disclose_command",
+        "object": "dividends:object_command",
+        "answer": "dividends:answer_command",
+        "approve": "dividends:approve_command",
+        "declare": "dividends:declare_command",
+        "supervise": "dividends:supervise_command",
+        "reverse": "dividends:reverse_command",
+    },
+    "Paying": {
+        "pay": "dividends:pay_command",
+        "bank-file": "dividends:bank_file",
+        "bank-return": "dividends:bank_return_command",
+        "bounce": "dividends:bounce_command",
+        "lapse": "dividends:lapse_command",
+    },
+    "Questions": {
+        "status": "dividends:status",
+        "show": "dividends:show",
+        "notice": "dividend_tables:notice",
+        "payment-list": "dividend_tables:payment_list",
+        "receipts": "dividend_tables:receipts",
+        "explain": "dividend_tables:explain",
+        "arrears": "dividend_tables:arrears",
+        "tax": "dividend_tables:tax",
+        "statement": "dividend_tables:statement",
+    },
+}
+
 dividend = LazyGroup(
     "dividend",
-    places={
-        "surplus": f"{_HERE}.dividends:surplus",
-        "distribute": f"{_HERE}.distributions:distribute_command",
-        "distribution": f"{_HERE}.distributions:distribution",
-        "propose-steps": f"{_HERE}.distributions:propose_steps_command",
-        "propose": f"{_HERE}.dividends:propose_command",
-        "discuss": f"{_HERE}.dividends:discuss_command",
-        "deliberate": f"{_HERE}.dividends:deliberate_command",
-        "disclose": f"{_HERE}.dividends:disclose_command",
-        "object": f"{_HERE}.dividends:object_command",
-        "answer": f"{_HERE}.dividends:answer_command",
-        "approve": f"{_HERE}.dividends:approve_command",
-        "declare": f"{_HERE}.dividends:declare_command",
-        "pay": f"{_HERE}.dividends:pay_command",
-        "bank-file": f"{_HERE}.dividends:bank_file",
-        "bank-return": f"{_HERE}.dividends:bank_return_command",
-        "bounce": f"{_HERE}.dividends:bounce_command",
-        "lapse": f"{_HERE}.dividends:lapse_command",
-        "supervise": f"{_HERE}.dividends:supervise_command",
-        "reverse": f"{_HERE}.dividends:reverse_command",
-        "status": f"{_HERE}.dividends:status",
-        "show": f"{_HERE}.dividends:show",
-        "notice": f"{_HERE}.dividend_tables:notice",
-        "payment-list": f"{_HERE}.dividend_tables:payment_list",
-        "receipts": f"{_HERE}.dividend_tables:receipts",
-        "explain": f"{_HERE}.dividend_tables:explain",
-        "arrears": f"{_HERE}.dividend_tables:arrears",
-        "tax": f"{_HERE}.dividend_tables:tax",
-        "statement": f"{_HERE}.dividend_tables:statement",
+    places={name: f"{_HERE}.{place}" for places in _OF_DIVIDENDS.values() for name, place in places.items()},
+    sections={heading: [*places] for heading, places in _OF_DIVIDENDS.items()},
+    meant={
+        "undo": ["reverse"],
+        "correct": ["reverse"],
+        "publish": ["disclose"],
+        "post": ["disclose"],
+        "vote": ["approve"],
+        "settle": ["bank-return", "pay --through member-current"],
+        "list": ["status"],
+        "runs": ["status"],
+        "公示": ["disclose", "notice"],
+        "发放": ["pay", "payment-list"],
     },
     help="Turn a surplus into money in people's hands: propose, disclose, approve, declare, pay.\n\nBOOK is a file, or "
     "the URL of a database, as of 'coopledger book'; RUN is the code under which a dividend is proposed.",
 )
 
+_OF_CONTRACTS = {
+    "What is agreed": {
+        "conclude": "contracts:conclude_command",
+        "amend": "contracts:amend_command",
+        "figure": "contracts:figure_command",
+        "end": "contracts:end_command",
+    },
+    "What falls due and comes in": {
+        "due": "contracts:due_command",
+        "receive": "contracts:receive_command",
+    },
+    "Questions": {
+        "status": "contracts:status",
+        "project": "contracts:project",
+        "explain": "contracts:explain",
+    },
+}
+
 contract = LazyGroup(
     "contract",
-    places={
-        "conclude": f"{_HERE}.contracts:conclude_command",
-        "amend": f"{_HERE}.contracts:amend_command",
-        "figure": f"{_HERE}.contracts:figure_command",
-        "due": f"{_HERE}.contracts:due_command",
-        "receive": f"{_HERE}.contracts:receive_command",
-        "end": f"{_HERE}.contracts:end_command",
-        "status": f"{_HERE}.contracts:status",
-        "project": f"{_HERE}.contracts:project",
-        "explain": f"{_HERE}.contracts:explain",
-    },
+    places={name: f"{_HERE}.{place}" for places in _OF_CONTRACTS.values() for name, place in places.items()},
+    sections={heading: [*places] for heading, places in _OF_CONTRACTS.items()},
     help="Keep a contract: what falls due by its plan, what came in, what is overdue, the rest of its term.\n\nBOOK "
-    "is a file, or the URL of a database, as of 'coopledger book'; CONTRACT is the code under which it is concluded.",
+    "is a file, or the URL of a database, as of 'coopledger book'; CONTRACT is the code under which it is concluded. "
+    "What a stream brought in is distributed with 'coopledger dividend propose --contract'.",
 )
 
 fund = LazyGroup(

@@ -89,13 +89,15 @@ def recording(
     personal: Collection[str] = (),
     stateful: bool = False,
     on: str = _COUNTS,
+    shows: Callable[[View, Facts], list[Table]] | None = None,
 ) -> Callable[[Verb], BookCommand]:
     """A command that records something.
 
     ``resolution="needed"`` if it cannot do without. The options named ``personal`` are left out of the key: it stays
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
     same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
-    the help says of --on, where the day does not say from when it counts.
+    the help says of --on, where the day does not say from when it counts. ``shows`` are tables that are printed once it
+    is recorded, or would be, by the command's own options.
     """
     own_options = [
         _on(on),
@@ -126,7 +128,8 @@ def recording(
                     with book.journal.read() as view:
                         said |= {one: _resolved(view, booked or on, said.get(one)) for one in accounts}
                 derived = derived_key(name, said)
-                record(book, where, manner._replace(again=manner.again or stateful), derived, decide)
+                manner = manner._replace(again=manner.again or stateful)
+                record(book, where, manner, derived, decide, None if shows is None else lambda view: shows(view, given))
 
         callback.__doc__ = verb.__doc__
         params = [*the_book(), *own_parameters(verb), *own_options, *_MANNER, *which_book()]
@@ -136,7 +139,12 @@ def recording(
 
 
 def record(
-    book: Opened, where: Where, manner: Manner, derived: str, decide: Callable[[View, date | None], Iterable[Entry]]
+    book: Opened,
+    where: Where,
+    manner: Manner,
+    derived: str,
+    decide: Callable[[View, date | None], Iterable[Entry]],
+    shows: Callable[[View], list[Table]] | None = None,
 ) -> None:
     """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing.
 
@@ -162,7 +170,7 @@ def record(
         "confirm_clock": manner.confirm_clock,
     }
     if manner.dry_run:
-        _tried(book, where, decision, append)
+        _tried(book, where, decision, append, shows)
         _note_days_to_come(decided, where)
         return
     records = book.journal.append(decision, **append)
@@ -174,6 +182,9 @@ def record(
         with book.journal.read() as view:
             said = _recorded(records, decided, charts(view), where.language)
     click.echo(said.say(where.language))
+    if records and shows is not None:
+        with book.journal.read() as view:
+            click.echo(f"\n{table_text(shows(view), where)}", nl=False)
     _note_days_to_come(decided, where)
 
 
@@ -475,7 +486,13 @@ def _masked(row: Facts, language: Language) -> str:
 # ---------------------------------------------------------------- dry runs
 
 
-def _tried(book: Opened, where: Where, decision: Decision, append: Facts) -> None:
+def _tried(
+    book: Opened,
+    where: Where,
+    decision: Decision,
+    append: Facts,
+    shows: Callable[[View], list[Table]] | None,
+) -> None:
     """Append within a transaction that is rolled back: everything is checked as in earnest."""
     with book.engine.connect() as connection:
         writing = connection.execution_options(coopledger_write=True)
@@ -487,6 +504,7 @@ def _tried(book: Opened, where: Where, decision: Decision, append: Facts) -> Non
             records = within.append(decision, **append)
             with within.read() as view:
                 tables = _as_tables(records, charts(view), where.language)
+                tables += shows(view) if records and shows is not None else []
         finally:
             transaction.rollback()
     if records and records[0].seq <= before.seq:

@@ -1,0 +1,84 @@
+"""Earmarks: what stands in the distribution account and is for somebody already, until a run declares it.
+
+Distributions give to the holders of their steps, and contracts bring in what is to be distributed as it comes. Neither
+is distributed with the surplus of a later year, and no other run takes it.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from coopledger.core.appropriation import appropriations
+from coopledger.core.chart import charts
+from coopledger.core.contract import DUE
+from coopledger.core.journal import View
+from coopledger.core.passing import REVERSAL, REVERSES
+from coopledger.core.run import BY_SURPLUS, Proposal, runs
+
+
+class Purpose(NamedTuple):
+    """What it is for: a step of a year's distribution, or the runs for a stream of a contract, of whichever year."""
+
+    stream: str
+    year: str = ""
+    step: str = ""
+
+
+def purpose_of(one: Proposal) -> Purpose:
+    """Which earmark a run may take.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> purpose_of(Proposal("hill/land", "2026", "land", by_record_date(date(2026, 12, 31)), total_fen=5))
+    Purpose(stream='hill/land', year='', step='')
+    """
+    return Purpose(BY_SURPLUS, one.period, one.step) if one.step else Purpose(one.stream)
+
+
+def earmarked(view: View, before: int | None = None) -> int:
+    """What is earmarked and no run has declared yet, in fen; of distributions that of years before one.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     earmarked(view)
+    0
+    """
+    marks = earmarks(view).items()
+    return sum(
+        fen for one, marked in marks if before is None or not one.year or int(one.year) < before for _, fen in marked
+    )
+
+
+def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
+    """What is earmarked, by what it is for: in fen from a day on, and off it when it is declared.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     earmarks(view)
+    {}
+    """
+    found = {
+        Purpose(BY_SURPLUS, str(year), step.code): [(one.on, one.amount_fen(step.code))]
+        for year, one in appropriations(view).items()
+        for step in one.to_holders
+    }
+    for place, day, fen in _brought_in(view):
+        found.setdefault(place, []).append((day, fen))
+    for one in runs(view).values() if found else ():
+        if one.declared_on is not None and (place := purpose_of(one.proposal)) in found:
+            left = sum(fen for _, fen in found[place])  # a stream may have brought in other money before
+            found[place].append((one.declared_on, -min(max(left, 0), one.amount_fen)))
+    return found
+
+
+def _brought_in(view: View) -> list[tuple[Purpose, date, int]]:
+    """What fell due by contracts, and was not taken back, of streams whose income is to be distributed."""
+    due = [*view.records(DUE)]
+    taken_back = {one.facts.get(REVERSES) for one in view.records(REVERSAL)} if due else set()
+    adopted = [chart for _, chart in charts(view).adopted if "distribution" in chart.roles]
+    accounts = {chart.account("distribution") for chart in adopted}
+    return [
+        (Purpose(f"{one.facts['contract']}/{one.facts['stream']}"), one.effective_on, leg.quantity)
+        for one in due
+        if one.seq not in taken_back
+        for leg in one.postings
+        if leg.source in accounts
+    ]
