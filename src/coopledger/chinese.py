@@ -533,6 +533,7 @@ CHINESE: dict[str, str] = {
     "the engine has one connection, and in this thread the book is being read or written: finish that first, or use an engine with a pool": "引擎只有一个连接，而本线程正在读写账套：请先结束，或使用带连接池的引擎",
     "an append is being decided in this thread: what belongs to it is returned with its entries, and anything else is appended after it": "本线程正在决定一次追加：属于它的内容应随其分录返回，其他内容在其后追加",
     "{seen}: the name of a file, a URL or an engine of SQLAlchemy's is expected": "{seen}：应为文件名、URL 或 SQLAlchemy 引擎",
+    "the transaction in which this was being read has ended: read it again, in one transaction": "读取所在的事务已结束：请在同一事务中重新读取",
     "the engine has one connection, and another thread was at work on it for {seconds} seconds: an engine with a pool is expected": "引擎只有一个连接，而另一线程占用它已 {seconds} 秒：应使用带连接池的引擎",
     "the engine takes nothing back on a connection that begins no transactions (skip_autocommit_rollback): leave that option out": "在不开启事务的连接上，该引擎不会撤回任何内容（skip_autocommit_rollback）：请去掉该选项",
     "a transaction that is not committed cannot be verified: verify the book outside of it": (

@@ -44,4 +44,4 @@ def test_every_index_that_is_no_primary_keys_is_counted(place: Place) -> None:
     )
     assert {name for (name,) in ours} == {f"coopledger_{one}" for one in INDEXES}
     with place.engine.connect() as connection:
-        assert Postgresql(place.schema).complaints(connection) == []
+        assert Postgresql(place.schema).complaints(connection, 1, 2**31) == []

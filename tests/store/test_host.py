@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from psycopg import ClientCursor
-from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, text
+from psycopg import ClientCursor, IsolationLevel
+from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -362,6 +362,92 @@ def test_a_book_of_the_same_name_elsewhere_is_another_book(places: Places) -> No
         assert balance(book) == 1
         for engine in (one, other, third):
             engine.dispose()
+
+
+def test_within_asks_nothing_that_would_wait_for_what_the_caller_has_locked(places: Places) -> None:
+    """Neither that the first record is committed yet, nor a connection of the book's own engine."""
+    for kind in ("sqlite", "postgresql, search path"):
+        place = places.make(kind)
+        hers = create_engine(place.url, pool_size=1, max_overflow=0, pool_timeout=0)
+        his = host_engine(place)
+        book = create_book(hers, "hill")
+        with his.begin() as connection, hers.connect():
+            book.within(connection).append([founding()], key="founding", actor="clerk")
+            book.within(connection).append([issue(1)], key="issue", actor="clerk")
+        assert balance(book) == 1
+        hers.dispose()
+        his.dispose()
+
+
+@pytest.mark.parametrize("how", ["autocommit", "serializable"])
+def test_a_hosts_connections_come_back_as_it_has_them(places: Places, how: str) -> None:
+    place = places.make("postgresql, search path")
+    engine = create_engine(place.url, pool_size=2, max_overflow=0)
+
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+        connection.autocommit = how == "autocommit"
+        if how == "serializable":
+            connection.isolation_level = IsolationLevel.SERIALIZABLE
+
+    make_table(engine)
+    create_book(engine, "hill").append([founding()], key="founding", actor="clerk")
+    engine.dispose()
+    event.listen(engine, "connect", prepare)
+    book = open_book(engine)
+    assert book.verify() == []
+    with book.read() as view:
+        assert view.head.seq == 1
+    connections = [engine.connect() for _ in range(2)]
+    for n, connection in enumerate(connections):
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        seen = driver.autocommit if how == "autocommit" else driver.isolation_level == IsolationLevel.SERIALIZABLE
+        assert seen
+        if how == "autocommit":
+            add(connection, n)
+    for connection in connections:
+        connection.close()
+    assert villagers(engine) == ([0, 1] if how == "autocommit" else [])
+    engine.dispose()
+
+
+def test_what_was_being_read_in_a_transaction_that_has_ended_spoils_no_later_one(places: Places) -> None:
+    host = _host(places, "postgresql", "plain")
+    many = Entry("many", DAY, DAY, {}, [*issue(1).postings] * 12_000)
+    host.book.append([many], key="many", actor="clerk")
+    with host.engine.connect() as connection, host.book.within(connection).read() as view:
+        movements = view.movements("holder/1")
+        next(movements)
+        connection.commit()
+        add(connection, 1)
+        with pytest.raises(StoreError, match="the transaction in which this was being read has ended"):
+            _ = [*movements]
+        connection.commit()
+    assert villagers(host.engine) == [1]
+    host.engine.dispose()
+
+
+def test_the_only_connection_may_have_been_closed(places: Places) -> None:
+    for kind in ("sqlite", "postgresql"):
+        place = places.make("postgresql, search path" if kind == "postgresql" else kind)
+        engine = _single(kind, place)
+        book = create_book(engine, "hill")
+        book.append([founding()], key="founding", actor="clerk")
+        engine.raw_connection().driver_connection.close()  # type: ignore[union-attr]
+        with pytest.raises(DatabaseError):
+            head(book)
+        assert head(book).seq == 1
+        engine.dispose()
+
+
+def test_a_second_book_object_in_a_decision_is_refused_as_well(plain: Host) -> None:
+    def decide(view: View) -> list[Entry]:
+        plain.open().append([issue(1)], key="inner", actor="clerk")
+        return [issue(view.head.seq)]
+
+    with pytest.raises(StoreError, match="an append is being decided in this thread"):
+        plain.book.append(decide, key="outer", actor="clerk")
+    assert head(plain.book).seq == 1
 
 
 def test_an_append_within_an_appends_decision_is_refused_at_once(plain: Host) -> None:

@@ -116,20 +116,27 @@ def test_a_file_that_is_away_for_a_moment_is_not_a_fault_of_the_book(tmp_path: P
     assert book.verify() == []
 
 
-@pytest.mark.parametrize("how", ["autocommit", "begin", "checkout"])
+@pytest.mark.parametrize("how", ["autocommit", "begin", "checkout", "search path at begin", "search path at checkout"])
 def test_a_host_may_have_its_server_asked_before_us(
     postgresql_engine: Engine, postgresql_schema: str, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """What others append while an index is counted is no fault of it, whatever a host does on its connections."""
+    how = how.replace(" ", "-")
     create_book(postgresql_engine, how, schema=postgresql_schema)
     engine = create_engine(postgresql_engine.url)
     if how == "autocommit":
         engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    elif how == "search-path-at-begin":
+        path = f'SET LOCAL search_path TO "{postgresql_schema}"'
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(path).close())
+    elif how == "search-path-at-checkout":
+        path = f'SET LOCAL search_path TO "{postgresql_schema}"'
+        event.listen(engine, "checkout", lambda connection, _record, _proxy: connection.execute(path))
     elif how == "begin":
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SELECT 1").close())
     else:
         event.listen(engine, "checkout", lambda connection, _record, _proxy: connection.execute("SELECT 1"))
-    book = open_book(engine, how, schema=postgresql_schema)
+    book = open_book(engine, how, schema=None if how.startswith("search") else postgresql_schema)
     book.append([founding()], key="founding", actor="me")
     right = Postgresql.rows
     appended: list[object] = []

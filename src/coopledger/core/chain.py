@@ -339,7 +339,7 @@ def microseconds(at: datetime) -> int:
 
 def chosen_subjects(subjects: Collection[str]) -> list[str]:
     """The numbers whose rows are to be erased, in their normal form, each once. Raises EntryError."""
-    if isinstance(subjects, str):
+    if isinstance(subjects, str) or not isinstance(subjects, Collection):
         raise EntryError(Message("{seen}: a list of numbers is expected", seen=printable(repr(subjects))[:80]))
     return sorted({code(one) for one in subjects})
 

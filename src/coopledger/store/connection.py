@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Pool, SingletonThreadPool, StaticPool
@@ -66,13 +67,14 @@ def connected(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             if isinstance(engine.pool, SingletonThreadPool):  # it may be the very one that is in use in this thread
                 _check_idle(engine, connection.connection.driver_connection)
-            yield _beginning(connection)
+            with _beginning(connection):
+                yield connection
         return
     with _turn(engine.pool).taken():
         if record := vars(engine.pool).get("connection"):  # asked of the pool, it would connect
             _check_idle(engine, record.driver_connection)
-        with engine.connect() as connection:
-            yield _beginning(connection)
+        with engine.connect() as connection, _beginning(connection):
+            yield connection
 
 
 def has_one_connection(engine: Engine) -> bool:
@@ -80,11 +82,20 @@ def has_one_connection(engine: Engine) -> bool:
     return isinstance(engine.pool, StaticPool | SingletonThreadPool)
 
 
-def _beginning(connection: Connection) -> Connection:
-    """The connection; on PostgreSQL not one that commits each statement, which has no moment at which it looks."""
-    if connection.dialect.name == "postgresql" and connection.connection.driver_connection.autocommit:  # type: ignore[union-attr]
-        return connection.execution_options(isolation_level="READ COMMITTED")
-    return connection
+@contextmanager
+def _beginning(connection: Connection) -> Iterator[None]:
+    """Have transactions begin on a connection of PostgreSQL; the host's driver may commit each statement by itself."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or not driver.autocommit:
+        yield
+        return
+    driver.autocommit = False
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.rollback()
+            driver.autocommit = True
 
 
 def _check_idle(engine: Engine, driver: object) -> None:

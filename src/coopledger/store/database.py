@@ -95,7 +95,7 @@ def create_book(
         books = _books(connection, schema)
         if name in books:
             raise StoreError(Message("the book {book} is here already", book=name))
-        number = max(books.values(), default=0) + 1
+        number = max((taken for taken, _ in books.values()), default=0) + 1
         dialect = DIALECTS[engine.dialect.name](schema)
         dialect.run(connection, "INSERT INTO {s}coopledger_book (id, code) VALUES (?, ?)", (number, name))
     owns = not isinstance(database, Engine)
@@ -143,16 +143,19 @@ def open_book(
                 books=sorted(books) or Message("no book"),
             )
         )
+    number, first = books[code(book)]
     owns = not isinstance(database, Engine)
-    return SqlJournal(engine, book, books[code(book)], schema=schema, clock=clock, salt=salt, owns_engine=owns)
+    return SqlJournal(engine, book, number, schema=schema, clock=clock, salt=salt, owns_engine=owns, first=first)
 
 
-def _books(connection: Connection, schema: str | None) -> dict[str, int]:
+def _books(connection: Connection, schema: str | None) -> dict[str, tuple[int, bytes | None]]:
+    """The books by their names: the number of each, and the hash of its first record if it has one."""
     from coopledger.store.upgrade import check_newest
 
     check_newest(connection, schema=schema)
-    dialect = DIALECTS[connection.dialect.name](schema)
-    return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
+    statement = "SELECT code, id, hash FROM {s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = 1"
+    rows = DIALECTS[connection.dialect.name](schema).rows(connection, statement)
+    return {name: (number, None if first is None else bytes(first)) for name, number, first in rows}
 
 
 @contextmanager
@@ -177,6 +180,13 @@ def _readable(engine: Engine, database: object) -> Iterator[None]:
                 error=printable(str(error.orig)),
             )
         ) from error
+    except UnicodeDecodeError as error:  # of what the driver says of a damaged file
+        _let_go(engine, database)
+        raise StoreError(
+            Message(
+                "{database}: it cannot be read: {error}", database=printable(str(engine.url.database)), error=str(error)
+            )
+        ) from None
     except StoreError:
         _let_go(engine, database)
         raise

@@ -155,8 +155,8 @@ class Dialect(ABC):
         """Whether the database could not answer now, which says nothing of what it holds."""
 
     @abstractmethod
-    def complaints(self, connection: Connection) -> list[str]:
-        """What the database finds wrong with its own pages and indexes."""
+    def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
+        """What the database finds wrong with its own pages, and with its indexes up to a book's last record."""
 
     @abstractmethod
     def _translated(self, statement: str) -> str:
@@ -168,6 +168,8 @@ def hidden() -> Iterator[None]:
     """Leave what was written or read out of an error's text: a host logs it, and it may be somebody's personal row."""
     try:
         yield
+    except UnicodeDecodeError:  # of the text of an error itself
+        raise StoreError(Message("a text in the database cannot be read ({error})", error=_DAMAGED)) from None
     except StatementError as error:
         error.hide_parameters = True
         if _DAMAGED in str(error.orig):

@@ -2,11 +2,11 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from coopledger.core.accounts import Ground
 from coopledger.core.balances import Place
@@ -15,6 +15,7 @@ from coopledger.store.dialect import Dialect, Places, asked, commits_each_statem
 from coopledger.text import Message, printable
 
 _FETCH = 10_000
+_COUNTS = 3
 _IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
@@ -115,25 +116,26 @@ class Postgresql(Dialect):
             return error.connection_invalidated or isinstance(error, OperationalError)
         return state[:2] in _UNAVAILABLE
 
-    def complaints(self, connection: Connection) -> list[str]:
-        """Whether each index says what its table says: both are counted and summed, as they stand at one moment.
+    def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
+        """Whether each index says of a book what its table says: up to its last record both are counted and summed.
 
         What is found through a primary key needs no such question: the records are read by it.
         """
-        if self.is_busy(_driver(connection)):  # by what a host runs on each connection that it gives out
-            _driver(connection).commit()
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")  # others append between two counts
         found = []
         for name, (table, numbers, texts, where) in _INDEXES.items():
             columns = ", ".join((*numbers, *texts))
             sums = [f"sum({one})" for one in numbers] + [f"sum(hashtext({one})::bigint)" for one in texts]
-            rows = f"SELECT {columns} FROM {{s}}coopledger_{table} {where}"
-            counted: list[Any] = []
-            for scan, order in (("off", f" ORDER BY {_ORDERS[name]}"), ("on", "")):
-                for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
-                    self.run(connection, f"SET LOCAL enable_{plan} = {setting}")
-                counted += self.rows(connection, f"SELECT count(*), {', '.join(sums)} FROM ({rows}{order}) AS rows")
-            if counted[0] != counted[1]:
+            # No index is to be chosen for the book: the whole of the one in question is read.
+            rows = f"SELECT {columns} FROM {{s}}coopledger_{table} WHERE book + 0 = {book} AND seq + 0 <= {last}{where}"
+            for _ in range(_COUNTS):  # somebody's rows may be erased between two counts
+                counted: list[Any] = []
+                for scan, order in (("off", f" ORDER BY {_ORDERS[name]}"), ("on", "")):
+                    for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
+                        self.run(connection, f"SET LOCAL enable_{plan} = {setting}")
+                    counted += self.rows(connection, f"SELECT count(*), {', '.join(sums)} FROM ({rows}{order}) AS rows")
+                if counted[0] == counted[1]:
+                    break
+            else:
                 found.append(f"the index coopledger_{name} does not say what its table says")
         return found
 
@@ -154,13 +156,18 @@ class PostgresqlRows:
         self._name, self._held = f"coopledger_{next(self._numbers)}", _driver(connection).autocommit
         self._cursor = _cursor(connection, binary=True)
         self._left: Sequence[Any] = ()
-        self._ended = False
+        self._begun = self._ended = False
         hold = "WITH HOLD " if self._held else ""
         self._run(f"DECLARE {self._name} CURSOR {hold}FOR {statement}", tuple(values))
 
     def fetch(self, count: int) -> Sequence[Any]:
         """The next rows, fewer at the end."""
         while len(self._left) < count and not self._ended:
+            if self._begun and not self._stands():
+                raise StoreError(
+                    Message("the transaction in which this was being read has ended: read it again, in one transaction")
+                )
+            self._begun = True
             page = self._run(f"FETCH {_FETCH} FROM {self._name}").fetchall()
             self._left = [*self._left, *page]
             if len(page) < _FETCH:
@@ -170,8 +177,9 @@ class PostgresqlRows:
 
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""
-        if not self._ended and not self._connection.closed and self._stands():
-            self._end()
+        with suppress(SQLAlchemyError):  # of a connection that is broken nothing is left to be closed
+            if not self._ended and not self._connection.closed and self._stands():
+                self._end()
         self._ended, self._left = True, ()
 
     def _end(self) -> None:
@@ -223,7 +231,7 @@ _INDEXES = {
         "posting",
         ("reverses_seq", "reverses_line", "quantity"),
         (),
-        "WHERE reverses_seq IS NOT NULL",
+        " AND reverses_seq IS NOT NULL",
     ),
     "record_key": ("record", ("book",), ("key",), ""),
     "record_kind": ("record", ("seq",), ("kind",), ""),

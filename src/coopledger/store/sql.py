@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
-from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, Pool, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
@@ -58,6 +58,7 @@ class SqlJournal:
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
         owns_engine: bool = False,
+        first: bytes | None = None,
     ) -> None:
         self.book = code(book)
         self.schema = schema
@@ -68,7 +69,7 @@ class SqlJournal:
         self._owns_engine = owns_engine
         self._dialect = DIALECTS[engine.dialect.name](schema)
         self._joined: Connection | None = None
-        self._writers: set[int] = set()
+        self._first = first
         self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
 
     def close(self) -> None:
@@ -93,7 +94,13 @@ class SqlJournal:
                 Message("the connection leads to another database: the book {book} is not there", book=self.book)
             )
         journal = SqlJournal(
-            self._engine, self.book, self._number, schema=self.schema, clock=self._clock, salt=self._salt
+            self._engine,
+            self.book,
+            self._number,
+            schema=self.schema,
+            clock=self._clock,
+            salt=self._salt,
+            first=self._first,
         )
         journal._joined, journal._ground = connection, self._ground
         return journal
@@ -161,6 +168,8 @@ class SqlJournal:
             self._write_records(connection, written)
         if self._joined is None:
             self._ground = (records[-1].head, ground)
+            if records[0].seq == 1:
+                self._first = records[0].hash
         return records
 
     def erase(self, subjects: Collection[str], *, key: str, actor: str, on: date, facts: Facts | None = None) -> Record:
@@ -203,22 +212,19 @@ class SqlJournal:
         return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
 
     def _is_at(self, connection: Connection) -> bool:
-        """Whether a connection of another engine leads to this very book: to the same number, name and first record."""
+        """Whether a connection of another engine leads to this very book: to its number, its name, its first record.
+
+        What is known of the first record is remembered: to look for it now would wait for what the caller has locked.
+        """
         if connection.dialect.name != self._engine.dialect.name:
             return False
         if not inspect(connection).has_table("coopledger_book", self.schema):
             return False
-        found = self._dialect.rows(connection, "SELECT id FROM {s}coopledger_book WHERE code = ?", (self.book,))
-        if [tuple(row) for row in found] != [(self._number,)]:
-            return False
-        with connected(self._engine) as own:
-            first = self._first(own)
-        return self._first(connection) == first
-
-    def _first(self, connection: Connection) -> Sequence[Any]:
-        """The hash of the first record, by which a book is known from another of its name."""
-        statement = "SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1"
-        return [bytes(one) for (one,) in self._dialect.rows(connection, statement, (self._number,))]
+        joined = "{s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = 1"
+        statement = f"SELECT id, hash FROM {joined} WHERE code = ?"
+        for number, first in self._dialect.rows(connection, statement, (self.book,)):
+            return number == self._number and (None in (first, self._first) or bytes(first) == self._first)
+        return False
 
     # ---------------------------------------------------------------- within an append
 
@@ -229,7 +235,7 @@ class SqlJournal:
             with self._dialect.joining(self._joined, self._number):
                 yield self._joined
             return
-        if threading.get_ident() in self._writers:
+        if threading.get_ident() in _writers_of(self._engine.pool):
             raise StoreError(
                 Message(
                     "an append is being decided in this thread: what belongs to it is returned with its entries, and "
@@ -245,12 +251,12 @@ class SqlJournal:
     @contextmanager
     def _one_in_a_thread(self) -> Iterator[None]:
         """A second append in the same thread would wait for the first, and that for it."""
-        own = threading.get_ident()
-        self._writers.add(own)
+        own, writers = threading.get_ident(), _writers_of(self._engine.pool)
+        writers.add(own)
         try:
             yield
         finally:
-            self._writers.discard(own)
+            writers.discard(own)
 
     def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
         """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""
@@ -397,3 +403,11 @@ class SqlJournal:
             (self._number, known_us),
         )
         return rows[0][0] if rows else 0
+
+
+_writers: "WeakKeyDictionary[Pool, set[int]]" = WeakKeyDictionary()
+
+
+def _writers_of(pool: Pool) -> set[int]:
+    """The threads in which an append of its own transaction is under way on an engine."""
+    return _writers.setdefault(pool, set())

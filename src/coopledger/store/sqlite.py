@@ -53,7 +53,9 @@ class Sqlite(Dialect):
 
     def is_busy(self, driver: Any) -> bool:  # noqa: ANN401 - the driver's connection
         """Whether a transaction is open; a driver that is told ``autocommit=False`` always has one."""
-        return bool(driver.in_transaction)
+        with suppress(sqlite3.ProgrammingError):  # it is closed
+            return bool(driver.in_transaction)
+        return False
 
     def lock_tables(self, connection: Connection, *, joined: bool) -> None:
         """Let nobody else write until the transaction ends.
@@ -167,7 +169,7 @@ class Sqlite(Dialect):
         """Whether somebody else holds the file, it cannot be opened now, or the statement was interrupted."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
-    def complaints(self, connection: Connection) -> list[str]:
+    def complaints(self, connection: Connection, book: int, last: int) -> list[str]:  # noqa: ARG002 - of the file
         """What SQLite's own check finds; in our own tables, if it does not know what a host's are ordered by."""
         try:
             found = self.rows(connection, "PRAGMA integrity_check")

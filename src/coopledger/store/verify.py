@@ -61,13 +61,13 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 
     def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
         found: list[Problem] = []
+        connection: Connection | None = None
         try:
             with connected(engine) as connection:
+                connection.begin()  # for what a host does when one begins
                 found.extend(check(Reading(connection, dialect, book, last)))
-        except (PoolTimeout, InUseError):  # of the caller's engine, not of the book
-            raise
         except Exception as error:  # a damaged file breaks anywhere, and that is what is said
-            if isinstance(error, DBAPIError) and dialect.is_unavailable(error):
+            if not _is_damage(error, dialect, engine, opened=connection is not None):
                 raise
             found.append(Problem(name, Message("it cannot be read: {error}", error=without_content(str(error))[:300])))
         return found
@@ -91,6 +91,13 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
     return problems
 
 
+def _is_damage(error: Exception, dialect: Dialect, engine: Engine, *, opened: bool) -> bool:
+    """Whether an error says something of the book, and not of a database that cannot be had now, or of its engine."""
+    if isinstance(error, PoolTimeout | InUseError) or (isinstance(error, DBAPIError) and dialect.is_unavailable(error)):
+        return False
+    return opened or isinstance(getattr(error, "orig", error), engine.dialect.loaded_dbapi.DatabaseError)
+
+
 @contextmanager
 def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
     """What runs a task in a thread of its own, unless two connections of the engine would be in each other's way."""
@@ -111,7 +118,7 @@ def _expected(reading: Reading) -> Shape:
 
 
 def _itself(reading: Reading) -> Iterator[Problem]:
-    for complaint in reading.dialect.complaints(reading.connection):
+    for complaint in reading.dialect.complaints(reading.connection, reading.book, reading.last):
         yield Problem("database", Message("{complaint}", complaint=printable(complaint)))
 
 

@@ -61,7 +61,7 @@ class SqlView:
                 return
             postings = self._postings([header[0] for header in headers if header[-1]], every=not kinds)
             for header in headers:
-                yield record_of(header, postings.get(header[0], ()))
+                yield _read(header, postings.get(header[0], ()))
             since = headers[-1][0]
 
     def record(self, seq: int) -> Record:
@@ -71,7 +71,7 @@ class SqlView:
             for header in self._rows(
                 f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq = ?", (self._book, seq)
             ):
-                return record_of(header, self._postings([seq], every=True).get(seq, ()))
+                return _read(header, self._postings([seq], every=True).get(seq, ()))
         raise unknown_record(seq, self.head.seq)
 
     def balances(
@@ -118,7 +118,7 @@ class SqlView:
         try:
             while page := self._page(rows):
                 for seq, line, effective_on, *posting, kind, booked_on in page:
-                    yield Movement(seq, line, kind, day(effective_on), day(booked_on), Posting(*posting))
+                    yield Movement(seq, line, kind, _day(seq, effective_on), _day(seq, booked_on), Posting(*posting))
         finally:
             if rows in self._readings:  # otherwise the view has closed them
                 self._readings.remove(rows)
@@ -239,3 +239,19 @@ def record_of(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
         locked,
         postings,
     )
+
+
+def _read(header: Sequence[Any], postings: tuple[Posting, ...]) -> Record:
+    """The same, of a book that is asked. Raises StoreError for days and hashes that are none, too."""
+    try:
+        return record_of(header, postings)
+    except (TypeError, ValueError):
+        raise unreadable(Message("record {number}", number=header[0])) from None
+
+
+def _day(seq: int, seen: int) -> date:
+    """A day as it is stored. Raises StoreError for a number that is none."""
+    try:
+        return day(seen)
+    except (TypeError, ValueError):
+        raise unreadable(Message("record {number}", number=seq)) from None
