@@ -108,6 +108,7 @@ from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.member import Joiner, change_members, die, leave
@@ -377,6 +378,7 @@ __all__ = [
     "outstanding",
     "pay",
     "pay_in",
+    "pay_in_kind",
     "payment_list_report",
     "payment_order",
     "pledge",
@@ -404,6 +406,7 @@ __all__ = [
     "refund_reserve",
     "register",
     "register_report",
+    "reinvest",
     "release",
     "requantify",
     "restate_amortisation",

@@ -83,6 +83,16 @@ coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31
 coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
+coopledger dividend propose village.db own --class cash --record-date 2025-12-31 --total 1000 --on 2026-01-11
+coopledger dividend propose village.db goods --class land --record-date 2025-12-31 --total 1000 --stream 实物 \
+--on 2026-01-11
+coopledger dividend disclose village.db own --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose village.db goods --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend approve village.db own --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
+coopledger dividend approve village.db goods --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
+coopledger dividend declare village.db own --on 2026-01-31
+coopledger dividend declare village.db goods --on 2026-01-31
+issue village.db cash 1000 --to 0041 --against c2023:121 --reason subscription --on 2026-01-31
 create shares.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2024-01-01
 class shares.db land --preset land --on 2024-01-01
 member shares.db 0041 --name 成员甲 --household 17 --head --on 2024-01-01

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
+from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -37,6 +39,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
+from coopledger.core.settlement import at_declaration
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -256,6 +259,8 @@ def declare(
 ) -> Decision:
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
+    What the proposal says is retained goes over to the holders' retained accounts at once, by a record of its own.
+
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
     was corrected since; the surplus that can be distributed is not enough, on the day or any later one.
 
@@ -297,8 +302,15 @@ def declare(
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
         postings = [Posting(MONEY, f"{above}/{number}", surplus, fen) for number, fen in found.parts.items() if fen]
         facts = {"run": one.code, "reason": one.proposal.stream, **papers}
-        yield Entry(DECLARATION, effective_on, booked_on or effective_on, facts, postings)
-        yield _step(one.code, "declare", {}, effective_on, booked_on)
+        booked = booked_on or effective_on
+        entries = [
+            Entry(DECLARATION, effective_on, booked, facts, postings),
+            _step(one.code, "declare", {}, effective_on, booked_on),
+        ]
+        yield from entries
+        if one.proposal.retained:
+            ahead = Ahead(view, entries)
+            yield from at_declaration(ahead, run(ahead, one.code), effective_on, booked)
 
     return decide
 
@@ -461,7 +473,8 @@ def undo(
 
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
     Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
-    current account); what was withheld or lapsed goes back from where it went. A proposal that is undone is withdrawn.
+    current account); what was withheld, retained or lapsed goes back from where it went. A proposal that is undone is
+    withdrawn. What was reinvested is shares by now: the record that issued them is taken back first.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
@@ -472,6 +485,7 @@ def undo(
         one = _in_state(view, name, "undo")
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
+            _check_not_reinvested(view, one)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
@@ -494,6 +508,24 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
         for other, fen in kept.items():
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
             yield Posting(MONEY, surplus, f"{current}/{number}" if was_paid else other, fen)
+
+
+def _check_not_reinvested(view: View, one: Run) -> None:
+    """Raise RegisterError if shares were issued for what a run owed, and are not taken back."""
+    issued = {
+        record.seq for record in view.records(ISSUE, since=one.declared_in) if record.facts.get("run") == one.code
+    }
+    standing_still = (
+        sorted(issued - {record.facts.get(REVERSES) for record in view.records(REVERSAL)}) if issued else []
+    )
+    if standing_still:
+        raise RegisterError(
+            Message(
+                "run {run}: records {seqs} issued shares for it: take them back first (take_back, 'book reverse')",
+                run=one.code,
+                seqs=standing_still,
+            )
+        )
 
 
 def _open_days(one: Run, before: date) -> int:

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
@@ -17,20 +16,16 @@ from coopledger.core.journal import (
     View,
     check_date,
     check_seq,
-    is_under,
     listed,
     reverse,
 )
 from coopledger.core.passing import has_died
 from coopledger.core.people import People, number_of, who, who_died
 from coopledger.core.register import FROZEN, PLEDGED
-from coopledger.core.rounding import divide
-from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, check_after, holder_paid, owed, owed_from, run, settled
+from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, check_after, holder_paid, owed, owed_from, run
+from coopledger.core.settlement import TAX, check_there, settling, withheld
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
-
-TAX = "taxes payable"
-"""The role of the account in which it stands what was withheld."""
 
 
 def pay(
@@ -61,7 +56,7 @@ def pay(
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
     """
     check_date(effective_on)
-    named = _named(name, holders)
+    named = named_holders(name, holders)
     to = None if to is None else number_of(to)
     if to is not None and (named is None or len(named) != 1):
         raise RegisterError(
@@ -75,33 +70,15 @@ def pay(
     }
 
     def decide(view: View) -> Iterator[Entry]:
-        one = _declared(view, name, effective_on)
-        known = charts(view)
-        places = _chosen(view, one, named, effective_on)
-        waiting = _held_back(view, one, effective_on, {*map(holder_paid, places)})
-        if named is None:
-            places = {account: fen for account, fen in places.items() if holder_paid(account) not in waiting}
-        else:
-            _check_released(one, waiting, to, released)
+        one, places = to_settle(view, name, named, effective_on, to=to, released=released)
         if to is not None and to not in who(view).members:
             raise RegisterError(Message("{number} is not in the register", number=printable(to)))
-        if not places:
-            raise RegisterError(
-                Message(
-                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
-                    "lifted",
-                    run=one.code,
-                    waiting=sorted(waiting),
-                )
-                if waiting
-                else Message("run {run}: all of it is paid", run=one.code)
-            )
         yield Entry(
             PAYOUT,
             effective_on,
             booked_on or effective_on,
             {**facts, "run": one.code},
-            _paid(view, known, one, places, through, effective_on, booked_on or effective_on),
+            _paid(view, charts(view), one, places, through, effective_on, booked_on or effective_on),
         )
 
     return decide
@@ -228,8 +205,8 @@ def payables(view: View, name: str, on: date) -> dict[str, Payable]:
     """
     one = _declared(view, name, on)
     places = owed_from(view, one, on)
-    held = _withheld(view, charts(view), one, places) if one.proposal.tax else {}
-    return {holder_paid(account): Payable(fen, held.get(account, 0)) for account, fen in places.items()}
+    held = withheld(view, charts(view), one)
+    return {holder_paid(account): Payable(fen, held(account, fen)) for account, fen in places.items()}
 
 
 def received(view: View, record: Record) -> dict[str, int]:
@@ -269,14 +246,52 @@ def waiting(
     return found
 
 
-def _named(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
-    """Who is to be paid, with the amount if one is said."""
+def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
+    """Who is to be paid, with the amount if one is said; None for everybody. Raises RegisterError for nobody.
+
+    >>> named_holders("2026", ["0042"]), named_holders("2026", {"0042": 5})
+    ({'0042': None}, {'0042': 5})
+    """
     if holders is None:
         return None
     amounts = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
     if not amounts:
         raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
     return {number_of(number): fen for number, fen in amounts.items()}
+
+
+def to_settle(
+    view: View,
+    name: str,
+    named: Mapping[str, int | None] | None,
+    on: date,
+    *,
+    to: str | None = None,
+    released: str | None = None,
+) -> tuple[Run, dict[str, int]]:
+    """The run, and what of it is to be settled with everybody or with some, in fen by the account it is owed in.
+
+    Raises RegisterError: the run is not declared by then, nothing is owed, more than is owed, somebody who is named
+    waits.
+    """
+    one = _declared(view, name, on)
+    places = _chosen(view, one, named, on)
+    waits = _held_back(view, one, on, {*map(holder_paid, places)})
+    if named is None:
+        places = {account: fen for account, fen in places.items() if holder_paid(account) not in waits}
+    else:
+        _check_released(one, waits, to, released)
+    if not places:
+        raise RegisterError(
+            Message(
+                "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be lifted",
+                run=one.code,
+                waiting=sorted(waits),
+            )
+            if waits
+            else Message("run {run}: all of it is paid", run=one.code)
+        )
+    return one, places
 
 
 def _declared(view: View, name: str, on: date) -> Run:
@@ -338,47 +353,16 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
         raise RegisterError(
             Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
         )
-    held = _withheld(view, known, one, places) if one.proposal.tax else {}
-    postings = []
-    for account, fen in places.items():
-        tax = held.get(account, 0)
-        payer = f"{source}/{holder_paid(account)}" if through == "member current" else source
-        if fen - tax:
-            postings.append(Posting(MONEY, payer, account, fen - tax))
-        if tax:
-            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, tax))
-    needed: dict[str, int] = {}
-    for leg in postings:
-        if is_under(leg.source, source):
-            needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
-    for payer, fen in needed.items():
-        stands = standing(view, MONEY, payer, on)
-        if stands < fen:
-            raise RegisterError(
-                Message(
-                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it",
-                    run=one.code,
-                    account=payer,
-                    stands=printed(stands, 2),
-                    day=on,
-                    amount=printed(fen, 2),
-                )
-            )
+    alone = through == "member current"
+    postings = settling(
+        withheld(view, known, one),
+        chart,
+        one,
+        places,
+        lambda account: f"{source}/{holder_paid(account)}" if alone else source,
+    )
+    check_there(view, one, postings, source, on)
     return postings
-
-
-def _withheld(view: View, known: Charts, one: Run, places: Mapping[str, int]) -> dict[str, int]:
-    """What is withheld of a payout, by account: the rate on all receipts of a holder, less what was withheld before."""
-    before = settled(view, one)
-    taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
-    rate = Fraction(one.proposal.tax)
-    found = {}
-    for account, fen in places.items():
-        own = before.get(holder_paid(account), {})
-        received = sum(own.values()) + fen
-        due = divide(rate.numerator * received, rate.denominator, "half up")
-        found[account] = min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)  # a bounce may leave a fen off
-    return found
 
 
 def _left(view: View, record: Record) -> dict[int, int]:

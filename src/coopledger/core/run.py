@@ -32,6 +32,9 @@ RUN = "dividend-run"
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
 
+RETENTION, IN_KIND = "retention", "in-kind"
+"""And by which it stays with the cooperative in the holders' names; is paid in goods. Reinvested it is an issue."""
+
 Step = Literal[
     "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
 ]
@@ -75,7 +78,9 @@ class Proposal(NamedTuple):
     - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
-      class and a rule: :func:`of_step` makes such a proposal.
+      class and a rule: :func:`of_step` makes such a proposal;
+    - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
+      from the declaration on; the rest is paid.
     """
 
     stream: str
@@ -90,6 +95,7 @@ class Proposal(NamedTuple):
     tax: Fraction = Fraction(0)
     supplements: str = ""
     step: str = ""
+    retained: Fraction = Fraction(0)
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -378,7 +384,7 @@ def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Pr
 
 def _of_step(view: View, proposal: Proposal) -> Parts:
     year, step = int(proposal.period), proposal.step
-    expected = of_step(view, year, step, proposal.tax)
+    expected = of_step(view, year, step, proposal.tax)._replace(retained=proposal.retained)
     if proposal != expected:  # as it stands: another instalment would pay the step once more
         raise RegisterError(
             Message(
@@ -510,9 +516,15 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
         "tax": str(Fraction(one.tax)),
         "supplements": code(one.supplements) if one.supplements else "",
+        "step": code(one.step) if one.step else "",
+        "retained": str(Fraction(one.retained)),
     }
-    del fields["step"]  # proposals of before there was one say nothing of it either
-    return {**fields, "step": code(one.step)} if one.step else fields
+    return _said(fields)
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    """The facts without what is not asked for: proposals of before there was such a thing say nothing of it either."""
+    return {name: seen for name, seen in fields.items() if name not in _LATER or seen != _LATER[name]}
 
 
 def read_proposal(facts: Mapping[str, Any]) -> Proposal:
@@ -523,6 +535,7 @@ def read_proposal(facts: Mapping[str, Any]) -> Proposal:
             "rule": read_rule(facts["rule"]),
             "each_fen": None if facts["each_fen"] is None else Fraction(facts["each_fen"]),
             "tax": Fraction(facts["tax"]),
+            "retained": Fraction(facts.get("retained", 0)),
         }
     )
     plain_proposal(found)
@@ -550,7 +563,11 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "to_fen": (Message("a whole number (int) of fen, 1 or more"), _is_count),
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "retained": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
 }
 """What each number of a proposal can be, in words and as a question."""
+
+_LATER: Mapping[str, object] = {"step": "", "retained": "0"}
+"""What the facts of a proposal leave out where it says nothing of it."""

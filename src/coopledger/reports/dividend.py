@@ -1,6 +1,6 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -9,12 +9,14 @@ from coopledger.core.chart import charts
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
+from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
-from coopledger.core.payout import TAX, held_back
-from coopledger.core.quantity import decimal
+from coopledger.core.payout import held_back
+from coopledger.core.quantity import decimal, percent
 from coopledger.core.register import register
 from coopledger.core.run import Proposal, Run, State, parts, run, runs, settled, unpaid
+from coopledger.core.settlement import TAX
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
@@ -133,6 +135,35 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest), *as_of(view, None)])
 
 
+CALLED: Mapping[Way, Message] = {
+    "paid": Message("paid out"),
+    "set off": Message("set off"),
+    "withheld": Message("tax withheld"),
+    "lapsed": Message("lapsed"),
+    "otherwise": Message("settled otherwise"),
+    "in kind": Message("paid in goods"),
+    "retained": Message("retained"),
+    "reinvested": Message("reinvested"),
+}
+"""What the ways are called in which what is owed is settled."""
+
+
+def became(view: View, one: Run) -> Iterator[Message]:
+    """What became of all that a run declared, way by way, where anything is settled."""
+    sums = dict.fromkeys(CALLED, 0)
+    found = dues(view, one).values()
+    for own in found:
+        for way, fen in own.by_way.items():
+            sums[way] += fen
+    if any(sums.values()):
+        yield Message(
+            "declared {declared}: {ways}, not paid yet {unpaid}",
+            declared=yuan(sum(own.declared_fen for own in found)),
+            ways=[Message("{what} {fen}", what=CALLED[way], fen=yuan(fen)) for way, fen in sums.items() if fen],
+            unpaid=yuan(sum(own.unpaid_fen for own in found)),
+        )
+
+
 def _not_paid(reason: str | None) -> Text:
     """Why the bank did not pay somebody who is still owed."""
     return Message("not paid by the bank: {reason}", reason=words(reason)) if reason else ""
@@ -207,10 +238,18 @@ def _notes(view: View, one: Run, digest: str) -> list[Text]:
         ),
         split_by(asked),
     ]
+    notes += _terms(asked)
     notes += _steps(view, one)
+    notes += became(view, one)
     if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
     return [*notes, next_step(view, one)]
+
+
+def _terms(asked: Proposal) -> Iterator[Message]:
+    """What else a proposal says of what is paid."""
+    if asked.retained:
+        yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
 
 
 def _steps(view: View, one: Run) -> Iterator[Text]:

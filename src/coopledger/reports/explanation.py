@@ -14,7 +14,7 @@ from coopledger.core.run import DECLARATION, Run, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import count, money, shares, yuan
-from coopledger.reports.dividend import counted, paid_for
+from coopledger.reports.dividend import CALLED, counted, paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -150,7 +150,7 @@ def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -
         return
     for move in moves:
         what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
-        way = WAYS[move.way]
+        way = CALLED[move.way]
         yield [Message("{day}: {what}", day=move.on, what=what), way, yuan(-move.fen)]
     if rate:
         received = due.declared_fen - due.unpaid_fen
@@ -164,13 +164,3 @@ def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -
         Message("{due} less {settled}", due=yuan(why.fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
     ]
-
-
-WAYS = {
-    "paid": Message("paid out"),
-    "set off": Message("set off"),
-    "withheld": Message("tax withheld"),
-    "lapsed": Message("lapsed"),
-    "otherwise": Message("settled otherwise"),
-}
-"""What the ways are called in which what is owed is settled."""

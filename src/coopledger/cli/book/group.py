@@ -148,6 +148,8 @@ dividend = LazyGroup(
         "pay": f"{_HERE}.dividends:pay_command",
         "bank-file": f"{_HERE}.dividends:bank_file",
         "bank-return": f"{_HERE}.dividends:bank_return_command",
+        "pay-in-kind": f"{_HERE}.dividends:pay_in_kind_command",
+        "reinvest": f"{_HERE}.dividends:reinvest_command",
         "bounce": f"{_HERE}.dividends:bounce_command",
         "lapse": f"{_HERE}.dividends:lapse_command",
         "supervise": f"{_HERE}.dividends:supervise_command",
