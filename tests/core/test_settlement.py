@@ -152,7 +152,7 @@ def test_the_tax_on_goods_is_withheld_of_what_is_owed_beside_them() -> None:
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        ({"holders": {"17": 21}}, r"50\.50 yuan are owed to 17 after tax: 21 units at 2\.50 cannot be had of it"),
+        ({"holders": {"17": 21}}, r"50\.50 yuan are owed to 17 after tax: 21 units at 2\.50 cannot be had"),
         ({"holders": {"17": 0}}, "0 units"),
         ({"holders": ["19"]}, r"0\.10 yuan are owed to 19 after tax: 1 units at 2\.50"),
         ({"price_fen": 60_00}, r"nobody is owed 60\.00 yuan, a whole unit"),

@@ -49,7 +49,7 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
 def gross(tax: Withheld, account: str, owed_fen: int, net_fen: int) -> int:
     """The least of what is owed of which so much is left when its tax is withheld; all of it, if all leaves that.
 
-    >>> gross(lambda _, fen: fen // 5, "c2021:222/2026/17", 100_00, 60_00)
+    >>> gross(lambda _, fen: (fen + 4) // 5, "c2021:222/2026/17", 100_00, 60_00)
     7500
     """
     if owed_fen - tax(account, owed_fen) == net_fen:

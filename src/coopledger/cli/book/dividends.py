@@ -313,7 +313,7 @@ def pay_command(
 
 @recording(
     "pay-in-kind",
-    "coopledger dividend pay-in-kind village.db goods --goods 大米 --unit 斤 --price 2.5 --against c2023:121 "
+    "coopledger dividend pay-in-kind goods.db goods --goods 大米 --unit 斤 --price 2.5 --against c2023:121 "
     "--on 2026-02-03",
 )
 @_RUN
@@ -348,7 +348,7 @@ def pay_in_kind_command(
     )(view)
 
 
-@recording("reinvest", "coopledger dividend reinvest village.db own cash --on 2026-02-03")
+@recording("reinvest", "coopledger dividend reinvest goods.db own cash --on 2026-02-03")
 @_RUN
 @argument("cls", metavar="CLASS")
 @_TAKERS
