@@ -80,7 +80,9 @@ class Proposal(NamedTuple):
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
       class and a rule: :func:`of_step` makes such a proposal;
     - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
-      from the declaration on; the rest is paid.
+      from the declaration on; the rest is paid;
+    - ``hold_below_fen``: the least that is paid out: who is owed less, of all declared runs of the stream together,
+      waits for a later run, or is paid when he has no shares of the class any more, or by name.
     """
 
     stream: str
@@ -96,6 +98,7 @@ class Proposal(NamedTuple):
     supplements: str = ""
     step: str = ""
     retained: Fraction = Fraction(0)
+    hold_below_fen: int = 0
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -384,7 +387,9 @@ def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Pr
 
 def _of_step(view: View, proposal: Proposal) -> Parts:
     year, step = int(proposal.period), proposal.step
-    expected = of_step(view, year, step, proposal.tax)._replace(retained=proposal.retained)
+    expected = of_step(view, year, step, proposal.tax)._replace(
+        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen
+    )
     if proposal != expected:  # as it stands: another instalment would pay the step once more
         raise RegisterError(
             Message(
@@ -564,10 +569,11 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
     "retained": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "hold_below_fen": (Message("a whole number (int) of fen, 0 or more"), lambda seen: seen == 0 or _is_count(seen)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
 }
 """What each number of a proposal can be, in words and as a question."""
 
-_LATER: Mapping[str, object] = {"step": "", "retained": "0"}
+_LATER: Mapping[str, object] = {"step": "", "retained": "0", "hold_below_fen": 0}
 """What the facts of a proposal leave out where it says nothing of it."""

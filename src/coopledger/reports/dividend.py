@@ -250,6 +250,12 @@ def _terms(asked: Proposal) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
         yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
+    if asked.hold_below_fen:
+        yield Message(
+            "what is owed of {stream} is paid out from {least} yuan on",
+            stream=_purpose(asked)["stream"],
+            least=yuan(asked.hold_below_fen),
+        )
 
 
 def _steps(view: View, one: Run) -> Iterator[Text]:

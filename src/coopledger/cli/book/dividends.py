@@ -135,6 +135,7 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
 @option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
 @option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
+@option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
 @option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
@@ -155,6 +156,7 @@ def propose_command(
     instalment: int,
     tax: Number | None,
     retained: Number | None,
+    hold_below: int | None,
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
@@ -172,6 +174,7 @@ def propose_command(
         Fraction(tax or 0),
         supplements,
         retained=Fraction(retained or 0),
+        hold_below_fen=hold_below or 0,
     )
     if contract is not None:
         if total is not None:
