@@ -94,9 +94,7 @@ def test_the_bank_pays_no_more_than_it_has_for_both_runs_together() -> None:
     made = declared(cooperative(bank_fen=80_00 + 119_79), SMALL)
     made.do(pay("2026", effective_on=PAID))
     declared(made, NEXT, "second")
-    with pytest.raises(
-        RegisterError, match=r"stands at 119\.79 yuan from 2027-01-25 on: 119\.80 cannot be paid from it"
-    ):
+    with pytest.raises(RegisterError, match=r"stands at 119\.79 yuan from 2027-01-25 on: 119\.80 cannot be paid"):
         made.do(pay("second", effective_on=PAID))
 
 

@@ -18,17 +18,22 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     """A proposal whose total is what its stream, one of a contract, brought in for its period by a day.
 
     What other runs for the same stream and period distribute is taken off: of a year that is paid in two instalments
-    the second run has what came in since the first. The proposal is then for the stream of the contract, ``hill/land``.
+    the second run has what came in since the first. Runs that it nets, and advances that are netted, are within what
+    the run that nets them distributes. The proposal is then for the stream of the contract, ``hill/land``.
 
     Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in.
     """
     plain_proposal(proposal._replace(total_fen=1))
     came = brought_in(view, name, proposal.stream, proposal.period, on)
     found = proposal._replace(stream=f"{contract(view, name).code}/{proposal.stream}")
+    live = {one.code: one for one in runs(view).values() if not one.withdrawn}
+    within = {*proposal.nets} | {
+        name for one in live.values() for name in one.proposal.nets if name in live and live[name].proposal.advance
+    }
     spent = sum(
         one.amount_fen
-        for one in runs(view).values()
-        if not one.withdrawn and one.proposal.purpose[:2] == found.purpose[:2]
+        for one in live.values()
+        if one.proposal.purpose[:2] == found.purpose[:2] and one.code not in within
     )
     if came <= spent:
         raise RegisterError(

@@ -32,6 +32,7 @@ from coopledger.core.run import (
     State,
     Step,
     check_after,
+    holder_paid,
     owed,
     parts,
     plain_proposal,
@@ -39,7 +40,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import at_declaration
+from coopledger.core.settlement import CURRENT, netting, retention
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -125,7 +126,9 @@ def propose(
         charter = book(view, effective_on).charter
         if charter.steps == FOUR:
             _check_branch(name, resolution, effective_on)
-        _check_new(runs(view), name, proposal)
+        known = runs(view)
+        _check_new(known, name, proposal)
+        _check_nets(known, name, proposal)
         last = proposal.rule.last_day
         if last > effective_on:
             raise RegisterError(
@@ -259,7 +262,9 @@ def declare(
 ) -> Decision:
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
-    What the proposal says is retained goes over to the holders' retained accounts at once, by a record of its own.
+    Of an advance it is Dr member current Cr surplus payable: the holders owe it until a run nets it, and there need be
+    no surplus yet. What the proposal says is retained, and what is set off against advances that it nets, is settled at
+    once, each by a record of its own.
 
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
     was corrected since; the surplus that can be distributed is not enough, on the day or any later one.
@@ -286,8 +291,9 @@ def declare(
             )
         chart = charts(view).in_force(booked_on or effective_on)
         surplus = chart.account("distribution")
+        advance = one.proposal.advance
         stands = standing(view, MONEY, surplus, effective_on, -1)
-        if stands < one.amount_fen:
+        if not advance and stands < one.amount_fen:
             raise RegisterError(
                 Message(
                     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter "
@@ -300,17 +306,23 @@ def declare(
                 )
             )
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
-        postings = [Posting(MONEY, f"{above}/{number}", surplus, fen) for number, fen in found.parts.items() if fen]
+        current = chart.account(CURRENT) if advance else ""
+        postings = [
+            Posting(MONEY, f"{above}/{number}", f"{current}/{number}" if advance else surplus, fen)
+            for number, fen in found.parts.items()
+            if fen
+        ]
         facts = {"run": one.code, "reason": one.proposal.stream, **papers}
         booked = booked_on or effective_on
         entries = [
             Entry(DECLARATION, effective_on, booked, facts, postings),
             _step(one.code, "declare", {}, effective_on, booked_on),
         ]
+        for settle, asked in ((retention, one.proposal.retained), (netting, one.proposal.nets)):
+            if asked:
+                ahead = Ahead(view, entries)
+                entries += settle(ahead, run(ahead, one.code), effective_on, booked)
         yield from entries
-        if one.proposal.retained:
-            ahead = Ahead(view, entries)
-            yield from at_declaration(ahead, run(ahead, one.code), effective_on, booked)
 
     return decide
 
@@ -486,6 +498,7 @@ def undo(
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             _check_not_reinvested(view, one)
+            _check_not_netted(view, one)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
@@ -498,16 +511,23 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
     """The postings by which nothing is owed of a run any more, and what was paid of it is its receiver's debt."""
     known = charts(view)
     chart = known.in_force(booked_on)
-    surplus, current = chart.account("distribution"), chart.account("member current")
+    surplus, current = chart.account("distribution"), chart.account(CURRENT)
     declaration = view.record(one.declared_in - 1)  # both were appended together
-    lines = {leg.source: line for line, leg in enumerate(declaration.postings) if leg.target == surplus}
+    lines = {(leg.source, leg.target): line for line, leg in enumerate(declaration.postings)}
+
+    def came_from(number: str) -> str:
+        return f"{current}/{number}" if one.proposal.advance else surplus
+
     for account, fen in owed(view, one.code).items():
-        links = (declaration.seq, lines[account]) if account in lines else (None, None)
-        yield Posting(MONEY, surplus, account, fen, *links)
+        back = came_from(holder_paid(account))
+        links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
+        yield Posting(MONEY, back, account, fen, *links)
     for number, kept in settled(view, one).items():
         for other, fen in kept.items():
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            yield Posting(MONEY, surplus, f"{current}/{number}" if was_paid else other, fen)
+            to = f"{current}/{number}" if was_paid else other
+            if to != came_from(number):  # what was paid of an advance is his debt already
+                yield Posting(MONEY, came_from(number), to, fen)
 
 
 def _check_not_reinvested(view: View, one: Run) -> None:
@@ -526,6 +546,27 @@ def _check_not_reinvested(view: View, one: Run) -> None:
                 seqs=standing_still,
             )
         )
+
+
+def _check_not_netted(view: View, one: Run) -> None:
+    """Raise RegisterError if a run that is declared counts what this one gave."""
+    others = [
+        other.code for other in runs(view).values() if other.declared_on is not None and one.code in other.proposal.nets
+    ]
+    if others:
+        raise RegisterError(
+            Message("run {run}: {others} net it and are declared: undo them first", run=one.code, others=others)
+        )
+
+
+def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
+    """Raise RegisterError if what a proposal nets is netted by another run already."""
+    for other in known.values():
+        twice = sorted({*proposal.nets} & {*other.proposal.nets})
+        if twice and not other.withdrawn:
+            raise RegisterError(
+                Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)
+            )
 
 
 def _open_days(one: Run, before: date) -> int:

@@ -118,14 +118,14 @@ def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:
 
 
 def _of_runs(view: View, holder: str, on: date) -> tuple[int, int]:
-    """What was declared to a holder by the dividend runs that stand on a day, and what of it is unpaid."""
+    """What was declared to a holder by the dividend runs that stand on a day, advances left out, and what is unpaid."""
     own = [
-        due
+        (one, due)
         for one in runs(view, on).values()
         if one.declared_on is not None
         for due in dues(view, one, on, holder).values()
     ]
-    return sum(due.declared_fen for due in own), sum(due.unpaid_fen for due in own)
+    return sum(due.declared_fen for one, due in own if not one.proposal.advance), sum(due.unpaid_fen for _, due in own)
 
 
 def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:

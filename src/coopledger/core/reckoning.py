@@ -26,6 +26,8 @@ class Reckoning(NamedTuple):
 
     Of a total, rounding down leaves ``missing`` units, which go, one each, to the largest remainders: ``ahead`` of his
     come so many others, with a larger one, or an equal one and a lower number. If those are fewer, he gets one more.
+
+    What runs before gave him, ``netted``, is taken off, down to nothing.
     """
 
     holder: str
@@ -39,6 +41,7 @@ class Reckoning(NamedTuple):
     units: int
     missing: int = 0
     ahead: int = 0
+    netted: int = 0
 
     @property
     def one_more(self) -> bool:
@@ -48,7 +51,7 @@ class Reckoning(NamedTuple):
     @property
     def fen(self) -> int:
         """What he gets, before tax."""
-        return (self.units + self.one_more) * self.to_fen
+        return max((self.units + self.one_more) * self.to_fen - self.netted, 0)
 
     @property
     def remainder(self) -> int:
@@ -94,7 +97,10 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
         units = divide(exact.numerator, exact.denominator, asked.mode)
-        return Reckoning(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact, units)
+        return Reckoning(
+            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact, units),
+            netted=found.netted.get(number, 0),
+        )
     there, whole = (asked.total_fen or 0) // to, by.total
     rests = {other: there * own % whole for other, own in by.weights.items()}
     rest, before, ahead = rests[number], True, 0
@@ -113,4 +119,5 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
         there * weight // whole,
         sum(rests.values()) // whole,
         ahead,
+        found.netted.get(number, 0),
     )

@@ -82,7 +82,11 @@ class Proposal(NamedTuple):
     - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
       from the declaration on; the rest is paid;
     - ``hold_below_fen``: the least that is paid out: who is owed less, of all declared runs of the stream together,
-      waits for a later run, or is paid when he has no shares of the class any more, or by name.
+      waits for a later run, or is paid when he has no shares of the class any more, or by name;
+    - ``advance``: it is paid before there is a surplus (预分红), and is the holders' debt until a run nets it;
+    - ``nets``: the codes of declared runs that this one counts: what an advance gave is set off against what this one
+      declares, and who got more owes the rest; what any other gave, such as a floor (保底), is taken off each holder's
+      part, down to nothing.
     """
 
     stream: str
@@ -99,6 +103,8 @@ class Proposal(NamedTuple):
     step: str = ""
     retained: Fraction = Fraction(0)
     hold_below_fen: int = 0
+    advance: bool = False
+    nets: tuple[str, ...] = ()
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -203,12 +209,13 @@ class Run(NamedTuple):
 class Parts(NamedTuple):
     """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of.
 
-    ``role`` is that of the account in which it is owed.
+    ``role`` is that of the account in which it is owed; ``netted`` what runs before gave that this one counts.
     """
 
     parts: Mapping[str, int]
     by: Entitled
     role: str = ROLE
+    netted: Mapping[str, int] = {}
 
     @property
     def amount_fen(self) -> int:
@@ -342,11 +349,47 @@ def parts(view: View, proposal: Proposal) -> Parts:
 
     Of a step of a year's distribution it is what that works out, once more from its figures and the register.
 
+    What runs that are no advances gave is taken off, if the proposal nets them.
+
     Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
-    something else by now.
+    something else by now, a run that it nets is not declared.
     """
-    if proposal.step:
-        return _of_step(view, proposal)
+    found = _of_step(view, proposal) if proposal.step else _of_class(view, proposal)
+    netted = given_before(view, proposal, advance=False)
+    if not netted:
+        return found
+    return found._replace(
+        parts={number: max(fen - netted.get(number, 0), 0) for number, fen in found.parts.items()}, netted=netted
+    )
+
+
+def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, int]:
+    """What the runs that a proposal nets, advances or others, declared to each holder, in fen by number.
+
+    Raises RegisterError if one of them is not declared.
+    """
+    found: dict[str, int] = {}
+    for name in proposal.nets:
+        one = run(view, name)
+        if one.declared_on is None:
+            raise RegisterError(Message("run {run} is not declared: there is nothing to net", run=one.code))
+        if one.proposal.advance is advance:
+            for number, fen in declared_parts(view, one).items():
+                found[number] = found.get(number, 0) + fen
+    return found
+
+
+def declared_parts(view: View, one: Run) -> dict[str, int]:
+    """What a run that is declared declared to each holder, in fen by number."""
+    above = places(view, one.code)
+    return {
+        holder_paid(leg.source): leg.quantity
+        for leg in view.record(one.declared_in - 1).postings  # both were appended together
+        if any(is_under(leg.source, place) for place in above)
+    }
+
+
+def _of_class(view: View, proposal: Proposal) -> Parts:
     by = entitled(view, proposal.share_class, proposal.rule)
     if not by.total:
         raise RegisterError(
@@ -388,7 +431,7 @@ def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Pr
 def _of_step(view: View, proposal: Proposal) -> Parts:
     year, step = int(proposal.period), proposal.step
     expected = of_step(view, year, step, proposal.tax)._replace(
-        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen
+        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen, nets=proposal.nets
     )
     if proposal != expected:  # as it stands: another instalment would pay the step once more
         raise RegisterError(
@@ -512,6 +555,10 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
             raise RegisterError(
                 Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
             )
+    if one.advance and (one.tax or one.retained or one.nets):
+        raise RegisterError(
+            Message("an advance is settled by the run that nets it, which says the tax and what is retained")
+        )
     if one.step and not _YEAR.fullmatch(one.period):
         raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
     fields = {
@@ -523,6 +570,7 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "supplements": code(one.supplements) if one.supplements else "",
         "step": code(one.step) if one.step else "",
         "retained": str(Fraction(one.retained)),
+        "nets": [code(name) for name in one.nets],
     }
     return _said(fields)
 
@@ -541,6 +589,7 @@ def read_proposal(facts: Mapping[str, Any]) -> Proposal:
             "each_fen": None if facts["each_fen"] is None else Fraction(facts["each_fen"]),
             "tax": Fraction(facts["tax"]),
             "retained": Fraction(facts.get("retained", 0)),
+            "nets": tuple(facts.get("nets", ())),
         }
     )
     plain_proposal(found)
@@ -569,11 +618,16 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
     "retained": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "advance": (Message("True or False"), lambda seen: type(seen) is bool),
+    "nets": (
+        Message("a tuple of codes of runs"),
+        lambda seen: isinstance(seen, tuple) and all(isinstance(one, str) for one in seen),
+    ),
     "hold_below_fen": (Message("a whole number (int) of fen, 0 or more"), lambda seen: seen == 0 or _is_count(seen)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
 }
 """What each number of a proposal can be, in words and as a question."""
 
-_LATER: Mapping[str, object] = {"step": "", "retained": "0", "hold_below_fen": 0}
+_LATER: Mapping[str, object] = {"step": "", "retained": "0", "hold_below_fen": 0, "advance": False, "nets": []}
 """What the facts of a proposal leave out where it says nothing of it."""

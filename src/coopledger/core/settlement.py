@@ -13,12 +13,15 @@ from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Chart, Charts, charts
 from coopledger.core.journal import Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
-from coopledger.core.run import RETENTION, Run, holder_paid, owed, settled
+from coopledger.core.run import PAYOUT, RETENTION, Run, given_before, holder_paid, owed, settled
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
 TAX = "taxes payable"
 """The role of the account in which it stands what was withheld."""
+
+CURRENT = "member current"
+"""The role of the account, with a part for each member, in which it stands what they owe."""
 
 RETAINED = "retained"
 """The role of the account in which it stands, by holder, what is retained; without it, that is among the payables."""
@@ -92,11 +95,8 @@ def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, 
             )
 
 
-def at_declaration(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
-    """What a run that is declared settles at once: the part that is retained.
-
-    Dr surplus payable Cr retained, by holder.
-    """
+def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
+    """What of a run that is declared is retained: Dr surplus payable Cr retained, by holder."""
     known = charts(view)
     chart, rate = known.in_force(booked_on), one.proposal.retained
     kept = {
@@ -109,6 +109,28 @@ def at_declaration(view: View, one: Run, on: date, booked_on: date) -> Iterator[
             withheld(view, known, one), chart, one, kept, lambda account: retained(chart, holder_paid(account))
         )
         yield Entry(RETENTION, on, booked_on, {"run": one.code}, postings)
+
+
+def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
+    """What of a run that is declared is set off against advances that it nets: Dr surplus payable Cr member current.
+
+    No more than a holder still owes on the day, and than is left after tax.
+    """
+    advanced = given_before(view, one.proposal, advance=True)
+    known = charts(view)
+    chart, tax = known.in_force(booked_on), withheld(view, known, one)
+    above, role = chart.account(CURRENT) if advanced else "", CURRENT
+    debts = view.balances(MONEY, above, on) if advanced else {}
+    gone: dict[str, int] = {}
+    for account, due in owed(view, one.code).items() if advanced else ():
+        number = holder_paid(account)
+        debt = min(advanced.get(number, 0), debts.get((MONEY, f"{above}/{number}"), 0))
+        net = min(debt, due - tax(account, due))
+        if net > 0:
+            gone[account] = gross(tax, account, due, net)
+    if gone:
+        postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
+        yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
 
 
 def retained(chart: Chart, number: str) -> str:

@@ -149,13 +149,13 @@ CALLED: Mapping[Way, Message] = {
 
 
 def became(view: View, one: Run) -> Iterator[Message]:
-    """What became of all that a run declared, way by way, where anything is settled."""
+    """What became of all that a run declared, way by way, where the columns of the table do not say it."""
     sums = dict.fromkeys(CALLED, 0)
     found = dues(view, one).values()
     for own in found:
         for way, fen in own.by_way.items():
             sums[way] += fen
-    if any(sums.values()):
+    if any(fen for way, fen in sums.items() if way not in {"paid", "withheld"}):
         yield Message(
             "declared {declared}: {ways}, not paid yet {unpaid}",
             declared=yuan(sum(own.declared_fen for own in found)),
@@ -250,6 +250,10 @@ def _terms(asked: Proposal) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
         yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
+    if asked.advance:
+        yield Message("an advance: the holders owe it until a run nets it")
+    if asked.nets:
+        yield Message("it nets {runs}: an advance is set off, what any other gave is taken off", runs=[*asked.nets])
     if asked.hold_below_fen:
         yield Message(
             "what is owed of {stream} is paid out from {least} yuan on",

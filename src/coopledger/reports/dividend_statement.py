@@ -67,4 +67,8 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     if names:
         title = Message("{title}, {name}", title=title, name=name_of(now, number, personal_rows(view)))
     totals: list[Text] = [Message("total"), "", "", *map(yuan, sums)]
-    return Table(title, columns, rows, totals, [IN_YUAN, *([] if rows else [Message("none")]), *as_of(view, on)])
+    advances = [one.code for one, _ in found if one.proposal.advance]
+    notes: list[Text] = [IN_YUAN, *([] if rows else [Message("none")])]
+    if advances:
+        notes.append(Message("advances, which the runs that net them set off: {runs}", runs=advances))
+    return Table(title, columns, rows, totals, [*notes, *as_of(view, on)])

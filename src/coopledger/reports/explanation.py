@@ -103,6 +103,12 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
         ]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
+    if why.netted:
+        yield [
+            Message("given before"),
+            Message("what {runs} gave is taken off, down to nothing", runs=[*asked.nets]),
+            yuan(-why.netted),
+        ]
     yield [Message("due to the holder"), "", yuan(why.fen)]
 
 

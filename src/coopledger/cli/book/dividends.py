@@ -136,6 +136,8 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
 @option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
 @option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
+@option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
+@option("--nets", multiple=True, metavar="RUN", help="A run whose amounts this one counts. Several are accepted.")
 @option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
@@ -157,6 +159,8 @@ def propose_command(
     tax: Number | None,
     retained: Number | None,
     hold_below: int | None,
+    advance: bool,
+    nets: tuple[str, ...],
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
@@ -175,6 +179,8 @@ def propose_command(
         supplements,
         retained=Fraction(retained or 0),
         hold_below_fen=hold_below or 0,
+        advance=advance,
+        nets=nets,
     )
     if contract is not None:
         if total is not None:
