@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from coopledger.core.allocation import in_order
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
@@ -210,7 +211,8 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     """
     one = run(view, name)
     numbers = {*map(holder_paid, owed(view, one.code))}
-    return held_over(view, one, on, numbers) | _held_back(view, one, on, numbers)
+    found = held_over(view, one, on, numbers) | _held_back(view, one, on, numbers)
+    return {number: found[number] for number in in_order(found)}
 
 
 def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
@@ -231,7 +233,7 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
-    sums = dict.fromkeys(numbers, 0)
+    sums = dict.fromkeys(in_order(numbers), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
             for number, fen in unpaid(view, other.code, on).items():
