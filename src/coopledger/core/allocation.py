@@ -92,6 +92,32 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     return _rounded([total * weight for weight in weights], whole)
 
 
+def capped_remainder(total: int, weights: Sequence[int], cap: int) -> list[int]:
+    """Split a total of fen by ``largest_remainder``, and give nobody more than a cap.
+
+    What is above goes to the others in proportion to their weights, until all of them are at the cap: what is left then
+    is in no part. Refuses the same, and a cap that is negative or no ``int``.
+
+    >>> capped_remainder(100, [5, 3, 1, 1], 40), capped_remainder(100, [1, 1], 40)
+    ([40, 36, 12, 12], [40, 40])
+    """
+    whole, left = _whole(weights), total
+    for one in (total, cap):
+        _check_total(one)
+    parts = [0] * len(weights)
+    below = [at for at, weight in enumerate(weights) if weight]
+    while reach := [at for at in below if left * weights[at] >= cap * whole]:
+        for at in reach:
+            parts[at] = cap
+        left -= cap * len(reach)
+        whole -= sum(weights[at] for at in reach)
+        below = [at for at in below if not parts[at]] if cap else []
+    if below:
+        for at, part in zip(below, _rounded([left * weights[at] for at in below], whole), strict=True):
+            parts[at] = part
+    return parts
+
+
 def split_each(totals: Iterable[int], weights: Sequence[int]) -> list[list[int]]:
     """The policy *each year*: every total of fen split on its own, by ``largest_remainder``.
 

@@ -31,7 +31,7 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
         name for one in live.values() for name in one.proposal.nets if name in live and live[name].proposal.advance
     }
     spent = sum(
-        one.amount_fen
+        one.proposal.total_fen or 0 if one.proposal.remainder else one.amount_fen
         for one in live.values()
         if one.proposal.purpose[:2] == found.purpose[:2] and one.code not in within
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed, standing
-from coopledger.core.chart import MONEY, charts
+from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
@@ -35,6 +35,7 @@ from coopledger.core.run import (
     holder_paid,
     owed,
     parts,
+    places,
     plain_proposal,
     run,
     runs,
@@ -140,6 +141,8 @@ def propose(
                 )
             )
         found = parts(view, proposal)
+        if proposal.remainder:
+            _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
         if not found.amount_fen:
             raise RegisterError(Message("run {run}: nobody would get anything", run=name))
         facts = {
@@ -263,8 +266,8 @@ def declare(
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
     Of an advance it is Dr member current Cr surplus payable: the holders owe it until a run nets it, and there need be
-    no surplus yet. What the proposal says is retained, and what is set off against advances that it nets, is settled at
-    once, each by a record of its own.
+    no surplus yet. The remainder of a total goes to the account that the proposal states. What the proposal says is
+    retained, and what is set off against advances that it nets, is settled at once, each by a record of its own.
 
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
     was corrected since; the surplus that can be distributed is not enough, on the day or any later one.
@@ -293,7 +296,8 @@ def declare(
         surplus = chart.account("distribution")
         advance = one.proposal.advance
         stands = standing(view, MONEY, surplus, effective_on, -1)
-        if not advance and stands < one.amount_fen:
+        needed = one.amount_fen + found.remainder_fen
+        if not advance and stands < needed:
             raise RegisterError(
                 Message(
                     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter "
@@ -302,7 +306,7 @@ def declare(
                     account=surplus,
                     stands=printed(stands, 2),
                     day=effective_on,
-                    amount=printed(one.amount_fen, 2),
+                    amount=printed(needed, 2),
                 )
             )
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
@@ -312,6 +316,8 @@ def declare(
             for number, fen in found.parts.items()
             if fen
         ]
+        if found.remainder_fen:
+            postings.append(Posting(MONEY, chart.account(one.proposal.remainder), surplus, found.remainder_fen))
         facts = {"run": one.code, "reason": one.proposal.stream, **papers}
         booked = booked_on or effective_on
         entries = [
@@ -515,6 +521,9 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
     declaration = view.record(one.declared_in - 1)  # both were appended together
     lines = {(leg.source, leg.target): line for line, leg in enumerate(declaration.postings)}
 
+    if one.proposal.remainder:
+        yield from _remainder_back(view, one, chart, surplus)
+
     def came_from(number: str) -> str:
         return f"{current}/{number}" if one.proposal.advance else surplus
 
@@ -528,6 +537,35 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
             to = f"{current}/{number}" if was_paid else other
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
+
+
+_NO_REMAINDER = frozenset(
+    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
+)
+"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
+
+
+def _check_takes_remainder(view: View, role: str, booked_on: date) -> None:
+    """Raise RegisterError if the account of a role cannot take what is left of a total."""
+    known = charts(view)
+    account = known.in_force(booked_on).account(role)
+    if role in _NO_REMAINDER or known.kind(account) not in {"liability", "equity", "income"}:
+        raise RegisterError(
+            Message(
+                "remainder: {role} takes none: reserve, welfare fund or other income is expected",
+                role=printable(role),
+            )
+        )
+
+
+def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:
+    """The posting by which what went to the account of the remainder is surplus again."""
+    declaration = view.record(one.declared_in - 1)
+    line, leg = len(declaration.postings) - 1, declaration.postings[-1]
+    if not any(is_under(leg.source, above) for above in places(view, one.code)):
+        kept = chart.account(one.proposal.remainder)
+        links = (declaration.seq, line) if (kept, surplus) == (leg.source, leg.target) else (None, None)
+        yield Posting(MONEY, surplus, kept, leg.quantity, *links)
 
 
 def _check_not_reinvested(view: View, one: Run) -> None:

@@ -4,7 +4,7 @@ It is worked out here on its own, remainder by remainder, and not by the splitte
 come to the same is what explaining it is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ class Reckoning(NamedTuple):
     come so many others, with a larger one, or an equal one and a lower number. If those are fewer, he gets one more.
 
     What runs before gave him, ``netted``, is taken off, down to nothing.
+
+    ``at_cap`` others, or he among them if he is ``capped``, get as much as the run gives at most: ``there`` is what is
+    left to split among the rest, in units, and ``whole`` what counts for them.
     """
 
     holder: str
@@ -42,6 +45,9 @@ class Reckoning(NamedTuple):
     missing: int = 0
     ahead: int = 0
     netted: int = 0
+    there: int = 0
+    at_cap: int = 0
+    capped: bool = False
 
     @property
     def one_more(self) -> bool:
@@ -97,12 +103,29 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
         units = divide(exact.numerator, exact.denominator, asked.mode)
+        capped = asked.cap_fen is not None and units > asked.cap_fen // to
         return Reckoning(
-            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact, units),
+            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact),
+            (asked.cap_fen or 0) // to if capped else units,
             netted=found.netted.get(number, 0),
+            capped=capped,
         )
-    there, whole = (asked.total_fen or 0) // to, by.total
-    rests = {other: there * own % whole for other, own in by.weights.items()}
+    there, cap = (asked.total_fen or 0) // to, None if asked.cap_fen is None else asked.cap_fen // to
+    at_cap = _at_cap(there, by.weights, cap)
+    there -= len(at_cap) * (cap or 0)
+    if number in at_cap:
+        return Reckoning(
+            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, Fraction(cap or 0), cap or 0),
+            netted=found.netted.get(number, 0),
+            there=there,
+            at_cap=len(at_cap),
+            capped=True,
+        )
+    below = {other: own for other, own in by.weights.items() if other not in at_cap}
+    whole = sum(below.values())
+    if not whole:  # all others are at the cap, and he has no weight
+        whole, there = by.total, 0
+    rests = {other: there * own % whole for other, own in below.items()}
     rest, before, ahead = rests[number], True, 0
     for other, own in rests.items():  # in the order of numbers
         before = before and other != number
@@ -120,4 +143,18 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
         sum(rests.values()) // whole,
         ahead,
         found.netted.get(number, 0),
+        there,
+        len(at_cap),
     )
+
+
+def _at_cap(there: int, weights: Mapping[str, int], cap: int | None) -> set[str]:
+    """Who gets as much as a run gives at most: from the largest part on, as long as the rest would give more."""
+    found: set[str] = set()
+    left, whole = there, sum(weights.values())
+    for number, own in sorted(weights.items(), key=lambda one: -one[1]) if cap is not None else ():
+        if not own or left * own < (cap or 0) * whole:
+            break
+        found.add(number)
+        left, whole = left - (cap or 0), whole - own
+    return found

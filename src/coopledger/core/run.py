@@ -13,7 +13,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import largest_remainder, per_share
+from coopledger.core.allocation import capped_remainder, largest_remainder, per_share
 from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
@@ -86,7 +86,11 @@ class Proposal(NamedTuple):
     - ``advance``: it is paid before there is a surplus (预分红), and is the holders' debt until a run nets it;
     - ``nets``: the codes of declared runs that this one counts: what an advance gave is set off against what this one
       declares, and who got more owes the rest; what any other gave, such as a floor (保底), is taken off each holder's
-      part, down to nothing.
+      part, down to nothing;
+    - ``cap_fen``: nobody gets more (封顶); of a total, what is above goes to the others in proportion, until all have
+      so much;
+    - ``remainder``: the role of the account, such as ``reserve``, to which that of a total goes which rounding, an
+      amount on each share or the cap leaves, when the run is declared. Without it, it stays where the surplus is.
     """
 
     stream: str
@@ -105,6 +109,8 @@ class Proposal(NamedTuple):
     hold_below_fen: int = 0
     advance: bool = False
     nets: tuple[str, ...] = ()
+    cap_fen: int | None = None
+    remainder: str = ""
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -209,13 +215,15 @@ class Run(NamedTuple):
 class Parts(NamedTuple):
     """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of.
 
-    ``role`` is that of the account in which it is owed; ``netted`` what runs before gave that this one counts.
+    ``role`` is that of the account in which it is owed; ``netted`` what runs before gave that this one counts;
+    ``remainder_fen`` what of the total goes to the account that the proposal states.
     """
 
     parts: Mapping[str, int]
     by: Entitled
     role: str = ROLE
     netted: Mapping[str, int] = {}
+    remainder_fen: int = 0
 
     @property
     def amount_fen(self) -> int:
@@ -400,11 +408,13 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
             )
         )
     weights, to = [*by.weights.values()], proposal.to_fen
-    if proposal.each_fen is None:
-        amounts = largest_remainder((proposal.total_fen or 0) // to, weights)
-    else:
+    there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
+    if proposal.each_fen is not None:
         rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
         amounts, _ = per_share(rate, weights, 0, proposal.mode)
+        amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
+    else:
+        amounts = largest_remainder(there, weights) if cap is None else capped_remainder(there, weights, cap)
     found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
     if proposal.each_fen is not None and proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
         raise RegisterError(
@@ -415,6 +425,8 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
                 total=proposal.total_fen,
             )
         )
+    if proposal.remainder:
+        return found._replace(remainder_fen=(proposal.total_fen or 0) - found.amount_fen)
     return found
 
 
@@ -541,26 +553,13 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         if not isinstance(seen, str) or not seen.strip():
             raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
     check_fen("total_fen", one.total_fen)
-    if one.each_fen is None and one.total_fen is None:
-        raise RegisterError(
-            Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
-        )
-    if one.each_fen is not None and one.rule.by != "shares":
-        raise RegisterError(
-            Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")
-        )
     for name, (accepted, fits) in _FIELDS.items():
         seen = getattr(one, name)
         if not fits(seen):
             raise RegisterError(
                 Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
             )
-    if one.advance and (one.tax or one.retained or one.nets):
-        raise RegisterError(
-            Message("an advance is settled by the run that nets it, which says the tax and what is retained")
-        )
-    if one.step and not _YEAR.fullmatch(one.period):
-        raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
+    _check_together(one)
     fields = {
         **one._asdict(),
         "share_class": code(one.share_class) if one.share_class or not one.step else "",
@@ -573,6 +572,26 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "nets": [code(name) for name in one.nets],
     }
     return _said(fields)
+
+
+def _check_together(one: Proposal) -> None:
+    """Raise RegisterError for what a proposal says together and does not go together."""
+    if one.each_fen is None and one.total_fen is None:
+        raise RegisterError(
+            Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
+        )
+    if one.each_fen is not None and one.rule.by != "shares":
+        raise RegisterError(
+            Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")
+        )
+    if one.advance and (one.tax or one.retained or one.nets or one.remainder):
+        raise RegisterError(
+            Message("an advance is settled by the run that nets it, which says the tax and what is retained")
+        )
+    if one.remainder and one.total_fen is None:
+        raise RegisterError(Message("remainder: a total is expected, of which it is left"))
+    if one.step and not _YEAR.fullmatch(one.period):
+        raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
 
 
 def _said(fields: dict[str, Any]) -> dict[str, Any]:
@@ -618,6 +637,11 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
     "retained": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "cap_fen": (
+        Message("a whole number (int) of fen, 1 or more, or None"),
+        lambda seen: seen is None or _is_count(seen),
+    ),
+    "remainder": (Message("the role of an account, or nothing"), lambda seen: isinstance(seen, str)),
     "advance": (Message("True or False"), lambda seen: type(seen) is bool),
     "nets": (
         Message("a tuple of codes of runs"),
@@ -629,5 +653,13 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
 }
 """What each number of a proposal can be, in words and as a question."""
 
-_LATER: Mapping[str, object] = {"step": "", "retained": "0", "hold_below_fen": 0, "advance": False, "nets": []}
+_LATER: Mapping[str, object] = {
+    "step": "",
+    "retained": "0",
+    "hold_below_fen": 0,
+    "advance": False,
+    "nets": [],
+    "cap_fen": None,
+    "remainder": "",
+}
 """What the facts of a proposal leave out where it says nothing of it."""

@@ -15,7 +15,7 @@ from coopledger.core.payment_order import failures
 from coopledger.core.payout import held_back
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.register import register
-from coopledger.core.run import Proposal, Run, State, parts, run, runs, settled, unpaid
+from coopledger.core.run import Parts, Proposal, Run, State, parts, run, runs, settled, unpaid
 from coopledger.core.settlement import TAX
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
@@ -132,7 +132,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest), *as_of(view, None)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found), *as_of(view, None)])
 
 
 CALLED: Mapping[Way, Message] = {
@@ -219,7 +219,7 @@ def _purpose(one: Proposal) -> dict[str, Any]:
     return {"stream": stream, "period": one.period, "instalment": one.instalment}
 
 
-def _notes(view: View, one: Run, digest: str) -> list[Text]:
+def _notes(view: View, one: Run, found: Parts) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
@@ -238,18 +238,24 @@ def _notes(view: View, one: Run, digest: str) -> list[Text]:
         ),
         split_by(asked),
     ]
-    notes += _terms(asked)
+    notes += _terms(asked, found.remainder_fen)
     notes += _steps(view, one)
     notes += became(view, one)
-    if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
+    if one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
     return [*notes, next_step(view, one)]
 
 
-def _terms(asked: Proposal) -> Iterator[Message]:
+def _terms(asked: Proposal, remainder_fen: int) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
         yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
+    if asked.cap_fen is not None:
+        yield Message("nobody gets more than {cap} yuan", cap=yuan(asked.cap_fen))
+    if asked.remainder:
+        yield Message(
+            "the remainder, {fen} yuan, goes to {account}", fen=yuan(remainder_fen), account=words(asked.remainder)
+        )
     if asked.advance:
         yield Message("an advance: the holders owe it until a run nets it")
     if asked.nets:

@@ -101,6 +101,8 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
             Message("{mode}, to {unit} yuan", mode=Message(asked.mode), unit=unit),
             yuan(why.units * why.to_fen),
         ]
+        if why.capped:
+            yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
     if why.netted:
@@ -114,12 +116,21 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
 
 def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
     """A part of a total: the quotient, the remainder, and whether it brings one unit more."""
-    there = total_fen // why.to_fen
+    whole, there = total_fen // why.to_fen, why.there
     yield [
         Message("what is split"),
-        Message("{count} units of {unit} yuan", count=f"{there:,}", unit=unit),
-        yuan(there * why.to_fen),
+        Message("{count} units of {unit} yuan", count=f"{whole:,}", unit=unit),
+        yuan(whole * why.to_fen),
     ]
+    if why.capped:
+        yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
+        return
+    if why.at_cap:
+        yield [
+            Message("left for the others"),
+            Message("{count} holders get as much as anybody gets at most", count=why.at_cap),
+            yuan(there * why.to_fen),
+        ]
     yield [
         Message("rounded down"),
         Message(

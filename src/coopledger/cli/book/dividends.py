@@ -9,7 +9,7 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option
 from coopledger.cli.book.opened import opened, today
 from coopledger.cli.book.questions import asking, check_no_book
-from coopledger.cli.book.recording import Act, account_of, recording
+from coopledger.cli.book.recording import Act, account_of, recording, role_of
 from coopledger.cli.book.values import (
     ACCOUNT,
     CASH,
@@ -138,6 +138,8 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
 @option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
 @option("--nets", multiple=True, metavar="RUN", help="A run whose amounts this one counts. Several are accepted.")
+@option("--cap", type=FEN, metavar="YUAN", help="Nobody gets more; the others get what is above.")
+@option("--remainder", type=ACCOUNT, metavar="ACCOUNT", help="Where what is left of the total goes, such as reserve.")
 @option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
@@ -161,6 +163,8 @@ def propose_command(
     hold_below: int | None,
     advance: bool,
     nets: tuple[str, ...],
+    cap: int | None,
+    remainder: str | None,
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
@@ -181,6 +185,8 @@ def propose_command(
         hold_below_fen=hold_below or 0,
         advance=advance,
         nets=nets,
+        cap_fen=cap,
+        remainder="" if remainder is None else role_of(view, act, remainder),
     )
     if contract is not None:
         if total is not None:
