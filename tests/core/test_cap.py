@@ -58,9 +58,9 @@ def test_of_an_amount_on_each_share_the_total_follows_the_cap() -> None:
     made = declared(cooperative(), PROPOSAL._replace(total_fen=None, each_fen=Fraction(3_00), cap_fen=1_000_00))
     assert due(made) == {"17": 1_000_00, "18": 900_00, "19": 3_00, "20": 597_00}
     why = reckoning(made.view, the(made), "17")
-    assert (why.capped, why.fen, why.exact) == (True, 1_000_00, 1_500_00)
+    assert (why.capped, why.fen, why.exact) == (True, 1_000_00, Fraction(1_500_00))
     said = [str(row[0]) for row in explanation_report(made.view, "2026", "17", names=False)[1].rows]
-    assert said[:4] == ["amount on each share", "rounded", "at most", "due to the holder"]
+    assert said[:4] == ["amount on each share", "rounded", "the cap", "due to the holder"]
 
 
 def test_the_arithmetic_says_who_is_at_the_cap_and_what_is_left() -> None:
@@ -68,7 +68,7 @@ def test_the_arithmetic_says_who_is_at_the_cap_and_what_is_left() -> None:
     one, other = (explanation_report(made.view, "2026", number, names=False)[1].rows for number in ("17", "18"))
     assert [(str(row[0]), row[2]) for row in one[:3]] == [
         ("what is split", "1,000.00"),
-        ("at most", "400.00"),
+        ("the cap", "400.00"),
         ("due to the holder", "400.00"),
     ]
     assert [(str(row[0]), str(row[1]), row[2]) for row in other[1:3]] == [
@@ -155,17 +155,15 @@ def test_the_cap_is_never_passed_nothing_is_lost_below_it_and_others_share_by_we
     if sum(found) < total:
         return
     ranked = sorted(weights, reverse=True)
-    [level] = (
-        {  # of each share, where so many are at the cap and the next is below it
-            Fraction(total - count * cap, sum(ranked[count:]))
-            for count in range(holders)
-            for each in [Fraction(total - count * cap, sum(ranked[count:]))]
-            if each * ranked[count] < cap and (not count or each * ranked[count - 1] >= cap)
-        }
-        or {None}
-    )
+    levels = [  # of each share, where so many are at the cap and the next is below it
+        each
+        for count in range(holders)
+        for each in [Fraction(total - count * cap, sum(ranked[count:]))]
+        if each * ranked[count] < cap and (not count or each * ranked[count - 1] >= cap)
+    ]
+    assert len({*levels}) <= 1
     for part, weight in zip(found, weights, strict=True):
-        exact = cap if level is None or level * weight >= cap else level * weight
+        exact = min([Fraction(cap), *(level * weight for level in levels)])
         assert abs(part - exact) < 1 or not weight
 
 
