@@ -36,6 +36,7 @@ from coopledger.core.run import (
     owed,
     parts,
     places,
+    plain_carry,
     plain_proposal,
     run,
     runs,
@@ -318,7 +319,7 @@ def declare(
         ]
         if found.remainder_fen:
             postings.append(Posting(MONEY, chart.account(one.proposal.remainder), surplus, found.remainder_fen))
-        facts = {"run": one.code, "reason": one.proposal.stream, **papers}
+        facts = {"run": one.code, "reason": one.proposal.stream, **papers, **plain_carry(found)}
         booked = booked_on or effective_on
         entries = [
             Entry(DECLARATION, effective_on, booked, facts, postings),

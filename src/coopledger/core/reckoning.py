@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from coopledger.core.allocation import carried_over
 from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
@@ -31,6 +32,9 @@ class Reckoning(NamedTuple):
 
     ``at_cap`` others, or he among them if he is ``capped``, get as much as the run gives at most: ``there`` is what is
     left to split among the rest, in units, and ``whole`` what counts for them.
+
+    By the policy cumulative ``exact`` has what rounding owes him from before, ``carried`` parts of a unit of which the
+    whole has ``whole``; a part below nothing is nothing, and ``taken`` units go back for it from the others.
     """
 
     holder: str
@@ -48,6 +52,8 @@ class Reckoning(NamedTuple):
     there: int = 0
     at_cap: int = 0
     capped: bool = False
+    carried: int = 0
+    taken: int = 0
 
     @property
     def one_more(self) -> bool:
@@ -57,7 +63,7 @@ class Reckoning(NamedTuple):
     @property
     def fen(self) -> int:
         """What he gets, before tax."""
-        return max((self.units + self.one_more) * self.to_fen - self.netted, 0)
+        return max((self.units + self.one_more - self.taken) * self.to_fen - self.netted, 0)
 
     @property
     def remainder(self) -> int:
@@ -85,7 +91,7 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     ((33, 1, 0, 34), (33, 1, 2, 33))
     """
     number, asked = number_of(holder), one.proposal
-    found = parts(view, asked)
+    found = parts(view, asked, one)
     by = found.by
     weight = by.weights.get(number)
     if weight is None:
@@ -125,7 +131,13 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     whole = sum(below.values())
     if not whole:  # all others are at the cap, and he has no weight
         whole, there = by.total, 0
-    rests = {other: there * own % whole for other, own in below.items()}
+    carried = dict.fromkeys(below, 0)
+    if found.before is not None:
+        some = {other: own for other, own in below.items() if own}
+        owed = found.before._replace(denominator=found.before.denominator * to)
+        carried |= zip(some, carried_over(owed, [*some], [*some.values()], whole), strict=True)
+    dues = {other: there * own + carried[other] for other, own in below.items()}
+    rests = {other: due % whole for other, due in dues.items()}
     rest, before, ahead = rests[number], True, 0
     for other, own in rests.items():  # in the order of numbers
         before = before and other != number
@@ -138,14 +150,36 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
         by.denominator,
         digits,
         to,
-        Fraction(there * weight, whole),
-        there * weight // whole,
+        Fraction(dues[number], whole),
+        dues[number] // whole,
         sum(rests.values()) // whole,
         ahead,
         found.netted.get(number, 0),
         there,
         len(at_cap),
+        carried=carried[number],
+        taken=_taken(dues, rests, whole).get(number, 0),
     )
+
+
+def _taken(dues: Mapping[str, int], rests: Mapping[str, int], whole: int) -> dict[str, int]:
+    """The units that are taken from each, or below 0 given, because no part is below nothing.
+
+    One by one, from the smallest remainder, of equal ones from the higher number.
+    """
+    if min(dues.values()) >= 0:
+        return {}
+    missing, places = sum(rests.values()) // whole, {number: at for at, number in enumerate(dues)}
+    ranked = sorted(dues, key=lambda number: (-rests[number], places[number]))
+    got = {number: dues[number] // whole + (number in ranked[:missing]) for number in dues}
+    found = {number: min(units, 0) for number, units in got.items()}
+    for _ in range(-sum(found.values())):
+        poorest = min(
+            (number for number in dues if got[number] - found[number] > 0),
+            key=lambda number: (dues[number] - (got[number] - found[number]) * whole, -places[number]),
+        )
+        found[poorest] += 1
+    return found
 
 
 def _at_cap(there: int, weights: Mapping[str, int], cap: int | None) -> set[str]:

@@ -7,13 +7,14 @@ their own, which name the run. What is owed stands in the account of the surplus
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
+from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import capped_remainder, largest_remainder, per_share
+from coopledger.core.allocation import Carry, capped_remainder, largest_remainder, per_share, split_cumulative
 from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
@@ -66,6 +67,12 @@ REFUND = "refund payable"
 """The role of the account in which it stands what is owed by trade, in charts that keep it apart (应付盈余返还)."""
 
 
+Policy = Literal["each year", "cumulative"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+CARRIED = "carried"
+"""The fact of a declaration that says what its rounding leaves to be made up by later runs, and on which it built."""
+
+
 class Proposal(NamedTuple):
     """What is proposed: of what stream and period, who earns how, and a total in fen or an amount on each share.
 
@@ -89,6 +96,8 @@ class Proposal(NamedTuple):
       part, down to nothing;
     - ``cap_fen``: nobody gets more (封顶); of a total, what is above goes to the others in proportion, until all have
       so much;
+    - ``policy``: ``cumulative`` makes up for what rounding gave or took in the declared runs of the same stream, class
+      and policy before; ``each year`` does not;
     - ``remainder``: the role of the account, such as ``reserve``, to which that of a total goes which rounding, an
       amount on each share or the cap leaves, when the run is declared. Without it, it stays where the surplus is.
     """
@@ -111,6 +120,7 @@ class Proposal(NamedTuple):
     nets: tuple[str, ...] = ()
     cap_fen: int | None = None
     remainder: str = ""
+    policy: Policy = "each year"
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -216,7 +226,8 @@ class Parts(NamedTuple):
     """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of.
 
     ``role`` is that of the account in which it is owed; ``netted`` what runs before gave that this one counts;
-    ``remainder_fen`` what of the total goes to the account that the proposal states.
+    ``remainder_fen`` what of the total goes to the account that the proposal states. Of the policy cumulative,
+    ``before`` is what rounding owes from the declarations ``built_on``, and ``carried`` what this one adds to it.
     """
 
     parts: Mapping[str, int]
@@ -224,6 +235,9 @@ class Parts(NamedTuple):
     role: str = ROLE
     netted: Mapping[str, int] = {}
     remainder_fen: int = 0
+    before: Carry | None = None
+    built_on: tuple[int, ...] = ()
+    carried: Carry | None = None
 
     @property
     def amount_fen(self) -> int:
@@ -348,7 +362,7 @@ def _vote(facts: Mapping[str, Any]) -> Resolution | None:
     return None if said is None else Resolution(**{**said, "day": date.fromisoformat(said["day"])})
 
 
-def parts(view: View, proposal: Proposal) -> Parts:
+def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     """What each holder gets by a proposal, as the view knows the register.
 
     A total goes by largest remainder in units of ``to_fen``, of equal remainders to the lower number. An amount on
@@ -359,10 +373,15 @@ def parts(view: View, proposal: Proposal) -> Parts:
 
     What runs that are no advances gave is taken off, if the proposal nets them.
 
+    By the policy cumulative it goes by :func:`~coopledger.core.allocation.split_cumulative`, with what rounding owes
+    from the declarations that stand, or, if it is asked ``of`` a run that is declared, from those on which that built.
+
     Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
     something else by now, a run that it nets is not declared.
     """
     found = _of_step(view, proposal) if proposal.step else _of_class(view, proposal)
+    if proposal.policy == "cumulative":
+        found = _cumulative(view, proposal, found.by, of)
     netted = given_before(view, proposal, advance=False)
     if not netted:
         return found
@@ -395,6 +414,72 @@ def declared_parts(view: View, one: Run) -> dict[str, int]:
         for leg in view.record(one.declared_in - 1).postings  # both were appended together
         if any(is_under(leg.source, place) for place in above)
     }
+
+
+def _cumulative(view: View, proposal: Proposal, by: Entitled, of: Run | None) -> Parts:
+    """What each gets by the policy cumulative, and what is carried on, in fen."""
+    if of is not None and of.declared_in:
+        said: Any = view.record(of.declared_in - 1).facts.get(CARRIED, {})
+        built_on = tuple(said.get("built_on", ()))
+    else:
+        built_on = tuple(
+            one.declared_in - 1
+            for one in runs(view).values()
+            if one.declared_in
+            and (one.proposal.stream, one.proposal.share_class, one.proposal.policy)
+            == (proposal.stream, proposal.share_class, proposal.policy)
+        )
+    before, to = _carry(view, built_on), proposal.to_fen
+    owed_before = None if before is None else before._replace(denominator=before.denominator * to)
+    amounts, after = split_cumulative((proposal.total_fen or 0) // to, by.weights, owed_before)
+    found = Parts({number: amount * to for number, amount in amounts.items()}, by)
+    later = {number: numerator * to for number, numerator in zip(after.holders, after.numerators, strict=True)}
+    left = (proposal.total_fen or 0) - found.amount_fen if proposal.remainder else 0
+    return found._replace(
+        remainder_fen=left,
+        before=before,
+        built_on=built_on,
+        carried=_added(before, Carry(tuple(later), tuple(later.values()), after.denominator), -1),
+    )
+
+
+def _carry(view: View, seqs: Sequence[int]) -> Carry | None:
+    """What rounding owes each holder, in fen, by what some declarations say."""
+    found: Carry | None = None
+    for seq in seqs:
+        if said := view.record(seq).facts.get(CARRIED):
+            found = _added(found, read_carry(said), 1)
+    return found
+
+
+def read_carry(said: Any) -> Carry:  # noqa: ANN401 - of what shape it is, is the question
+    """What a declaration says of the policy cumulative. Raises what a wrong shape raises."""
+    return Carry(tuple(said["of"]), tuple(map(int, said["of"].values())), int(said["over"]))
+
+
+def _added(first: Carry | None, second: Carry, sign: int) -> Carry:
+    """The second carry and the first; less the first for a sign of -1."""
+    if first is None:
+        return second
+    over = lcm(first.denominator, second.denominator)
+    sums = {
+        number: sign * numerator * (over // first.denominator)
+        for number, numerator in zip(first.holders, first.numerators, strict=True)
+    }
+    for number, numerator in zip(second.holders, second.numerators, strict=True):
+        sums[number] = sums.get(number, 0) + numerator * (over // second.denominator)
+    sums = {number: numerator for number, numerator in sums.items() if numerator}
+    least = gcd(over, *sums.values())
+    return Carry(tuple(sums), tuple(numerator // least for numerator in sums.values()), over // least)
+
+
+def plain_carry(found: Parts) -> dict[str, Any]:
+    """What a declaration by the policy cumulative says of it, as facts."""
+    own = found.carried
+    if own is None:
+        return {}
+    of = {number: str(numerator) for number, numerator in zip(own.holders, own.numerators, strict=True)}
+    return {CARRIED: {"built_on": [*found.built_on], "over": str(own.denominator), "of": of}}
 
 
 def _of_class(view: View, proposal: Proposal) -> Parts:
@@ -588,6 +673,10 @@ def _check_together(one: Proposal) -> None:
         raise RegisterError(
             Message("an advance is settled by the run that nets it, which says the tax and what is retained")
         )
+    if one.policy == "cumulative" and (one.each_fen is not None or one.cap_fen is not None or one.advance):
+        raise RegisterError(
+            Message("policy: a total is split cumulatively, no amount on each share, no advance, and without a cap")
+        )
     if one.remainder and one.total_fen is None:
         raise RegisterError(Message("remainder: a total is expected, of which it is left"))
     if one.step and not _YEAR.fullmatch(one.period):
@@ -641,6 +730,10 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
         Message("a whole number (int) of fen, 1 or more, or None"),
         lambda seen: seen is None or _is_count(seen),
     ),
+    "policy": (
+        Message("one of {known}", known=[*POLICIES]),
+        lambda seen: isinstance(seen, str) and seen in POLICIES,
+    ),
     "remainder": (Message("the role of an account, or nothing"), lambda seen: isinstance(seen, str)),
     "advance": (Message("True or False"), lambda seen: type(seen) is bool),
     "nets": (
@@ -661,5 +754,6 @@ _LATER: Mapping[str, object] = {
     "nets": [],
     "cap_fen": None,
     "remainder": "",
+    "policy": "each year",
 }
 """What the facts of a proposal leave out where it says nothing of it."""

@@ -86,7 +86,7 @@ def run_report(view: View, name: str, *, names: bool = True) -> Table:
     """
     one = run(view, name)
     now = register(view)
-    found = parts(view, one.proposal)
+    found = parts(view, one.proposal, one)
     rows_of = personal_rows(view) if names else None
     owed, paid = unpaid(view, one.code), settled(view, one)
     taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
@@ -198,6 +198,12 @@ def split_by(one: Proposal) -> Message:
             "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
             each=decimal(one.each_fen),
             mode=Message(one.mode),
+            unit=yuan(one.to_fen),
+        )
+    if one.policy == "cumulative":
+        return Message(
+            "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number, with "
+            "what rounding gave or took in the runs of the stream before",
             unit=yuan(one.to_fen),
         )
     return Message(

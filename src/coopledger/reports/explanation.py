@@ -131,32 +131,40 @@ def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
             Message("{count} holders get as much as anybody gets at most", count=why.at_cap),
             yuan(there * why.to_fen),
         ]
+    said = {
+        "count": f"{there:,}",
+        "weight": f"{why.weight:,}",
+        "whole": f"{why.whole:,}",
+        "units": f"{why.units:,}",
+        "rest": f"{why.remainder:,}",
+    }
     yield [
         Message("rounded down"),
         Message(
-            "{count} × {weight} ÷ {whole} = {units}, remainder {rest}/{whole}",
-            count=f"{there:,}",
-            weight=f"{why.weight:,}",
-            whole=f"{why.whole:,}",
-            units=f"{why.units:,}",
-            rest=f"{why.remainder:,}",
-        ),
+            "({count} × {weight} + {carried} from rounding before) ÷ {whole} = {units}, remainder {rest}/{whole}",
+            carried=f"{why.carried:,}",
+            **said,
+        )
+        if why.carried
+        else Message("{count} × {weight} ÷ {whole} = {units}, remainder {rest}/{whole}", **said),
         yuan(why.units * why.to_fen),
     ]
     left = {"missing": f"{why.missing:,}", "ahead": f"{why.ahead:,}"}
     if why.one_more:
-        said = Message(
+        last = Message(
             "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
             "number: {ahead}; so one more",
             **left,
         )
     else:
-        said = Message(
+        last = Message(
             "left over by rounding everybody down: {missing}; with a larger remainder, or an equal one and a lower "
             "number: {ahead}; so none",
             **left,
         )
-    yield [Message("the last unit"), said, yuan(why.one_more * why.to_fen)]
+    yield [Message("the last unit"), last, yuan(why.one_more * why.to_fen)]
+    if why.taken:
+        yield [Message("none below nothing"), Message("by the smallest remainder"), yuan(-why.taken * why.to_fen)]
 
 
 def _settling(why: Reckoning, one: Run, due: Due | None, moves: list[Settled]) -> Iterator[list[Text]]:

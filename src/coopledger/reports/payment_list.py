@@ -30,7 +30,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     due = dues(view, one, on)
     if not due:
         raise RegisterError(Message("run {run} is not declared on {day}: nothing is owed", run=one.code, day=on or "…"))
-    now, found = register(view, on), parts(view, one.proposal)
+    now, found = register(view, on), parts(view, one.proposal, one)
     known = found.digest == one.digest
     rows_of = personal_rows(view) if names else None
     owing = [number for number, own in due.items() if own.unpaid_fen]

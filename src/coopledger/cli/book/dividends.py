@@ -47,7 +47,7 @@ from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import Proposal
+from coopledger.core.run import POLICIES, Policy, Proposal
 from coopledger.core.table import Table
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import RegisterError
@@ -140,6 +140,13 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--nets", multiple=True, metavar="RUN", help="A run whose amounts this one counts. Several are accepted.")
 @option("--cap", type=FEN, metavar="YUAN", help="Nobody gets more; the others get what is above.")
 @option("--remainder", type=ACCOUNT, metavar="ACCOUNT", help="Where what is left of the total goes, such as reserve.")
+@option(
+    "--policy",
+    type=OneOf(POLICIES),
+    default="each year",
+    show_default=True,
+    help="Whether it makes up for the rounding of the runs of the stream before.",
+)
 @option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
@@ -165,6 +172,7 @@ def propose_command(
     nets: tuple[str, ...],
     cap: int | None,
     remainder: str | None,
+    policy: Policy,
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
@@ -187,6 +195,7 @@ def propose_command(
         nets=nets,
         cap_fen=cap,
         remainder="" if remainder is None else role_of(view, act, remainder),
+        policy=policy,
     )
     if contract is not None:
         if total is not None:
