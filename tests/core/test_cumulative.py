@@ -1,7 +1,9 @@
-"""Cumulative runs: what rounding gave or took is made up by later runs, exactly, and runs that were undone do not count."""
+"""Cumulative runs: what rounding gave or took is made up by later runs, exactly; what was undone does not count."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import pytest
@@ -54,11 +56,8 @@ def test_a_run_that_was_undone_does_not_count_and_one_that_built_on_it_is_told_a
     made = pond([1, 1, 1])
     first, second = paid_out(made, 100, 1), paid_out(made, 100, 2)
     made.do(undo("r1", effective_on=DECLARED, reason="a slip"))
-    assert (
-        declared_parts(made.view, the(made, "r2"))
-        == second
-        == dict(parts(made.view, the(made, "r2").proposal, the(made, "r2")).parts)
-    )
+    one = the(made, "r2")
+    assert declared_parts(made.view, one) == second == dict(parts(made.view, one.proposal, one).parts)
     assert reckoning(made.view, the(made, "r2"), "h1").fen == 34
     assert [*paid_out(made, 100, 3).values()] == [34, 33, 33]  # of r2 alone the second has had too much
     assert first == {"h0": 34, "h1": 33, "h2": 33}
@@ -114,7 +113,7 @@ SHARES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 @settings(max_examples=30, deadline=None)
 @given(shares=SHARES, totals=st.lists(st.integers(200, 4_900), min_size=1, max_size=6), to=st.sampled_from([1, 10]))
 def test_nobody_is_ever_a_whole_unit_off_his_exact_due(shares: list[int], totals: list[int], to: int) -> None:
-    """While the shares stay, and each year gives each a unit or more: the law of the policy, over any number of runs."""
+    """While the shares stay and each year gives each a unit or more, over any number of runs: the law of the policy."""
     made, given_so_far, whole = pond(shares), dict.fromkeys(range(len(shares)), 0), 0
     for n, some in enumerate(totals, 1):
         total = some * to
@@ -153,14 +152,7 @@ def test_every_run_goes_on_from_the_runs_that_stand_whatever_is_sold_or_undone(
                 made.do(transfer("pond", holder=one, to=other, shares=count, effective_on=day, reason="sale"))
                 held[one] -= count
                 held[other] += count
-        before: dict[str, Fraction] = {}
-        for added in carries.values():
-            for number, owed in added.items():
-                before[number] = before.get(number, Fraction(0)) + owed
-        over = 1
-        for owed in before.values():
-            over = over * owed.denominator // _gcd(over, owed.denominator)
-        carry = Carry(tuple(before), tuple(int(owed * over) for owed in before.values()), over) if before else None
+        before, carry = _so_far(carries.values())
         expected, after = split_cumulative(total, {number: own for number, own in held.items() if own}, carry)
         found = paid_out(made, total, n, rule=by_record_date(day))
         assert found == {number: fen for number, fen in expected.items() if fen}
@@ -169,14 +161,16 @@ def test_every_run_goes_on_from_the_runs_that_stand_whatever_is_sold_or_undone(
         if n in undone:
             made.do(undo(f"r{n}", effective_on=DECLARED, reason="a slip"))
             del carries[n]
-    for name, one in runs(made.view).items():
-        if one.declared_on is not None:
-            mine = declared_parts(made.view, one)
-            for number in parts(made.view, one.proposal, one).parts:
-                assert reckoning(made.view, one, number).fen == mine.get(number, 0), name
+    for run_of in runs(made.view).values():
+        mine = declared_parts(made.view, run_of) if run_of.declared_on else {}
+        for number in mine and parts(made.view, run_of.proposal, run_of).parts:
+            assert reckoning(made.view, run_of, number).fen == mine.get(number, 0)
 
 
-def _gcd(one: int, other: int) -> int:
-    while other:
-        one, other = other, one % other
-    return one
+def _so_far(carries: Iterable[dict[str, Fraction]]) -> tuple[dict[str, Fraction], Carry | None]:
+    """What some runs add up to."""
+    sums: dict[str, Fraction] = {}
+    for number, owed in (one for added in carries for one in added.items()):
+        sums[number] = sums.get(number, Fraction(0)) + owed
+    over = lcm(*(owed.denominator for owed in sums.values()))
+    return sums, Carry(tuple(sums), tuple(int(owed * over) for owed in sums.values()), over) if sums else None
