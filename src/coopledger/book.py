@@ -127,7 +127,7 @@ from coopledger.core.movement import (
 )
 from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
-from coopledger.core.payout import bounce, held_back, lapse, pay
+from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
@@ -347,6 +347,7 @@ __all__ = [
     "grant",
     "grants",
     "held_back",
+    "held_over",
     "history",
     "history_report",
     "holdings",
