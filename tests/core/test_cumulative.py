@@ -96,6 +96,26 @@ def test_a_part_is_never_below_nothing() -> None:
             assert reckoning(made.view, the(made, f"r{n}"), number).fen == found.get(number, 0)
 
 
+@pytest.mark.parametrize(("total", "expected"), [(1, {"h4": 1}), (2, {"h1": 1, "h4": 1})])
+def test_who_had_too_much_and_sold_gives_nothing_back_and_the_poorest_remainder_waits(
+    total: int, expected: dict[str, int]
+) -> None:
+    """By hand, in fiftieths: after 1 fen for h0, who sold 9 of 10 shares to h4, he is at -39, others at 20, 29.
+
+    Two units are missing, for h4 and h1; h0 stays below nothing, and h1 gives his back. Of 2 fen it is -38, 30 and 48:
+    three are missing, for h4, h1 and h2, and of h1 and h2, who are equal, the higher number gives back.
+    """
+    made = pond([10, 10, 10, 10, 10])
+    assert paid_out(made, 1, 1) == {"h0": 1}
+    made.do(transfer("pond", holder="h0", to="h4", shares=9, effective_on=date(2026, 6, 1), reason="sale"))
+    assert paid_out(made, total, 2) == expected
+    for number in ("h0", "h1", "h2", "h3", "h4"):
+        assert reckoning(made.view, the(made, "r2"), number).fen == expected.get(number, 0)
+    assert reckoning(made.view, the(made, "r2"), "h0").taken == -1
+    rows = explanation_report(made.view, "r2", "h1" if total == 1 else "h2", names=False)[1].rows
+    assert [(str(row[0]), row[2]) for row in rows if "none below" in str(row[0])] == [("none below nothing", "-0.01")]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"each_fen": Fraction(1)}, {"cap_fen": 5}, {"advance": True}, {"policy": "never"}, {"policy": ["x"]}]
 )

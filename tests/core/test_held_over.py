@@ -50,6 +50,14 @@ def test_it_is_paid_with_a_later_run_once_it_comes_to_the_least() -> None:
     assert paid(made)["20"] == {"102": 19_90}
 
 
+def test_what_was_never_held_over_is_not_paid_with_the_later_run() -> None:
+    made = declared(cooperative(), SMALL)
+    declared(made, NEXT, "second")
+    made.do(pay("second", effective_on=PAID))
+    assert due(made) == {"17": 50_00, "18": 30_00, "19": 10}
+    assert due(made, "second") == {"19": 10}
+
+
 def test_another_stream_does_not_count() -> None:
     made = declared(cooperative(), SMALL)
     declared(made, SMALL._replace(stream="rent"), "rent")
