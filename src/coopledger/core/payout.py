@@ -261,6 +261,8 @@ def _held_over_before(view: View, one: Run, on: date) -> Iterator[tuple[Run, dic
         asked = other.proposal
         if other.code == one.code or other.declared_on is None or asked.stream != one.proposal.stream:
             continue
+        if not asked.hold_below_fen:
+            continue
         small = {at: fen for at, fen in owed_from(view, other, on).items() if fen < asked.hold_below_fen}
         numbers = {*map(holder_paid, small)}
         waits = {*held_over(view, other, on, numbers), *_held_back(view, other, on, numbers)} if small else ()
