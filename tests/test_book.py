@@ -125,6 +125,9 @@ VERBS: dict[str, dict[str, Any]] = {
     "approve": {"name": "2025", "resolution": VOTE, "reason": "x", **PAPERS},
     "declare": {"name": "2025", **PAPERS},
     "pay": {"name": "2025", "through": "bank", "holders": {"17": 5}, "to": "0042", "released": "x", **PAPERS},
+    "pay_in_kind": {"name": "2025", "goods": "x", "unit": "x", "price_fen": 5, "against": BANK, "holders": {"17": 5}}
+    | {"released": "x", **CITED},
+    "reinvest": {"name": "2025", "cls": "cash", "holders": ["17"], "released": "x", **CITED},
     "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
     "bank_return": {"name": "2025", "returned": Returned(PAPER, [LINE], []), **DAYS},
     "lapse": {"name": "2025", "into": "other income", **CITED},
@@ -224,6 +227,16 @@ RUNS: dict[str, dict[str, Any]] = {
     "declare": {"name": "voted", "effective_on": dividends.DECLARED},
     "pay": {"name": "owed", "effective_on": dividends.PAID, "through": "bank", "holders": {"17": 5}, "to": None}
     | {"released": None},
+    "pay_in_kind": {
+        "name": "owed",
+        "goods": "x",
+        "unit": "x",
+        "price_fen": 5,
+        "against": "c2021:102",
+        "holders": {"17": 5},
+    }
+    | {"effective_on": dividends.PAID, "released": None},
+    "reinvest": {"name": "owed", "cls": "money", "holders": ["17"], "effective_on": dividends.PAID, "released": None},
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
     "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
@@ -243,6 +256,8 @@ def _with_runs() -> tuple[Village, int]:
     known = book.by_record_date(dividends.FOUNDED)
     made.do(book.distribute(2025, effective_on=dividends.YEAR_END, rule=known, **stated))
     small = dividends.PROPOSAL._replace(total_fen=10_00)
+    money = book.preset("land", code="money", par_fen=1, capital="c2021:301")
+    made.do(book.open_class(money, effective_on=dividends.FOUNDED))
     dividends.declared(made, small._replace(stream="owed"), "owed")
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
     dividends.approved(made, small._replace(stream="voted"), "voted")

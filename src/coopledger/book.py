@@ -109,6 +109,7 @@ from coopledger.core.ending import end_contribution
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.member import Joiner, change_members, die, leave
@@ -127,7 +128,7 @@ from coopledger.core.movement import (
 )
 from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
-from coopledger.core.payout import bounce, held_back, lapse, pay
+from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
@@ -349,6 +350,7 @@ __all__ = [
     "grant",
     "grants",
     "held_back",
+    "held_over",
     "history",
     "history_report",
     "holdings",
@@ -380,6 +382,7 @@ __all__ = [
     "outstanding",
     "pay",
     "pay_in",
+    "pay_in_kind",
     "payment_list_report",
     "payment_order",
     "pledge",
@@ -407,6 +410,7 @@ __all__ = [
     "refund_reserve",
     "register",
     "register_report",
+    "reinvest",
     "release",
     "requantify",
     "restate_amortisation",

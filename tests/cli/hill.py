@@ -83,6 +83,23 @@ coopledger dividend approve village.db 2025 --resolution 2026-1,members,2026-01-
 coopledger dividend approve village.db dam --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31
 coopledger dividend declare village.db 2025 --on 2026-01-31
 coopledger dividend pay village.db 2025 --to 17=4000 --on 2026-01-31
+create goods.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2025-01-01
+class goods.db land --preset land --on 2025-01-01
+class goods.db cash --preset cash --capital c2023:301 --on 2025-01-01
+member goods.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+issue goods.db land 500 --to 17 --on 2025-01-01
+issue goods.db cash 10万 --to 0041 --against bank --reason subscription --on 2025-01-01
+issue goods.db cash 1万 --to 0041 --against 121 --reason subscription --on 2025-01-01
+coopledger dividend surplus goods.db 2025 30万 --source 2025年收益分配表 --on 2026-01-10
+coopledger dividend propose goods.db own --class cash --record-date 2025-12-31 --total 1000 --on 2026-01-11
+coopledger dividend propose goods.db goods --class land --record-date 2025-12-31 --total 1000 --stream 实物 \
+--on 2026-01-11
+coopledger dividend disclose goods.db own --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose goods.db goods --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend approve goods.db own --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend approve goods.db goods --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend declare goods.db own --on 2026-01-31
+coopledger dividend declare goods.db goods --on 2026-01-31
 create shares.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2024-01-01
 class shares.db land --preset land --on 2024-01-01
 member shares.db 0041 --name 成员甲 --household 17 --head --on 2024-01-01

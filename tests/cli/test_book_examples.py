@@ -44,6 +44,6 @@ def test_an_example_does_what_it_says(path: str) -> None:
     assert (result.exit_code, troubles(result)) == (0, ""), result.output
     assert result.stdout.strip()
     assert result.stdout.strip() != "there is nothing to record"
-    books = {"hill.db", "old.db", "coop.db", "new.db", "village.db", "shares.db", "four.db", "lease.db"}
+    books = {"hill.db", "old.db", "coop.db", "new.db", "village.db", "shares.db", "four.db", "lease.db", "goods.db"}
     for name in books & {*command.example.split()}:
         assert said(f"verify {name}").exit_code == 0

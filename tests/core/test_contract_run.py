@@ -213,3 +213,24 @@ def test_an_instalment_that_the_contract_has_not_or_that_is_not_known_is_refused
     assert projected_run(made.view, "hill", dividend(2026)).amount_fen == 5_00
     with pytest.raises(RegisterError, match="instalment 1 of dam for 2027: it rests on a figure that is not known"):
         projected_run(made.view, "hill", dividend(2027))
+
+
+def test_a_run_that_nets_an_advance_distributes_all_that_came_in_and_the_next_what_came_in_since() -> None:
+    made = hill()
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    made.do(receive("hill", 6_000_00, effective_on=date(2027, 1, 5), through="bank"))
+    day, vote = date(2027, 1, 10), Resolution("2027-1", "members", date(2027, 1, 31), 3, 3, 3)
+
+    def run_of(name: str, asked: Proposal) -> int:
+        proposal = of_contract(made.view, "hill", asked, day)
+        made.do(propose(name, proposal, effective_on=day))
+        made.do(disclose(name, since=day, until=vote.day, where="village board"), approve(name, vote))
+        made.do(declare(name, effective_on=vote.day))
+        return proposal.total_fen or 0
+
+    assert run_of("advance", dividend(2026, advance=True)) == 6_000_00
+    made.do(receive("hill", 1_000_00, effective_on=date(2027, 1, 6), through="bank"))
+    assert run_of("final", dividend(2026, instalment=2, nets=("advance",))) == 7_000_00
+    assert sum(unpaid(made.view, "final").values()) == 1_000_00
+    made.do(receive("hill", 50_00, effective_on=date(2027, 1, 7), through="bank"))
+    assert run_of("late", dividend(2026, instalment=3)) == 50_00

@@ -92,6 +92,32 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     return _rounded([total * weight for weight in weights], whole)
 
 
+def capped_remainder(total: int, weights: Sequence[int], cap: int) -> list[int]:
+    """Split a total of fen by ``largest_remainder``, and give nobody more than a cap.
+
+    What is above goes to the others in proportion to their weights, until all of them are at the cap: what is left then
+    is in no part. Refuses the same, and a cap that is negative or no ``int``.
+
+    >>> capped_remainder(100, [5, 3, 1, 1], 40), capped_remainder(100, [1, 1], 40)
+    ([40, 36, 12, 12], [40, 40])
+    """
+    whole, left = _whole(weights), total
+    for one in (total, cap):
+        _check_total(one)
+    parts = [0] * len(weights)
+    below = [at for at, weight in enumerate(weights) if weight]
+    while reach := [at for at in below if left * weights[at] >= cap * whole]:
+        for at in reach:
+            parts[at] = cap
+        left -= cap * len(reach)
+        whole -= sum(weights[at] for at in reach)
+        below = [at for at in below if not parts[at]] if cap else []
+    if below:
+        for at, part in zip(below, _rounded([left * weights[at] for at in below], whole), strict=True):
+            parts[at] = part
+    return parts
+
+
 def split_each(totals: Iterable[int], weights: Sequence[int]) -> list[list[int]]:
     """The policy *each year*: every total of fen split on its own, by ``largest_remainder``.
 
@@ -163,13 +189,38 @@ def split_cumulative(total: int, weights: Mapping[str, int], carry: Carry | None
     _check_total(total)
     holders = tuple(number for number in numbers if weights[number])
     active = [weights[number] for number in holders]
-    carried = _carried_over(carry, holders, active, whole)
+    carried = carried_over(carry, holders, active, whole)
     dues = [had + total * weight for had, weight in zip(carried, active, strict=True)]
     parts = _rounded(dues, whole)
     if min(parts) < 0:
         parts = _none_negative(parts, dues, whole)
     left = tuple(due - part * whole for due, part in zip(dues, parts, strict=True))
     return dict.fromkeys(numbers, 0) | dict(zip(holders, parts, strict=True)), Carry(holders, left, whole)
+
+
+def carried_over(carry: Carry | None, holders: Sequence[str], weights: Sequence[int], whole: int) -> list[int]:
+    """The carries of today's holders as numerators over W, the sum ``whole`` of the weights.
+
+    What holders without weight left behind is spread by weight, and all is rounded to 1/W by largest remainder.
+
+    >>> carried_over(Carry(("1", "2", "3"), (-2, 1, 1), 3), ["1", "3"], [2, 1], 3)
+    [-1, 1]
+    """
+    if carry is None:
+        return [0] * len(holders)
+    before = dict(zip(carry.holders, carry.numerators, strict=False))
+    seen, of = sum(carry.numerators), carry.denominator
+    if not len(before) == len(carry.holders) == len(carry.numerators) or of < 1 or seen != 0:
+        raise AllocationError(
+            Message("carries of {seen}/{of} in sum: 0, and one a holder, is expected", seen=seen, of=of)
+        )
+    own = [before.get(holder, 0) for holder in holders]
+    left_behind = -sum(own)  # all carries sum to 0
+    if not left_behind and carry.denominator == whole:
+        return own
+    # Both steps, the share of L and the change from 1/denominator to 1/W, in one: they are rounded once.
+    dues = [carried * whole + left_behind * weight for carried, weight in zip(own, weights, strict=True)]
+    return _rounded(dues, carry.denominator)
 
 
 def per_share(rate: Number, shares: Iterable[Number], total: int, mode: Mode = "half up") -> tuple[list[int], int]:
@@ -223,25 +274,6 @@ def _none_negative(parts: Sequence[int], dues: Sequence[int], whole: int) -> lis
         else:
             heappop(ranked)
     return result
-
-
-def _carried_over(carry: Carry | None, holders: Sequence[str], weights: Sequence[int], whole: int) -> list[int]:
-    """The carries of today's holders over today's W, with what the others left behind spread by weight."""
-    if carry is None:
-        return [0] * len(holders)
-    before = dict(zip(carry.holders, carry.numerators, strict=False))
-    seen, of = sum(carry.numerators), carry.denominator
-    if not len(before) == len(carry.holders) == len(carry.numerators) or of < 1 or seen != 0:
-        raise AllocationError(
-            Message("carries of {seen}/{of} in sum: 0, and one a holder, is expected", seen=seen, of=of)
-        )
-    own = [before.get(holder, 0) for holder in holders]
-    left_behind = -sum(own)  # all carries sum to 0
-    if not left_behind and carry.denominator == whole:
-        return own
-    # Both steps, the share of L and the change from 1/denominator to 1/W, in one: they are rounded once.
-    dues = [carried * whole + left_behind * weight for carried, weight in zip(own, weights, strict=True)]
-    return _rounded(dues, carry.denominator)
 
 
 def _whole(weights: Sequence[int]) -> int:

@@ -19,7 +19,8 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     """A proposal whose total is what its stream, one of a contract, brought in for its period by a day.
 
     What other runs for the same stream and period distribute is taken off: of a year that is paid in two instalments
-    the second run has what came in since the first. The proposal is then for the stream of the contract, ``hill/land``.
+    the second run has what came in since the first. Runs that it nets, and advances that are netted, are within what
+    the run that nets them distributes. The proposal is then for the stream of the contract, ``hill/land``.
 
     Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in, another
     run is for the same instalments by another name, the contract year or the calendar year.
@@ -29,7 +30,15 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     found = proposal._replace(stream=f"{contract(view, name).code}/{proposal.stream}")
     others = [one for one in runs(view).values() if not one.withdrawn and one.proposal.stream == found.stream]
     _check_periods(contract(view, name), proposal, others)
-    spent = sum(one.amount_fen for one in others if one.proposal.period == found.period)
+    live = {one.code: one for one in others}
+    within = {*proposal.nets} | {
+        name for one in others for name in one.proposal.nets if name in live and live[name].proposal.advance
+    }
+    spent = sum(
+        one.proposal.total_fen or 0 if one.proposal.remainder else one.amount_fen
+        for one in others
+        if one.proposal.period == found.period and one.code not in within
+    )
     if came <= spent:
         raise RegisterError(
             Message(

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from coopledger.core.ahead import Ahead
 from coopledger.core.balances import printed, standing
-from coopledger.core.chart import MONEY, charts
+from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
+from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -31,14 +33,17 @@ from coopledger.core.run import (
     State,
     Step,
     check_after,
+    holder_paid,
     owed,
     parts,
     places,
+    plain_carry,
     plain_proposal,
     run,
     runs,
     settled,
 )
+from coopledger.core.settlement import CURRENT, netting, retention
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -124,7 +129,9 @@ def propose(
         charter = book(view, effective_on).charter
         if charter.steps == FOUR:
             _check_branch(name, resolution, effective_on)
-        _check_new(runs(view), name, proposal)
+        known = runs(view)
+        _check_new(known, name, proposal)
+        _check_nets(known, name, proposal)
         last = proposal.rule.last_day
         if last > effective_on:
             raise RegisterError(
@@ -136,6 +143,8 @@ def propose(
                 )
             )
         found = parts(view, proposal)
+        if proposal.remainder:
+            _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
         if not found.amount_fen:
             raise RegisterError(Message("run {run}: nobody would get anything", run=name))
         facts = {
@@ -260,6 +269,10 @@ def declare(
 ) -> Decision:
     """Declare a run: from now on it is owed. One record: Dr distribution of surplus Cr surplus payable, by holder.
 
+    Of an advance it is Dr member current Cr surplus payable: the holders owe it until a run nets it, and there need be
+    no surplus yet. The remainder of a total goes to the account that the proposal states. What the proposal says is
+    retained, and what is set off against advances that it nets, is settled at once, each by a record of its own.
+
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
     was corrected since; the surplus that can be distributed, without what is for the steps of a distribution or the
     streams of a contract, is not enough, on the day or any later one.
@@ -286,8 +299,10 @@ def declare(
             )
         chart = charts(view).in_force(booked_on or effective_on)
         surplus = chart.account("distribution")
+        advance = one.proposal.advance
         stands = standing(view, MONEY, surplus, effective_on, -1)
-        if stands < one.amount_fen:
+        needed = one.amount_fen + found.remainder_fen
+        if not advance and stands < needed:
             raise RegisterError(
                 Message(
                     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter "
@@ -296,12 +311,13 @@ def declare(
                     account=surplus,
                     stands=printed(stands, 2),
                     day=effective_on,
-                    amount=printed(one.amount_fen, 2),
+                    amount=printed(needed, 2),
                 )
             )
         own = purpose_of(one.proposal)
         marks = [mark for place, marked in earmarks(view).items() if place != own for mark in marked]
-        if marks and (free := standing(view, MONEY, surplus, effective_on, -1, marks)) < one.amount_fen:
+        free = standing(view, MONEY, surplus, effective_on, -1, marks) if marks else stands
+        if not advance and free < needed:
             raise RegisterError(
                 Message(
                     "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for "
@@ -311,14 +327,29 @@ def declare(
                     account=surplus,
                     free=printed(max(free, 0), 2),
                     day=effective_on,
-                    amount=printed(one.amount_fen, 2),
+                    amount=printed(needed, 2),
                 )
             )
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
-        postings = [Posting(MONEY, f"{above}/{number}", surplus, fen) for number, fen in found.parts.items() if fen]
-        facts = {"run": one.code, "reason": one.proposal.stream, **papers}
-        yield Entry(DECLARATION, effective_on, booked_on or effective_on, facts, postings)
-        yield _next(one, "declare", {}, effective_on, booked_on)
+        current = chart.account(CURRENT) if advance else ""
+        postings = [
+            Posting(MONEY, f"{above}/{number}", f"{current}/{number}" if advance else surplus, fen)
+            for number, fen in found.parts.items()
+            if fen
+        ]
+        if found.remainder_fen:
+            postings.append(Posting(MONEY, chart.account(one.proposal.remainder), surplus, found.remainder_fen))
+        facts = {"run": one.code, "reason": one.proposal.stream, **papers, **plain_carry(found)}
+        booked = booked_on or effective_on
+        entries = [
+            Entry(DECLARATION, effective_on, booked, facts, postings),
+            _next(one, "declare", {}, effective_on, booked_on),
+        ]
+        for settle, asked in ((retention, one.proposal.retained), (netting, one.proposal.nets)):
+            if asked:
+                ahead = Ahead(view, entries)
+                entries += settle(ahead, run(ahead, one.code), effective_on, booked)
+        yield from entries
 
     return decide
 
@@ -481,7 +512,8 @@ def undo(
 
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
     Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
-    current account); what was withheld or lapsed goes back from where it went. A proposal that is undone is withdrawn.
+    current account); what was withheld, retained or lapsed goes back from where it went. A proposal that is undone is
+    withdrawn. What was reinvested is shares by now: the record that issued them is taken back first.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
 
@@ -496,6 +528,8 @@ def undo(
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
             check_after(one, max(move.effective_on for move in moved), effective_on)
+            _check_not_reinvested(view, one)
+            _check_not_netted(view, one)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
@@ -508,16 +542,94 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
     """The postings by which nothing is owed of a run any more, and what was paid of it is its receiver's debt."""
     known = charts(view)
     chart = known.in_force(booked_on)
-    surplus, current = chart.account("distribution"), chart.account("member current")
+    surplus, current = chart.account("distribution"), chart.account(CURRENT)
     declaration = view.record(one.declared_in - 1)  # both were appended together
-    lines = {leg.source: line for line, leg in enumerate(declaration.postings) if leg.target == surplus}
+    lines = {(leg.source, leg.target): line for line, leg in enumerate(declaration.postings)}
+
+    if one.proposal.remainder:
+        yield from _remainder_back(view, one, chart, surplus)
+
+    def came_from(number: str) -> str:
+        return f"{current}/{number}" if one.proposal.advance else surplus
+
     for account, fen in owed(view, one.code).items():
-        links = (declaration.seq, lines[account]) if account in lines else (None, None)
-        yield Posting(MONEY, surplus, account, fen, *links)
+        back = came_from(holder_paid(account))
+        links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
+        yield Posting(MONEY, back, account, fen, *links)
     for number, kept in settled(view, one).items():
         for other, fen in kept.items():
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            yield Posting(MONEY, surplus, f"{current}/{number}" if was_paid else other, fen)
+            to = f"{current}/{number}" if was_paid else other
+            if to != came_from(number):  # what was paid of an advance is his debt already
+                yield Posting(MONEY, came_from(number), to, fen)
+
+
+_NO_REMAINDER = frozenset(
+    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
+)
+"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
+
+
+def _check_takes_remainder(view: View, role: str, booked_on: date) -> None:
+    """Raise RegisterError if the account of a role cannot take what is left of a total."""
+    known = charts(view)
+    account = known.in_force(booked_on).account(role)
+    if role in _NO_REMAINDER or known.kind(account) not in {"liability", "equity", "income"}:
+        raise RegisterError(
+            Message(
+                "remainder: {role} takes none: reserve, welfare fund or other income is expected",
+                role=printable(role),
+            )
+        )
+
+
+def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:
+    """The posting by which what went to the account of the remainder is surplus again."""
+    declaration = view.record(one.declared_in - 1)
+    line, leg = len(declaration.postings) - 1, declaration.postings[-1]
+    if not any(is_under(leg.source, above) for above in places(view, one.code)):
+        kept = chart.account(one.proposal.remainder)
+        links = (declaration.seq, line) if (kept, surplus) == (leg.source, leg.target) else (None, None)
+        yield Posting(MONEY, surplus, kept, leg.quantity, *links)
+
+
+def _check_not_reinvested(view: View, one: Run) -> None:
+    """Raise RegisterError if shares were issued for what a run owed, and are not taken back."""
+    issued = {
+        record.seq for record in view.records(ISSUE, since=one.declared_in) if record.facts.get("run") == one.code
+    }
+    standing_still = (
+        sorted(issued - {record.facts.get(REVERSES) for record in view.records(REVERSAL)}) if issued else []
+    )
+    if standing_still:
+        raise RegisterError(
+            Message(
+                "run {run}: records {seqs} issued shares for it: take them back first (take_back, 'book reverse')",
+                run=one.code,
+                seqs=standing_still,
+            )
+        )
+
+
+def _check_not_netted(view: View, one: Run) -> None:
+    """Raise RegisterError if a run that is declared counts what this one gave."""
+    others = [
+        other.code for other in runs(view).values() if other.declared_on is not None and one.code in other.proposal.nets
+    ]
+    if others:
+        raise RegisterError(
+            Message("run {run}: {others} net it and are declared: undo them first", run=one.code, others=others)
+        )
+
+
+def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
+    """Raise RegisterError if what a proposal nets is netted by another run already."""
+    for other in known.values():
+        twice = sorted({*proposal.nets} & {*other.proposal.nets})
+        if twice and not other.withdrawn:
+            raise RegisterError(
+                Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)
+            )
 
 
 def _open_days(one: Run, before: date) -> int:

@@ -2,23 +2,37 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from coopledger.core.chart import CONVERSION, MONEY, Charts, charts
 from coopledger.core.journal import View, is_under
-from coopledger.core.payout import TAX
+from coopledger.core.passing import ISSUE, REVERSAL
 from coopledger.core.rounding import divide
-from coopledger.core.run import BOUNCE, DECLARATION, LAPSE, UNDECLARED, Run, holder_paid, places
+from coopledger.core.run import (
+    BOUNCE,
+    DECLARATION,
+    IN_KIND,
+    LAPSE,
+    RETENTION,
+    UNDECLARED,
+    Run,
+    holder_paid,
+    places,
+)
+from coopledger.core.settlement import TAX
 
-Way = Literal["paid", "set off", "withheld", "lapsed", "otherwise"]
-"""How something that was owed is owed no more: by bank or in cash, against a debt of the holder's, as tax, by time."""
+Way = Literal["paid", "set off", "withheld", "lapsed", "otherwise", "in kind", "retained", "reinvested"]
+"""How something that was owed is owed no more: by bank or in cash, against a debt of the holder's, as tax, by time; in
+goods, by staying in the holder's name, in shares."""
+WAYS: tuple[Way, ...] = get_args(Way)
 
 
 class Due(NamedTuple):
     """What one holder is due of one run, and what became of it, in fen.
 
-    What was declared is what was paid, set off, withheld, lapsed or settled otherwise, and what is unpaid. ``since`` is
-    the day since when the last is owed: that of the declaration, or, if ``came_back``, the one on which a payment did.
+    What was declared is what was paid, set off, withheld, lapsed, given in kind, retained, reinvested or settled
+    otherwise, and what is unpaid. ``since`` is the day since when the last is owed: that of the declaration, or, if
+    ``came_back``, the one on which a payment did.
     """
 
     declared_fen: int
@@ -29,11 +43,19 @@ class Due(NamedTuple):
     otherwise_fen: int
     since: date
     came_back: bool = False
+    in_kind_fen: int = 0
+    retained_fen: int = 0
+    reinvested_fen: int = 0
+
+    @property
+    def by_way(self) -> dict[Way, int]:
+        """What became of it, in the order of ``WAYS``."""
+        return dict(zip(WAYS, (*self[1:6], *self[8:]), strict=True))
 
     @property
     def unpaid_fen(self) -> int:
         """What is owed still, before tax."""
-        return self.declared_fen - sum(self[1:6])
+        return self.declared_fen - sum(self[1:6]) - sum(self[8:])
 
     def to_withhold_fen(self, rate: Fraction) -> int:
         """What will be withheld of what is unpaid, if it is paid at once: the rate on all receipts, half up.
@@ -100,6 +122,9 @@ def dues(view: View, one: Run, on: date | None = None, holder: str | None = None
             ways.get("otherwise", 0),
             back.get(number) or one.declared_on or date.min,
             number in back,
+            ways.get("in kind", 0),
+            ways.get("retained", 0),
+            ways.get("reinvested", 0),
         )
         for number, fen in declared.items()
     }
@@ -121,10 +146,17 @@ def settlements(view: View, one: Run, on: date | None = None, holder: str | None
             own, other = (leg.target, leg.source) if settles else (leg.source, leg.target)
             if own == above:  # another's own: a holder of that number
                 continue
-            if (way := ways.get((kind, other))) is None:
-                way = ways[kind, other] = _way(known, one.code, kind, other)
+            by = kind
+            if kind == REVERSAL and leg.reverses_seq is not None:  # what is taken back goes as it had come
+                by = view.record(leg.reverses_seq).kind
+            if (way := ways.get((by, other))) is None:
+                way = ways[by, other] = _way(known, one.code, by, other)
             found.append(Settled(seq, kind, day, holder_paid(own), way, leg.quantity if settles else -leg.quantity))
     return sorted(found, key=lambda move: (move.on, move.seq))
+
+
+_BY_KIND: dict[str, Way] = {LAPSE: "lapsed", IN_KIND: "in kind", RETENTION: "retained", ISSUE: "reinvested"}
+"""The ways that go by what was done."""
 
 
 def _way(known: Charts, name: str, kind: str, other: str) -> Way:
@@ -134,6 +166,6 @@ def _way(known: Charts, name: str, kind: str, other: str) -> Way:
             return "withheld"
         if "member current" in chart.roles and is_under(other, chart.account("member current")):
             return "set off"
-    if kind == LAPSE:
-        return "lapsed"
+    if kind in _BY_KIND:
+        return _BY_KIND[kind]
     return "paid" if known.kind(other) == "asset" else "otherwise"

@@ -125,12 +125,12 @@ def _paid_through(view: View, role: str, holder: str, on: date) -> tuple[int, in
 def _of_runs(view: View, role: str, holder: str, on: date) -> tuple[int, int]:
     """What was declared to a holder, in the account of a role, by the runs that stand on a day, and what is unpaid."""
     own = [
-        due
+        (one, due)
         for one in runs(view, on).values()
         if one.declared_on is not None and role_of(view, one) == role
         for due in dues(view, one, on, holder).values()
     ]
-    return sum(due.declared_fen for due in own), sum(due.unpaid_fen for due in own)
+    return sum(due.declared_fen for one, due in own if not one.proposal.advance), sum(due.unpaid_fen for _, due in own)
 
 
 def _payable(view: View, role: str, holder: str, on: date) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from coopledger.core.balances import printed
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Facts, View, check_date, code, listed, shown
-from coopledger.core.payout import Payable, bounce, held_back, pay, payables, received
+from coopledger.core.payout import Payable, bounce, held_back, held_over, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
 from coopledger.core.run import PAYOUT, Run, holder_paid, run, settled
@@ -155,6 +155,9 @@ def payment_order(view: View, name: str, on: date, holders: Iterable[str] | None
             Message("run {run}: nothing is owed to {numbers}", run=printable(name), numbers=[*map(printable, nothing)])
         )
     waiting = {number: why for number, why in held_back(view, name, on).items() if number in chosen}
+    if holders is not None:
+        for number in held_over(view, run(view, name), on, chosen):  # who is named is paid the little that it is
+            del waiting[number]
     paid = sorted({*chosen} - waiting.keys(), key=natural_key)
     accounts = bank_accounts(view, paid, on)
     return PaymentOrder(

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.allocation import in_order
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
@@ -23,13 +23,22 @@ from coopledger.core.journal import (
 from coopledger.core.passing import has_died
 from coopledger.core.people import People, number_of, who, who_died
 from coopledger.core.register import FROZEN, PLEDGED
-from coopledger.core.rounding import divide
-from coopledger.core.run import BOUNCE, LAPSE, PAYOUT, Run, check_after, holder_paid, owed, owed_from, run, settled
+from coopledger.core.run import (
+    BOUNCE,
+    LAPSE,
+    PAYOUT,
+    Run,
+    check_after,
+    holder_paid,
+    owed,
+    owed_from,
+    run,
+    runs,
+    unpaid,
+)
+from coopledger.core.settlement import TAX, check_there, settling, withheld
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
-
-TAX = "taxes payable"
-"""The role of the account in which it stands what was withheld."""
 
 
 def pay(
@@ -51,7 +60,9 @@ def pay(
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
-    (the creditor agrees, 民法典 430; the court has lifted it).
+    (the creditor agrees, 民法典 430; the court has lifted it). Nor to those who are owed less than the run's minimum
+    (:func:`held_over`); by name they are. Who is owed enough with this run is paid what earlier runs of the stream held
+    over as well, in the same append.
 
     Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
     pays has not so much on the day or a later one.
@@ -60,7 +71,7 @@ def pay(
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
     """
     check_date(effective_on)
-    named = _named(name, holders)
+    named = named_holders(name, holders)
     to = None if to is None else number_of(to)
     if to is not None and (named is None or len(named) != 1):
         raise RegisterError(
@@ -74,34 +85,24 @@ def pay(
     }
 
     def decide(view: View) -> Iterator[Entry]:
-        one = _declared(view, name, effective_on)
-        known = charts(view)
-        places = _chosen(view, one, named, effective_on)
-        waiting = _held_back(view, one, effective_on, {*map(holder_paid, places)})
-        if named is None:
-            places = {account: fen for account, fen in places.items() if holder_paid(account) not in waiting}
-        else:
-            _check_released(one, waiting, to, released)
+        one, places = to_settle(view, name, named, effective_on, to=to, released=released)
         if to is not None and to not in who(view).members:
             raise RegisterError(Message("{number} is not in the register", number=printable(to)))
-        if not places:
-            raise RegisterError(
-                Message(
-                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
-                    "lifted",
-                    run=one.code,
-                    waiting=sorted(waiting),
-                )
-                if waiting
-                else Message("run {run}: all of it is paid", run=one.code)
+        booked, known = booked_on or effective_on, charts(view)
+        source = known.in_force(booked).account(through)
+        due = [(one, places), *(_held_over_before(view, one, effective_on) if named is None else ())]
+        entries = [
+            Entry(
+                PAYOUT,
+                effective_on,
+                booked,
+                {**facts, "run": each.code},
+                _paid(view, known, each, there, through, booked),
             )
-        yield Entry(
-            PAYOUT,
-            effective_on,
-            booked_on or effective_on,
-            {**facts, "run": one.code},
-            _paid(view, known, one, places, through, effective_on, booked_on or effective_on),
-        )
+            for each, there in due
+        ]
+        check_there(view, one, [leg for entry in entries for leg in entry.postings], source, effective_on)
+        yield from entries
 
     return decide
 
@@ -176,6 +177,8 @@ def lapse(
 ) -> Decision:
     """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
 
+    What is held over was not there to be claimed, and does not lapse.
+
     Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more.
 
     >>> late = lapse("2026", effective_on=date(2030, 2, 2))
@@ -199,8 +202,10 @@ def lapse(
                 )
             )
         places = _chosen(view, one, None, effective_on)
+        waits = held_over(view, one, effective_on, {*map(holder_paid, places)})
+        places = {account: fen for account, fen in places.items() if holder_paid(account) not in waits}
         if not places:
-            raise RegisterError(Message("run {run}: all of it is paid", run=one.code))
+            raise RegisterError(_nothing(one, {}, waits))
         gets = charts(view).in_force(booked_on or effective_on).account(into)
         postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
         return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
@@ -212,10 +217,67 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     """Who is owed something of a run and is not simply paid on a day, and why.
 
     An estate waits for the heirs (民法典 1121); the dividend of pledged shares is the creditor's, unless it was agreed
-    otherwise (民法典 430); of frozen shares nothing leaves.
+    otherwise (民法典 430); of frozen shares nothing leaves. What is less than the run's minimum is held over.
     """
     one = run(view, name)
-    return _held_back(view, one, on, {*map(holder_paid, owed(view, one.code))})
+    numbers = {*map(holder_paid, owed(view, one.code))}
+    found = held_over(view, one, on, numbers) | _held_back(view, one, on, numbers)
+    return {number: found[number] for number in in_order(found)}
+
+
+def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
+    """Who of some is owed too little to be paid on a day, or after everything, and why.
+
+    That is less, of all runs of the stream that are declared by then, than the minimum that the run states, for as long
+    as somebody holds shares of its class: who has none any more is paid what is left.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     held_over(view, never, day, ["17"])
+    {}
+    """
+    asked = one.proposal
+    if not asked.hold_below_fen:
+        return {}
+    sums = dict.fromkeys(in_order(numbers), 0)
+    for other in runs(view, on).values():
+        if other.declared_on is not None and other.proposal.stream == asked.stream:
+            for number, fen in unpaid(view, other.code, on).items():
+                if number in sums:
+                    sums[number] += fen
+    if asked.share_class:
+        still = {
+            account.split("/")[1] for (_, account), own in view.balances(asked.share_class, HOLDER, on).items() if own
+        }
+        sums = {number: fen for number, fen in sums.items() if number in still}
+    return {
+        number: Message(
+            "held over: {fen} yuan, and {least} are the least that is paid",
+            fen=printed(fen, 2),
+            least=printed(asked.hold_below_fen, 2),
+        )
+        for number, fen in sums.items()
+        if fen < asked.hold_below_fen
+    }
+
+
+def _held_over_before(view: View, one: Run, on: date) -> Iterator[tuple[Run, dict[str, int]]]:
+    """What other runs of the stream held over of those who are owed enough by now, and wait for nothing else."""
+    for other in runs(view, on).values():
+        asked = other.proposal
+        if other.code == one.code or other.declared_on is None or asked.stream != one.proposal.stream:
+            continue
+        if not asked.hold_below_fen:
+            continue
+        small = {at: fen for at, fen in owed_from(view, other, on).items() if fen < asked.hold_below_fen}
+        numbers = {*map(holder_paid, small)}
+        waits = {*held_over(view, other, on, numbers), *_held_back(view, other, on, numbers)} if small else ()
+        if there := {at: fen for at, fen in small.items() if holder_paid(at) not in waits}:
+            yield other, there
 
 
 class Payable(NamedTuple):
@@ -237,8 +299,8 @@ def payables(view: View, name: str, on: date) -> dict[str, Payable]:
     """
     one = _declared(view, name, on)
     places = owed_from(view, one, on)
-    held = _withheld(view, charts(view), one, places) if one.proposal.tax else {}
-    return {holder_paid(account): Payable(fen, held.get(account, 0)) for account, fen in places.items()}
+    held = withheld(view, charts(view), one)
+    return {holder_paid(account): Payable(fen, held(account, fen)) for account, fen in places.items()}
 
 
 def received(view: View, record: Record) -> dict[str, int]:
@@ -284,14 +346,64 @@ def waiting(
 _TIED = (f"/{PLEDGED}", f"/{FROZEN}")
 
 
-def _named(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
-    """Who is to be paid, with the amount if one is said."""
+def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
+    """Who is to be paid, with the amount if one is said; None for everybody. Raises RegisterError for nobody.
+
+    >>> named_holders("2026", ["0042"]), named_holders("2026", {"0042": 5})
+    ({'0042': None}, {'0042': 5})
+    """
     if holders is None:
         return None
     amounts = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
     if not amounts:
         raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
     return {number_of(number): fen for number, fen in amounts.items()}
+
+
+def to_settle(
+    view: View,
+    name: str,
+    named: Mapping[str, int | None] | None,
+    on: date,
+    *,
+    to: str | None = None,
+    released: str | None = None,
+) -> tuple[Run, dict[str, int]]:
+    """The run, and what of it is to be settled with everybody or with some, in fen by the account it is owed in.
+
+    Raises RegisterError: the run is not declared by then, nothing is owed, more than is owed, somebody who is named
+    waits.
+    """
+    one = _declared(view, name, on)
+    places = _chosen(view, one, named, on)
+    numbers = {*map(holder_paid, places)}
+    waits = _held_back(view, one, on, numbers)
+    if named is not None:
+        _check_released(one, waits, to, released)
+        return one, places
+    small = held_over(view, one, on, numbers)
+    places = {at: fen for at, fen in places.items() if holder_paid(at) not in {*waits, *small}}
+    if not places:
+        raise RegisterError(_nothing(one, waits, small))
+    return one, places
+
+
+def _nothing(one: Run, waits: Collection[str], small: Collection[str]) -> Message:
+    """Why nothing of a run is to be paid."""
+    if waits:
+        return Message(
+            "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be lifted",
+            run=one.code,
+            waiting=sorted(waits),
+        )
+    if small:
+        return Message(
+            "run {run}: nothing is to be paid: what is owed to {numbers} is held over until it comes to {least} yuan",
+            run=one.code,
+            numbers=sorted(small),
+            least=printed(one.proposal.hold_below_fen, 2),
+        )
+    return Message("run {run}: all of it is paid", run=one.code)
 
 
 def _declared(view: View, name: str, on: date) -> Run:
@@ -344,7 +456,7 @@ def _check_released(one: Run, waiting: Mapping[str, Message], to: str | None, re
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
-    view: View, known: Charts, one: Run, places: Mapping[str, int], through: str, on: date, booked_on: date
+    view: View, known: Charts, one: Run, places: Mapping[str, int], through: str, booked_on: date
 ) -> list[Posting]:
     """The postings of a payout: what each is paid, and what is withheld of it."""
     chart = known.in_force(booked_on)
@@ -353,45 +465,14 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
         raise RegisterError(
             Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
         )
-    held = _withheld(view, known, one, places) if one.proposal.tax else {}
-    postings = []
-    needed: dict[str, int] = {}
-    for account, fen in places.items():
-        tax = held.get(account, 0)
-        payer = f"{source}/{holder_paid(account)}" if through == "member current" else source
-        if fen - tax:
-            postings.append(Posting(MONEY, payer, account, fen - tax))
-            needed[payer] = needed.get(payer, 0) + fen - tax
-        if tax:
-            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, tax))
-    for payer, fen in needed.items():
-        stands = standing(view, MONEY, payer, on)
-        if stands < fen:
-            raise RegisterError(
-                Message(
-                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it",
-                    run=one.code,
-                    account=payer,
-                    stands=printed(stands, 2),
-                    day=on,
-                    amount=printed(fen, 2),
-                )
-            )
-    return postings
-
-
-def _withheld(view: View, known: Charts, one: Run, places: Mapping[str, int]) -> dict[str, int]:
-    """What is withheld of a payout, by account: the rate on all receipts of a holder, less what was withheld before."""
-    before = settled(view, one)
-    taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
-    rate = Fraction(one.proposal.tax)
-    found = {}
-    for account, fen in places.items():
-        own = before.get(holder_paid(account), {})
-        received = sum(own.values()) + fen
-        due = divide(rate.numerator * received, rate.denominator, "half up")
-        found[account] = min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)  # a bounce may leave a fen off
-    return found
+    alone = through == "member current"
+    return settling(
+        withheld(view, known, one),
+        chart,
+        one,
+        places,
+        lambda account: f"{source}/{holder_paid(account)}" if alone else source,
+    )
 
 
 def _left(view: View, record: Record) -> dict[int, int]:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from coopledger.core.chart import charts
 from coopledger.core.journal import Record, View, is_under
-from coopledger.core.payout import TAX
 from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid
+from coopledger.core.settlement import TAX
 
 
 class Receipt(NamedTuple):

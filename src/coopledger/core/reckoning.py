@@ -4,10 +4,11 @@ It is worked out here on its own, remainder by remainder, and not by the splitte
 come to the same is what explaining it is for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from coopledger.core.allocation import carried_over
 from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
@@ -26,6 +27,14 @@ class Reckoning(NamedTuple):
 
     Of a total, rounding down leaves ``missing`` units, which go, one each, to the largest remainders: ``ahead`` of his
     come so many others, with a larger one, or an equal one and a lower number. If those are fewer, he gets one more.
+
+    What runs before gave him, ``netted``, is taken off, down to nothing.
+
+    ``at_cap`` others, or he among them if he is ``capped``, get as much as the run gives at most: ``there`` is what is
+    left to split among the rest, in units, and ``whole`` what counts for them.
+
+    By the policy cumulative ``exact`` has what rounding owes him from before, ``carried`` parts of a unit of which the
+    whole has ``whole``; a part below nothing is nothing, and ``taken`` units go back for it from the others.
     """
 
     holder: str
@@ -39,6 +48,12 @@ class Reckoning(NamedTuple):
     units: int
     missing: int = 0
     ahead: int = 0
+    netted: int = 0
+    there: int = 0
+    at_cap: int = 0
+    capped: bool = False
+    carried: int = 0
+    taken: int = 0
 
     @property
     def one_more(self) -> bool:
@@ -48,7 +63,7 @@ class Reckoning(NamedTuple):
     @property
     def fen(self) -> int:
         """What he gets, before tax."""
-        return (self.units + self.one_more) * self.to_fen
+        return max((self.units + self.one_more - self.taken) * self.to_fen - self.netted, 0)
 
     @property
     def remainder(self) -> int:
@@ -79,7 +94,7 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     number, asked = number_of(holder), one.proposal
     if asked.step:
         raise RegisterError(Message("run {run} pays a step of a distribution (step_reckoning)", run=one.code))
-    found = parts(view, asked)
+    found = parts(view, asked, one)
     by = found.by
     check_part(one, found, number, by.weights)
     weight = by.weights[number]
@@ -87,9 +102,35 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
         units = divide(exact.numerator, exact.denominator, asked.mode)
-        return Reckoning(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact, units)
-    there, whole = (asked.total_fen or 0) // to, by.total
-    rests = {other: there * own % whole for other, own in by.weights.items()}
+        capped = asked.cap_fen is not None and units > asked.cap_fen // to
+        return Reckoning(
+            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, exact),
+            (asked.cap_fen or 0) // to if capped else units,
+            netted=found.netted.get(number, 0),
+            capped=capped,
+        )
+    there, cap = (asked.total_fen or 0) // to, None if asked.cap_fen is None else asked.cap_fen // to
+    at_cap = _at_cap(there, by.weights, cap)
+    there -= len(at_cap) * (cap or 0)
+    if number in at_cap:
+        return Reckoning(
+            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, Fraction(cap or 0), cap or 0),
+            netted=found.netted.get(number, 0),
+            there=there,
+            at_cap=len(at_cap),
+            capped=True,
+        )
+    below = {other: own for other, own in by.weights.items() if other not in at_cap}
+    whole = sum(below.values())
+    if not whole:  # all others are at the cap, and he has no weight
+        whole, there = by.total, 0
+    carried = dict.fromkeys(below, 0)
+    if found.before is not None:
+        some = {other: own for other, own in below.items() if own}
+        owed = found.before._replace(denominator=found.before.denominator * to)
+        carried |= zip(some, carried_over(owed, [*some], [*some.values()], whole), strict=True)
+    dues = {other: there * own + carried[other] for other, own in below.items()}
+    rests = {other: due % whole for other, due in dues.items()}
     rest, before, ahead = rests[number], True, 0
     for other, own in rests.items():  # in the order of numbers
         before = before and other != number
@@ -102,10 +143,15 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
         by.denominator,
         digits,
         to,
-        Fraction(there * weight, whole),
-        there * weight // whole,
+        Fraction(dues[number], whole),
+        dues[number] // whole,
         sum(rests.values()) // whole,
         ahead,
+        found.netted.get(number, 0),
+        there,
+        len(at_cap),
+        carried=carried[number],
+        taken=_taken(dues, rests, whole).get(number, 0),
     )
 
 
@@ -122,3 +168,35 @@ def check_part(one: Run, found: Parts, number: str, among: Collection[str]) -> N
                 seq=one.declared_in or one.proposed_in,
             )
         )
+
+
+def _taken(dues: Mapping[str, int], rests: Mapping[str, int], whole: int) -> dict[str, int]:
+    """The units that are taken from each, or below 0 given, because no part is below nothing.
+
+    One by one, from the smallest remainder, of equal ones from the higher number.
+    """
+    if min(dues.values()) >= 0:
+        return {}
+    missing, places = sum(rests.values()) // whole, {number: at for at, number in enumerate(dues)}
+    ranked = sorted(dues, key=lambda number: (-rests[number], places[number]))
+    got = {number: dues[number] // whole + (number in ranked[:missing]) for number in dues}
+    found = {number: min(units, 0) for number, units in got.items()}
+    for _ in range(-sum(found.values())):
+        poorest = min(
+            (number for number in dues if got[number] - found[number] > 0),
+            key=lambda number: (dues[number] - (got[number] - found[number]) * whole, -places[number]),
+        )
+        found[poorest] += 1
+    return found
+
+
+def _at_cap(there: int, weights: Mapping[str, int], cap: int | None) -> set[str]:
+    """Who gets as much as a run gives at most: from the largest part on, as long as the rest would give more."""
+    found: set[str] = set()
+    left, whole = there, sum(weights.values())
+    for number, own in sorted(weights.items(), key=lambda one: -one[1]) if cap is not None else ():
+        if not own or left * own < (cap or 0) * whole:
+            break
+        found.add(number)
+        left, whole = left - (cap or 0), whole - own
+    return found

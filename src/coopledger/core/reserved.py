@@ -22,7 +22,7 @@ from coopledger.core.passing import CONTRIBUTION, ISSUE
 from coopledger.core.payment_order import RETURN
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.run import RUN, STATES, STEPS, read_proposal
+from coopledger.core.run import CARRIED, DECLARATION, RUN, STATES, STEPS, read_carry, read_proposal
 from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class
 from coopledger.core.surplus import check_surplus
 from coopledger.core.voucher import REVIEW
@@ -219,6 +219,13 @@ def _run(facts: Any) -> None:  # noqa: ANN401
     _expect(isinstance(facts.get("reason", ""), str), "reason")
 
 
+def _declaration(facts: Any) -> None:  # noqa: ANN401
+    if CARRIED in facts:
+        carry = read_carry(facts[CARRIED])
+        _expect(carry.denominator > 0 and not sum(carry.numerators), "of")
+        _expect(all(type(seq) is int and seq > 0 for seq in facts[CARRIED]["built_on"]), "built_on")
+
+
 def _return(facts: Any) -> None:  # noqa: ANN401
     code(facts["run"])
     _expect(isinstance(facts["order"], str), "order")
@@ -265,6 +272,9 @@ RESERVED: Mapping[str, Reserved] = {
     ),
     REVIEW: Reserved(Message("records, a list of numbers of records"), _review),
     RUN: Reserved(Message("run, a code, step, and what the step says, as 'propose' and the others say it"), _run),
+    DECLARATION: Reserved(
+        Message("run, and what is carried on, where something is, as 'declare' says it"), _declaration
+    ),
     RETURN: Reserved(Message("run, order, paid and failed, as 'bank_return' says them"), _return),
     SURPLUS: Reserved(Message("year, a number, as 'enter_surplus' says it"), _surplus),
     DISTRIBUTION: Reserved(Message("year, waterfall, figures and lines, as 'distribute' says them"), _distribution),

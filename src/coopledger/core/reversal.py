@@ -49,7 +49,7 @@ from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
-from coopledger.core.run import runs
+from coopledger.core.run import IN_KIND, runs
 from coopledger.core.share_class import CLASS
 from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
@@ -59,7 +59,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED}
+    | {DUE, RECEIPT, APPLIED, IN_KIND}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -188,6 +188,8 @@ def check_may_take_back(view: View, record: Record) -> None:
     check_may_come_back(view, record)
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
+    if record.kind == IN_KIND:
+        _check_still_declared(view, record)
     if record.kind in {DUE, RECEIPT, APPLIED}:
         check_not_received(view, record)
     now = register(view, record.effective_on)
@@ -215,6 +217,19 @@ def check_may_take_back(view: View, record: Record) -> None:
                         amount=printed(one.quantity, 2),
                     )
                 )
+
+
+def _check_still_declared(view: View, record: Record) -> None:
+    """Raise RegisterError for goods of a run that was undone since: what was given is the holders' debt by now."""
+    one = runs(view)[str(record.facts["run"])]
+    if one.declared_on is None or one.declared_in > record.seq:
+        raise RegisterError(
+            Message(
+                "run {run} was undone since record {seq}: what was given is the holders' debt since then",
+                run=one.code,
+                seq=record.seq,
+            )
+        )
 
 
 def _check_not_distributed(view: View, record: Record) -> None:

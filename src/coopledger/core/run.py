@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
+from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import largest_remainder, per_share
+from coopledger.core.allocation import Carry, capped_remainder, largest_remainder, per_share, split_cumulative
 from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
@@ -41,6 +42,9 @@ RUN = "dividend-run"
 
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
+
+RETENTION, IN_KIND = "retention", "in-kind"
+"""And by which it stays with the cooperative in the holders' names; is paid in goods. Reinvested it is an issue."""
 
 Step = Literal[
     "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
@@ -73,6 +77,12 @@ REFUND = "refund payable"
 """The role of the account in which it stands what is owed by trade, in charts that keep it apart (应付盈余返还)."""
 
 
+Policy = Literal["each year", "cumulative"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+CARRIED = "carried"
+"""The fact of a declaration that says what its rounding leaves to be made up by later runs, and on which it built."""
+
+
 class Proposal(NamedTuple):
     """What is proposed: of what stream and period, who earns how, and a total in fen or an amount on each share.
 
@@ -85,7 +95,21 @@ class Proposal(NamedTuple):
     - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
-      class and a rule: :func:`of_step` makes such a proposal.
+      class and a rule: :func:`of_step` makes such a proposal;
+    - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
+      from the declaration on; the rest is paid;
+    - ``hold_below_fen``: the least that is paid out: who is owed less, of all declared runs of the stream together,
+      waits for a later run, or is paid when he has no shares of the class any more, or by name;
+    - ``advance``: it is paid before there is a surplus (预分红), and is the holders' debt until a run nets it;
+    - ``nets``: the codes of declared runs that this one counts: what an advance gave is set off against what this one
+      declares, and who got more owes the rest; what any other gave, such as a floor (保底), is taken off each holder's
+      part, down to nothing;
+    - ``cap_fen``: nobody gets more (封顶); of a total, what is above goes to the others in proportion, until all have
+      so much;
+    - ``policy``: ``cumulative`` makes up for what rounding gave or took in the declared runs of the same stream, class
+      and policy before; ``each year`` does not;
+    - ``remainder``: the role of the account, such as ``reserve``, to which that of a total goes which rounding, an
+      amount on each share or the cap leaves, when the run is declared. Without it, it stays where the surplus is.
     """
 
     stream: str
@@ -100,6 +124,13 @@ class Proposal(NamedTuple):
     tax: Fraction = Fraction(0)
     supplements: str = ""
     step: str = ""
+    retained: Fraction = Fraction(0)
+    hold_below_fen: int = 0
+    advance: bool = False
+    nets: tuple[str, ...] = ()
+    cap_fen: int | None = None
+    remainder: str = ""
+    policy: Policy = "each year"
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -213,12 +244,19 @@ class Run(NamedTuple):
 class Parts(NamedTuple):
     """What each holder gets, in fen, in the order of numbers, and by what: the weights and what they are of.
 
-    ``role`` is that of the account in which it is owed.
+    ``role`` is that of the account in which it is owed; ``netted`` what runs before gave that this one counts;
+    ``remainder_fen`` what of the total goes to the account that the proposal states. Of the policy cumulative,
+    ``before`` is what rounding owes from the declarations ``built_on``, and ``carried`` what this one adds to it.
     """
 
     parts: Mapping[str, int]
     by: Entitled
     role: str = ROLE
+    netted: Mapping[str, int] = {}
+    remainder_fen: int = 0
+    before: Carry | None = None
+    built_on: tuple[int, ...] = ()
+    carried: Carry | None = None
 
     @property
     def amount_fen(self) -> int:
@@ -367,7 +405,7 @@ def _vote(facts: Mapping[str, Any]) -> Resolution | None:
     return None if said is None else Resolution(**{**said, "day": date.fromisoformat(said["day"])})
 
 
-def parts(view: View, proposal: Proposal) -> Parts:
+def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     """What each holder gets by a proposal, as the view knows the register.
 
     A total goes by largest remainder in units of ``to_fen``, of equal remainders to the lower number. An amount on
@@ -376,11 +414,118 @@ def parts(view: View, proposal: Proposal) -> Parts:
 
     Of a step of a year's distribution it is what that works out, once more from its figures and the register.
 
+    What runs that are no advances gave is taken off, if the proposal nets them.
+
+    By the policy cumulative it goes by :func:`~coopledger.core.allocation.split_cumulative`, with what rounding owes
+    from the declarations that stand, or, if it is asked ``of`` a run that is declared, from those on which that built.
+
     Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
-    something else by now.
+    something else by now, a run that it nets is not declared.
     """
-    if proposal.step:
-        return _of_step(view, proposal)
+    found = _of_step(view, proposal) if proposal.step else _of_class(view, proposal)
+    if proposal.policy == "cumulative":
+        found = _cumulative(view, proposal, found.by, of)
+    netted = given_before(view, proposal, advance=False)
+    if not netted:
+        return found
+    return found._replace(
+        parts={number: max(fen - netted.get(number, 0), 0) for number, fen in found.parts.items()}, netted=netted
+    )
+
+
+def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, int]:
+    """What the runs that a proposal nets, advances or others, declared to each holder, in fen by number.
+
+    Raises RegisterError if one of them is not declared.
+    """
+    found: dict[str, int] = {}
+    for name in proposal.nets:
+        one = run(view, name)
+        if one.declared_on is None:
+            raise RegisterError(Message("run {run} is not declared: there is nothing to net", run=one.code))
+        if one.proposal.advance is advance:
+            for number, fen in declared_parts(view, one).items():
+                found[number] = found.get(number, 0) + fen
+    return found
+
+
+def declared_parts(view: View, one: Run) -> dict[str, int]:
+    """What a run that is declared declared to each holder, in fen by number."""
+    above = places(view, one.code)
+    return {
+        holder_paid(leg.source): leg.quantity
+        for leg in view.record(one.declared_in - 1).postings  # both were appended together
+        if any(is_under(leg.source, place) for place in above)
+    }
+
+
+def _cumulative(view: View, proposal: Proposal, by: Entitled, of: Run | None) -> Parts:
+    """What each gets by the policy cumulative, and what is carried on, in fen."""
+    if of is not None and of.declared_in:
+        said: Any = view.record(of.declared_in - 1).facts.get(CARRIED, {})
+        built_on = tuple(said.get("built_on", ()))
+    else:
+        built_on = tuple(
+            one.declared_in - 1
+            for one in runs(view).values()
+            if one.declared_in
+            and (one.proposal.stream, one.proposal.share_class, one.proposal.policy)
+            == (proposal.stream, proposal.share_class, proposal.policy)
+        )
+    before, to = _carry(view, built_on), proposal.to_fen
+    owed_before = None if before is None else before._replace(denominator=before.denominator * to)
+    amounts, after = split_cumulative((proposal.total_fen or 0) // to, by.weights, owed_before)
+    found = Parts({number: amount * to for number, amount in amounts.items()}, by)
+    later = {number: numerator * to for number, numerator in zip(after.holders, after.numerators, strict=True)}
+    left = (proposal.total_fen or 0) - found.amount_fen if proposal.remainder else 0
+    return found._replace(
+        remainder_fen=left,
+        before=before,
+        built_on=built_on,
+        carried=_added(before, Carry(tuple(later), tuple(later.values()), after.denominator), -1),
+    )
+
+
+def _carry(view: View, seqs: Sequence[int]) -> Carry | None:
+    """What rounding owes each holder, in fen, by what some declarations say."""
+    found: Carry | None = None
+    for seq in seqs:
+        if said := view.record(seq).facts.get(CARRIED):
+            found = _added(found, read_carry(said), 1)
+    return found
+
+
+def read_carry(said: Any) -> Carry:  # noqa: ANN401 - of what shape it is, is the question
+    """What a declaration says of the policy cumulative. Raises what a wrong shape raises."""
+    return Carry(tuple(said["of"]), tuple(map(int, said["of"].values())), int(said["over"]))
+
+
+def _added(first: Carry | None, second: Carry, sign: int) -> Carry:
+    """The second carry and the first; less the first for a sign of -1."""
+    if first is None:
+        return second
+    over = lcm(first.denominator, second.denominator)
+    sums = {
+        number: sign * numerator * (over // first.denominator)
+        for number, numerator in zip(first.holders, first.numerators, strict=True)
+    }
+    for number, numerator in zip(second.holders, second.numerators, strict=True):
+        sums[number] = sums.get(number, 0) + numerator * (over // second.denominator)
+    sums = {number: numerator for number, numerator in sums.items() if numerator}
+    least = gcd(over, *sums.values())
+    return Carry(tuple(sums), tuple(numerator // least for numerator in sums.values()), over // least)
+
+
+def plain_carry(found: Parts) -> dict[str, Any]:
+    """What a declaration by the policy cumulative says of it, as facts."""
+    own = found.carried
+    if own is None:
+        return {}
+    of = {number: str(numerator) for number, numerator in zip(own.holders, own.numerators, strict=True)}
+    return {CARRIED: {"built_on": [*found.built_on], "over": str(own.denominator), "of": of}}
+
+
+def _of_class(view: View, proposal: Proposal) -> Parts:
     by = entitled(view, proposal.share_class, proposal.rule)
     if not by.total:
         raise RegisterError(
@@ -391,11 +536,13 @@ def parts(view: View, proposal: Proposal) -> Parts:
             )
         )
     weights, to = [*by.weights.values()], proposal.to_fen
-    if proposal.each_fen is None:
-        amounts = largest_remainder((proposal.total_fen or 0) // to, weights)
-    else:
+    there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
+    if proposal.each_fen is not None:
         rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
         amounts, _ = per_share(rate, weights, 0, proposal.mode)
+        amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
+    else:
+        amounts = largest_remainder(there, weights) if cap is None else capped_remainder(there, weights, cap)
     found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
     if proposal.each_fen is not None and proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
         raise RegisterError(
@@ -406,6 +553,8 @@ def parts(view: View, proposal: Proposal) -> Parts:
                 total=proposal.total_fen,
             )
         )
+    if proposal.remainder:
+        return found._replace(remainder_fen=(proposal.total_fen or 0) - found.amount_fen)
     return found
 
 
@@ -421,7 +570,9 @@ def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Pr
 
 def _of_step(view: View, proposal: Proposal) -> Parts:
     year, step = int(proposal.period), proposal.step
-    expected = of_step(view, year, step, proposal.tax)
+    expected = of_step(view, year, step, proposal.tax)._replace(
+        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen, nets=proposal.nets
+    )
     if proposal != expected:  # as it stands: another instalment would pay the step once more
         raise RegisterError(
             Message(
@@ -544,6 +695,29 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         if not isinstance(seen, str) or not seen.strip():
             raise RegisterError(Message("{name}: {seen}: a text is expected", name=name, seen=shown(seen)))
     check_fen("total_fen", one.total_fen)
+    for name, (accepted, fits) in _FIELDS.items():
+        seen = getattr(one, name)
+        if not fits(seen):
+            raise RegisterError(
+                Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
+            )
+    _check_together(one)
+    fields = {
+        **one._asdict(),
+        "share_class": code(one.share_class) if one.share_class or not one.step else "",
+        "rule": rule,
+        "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
+        "tax": str(Fraction(one.tax)),
+        "supplements": code(one.supplements) if one.supplements else "",
+        "step": code(one.step) if one.step else "",
+        "retained": str(Fraction(one.retained)),
+        "nets": [code(name) for name in one.nets],
+    }
+    return _said(fields)
+
+
+def _check_together(one: Proposal) -> None:
+    """Raise RegisterError for what a proposal says together and does not go together."""
     if one.each_fen is None and one.total_fen is None:
         raise RegisterError(
             Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
@@ -552,24 +726,23 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         raise RegisterError(
             Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")
         )
-    for name, (accepted, fits) in _FIELDS.items():
-        seen = getattr(one, name)
-        if not fits(seen):
-            raise RegisterError(
-                Message("{name} = {seen}: {accepted} is expected", name=name, seen=shown(seen), accepted=accepted)
-            )
+    if one.advance and (one.tax or one.retained or one.nets or one.remainder):
+        raise RegisterError(
+            Message("an advance is settled by the run that nets it, which says the tax and what is retained")
+        )
+    if one.policy == "cumulative" and (one.each_fen is not None or one.cap_fen is not None or one.advance):
+        raise RegisterError(
+            Message("policy: a total is split cumulatively, no amount on each share, no advance, and without a cap")
+        )
+    if one.remainder and one.total_fen is None:
+        raise RegisterError(Message("remainder: a total is expected, of which it is left"))
     if one.step and not _YEAR.fullmatch(one.period):
         raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
-    fields = {
-        **one._asdict(),
-        "share_class": code(one.share_class) if one.share_class or not one.step else "",
-        "rule": rule,
-        "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
-        "tax": str(Fraction(one.tax)),
-        "supplements": code(one.supplements) if one.supplements else "",
-    }
-    del fields["step"]  # proposals of before there was one say nothing of it either
-    return {**fields, "step": code(one.step)} if one.step else fields
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    """The facts without what is not asked for: proposals of before there was such a thing say nothing of it either."""
+    return {name: seen for name, seen in fields.items() if name not in _LATER or seen != _LATER[name]}
 
 
 def read_proposal(facts: Mapping[str, Any]) -> Proposal:
@@ -580,6 +753,8 @@ def read_proposal(facts: Mapping[str, Any]) -> Proposal:
             "rule": read_rule(facts["rule"]),
             "each_fen": None if facts["each_fen"] is None else Fraction(facts["each_fen"]),
             "tax": Fraction(facts["tax"]),
+            "retained": Fraction(facts.get("retained", 0)),
+            "nets": tuple(facts.get("nets", ())),
         }
     )
     plain_proposal(found)
@@ -607,7 +782,35 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "to_fen": (Message("a whole number (int) of fen, 1 or more"), _is_count),
     "instalment": (Message("a whole number (int), 1 or more"), _is_count),
     "tax": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "retained": (Message("a Fraction from 0 to 1"), lambda seen: _is_exact(seen, 1)),
+    "cap_fen": (
+        Message("a whole number (int) of fen, 1 or more, or None"),
+        lambda seen: seen is None or _is_count(seen),
+    ),
+    "policy": (
+        Message("one of {known}", known=[*POLICIES]),
+        lambda seen: isinstance(seen, str) and seen in POLICIES,
+    ),
+    "remainder": (Message("the role of an account, or nothing"), lambda seen: isinstance(seen, str)),
+    "advance": (Message("True or False"), lambda seen: type(seen) is bool),
+    "nets": (
+        Message("a tuple of codes of runs"),
+        lambda seen: isinstance(seen, tuple) and all(isinstance(one, str) for one in seen),
+    ),
+    "hold_below_fen": (Message("a whole number (int) of fen, 0 or more"), lambda seen: seen == 0 or _is_count(seen)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
 }
 """What each number of a proposal can be, in words and as a question."""
+
+_LATER: Mapping[str, object] = {
+    "step": "",
+    "retained": "0",
+    "hold_below_fen": 0,
+    "advance": False,
+    "nets": [],
+    "cap_fen": None,
+    "remainder": "",
+    "policy": "each year",
+}
+"""What the facts of a proposal leave out where it says nothing of it."""

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.journal import Movement, View, is_under
-from coopledger.core.payout import TAX
 from coopledger.core.run import REFUND, ROLE, UNDECLARED, holder_paid
+from coopledger.core.settlement import TAX
 
 
 class Withholding(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.dues import Due, dues
 from coopledger.core.journal import View
-from coopledger.core.payout import waiting
+from coopledger.core.payout import held_over, waiting
 from coopledger.core.register import register
 from coopledger.core.run import Run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
@@ -20,7 +20,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     """What is unpaid on a day, before tax: a table by run, and one by holder, with the reason for which it waits.
 
     An estate waits for the heirs, what is pledged or frozen for its release, what the bank sent back for another
-    account; the rest nobody was paid, or came for, yet.
+    account, what is less than the least that is paid for a later run; the rest nobody was paid, or came for, yet.
 
     >>> from coopledger.core.charter import found
     >>> from coopledger.store.memory import MemoryJournal
@@ -41,7 +41,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         due = {number: own for number, own in every.items() if own.unpaid_fen}
         if not due:
             continue
-        waits = waiting(view, now.people, one.proposal.share_class, due, on)
+        waits = held_over(view, one, on, due) | waiting(view, now.people, one.proposal.share_class, due, on)
         by_run.append(
             [
                 one.code,

@@ -1,6 +1,6 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,14 +11,14 @@ from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
-from coopledger.core.dues import dues
+from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import waiting
 from coopledger.core.people import who_died
-from coopledger.core.quantity import decimal
+from coopledger.core.quantity import decimal, percent
 from coopledger.core.register import register
-from coopledger.core.run import BY_SURPLUS, Proposal, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import BY_SURPLUS, Parts, Proposal, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
@@ -91,7 +91,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     """
     one = run(view, name, on)
     now = register(view, on)
-    found = parts(view, one.proposal)
+    found = parts(view, one.proposal, one)
     rows_of = personal_rows(view) if names else None
     due = dues(view, one, on)
     owing = [number for number, own in due.items() if own.unpaid_fen]
@@ -133,7 +133,36 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found.digest, on), *as_of(view, on)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found, on), *as_of(view, on)])
+
+
+CALLED: Mapping[Way, Message] = {
+    "paid": Message("paid out"),
+    "set off": Message("set off"),
+    "withheld": Message("tax withheld"),
+    "lapsed": Message("lapsed"),
+    "otherwise": Message("settled otherwise"),
+    "in kind": Message("paid in goods"),
+    "retained": Message("retained"),
+    "reinvested": Message("reinvested"),
+}
+"""What the ways are called in which what is owed is settled."""
+
+
+def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
+    """What became of all that a run declared, way by way, where the columns of the table do not say it."""
+    sums = dict.fromkeys(CALLED, 0)
+    found = dues(view, one, on).values()
+    for own in found:
+        for way, fen in own.by_way.items():
+            sums[way] += fen
+    if any(fen for way, fen in sums.items() if way not in {"paid", "withheld"}):
+        yield Message(
+            "declared {declared}: {ways}, not paid yet {unpaid}",
+            declared=yuan(sum(own.declared_fen for own in found)),
+            ways=[Message("{what} {fen}", what=CALLED[way], fen=yuan(fen)) for way, fen in sums.items() if fen],
+            unpaid=yuan(sum(own.unpaid_fen for own in found)),
+        )
 
 
 def _not_paid(reason: str | None) -> Text:
@@ -182,6 +211,12 @@ def split_by(one: Proposal) -> Message:
             mode=Message(one.mode),
             unit=yuan(one.to_fen),
         )
+    if one.policy == "cumulative":
+        return Message(
+            "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number, with "
+            "what rounding gave or took in the runs of the stream before",
+            unit=yuan(one.to_fen),
+        )
     return Message(
         "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number",
         unit=yuan(one.to_fen),
@@ -205,7 +240,7 @@ def _purpose(one: Proposal) -> dict[str, Any]:
     return {"stream": _stream(one), "period": one.period, "instalment": one.instalment}
 
 
-def _notes(view: View, one: Run, digest: str, on: date | None) -> list[Text]:
+def _notes(view: View, one: Run, found: Parts, on: date | None) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
@@ -224,10 +259,34 @@ def _notes(view: View, one: Run, digest: str, on: date | None) -> list[Text]:
         ),
         split_by(asked),
     ]
+    notes += _terms(asked, found.remainder_fen)
     notes += _steps(view, one)
-    if one.state in {"proposed", "disclosed", "approved"} and digest != one.digest:
+    notes += became(view, one, on)
+    if one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
     return [*notes, next_step(view, one, on)]
+
+
+def _terms(asked: Proposal, remainder_fen: int) -> Iterator[Message]:
+    """What else a proposal says of what is paid."""
+    if asked.retained:
+        yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
+    if asked.cap_fen is not None:
+        yield Message("nobody gets more than {cap} yuan", cap=yuan(asked.cap_fen))
+    if asked.remainder:
+        yield Message(
+            "the remainder, {fen} yuan, goes to {account}", fen=yuan(remainder_fen), account=words(asked.remainder)
+        )
+    if asked.advance:
+        yield Message("an advance: the holders owe it until a run nets it")
+    if asked.nets:
+        yield Message("it nets {runs}: an advance is set off, what any other gave is taken off", runs=[*asked.nets])
+    if asked.hold_below_fen:
+        yield Message(
+            "what is owed of {stream} is paid out from {least} yuan on",
+            stream=_purpose(asked)["stream"],
+            least=yuan(asked.hold_below_fen),
+        )
 
 
 def _steps(view: View, one: Run) -> Iterator[Text]:

@@ -26,7 +26,7 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     paper can hold the book against it. ID numbers are not on it. Raises RegisterError for a run that is not proposed.
     """
     one = run(view, name, on)
-    now, found = register(view, on), parts(view, one.proposal)
+    now, found = register(view, on), parts(view, one.proposal, one)
     known = found.digest == one.digest
     declared = dues(view, one, on)
     amounts = {number: own.declared_fen for number, own in declared.items()} or {

@@ -16,7 +16,7 @@ from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import counted, counted_by, paid_for
+from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -107,31 +107,56 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
             Message("{mode}, to {unit} yuan", mode=Message(asked.mode), unit=unit),
             yuan(why.units * why.to_fen),
         ]
+        if why.capped:
+            yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
+    if why.netted:
+        yield [
+            Message("given before"),
+            Message("what {runs} gave is taken off, down to nothing", runs=[*asked.nets]),
+            yuan(-why.netted),
+        ]
 
 
 def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
     """A part of a total: the quotient, the remainder, and whether it brings one unit more."""
-    there = total_fen // why.to_fen
+    whole, there = total_fen // why.to_fen, why.there
     yield [
         Message("what is split"),
-        Message("{count} units of {unit} yuan", count=f"{there:,}", unit=unit),
-        yuan(there * why.to_fen),
+        Message("{count} units of {unit} yuan", count=f"{whole:,}", unit=unit),
+        yuan(whole * why.to_fen),
     ]
+    if why.capped:
+        yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
+        return
+    if why.at_cap:
+        yield [
+            Message("left for the others"),
+            Message("{count} holders get as much as anybody gets at most", count=why.at_cap),
+            yuan(there * why.to_fen),
+        ]
+    said = {
+        "count": f"{there:,}",
+        "weight": f"{why.weight:,}",
+        "whole": f"{why.whole:,}",
+        "units": f"{why.units:,}",
+        "rest": f"{why.remainder:,}",
+    }
     yield [
         Message("rounded down"),
         Message(
-            "{count} × {weight} ÷ {whole} = {units}, remainder {rest}/{whole}",
-            count=f"{there:,}",
-            weight=f"{why.weight:,}",
-            whole=f"{why.whole:,}",
-            units=f"{why.units:,}",
-            rest=f"{why.remainder:,}",
-        ),
+            "({count} × {weight} + {carried} from rounding before) ÷ {whole} = {units}, remainder {rest}/{whole}",
+            carried=f"{why.carried:,}",
+            **said,
+        )
+        if why.carried
+        else Message("{count} × {weight} ÷ {whole} = {units}, remainder {rest}/{whole}", **said),
         yuan(why.units * why.to_fen),
     ]
     yield [Message("the last unit"), _last(why), yuan(why.one_more * why.to_fen)]
+    if why.taken:
+        yield [Message("none below nothing"), Message("by the smallest remainder"), yuan(-why.taken * why.to_fen)]
 
 
 def _last(one: Reckoning | Share) -> Message:
@@ -239,7 +264,7 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         return
     for move in moves:
         what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
-        way = WAYS[move.way]
+        way = CALLED[move.way]
         yield [Message("{day}: {what}", day=move.on, what=what), way, yuan(-move.fen)]
     if rate:
         received = due.declared_fen - due.unpaid_fen
@@ -253,13 +278,3 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
     ]
-
-
-WAYS = {
-    "paid": Message("paid out"),
-    "set off": Message("set off"),
-    "withheld": Message("tax withheld"),
-    "lapsed": Message("lapsed"),
-    "otherwise": Message("settled otherwise"),
-}
-"""What the ways are called in which what is owed is settled."""

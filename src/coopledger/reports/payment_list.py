@@ -3,15 +3,15 @@
 from datetime import date
 
 from coopledger.core.allocation import natural_key
-from coopledger.core.dues import dues
+from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
-from coopledger.core.payout import waiting
+from coopledger.core.payout import held_over, waiting
 from coopledger.core.register import register
 from coopledger.core.run import parts, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import changed_since, counted, paid_for
+from coopledger.reports.dividend import CALLED, changed_since, counted, paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -21,8 +21,8 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     """Who is paid what of a run, as of a day: due, tax, net, what he has of it, what is still to be paid, a signature.
 
     The tax is what was withheld and what will be if all the rest is paid at once; the net is what he gets in hand, by
-    bank, or set off against a debt. Where something lapsed it has a column of its own. ``names=False`` leaves names and
-    masked ID numbers out.
+    bank, or set off against a debt. What lapsed, was given in goods, is retained or was reinvested has a column of its
+    own, where there is any. ``names=False`` leaves names and masked ID numbers out.
 
     Raises RegisterError: the run is not declared on that day, nothing is owed of it.
     """
@@ -30,14 +30,14 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     due = dues(view, one, on)
     if not due:
         raise RegisterError(Message("run {run} is not declared on {day}: nothing is owed", run=one.code, day=on or "…"))
-    now, found = register(view, on), parts(view, one.proposal)
+    now, found = register(view, on), parts(view, one.proposal, one)
     known = found.digest == one.digest
     rows_of = personal_rows(view) if names else None
     owing = [number for number, own in due.items() if own.unpaid_fen]
-    waits = waiting(view, now.people, one.proposal.share_class, owing, on)
-    lapsed = any(own.lapsed_fen for own in due.values())
+    waits = held_over(view, one, on, owing) | waiting(view, now.people, one.proposal.share_class, owing, on)
+    apart: list[Way] = [way for way in _APART if any(own.by_way[way] for own in due.values())]
     rows: list[list[Text]] = []
-    sums = [0] * 6
+    sums = [0] * (5 + len(apart))
     for number in sorted(due, key=natural_key):
         own = due[number]
         to_come = own.to_withhold_fen(one.proposal.tax)
@@ -47,8 +47,8 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
             tax,
             own.declared_fen - tax,
             own.paid_fen + own.set_off_fen + own.otherwise_fen,
-            own.lapsed_fen,
             own.unpaid_fen - to_come,
+            *(own.by_way[way] for way in apart),
         ]
         sums = [*map(sum, zip(sums, figures, strict=True))]
         rows.append(
@@ -58,7 +58,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
                 counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits)
                 if known
                 else "",
-                *_amounts(figures, lapsed=lapsed),
+                *_amounts(figures),
                 waits.get(number, ""),
                 "",
             ]
@@ -71,7 +71,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         money(Message("tax")),
         money(Message("net")),
         money(Message("paid already")),
-        *([money(Message("lapsed"))] if lapsed else []),
+        *(money(CALLED[way]) for way in apart),
         money(Message("still to be paid")),
         Column(Message("note")),
         Column(Message("signature")),
@@ -80,7 +80,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         Message("total"),
         *(["", ""] if names else []),
         counted(found.by.total, found.by.denominator, found.by.share_class.digits) if known else "",
-        *_amounts(sums, lapsed=lapsed),
+        *_amounts(sums),
         "",
         "",
     ]
@@ -88,7 +88,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         IN_YUAN,
         Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
         Message("net, in words: {words}", words=in_words(sums[2])),
-        Message("still to be paid, in words: {words}", words=in_words(sums[5])),
+        Message("still to be paid, in words: {words}", words=in_words(sums[4])),
         *([] if known else [changed_since(one)]),
         *as_of(view, on),
     ]
@@ -96,6 +96,10 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     return Table(title, columns, rows, totals, notes)
 
 
-def _amounts(figures: list[int], *, lapsed: bool) -> list[str]:
-    """Due, tax, net, settled, lapsed where anything is, still to be paid."""
-    return [yuan(fen) for at, fen in enumerate(figures) if lapsed or at != 4]
+_APART: tuple[Way, ...] = ("lapsed", "in kind", "retained", "reinvested")
+"""The ways that have a column of their own, where there is any."""
+
+
+def _amounts(figures: list[int]) -> list[str]:
+    """Due, tax, net, paid, what has a column of its own, still to be paid."""
+    return [*map(yuan, [*figures[:4], *figures[5:], figures[4]])]

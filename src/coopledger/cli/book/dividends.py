@@ -9,8 +9,9 @@ import click
 from coopledger.cli.book.command import Where, argument, keeping, option
 from coopledger.cli.book.opened import opened, today
 from coopledger.cli.book.questions import asking, check_no_book
-from coopledger.cli.book.recording import Act, recording
+from coopledger.cli.book.recording import Act, account_of, recording, role_of
 from coopledger.cli.book.values import (
+    ACCOUNT,
     CASH,
     DAY,
     FEN,
@@ -40,12 +41,13 @@ from coopledger.core.dividend import (
     undo,
 )
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import Proposal
+from coopledger.core.run import POLICIES, Policy, Proposal
 from coopledger.core.table import Table
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import RegisterError
@@ -67,11 +69,36 @@ def _read_each(seen: str) -> Fraction:
     return Fraction(read_shares(seen.removesuffix("元"))) * 100
 
 
+def _read_taker(seen: str) -> Pair:
+    """A number, and how many units or whole shares he takes if not as many as it buys: ``0042``, ``0042=3``."""
+    number, sign, count = seen.partition("=")
+    try:
+        return Pair(number.strip(), int(count) if sign else None)
+    except ValueError:
+        raise Refused(
+            Message("{seen}: a number, or a number=count with a whole count, is expected", seen=printable(seen)[:80])
+        ) from None
+
+
+_TAKER = Read("number[=count]", _read_taker)
 _PAYEE = Read("number[=yuan]", _read_payee)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
 _AS_OF = option("--on", type=DAY, metavar="DAY", help="As of this day; after all that is recorded if left out.")
+_RELEASED = option(
+    "--released",
+    metavar="TEXT",
+    help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
+)
+_TAKERS = option(
+    "--to",
+    "holders",
+    type=_TAKER,
+    multiple=True,
+    metavar="NUMBER[=COUNT]",
+    help="Who takes it, and how many if not as many as it buys; everybody if left out. Several are accepted.",
+)
 
 
 @recording(
@@ -108,6 +135,19 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
 @option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
 @option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
+@option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
+@option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
+@option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
+@option("--nets", multiple=True, metavar="RUN", help="A run whose amounts this one counts. Several are accepted.")
+@option("--cap", type=FEN, metavar="YUAN", help="Nobody gets more; the others get what is above.")
+@option("--remainder", type=ACCOUNT, metavar="ACCOUNT", help="Where what is left of the total goes, such as reserve.")
+@option(
+    "--policy",
+    type=OneOf(POLICIES),
+    default="each year",
+    show_default=True,
+    help="Whether it makes up for the rounding of the runs of the stream before.",
+)
 @option("--contract", metavar="CONTRACT", help="The total is what its --stream brought in for --period.")
 @option("--supplements", default="", metavar="RUN", help="The run for the same to which this one adds.")
 def propose_command(
@@ -127,6 +167,13 @@ def propose_command(
     period: str | None,
     instalment: int,
     tax: Number | None,
+    retained: Number | None,
+    hold_below: int | None,
+    advance: bool,
+    nets: tuple[str, ...],
+    cap: int | None,
+    remainder: str | None,
+    policy: Policy,
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
@@ -143,6 +190,13 @@ def propose_command(
         instalment,
         Fraction(tax or 0),
         supplements,
+        retained=Fraction(retained or 0),
+        hold_below_fen=hold_below or 0,
+        advance=advance,
+        nets=nets,
+        cap_fen=cap,
+        remainder="" if remainder is None else role_of(view, act, remainder),
+        policy=policy,
     )
     if contract is not None:
         if total is not None:
@@ -266,32 +320,69 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     help="The account that pays; member-current sets it off against what the member owes.",
 )
 @option("--heir", metavar="NUMBER", help="Of one who has died: to which heir in the register it is paid.")
-@option(
-    "--released",
-    metavar="TEXT",
-    help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
-)
+@_RELEASED
 def pay_command(
     view: View, act: Act, run: str, holders: tuple[Pair, ...], through: str, heir: str | None, released: str | None
 ) -> Iterable[Entry]:
     """Pay what is owed of a RUN: all, or to some, some of it."""
-    check_once(holders)
-    named: Iterable[str] | dict[str, int] | None = None
-    if holders and any(one.value is not None for one in holders):
-        if not all(one.value is not None for one in holders):
-            raise Refused(Message("--to: an amount for each is expected, or for none"))
-        named = {one.name: one.value for one in holders}
-    elif holders:
-        named = [one.name for one in holders]
     return pay(
         run,
         **act.days,
         through=through,
-        holders=named,
+        holders=_holders(holders),
         to=heir,
         released=released,
         documents=act.documents,
     )(view)
+
+
+@recording(
+    "pay-in-kind",
+    "coopledger dividend pay-in-kind goods.db goods --goods 大米 --unit 斤 --price 2.5 --against c2023:121 "
+    "--on 2026-02-03",
+)
+@_RUN
+@option("--goods", required=True, metavar="TEXT", help="What is given.")
+@option("--unit", required=True, metavar="TEXT", help="In which unit it is counted.")
+@option("--price", type=FEN, required=True, metavar="YUAN", help="The price of one unit.")
+@option("--against", type=ACCOUNT, required=True, metavar="ACCOUNT", help="The account in which the goods stand.")
+@_TAKERS
+@_RELEASED
+def pay_in_kind_command(
+    view: View,
+    act: Act,
+    run: str,
+    goods: str,
+    unit: str,
+    price: int,
+    against: str,
+    holders: tuple[Pair, ...],
+    released: str | None,
+) -> Iterable[Entry]:
+    """Pay what is owed of a RUN in goods, in whole units at a price (实物分红); what makes no unit stays owed."""
+    return pay_in_kind(
+        run,
+        goods=goods,
+        unit=unit,
+        price_fen=price,
+        against=str(account_of(view, act, against)),
+        holders=_holders(holders),
+        released=released,
+        **act.days,
+        **act.papers,
+    )(view)
+
+
+@recording("reinvest", "coopledger dividend reinvest goods.db own cash --on 2026-02-03")
+@_RUN
+@argument("cls", metavar="CLASS")
+@_TAKERS
+@_RELEASED
+def reinvest_command(
+    view: View, act: Act, run: str, cls: str, holders: tuple[Pair, ...], released: str | None
+) -> Iterable[Entry]:
+    """Reinvest what is owed of a RUN in whole shares of CLASS, at par (转股); what makes no share stays owed."""
+    return reinvest(run, cls, holders=_holders(holders), released=released, **act.days, **act.papers)(view)
 
 
 @recording(
@@ -420,6 +511,17 @@ def show(view: View, run: str, on: date | None, no_names: bool) -> Table:
     from coopledger.reports.dividend import run_report
 
     return run_report(view, run, on, names=not no_names)
+
+
+def _holders(named: tuple[Pair, ...]) -> list[str] | dict[str, int] | None:
+    """Who is named: None for everybody, numbers alone, or each with what he gets. Raises RegisterError, Refused."""
+    check_once(named)
+    said = [one for one in named if one.value is not None]
+    if said and len(said) < len(named):
+        raise Refused(Message("--to: an amount for each is expected, or for none"))
+    if said:
+        return {one.name: one.value for one in said}
+    return [one.name for one in named] or None
 
 
 def rule_of(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:

@@ -153,6 +153,8 @@ _OF_DIVIDENDS = {
         "pay": "dividends:pay_command",
         "bank-file": "dividends:bank_file",
         "bank-return": "dividends:bank_return_command",
+        "pay-in-kind": "dividends:pay_in_kind_command",
+        "reinvest": "dividends:reinvest_command",
         "bounce": "dividends:bounce_command",
         "lapse": "dividends:lapse_command",
     },

@@ -1,0 +1,145 @@
+"""Settlements: what is owed of a run leaves it, less the tax; what the proposal settles itself, the declaration does.
+
+Whatever way something is settled in, money, goods, shares, or by staying in the holder's name, it is a receipt: all of
+a holder's receipts together bear the run's rate.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from coopledger.core.balances import printed, standing
+from coopledger.core.chart import MONEY, Chart, Charts, charts
+from coopledger.core.journal import Entry, Posting, View, is_under
+from coopledger.core.rounding import divide
+from coopledger.core.run import PAYOUT, RETENTION, Run, given_before, holder_paid, owed, settled
+from coopledger.errors import RegisterError
+from coopledger.text import Message
+
+TAX = "taxes payable"
+"""The role of the account in which it stands what was withheld."""
+
+CURRENT = "member current"
+"""The role of the account, with a part for each member, in which it stands what they owe."""
+
+RETAINED = "retained"
+"""The role of the account in which it stands, by holder, what is retained; without it, that is among the payables."""
+
+Withheld = Callable[[str, int], int]
+"""What is withheld of a receipt, by the account in which it is owed, and the fen of it."""
+
+
+def withheld(view: View, known: Charts, one: Run) -> Withheld:
+    """What is withheld of a receipt of a run: the rate on all receipts of a holder, less what was withheld before.
+
+    Both are rounded half up. A payment that came back may leave a fen off: no more is withheld than is received.
+    """
+    if not one.proposal.tax:
+        return lambda _, __: 0
+    before = settled(view, one)
+    taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
+    rate = Fraction(one.proposal.tax)
+
+    def of(account: str, fen: int) -> int:
+        own = before.get(holder_paid(account), {})
+        due = divide(rate.numerator * (sum(own.values()) + fen), rate.denominator, "half up")
+        return min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)
+
+    return of
+
+
+def gross(tax: Withheld, account: str, owed_fen: int, net_fen: int) -> int:
+    """The least of what is owed of which so much is left when its tax is withheld; all of it, if all leaves that.
+
+    >>> gross(lambda _, fen: (fen + 4) // 5, "c2021:222/2026/17", 100_00, 60_00)
+    7500
+    """
+    if owed_fen - tax(account, owed_fen) == net_fen:
+        return owed_fen
+    return bisect_left(range(owed_fen + 1), net_fen, key=lambda fen: fen - tax(account, fen))
+
+
+def settling(
+    tax: Withheld, chart: Chart, one: Run, places: Mapping[str, int], gives: Callable[[str], str]
+) -> list[Posting]:
+    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``."""
+    postings = []
+    for account, fen in places.items():
+        held = tax(account, fen)
+        if fen - held:
+            postings.append(Posting(MONEY, gives(account), account, fen - held))
+        if held:
+            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, held))
+    return postings
+
+
+def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, on: date) -> None:
+    """Raise RegisterError if an account, or a part of it, gives more than it has on a day or a later one."""
+    needed: dict[str, int] = {}
+    for leg in postings:
+        if is_under(leg.source, source):
+            needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
+    for payer, fen in needed.items():
+        stands = standing(view, MONEY, payer, on)
+        if stands < fen:
+            raise RegisterError(
+                Message(
+                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it",
+                    run=one.code,
+                    account=payer,
+                    stands=printed(stands, 2),
+                    day=on,
+                    amount=printed(fen, 2),
+                )
+            )
+
+
+def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
+    """What of a run that is declared is retained: Dr surplus payable Cr retained, by holder."""
+    known = charts(view)
+    chart, rate = known.in_force(booked_on), one.proposal.retained
+    kept = {
+        account: fen
+        for account, due in owed(view, one.code).items()
+        if (fen := rate.numerator * due // rate.denominator)
+    }
+    if kept:
+        postings = settling(
+            withheld(view, known, one), chart, one, kept, lambda account: retained(chart, holder_paid(account))
+        )
+        yield Entry(RETENTION, on, booked_on, {"run": one.code}, postings)
+
+
+def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
+    """What of a run that is declared is set off against advances that it nets: Dr surplus payable Cr member current.
+
+    No more than a holder still owes on the day, and than is left after tax.
+    """
+    advanced = given_before(view, one.proposal, advance=True)
+    known = charts(view)
+    chart, tax = known.in_force(booked_on), withheld(view, known, one)
+    above, role = chart.account(CURRENT) if advanced else "", CURRENT
+    debts = view.balances(MONEY, above, on) if advanced else {}
+    gone: dict[str, int] = {}
+    for account, due in owed(view, one.code).items() if advanced else ():
+        number = holder_paid(account)
+        debt = min(advanced.get(number, 0), debts.get((MONEY, f"{above}/{number}"), 0))
+        net = min(debt, due - tax(account, due))
+        if net > 0:
+            gone[account] = gross(tax, account, due, net)
+    if gone:
+        postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
+        yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
+
+
+def retained(chart: Chart, number: str) -> str:
+    """The account in which it stands what is retained in a holder's name.
+
+    >>> from coopledger.core.chart import C2021
+    >>> retained(C2021, "0042")
+    'c2021:211/retained/0042'
+    """
+    return (
+        chart.account(RETAINED, number) if RETAINED in chart.roles else chart.account("payable", f"retained/{number}")
+    )

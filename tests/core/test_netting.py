@@ -1,0 +1,252 @@
+"""Advances that a later run sets off, floors that a second dividend counts: by hand, undone, explained, and in sums."""
+
+from contextlib import suppress
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopledger.core.chart import C2021, C2023, Chart
+from coopledger.core.dividend import declare, propose, undo
+from coopledger.core.dues import Due, dues
+from coopledger.core.entitlement import by_record_date
+from coopledger.core.member_account import member_account
+from coopledger.core.movement import transfer
+from coopledger.core.payout import bounce, pay
+from coopledger.core.problems import problems
+from coopledger.core.reckoning import reckoning
+from coopledger.core.run import Proposal, parts, run
+from coopledger.errors import EntryError, RegisterError
+from tests.core.dividends import (
+    DECLARED,
+    FOUNDED,
+    HOLDERS,
+    PAID,
+    PROPOSAL,
+    PROPOSED,
+    YEAR_END,
+    approved,
+    cooperative,
+    declared,
+    due,
+    money,
+    paid,
+)
+from tests.core.village import Village
+
+FIFTH = Fraction(1, 5)
+ADVANCE = PROPOSAL._replace(rule=by_record_date(FOUNDED), total_fen=400_00, advance=True)
+FINAL = PROPOSAL._replace(instalment=2, nets=("first",))
+
+
+def of(made: Village, name: str = "2026") -> dict[str, Due]:
+    return dues(made.view, run(made.view, name))
+
+
+# ---------------------------------------------------------------- advances
+
+
+@pytest.mark.parametrize("chart", [C2021, C2023])
+def test_an_advance_is_the_holders_debt_until_the_final_run_sets_it_off(chart: Chart) -> None:
+    made = declared(cooperative(chart), ADVANCE, "first")
+    current = chart.roles["member current"]
+    before = money(made)
+    assert before[f"{current}/17"] == 200_00
+    assert before[chart.roles["distribution"]] == -3_000_00
+    made.do(pay("first", effective_on=PAID))
+    declared(made, FINAL)
+    assert of(made)["17"] == Due(500_00, 0, 200_00, 0, 0, 0, DECLARED)
+    assert due(made) == {"17": 300_00, "18": 180_00, "19": 60, "20": 119_40}
+    assert f"{current}/17" not in money(made)
+    assert money(made)[chart.roles["distribution"]] == -2_000_00
+    made.do(pay("2026", effective_on=PAID))
+    assert money(made)[chart.roles["bank"]] == 5_000_00 - 1_000_00
+    assert problems(made.view) == []
+
+
+def test_two_thirds_of_a_floor_of_three_are_paid_in_october() -> None:
+    """Muli, 2018: of 30,000 yuan two thirds in advance, in hundreds here."""
+    made = declared(cooperative(), ADVANCE._replace(total_fen=200_00), "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, FINAL._replace(total_fen=300_00))
+    assert sum(due(made).values()) == 100_00
+
+
+def test_who_sold_in_between_owes_what_he_had_too_much_and_the_buyer_is_paid_all() -> None:
+    made = cooperative()
+    made.do(transfer("land", holder="20", to="18", shares=199, effective_on=date(2026, 6, 1), reason="sale"))
+    declared(made, ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, FINAL)
+    assert of(made)["18"] == Due(499_00, 0, 120_00, 0, 0, 0, DECLARED)
+    assert "20" not in of(made)
+    assert money(made)["114/20"] == 79_60
+
+
+def test_an_advance_above_the_final_leaves_the_rest_owing() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    declared(made, FINAL._replace(total_fen=100_00))
+    assert not due(made)
+    assert money(made)["114/17"] == 150_00
+
+
+def test_what_was_given_back_is_not_set_off_again() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
+    made.do(pay("rent", effective_on=PAID, holders=["17"], through="member current"))
+    declared(made, FINAL)
+    assert of(made)["17"].set_off_fen == 200_00  # on the day of the declaration he owed it still
+    made = declared(cooperative(), ADVANCE, "first")
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
+    made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))
+    declared(made, FINAL)
+    assert of(made)["17"].set_off_fen == 150_00
+    assert "114/17" not in money(made)
+
+
+def test_the_final_run_bears_the_tax_of_all_the_advance_among_it() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, FINAL._replace(tax=FIFTH, retained=Fraction(1, 10)))
+    assert of(made)["17"] == Due(500_00, 0, 200_00, 60_00, 0, 0, DECLARED, retained_fen=40_00)
+    made.do(pay("2026", effective_on=PAID))
+    assert of(made)["17"] == Due(500_00, 160_00, 200_00, 100_00, 0, 0, DECLARED, retained_fen=40_00)
+
+
+@pytest.mark.parametrize("chart", [C2021, C2023])
+def test_an_advance_that_is_undone_leaves_what_was_paid_as_a_debt(chart: Chart) -> None:
+    made = declared(cooperative(chart), ADVANCE, "first")
+    [record] = made.do(pay("first", effective_on=PAID, holders={"17": 150_00, "18": 20_00}))
+    made.do(bounce("first", record.seq, ["18"], effective_on=PAID))
+    made.do(undo("first", effective_on=PAID, reason="a slip"))
+    current = chart.roles["member current"]
+    expected = money(cooperative(chart)) | {f"{current}/17": 150_00, chart.roles["bank"]: 5_000_00 - 150_00}
+    assert money(made) == expected
+    assert problems(made.view) == []
+    made.do(declare("first", effective_on=PAID))
+    assert due(made, "first")["17"] == 200_00
+
+
+def test_the_final_run_is_undone_before_what_it_nets_and_the_debt_is_back() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    after_advance = money(made)
+    declared(made, FINAL)
+    with pytest.raises(RegisterError, match=r"run first: \[?2026\]? net it and are declared: undo them first"):
+        made.do(undo("first", effective_on=PAID, reason="a slip"))
+    made.do(undo("2026", effective_on=DECLARED, reason="a slip"))
+    assert money(made) == after_advance
+
+
+def test_the_member_account_counts_an_advance_once() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    assert member_account(made.view, "17", DECLARED).surplus_fen == 0
+    assert member_account(made.view, "17", DECLARED).surplus_due_fen == 200_00
+    declared(made, FINAL)
+    assert member_account(made.view, "17", DECLARED).surplus_fen == 500_00
+    assert member_account(made.view, "17", DECLARED).surplus_due_fen == 500_00
+
+
+# ---------------------------------------------------------------- floors
+
+
+def test_a_second_dividend_counts_the_floor() -> None:
+    """A floor of 0.80 on each share, and 20 % more shares sold in between: nobody gives anything back."""
+    made = declared(cooperative(), PROPOSAL._replace(stream="floor", total_fen=None, each_fen=Fraction(80)), "first")
+    declared(made, PROPOSAL._replace(nets=("first",)))
+    assert due(made) == {"17": 100_00, "18": 60_00, "19": 20, "20": 39_80}
+    assert reckoning(made.view, run(made.view, "2026"), "17").netted == 400_00
+    assert money(made)["332"] == -2_000_00
+
+
+def test_a_floor_above_the_share_stays_and_nothing_is_owed_back() -> None:
+    made = cooperative()
+    made.do(transfer("land", holder="20", to="19", shares=198, effective_on=date(2026, 6, 1), reason="sale"))
+    floor = Proposal("floor", "2026", "land", by_record_date(FOUNDED), each_fen=Fraction(80))
+    declared(made, floor, "first")
+    declared(made, PROPOSAL._replace(nets=("first",)))
+    assert due(made) == {"17": 100_00, "18": 60_00, "19": 198_20}
+    assert sum(due(made, "first").values()) == 800_00
+
+
+def test_a_floor_that_is_not_netted_comes_on_top() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(stream="floor", total_fen=800_00), "first")
+    declared(made)
+    assert sum(due(made).values()) == 1_000_00
+
+
+# ---------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (FINAL._replace(instalment=3, nets=("x",)), "run x: it was not proposed"),
+        (FINAL._replace(instalment=3, nets=("early",)), "run early is not declared: there is nothing to net"),
+        (FINAL._replace(instalment=3), r"run again: \[?first\]? are netted by 2026 already"),
+    ],
+)
+def test_what_cannot_be_netted_is_refused(asked: Proposal, said: str) -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    approved(made, PROPOSAL._replace(stream="early"), "early")
+    approved(made, FINAL)
+    with pytest.raises(RegisterError, match=said):
+        made.do(propose("again", asked, effective_on=PROPOSED))
+
+
+@pytest.mark.parametrize("wrong", [{"tax": FIFTH}, {"retained": FIFTH}, {"nets": ("x",)}])
+def test_an_advance_says_nothing_that_the_run_which_nets_it_says(wrong: dict[str, object]) -> None:
+    with pytest.raises((RegisterError, EntryError), match="an advance is settled by the run that nets it"):
+        propose("a", ADVANCE._replace(**wrong), effective_on=PROPOSED)  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- in sums
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    advance=st.integers(1, 900_00),
+    total=st.integers(4, 2_500_00),
+    rate=st.sampled_from([Fraction(0), FIFTH, Fraction(1, 7)]),
+    sold=st.integers(0, 199),
+    is_advance=st.booleans(),
+    some=st.lists(st.tuples(st.sampled_from([*HOLDERS]), st.integers(1, 300_00)), max_size=3),
+)
+def test_in_the_end_each_has_his_part_of_the_whole_or_owes_the_rest(  # noqa: PLR0917 - what two runs can be
+    advance: int, total: int, rate: Fraction, sold: int, is_advance: bool, some: list[tuple[str, int]]
+) -> None:
+    made = cooperative()
+    if sold:
+        made.do(transfer("land", holder="20", to="17", shares=sold, effective_on=date(2026, 6, 1), reason="sale"))
+    first = ADVANCE._replace(total_fen=advance) if is_advance else ADVANCE._replace(total_fen=min(advance, 400_00))
+    declared(made, first._replace(advance=is_advance), "first")
+    for number, fen in some:
+        with suppress(RegisterError):
+            made.do(pay("first", effective_on=PAID, holders={number: fen}))
+    whole = dict(parts(made.view, PROPOSAL._replace(rule=by_record_date(YEAR_END), total_fen=total)).parts)
+    floors = {number: own.declared_fen for number, own in of(made, "first").items()}
+    final = FINAL._replace(total_fen=total, tax=rate)
+    if not parts(made.view, final).amount_fen:
+        return
+    declared(made, final)
+    for number, own in of(made).items():
+        assert own.declared_fen == sum(own.by_way.values()) + own.unpaid_fen
+        assert reckoning(made.view, run(made.view, "2026"), number).fen == own.declared_fen
+    with suppress(RegisterError):
+        made.do(pay("first", effective_on=PAID))
+    with suppress(RegisterError):
+        made.do(pay("2026", effective_on=PAID))
+    for number in HOLDERS:
+        mine, had = whole.get(number, 0), floors.get(number, 0)
+        got = paid(made, "first").get(number, {}).get("102", 0) + paid(made).get(number, {}).get("102", 0)
+        tax = of(made)[number].withheld_fen if number in of(made) else 0
+        debt = money(made).get(f"114/{number}", 0)
+        if is_advance:
+            assert got + tax - debt == mine
+            assert debt == 0 or debt == max(had - (mine - tax), 0)
+        else:
+            assert got + tax == max(mine, had)
+            assert debt == 0
+    assert problems(made.view) == []
