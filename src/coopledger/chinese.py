@@ -698,6 +698,7 @@ CHINESE: dict[str, str] = {
     "personal data of {number}: {names}": "{number} 的个人信息：{names}",
     "quantity": "数量",
     "record": "记录",
+    "record {seq} says the same already, by {actor}: nothing was written (to record it once more: --again)": "第 {seq} 条记录内容相同，由 {actor} 所记：未写入（如需再记一次：--again）",
     "record {seq} says the same already: nothing was written": "第 {seq} 条记录内容相同：未写入",
     "record {seq} says the same already: nothing was written (to record it once more: --again)": "第 {seq} 条记录内容相同：未写入（如需再记一次：--again）",
     "record {seq}: the personal data of {number} is erased; head {head}": "第 {seq} 条记录：{number} 的个人信息已删除；指纹 {head}",

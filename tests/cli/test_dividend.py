@@ -48,6 +48,19 @@ def test_the_same_command_typed_twice_pays_once() -> None:
     assert amounts("2025")["18"][1] == "100.00"
 
 
+def test_the_same_command_typed_by_another_is_refused_by_his_name() -> None:
+    typed = "coopledger dividend pay village.db 2025 --to 18=100 --on 2026-01-31"
+    done(f"{typed} --actor 会计")
+    told = "record 27 says the same already, by 会计: nothing was written (to record it once more: --again)\n"
+    assert refused(f"{typed} --actor 出纳") == told
+    assert refused(f"{typed} --actor 出纳 --lang zh") == (
+        "第 27 条记录内容相同，由 会计 所记：未写入（如需再记一次：--again）\n"
+    )
+    done(f"{typed} --actor 会计 --key mine")
+    assert "actor was 会计, now 出纳" in refused(f"{typed} --actor 出纳 --key mine")
+    assert amounts("2025")["18"][1] == "200.00"
+
+
 def test_a_step_that_is_undone_and_taken_again() -> None:
     done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
     assert "approved" in done("coopledger dividend status village.db").splitlines()[4]

@@ -27,7 +27,7 @@ from coopledger.core.passing import REDEEM, TRANSFER
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
-from coopledger.errors import CoopledgerError, RegisterError
+from coopledger.errors import CoopledgerError, KeyConflictError, RegisterError
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
 
@@ -165,7 +165,10 @@ def record(
         _tried(book, where, decision, append)
         _note_days_to_come(decided, where)
         return
-    records = book.journal.append(decision, **append)
+    try:
+        records = book.journal.append(decision, **append)
+    except KeyConflictError as error:
+        raise (error if manner.key else _by_another(error)) from None
     if not records:
         said = Message("there is nothing to record")
     elif records[0].seq <= before.seq:
@@ -386,6 +389,20 @@ def _stands_already(records: Sequence[Record]) -> Message:
             seq=records[0].seq,
         )
     return Message("record {seq} says the same already: nothing was written", seq=records[0].seq)
+
+
+def _by_another(error: KeyConflictError) -> KeyConflictError:
+    """The refusal of what was typed twice, the second time by somebody else: in words, for nobody typed a key."""
+    said = error.message.values
+    if said.get("name") != "actor":
+        return error
+    return KeyConflictError(
+        Message(
+            "record {seq} says the same already, by {actor}: nothing was written (to record it once more: --again)",
+            seq=said["seq"],
+            actor=said["was"],
+        )
+    )
 
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:
