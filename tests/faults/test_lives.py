@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -149,7 +149,7 @@ class LifeMachine(RuleBasedStateMachine):
         """Take a step in both books, or see both refuse it."""
         key, seen = f"step {next(self.keys)}", head(self.memory)
         self.salts.set(seen.seq)
-        asked = {"key": key, "actor": "accountant"}
+        asked: dict[str, Any] = {"key": key, "actor": "accountant"}
         if refused:
             for book in (self.memory, self.book):
                 with pytest.raises(CoopledgerError):
@@ -176,7 +176,7 @@ class LifeMachine(RuleBasedStateMachine):
             self.book = open_book(self.file, "hill", clock=self.clock, salt=self.salts)
         return records
 
-    def broken_off(self, decision: Decision, at: int, asked: dict[str, str]) -> None:
+    def broken_off(self, decision: Decision, at: int, asked: dict[str, Any]) -> None:
         """The append breaks off before one of its writes, or before its commit: nothing of it is there."""
         before, engine = head(self.book), self.book._engine
         writes = count()
@@ -478,7 +478,7 @@ class LifeMachine(RuleBasedStateMachine):
     def tied_up(self, number: str, shares: int, how: str, fault: str) -> None:
         if number in self.dead or self.free(number, self.on) < shares:
             return
-        tie = {"holder": number, "shares": shares, "effective_on": self.on}
+        tie: dict[str, Any] = {"holder": number, "shares": shares, "effective_on": self.on}
         by_court = freeze("land", **tie, reason="court order")
         self.do(pledge("land", **tie, creditor="示例信用社") if how == "pledged" else by_court, fault)
         self.tied[how][number] += shares
@@ -488,7 +488,7 @@ class LifeMachine(RuleBasedStateMachine):
     def let_go(self, data: st.DataObject, fault: str) -> None:
         tied = [(how, number) for how, own in self.tied.items() for number, shares in own.items() if shares]
         how, number = data.draw(st.sampled_from(tied))
-        let = {"holder": number, "shares": self.tied[how][number], "effective_on": self.on}
+        let: dict[str, Any] = {"holder": number, "shares": self.tied[how][number], "effective_on": self.on}
         freed = unfreeze("land", **let, reason="court order")
         self.do(release("land", **let) if how == "pledged" else freed, fault)
         self.tied[how][number] = 0
@@ -507,7 +507,7 @@ class LifeMachine(RuleBasedStateMachine):
         shares = self.free(number, self.on)
         if not shares:
             return
-        heir = {"holder": number, "to": "17", "shares": shares, "reason": "inheritance"}
+        heir: dict[str, Any] = {"holder": number, "to": "17", "shares": shares, "reason": "inheritance"}
         self.do(transfer("land", **heir, effective_on=self.on), fault)
         self.passes(self.on, number, "17", shares)
 
@@ -551,7 +551,10 @@ class LifeMachine(RuleBasedStateMachine):
                 assert found == {
                     number: Due(
                         fen,
-                        *(one.dues[number][way] for way in ("paid", "set off", "withheld", "lapsed")),
+                        one.dues[number]["paid"],
+                        one.dues[number]["set off"],
+                        one.dues[number]["withheld"],
+                        one.dues[number]["lapsed"],
                         0,
                         one.since.get(number, one.declared_on),
                         number in one.since,
