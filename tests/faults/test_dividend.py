@@ -239,7 +239,7 @@ def test_of_two_who_looked_at_the_same_screen_the_second_is_told_to_look_again(
 def test_of_two_accountants_who_type_the_same_command_one_is_recorded(place: Place, keep: Keep) -> None:
     """Each in a process of his own."""
     book = open_book(place.engine, schema=place.schema)
-    rounds = times(2, 20)
+    rounds = times(1, 20)
     for n in range(1, rounds + 1):
         name = approved(book, n)
         for words in (["declare", name, "--on", f"{DECLARED}"], ["pay", name, "--on", f"{PAID}"]):

@@ -617,7 +617,7 @@ def moved(on: date, source: str, target: str, fen: int) -> Decision:
 
 TestLives = LifeMachine.TestCase
 TestLives.settings = settings(
-    max_examples=times(8, 300),
+    max_examples=times(12, 300),
     stateful_step_count=times(30, 50),
     deadline=None,
     derandomize=not FULL,
