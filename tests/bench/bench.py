@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_book
 import bench_contracts
+import bench_dividends
 import bench_journal
 import bench_split
 import bench_start
@@ -19,7 +20,7 @@ def main() -> None:
     """Print a line for each measurement: ratio, target, what is compared."""
     print(f"Python {sys.version.split()[0]}")
     print("ratio  target")
-    for bench in (bench_start, bench_contracts, bench_split, bench_journal, bench_book):
+    for bench in (bench_start, bench_contracts, bench_split, bench_journal, bench_book, bench_dividends):
         for name, target, ratio in bench.run():
             print(f"{ratio:5.2f}  {target:6.2f}  {name}", flush=True)
 

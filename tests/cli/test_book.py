@@ -216,7 +216,7 @@ def test_a_key_of_ones_own_tells_commands_apart_that_say_the_same() -> None:
 def test_somebody_else_is_told_that_it_was_recorded() -> None:
     done(f"{ISSUE} --actor 会计甲")
     before = head()
-    assert "actor was 会计甲, now 会计乙" in refused(f"{ISSUE} --actor 会计乙")
+    assert "says the same already, by 会计甲: nothing was written" in refused(f"{ISSUE} --actor 会计乙")
     assert head() == before
 
 

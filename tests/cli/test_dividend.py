@@ -1,6 +1,12 @@
 """``coopledger dividend``: a run from the surplus to the receipt as it is typed; what is refused, and how."""
 
 import json
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -48,6 +54,19 @@ def test_the_same_command_typed_twice_pays_once() -> None:
     assert amounts("2025")["18"][1] == "100.00"
 
 
+def test_the_same_command_typed_by_another_is_refused_by_his_name() -> None:
+    typed = "coopledger dividend pay village.db 2025 --to 18=100 --on 2026-01-31"
+    done(f"{typed} --actor 会计")
+    told = "record 27 says the same already, by 会计: nothing was written (to record it once more: --again)\n"
+    assert refused(f"{typed} --actor 出纳") == told
+    assert refused(f"{typed} --actor 出纳 --lang zh") == (
+        "第 27 条记录内容相同，由 会计 所记：未写入（如需再记一次：--again）\n"
+    )
+    done(f"{typed} --actor 会计 --key mine")
+    assert "actor was 会计, now 出纳" in refused(f"{typed} --actor 出纳 --key mine")
+    assert amounts("2025")["18"][1] == "200.00"
+
+
 def test_a_step_that_is_undone_and_taken_again() -> None:
     done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
     assert "approved" in done("coopledger dividend status village.db").splitlines()[4]
@@ -58,6 +77,33 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
     done("coopledger dividend pay village.db 2025 --through member-current --to 17=4000 --on 2026-01-31")
     assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
+
+
+@pytest.mark.parametrize(
+    ("command", "steps"),
+    [
+        ("pay village.db 2025", ["the book is being read …", "worked out: 2; being written …"]),
+        (
+            "propose village.db x --class land --record-date 2025-12-31 --total 5 --lang zh",
+            ["正在读取账套……", "已算出 2 笔，正在写入……"],
+        ),
+        ("pay village.db dam", ["the book is being read …"]),
+        ("pay village.db 2025 --dry-run", []),
+        ("show village.db 2025", ["the book is being read …", "worked out: 2; being laid out …"]),
+    ],
+)
+def test_at_a_terminal_it_says_what_it_is_doing_and_leaves_nothing_of_it(command: str, steps: list[str]) -> None:
+    """Another process, whose standard error is a terminal."""
+    manner = [] if command.startswith("show") else shlex.split("--on 2026-01-31 --actor accountant --confirm-clock")
+    typed = [sys.executable, "-m", "coopledger", "dividend", *shlex.split(command), *manner]
+    terminal, its = pty.openpty()
+    subprocess.run(typed, stdout=subprocess.DEVNULL, stderr=its, check=False)  # noqa: S603 - our own
+    os.write(its, b"|")
+    os.close(its)
+    shown = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    assert re.findall(r"\r\x1b\[K([^\r\x1b|]+)", shown)[: len(steps)] == steps
+    assert shown.count("\r\x1b[K") == (len(steps) + 1 if steps else 0)
 
 
 @pytest.mark.parametrize(

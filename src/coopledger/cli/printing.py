@@ -8,13 +8,22 @@ from contextlib import suppress
 import click
 
 from coopledger.errors import Problem
-from coopledger.text import Language
+from coopledger.text import Language, Message
 
 
 def complain(problems: Iterable[Problem], language: Language) -> None:
     """Say problems on standard error, one line each."""
     for problem in problems:
         click.echo(problem.say(language), err=True)
+
+
+def doing(what: Message | None, language: Language) -> None:
+    """Say on standard error what is being done, in the place of what was said before; None leaves nothing of it.
+
+    It is said at a terminal only: what is written to a file or read by a program has none of it.
+    """
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{what.say(language) if what else ''}", err=True, nl=False)
 
 
 def show(text: str) -> None:

@@ -10,6 +10,7 @@ import click
 from coopledger.cli.book.command import (
     BookCommand,
     Option,
+    Where,
     argument,
     option,
     own_parameters,
@@ -20,7 +21,7 @@ from coopledger.cli.book.command import (
 from coopledger.cli.book.opened import book_files, check_known, opened, today
 from coopledger.cli.book.recording import table_text
 from coopledger.cli.book.values import DAY, KNOWN, Refused
-from coopledger.cli.printing import give
+from coopledger.cli.printing import doing, give
 from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
 from coopledger.text import Message
@@ -71,22 +72,32 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
             with opened(where) as book:
                 if output is not None:
                     check_no_book(output, book.engine, "--output")
-                with book.journal.read(known) as view:
-                    check_known(book.journal, view, known)
-                    answer = question(view, **given)
-            tables = [answer] if isinstance(answer, Table) else answer
-            if form == "table":
-                text = table_text(tables, where)
-            else:
-                from coopledger.files.table_data import tables_csv, tables_json
-
-                text = (tables_csv if form == "csv" else tables_json)(tables, where.language)
+                try:
+                    doing(Message("the book is being read …"), where.language)
+                    with book.journal.read(known) as view:
+                        check_known(book.journal, view, known)
+                        answer = question(view, **given)
+                    tables = [answer] if isinstance(answer, Table) else answer
+                    count = f"{sum(len(one.rows) for one in tables):,}"
+                    doing(Message("worked out: {count}; being laid out …", count=count), where.language)
+                    text = _text(tables, form, where)
+                finally:
+                    doing(None, where.language)
             give(text, output)
 
         callback.__doc__ = question.__doc__
         return BookCommand(name, callback, [*the_book(), *own_parameters(question), *_ANSWER, *which_book()], example)
 
     return decorate
+
+
+def _text(tables: list[Table], form: str, where: Where) -> str:
+    """Tables in a form."""
+    if form == "table":
+        return table_text(tables, where)
+    from coopledger.files.table_data import tables_csv, tables_json
+
+    return (tables_csv if form == "csv" else tables_json)(tables, where.language)
 
 
 @asking("register", "coopledger book register hill.db --on 2026-03-01")

@@ -18,16 +18,18 @@ import click
 from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
 from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION, Pair
+from coopledger.cli.printing import doing
 from coopledger.core.balances import printed
 from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
 from coopledger.core.passing import REDEEM, TRANSFER
+from coopledger.core.run import RUN
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
-from coopledger.errors import CoopledgerError, RegisterError
+from coopledger.errors import CoopledgerError, KeyConflictError, RegisterError
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
 
@@ -162,6 +164,8 @@ def record(
             with book.journal.read() as latest:
                 stood = latest.record(view.head.seq + 1).booked_on
         decided[:] = decide(view, stood)
+        if not manner.dry_run:
+            doing(Message("worked out: {count}; being written …", count=_size(decided)), where.language)
         return decided
 
     append: dict[str, Any] = {
@@ -173,7 +177,13 @@ def record(
         _tried(book, where, decision, append, shows)
         _note_days_to_come(decided, where)
         return
-    records = book.journal.append(decision, **append)
+    doing(Message("the book is being read …"), where.language)
+    try:
+        records = book.journal.append(decision, **append)
+    except KeyConflictError as error:
+        raise (error if manner.key else _by_another(error)) from None
+    finally:
+        doing(None, where.language)
     if not records:
         said = Message("there is nothing to record")
     elif records[0].seq <= before.seq:
@@ -397,6 +407,29 @@ def _stands_already(records: Sequence[Record]) -> Message:
             seq=records[0].seq,
         )
     return Message("record {seq} says the same already: nothing was written", seq=records[0].seq)
+
+
+def _size(entries: Iterable[Entry]) -> str:
+    """How much is to be written: postings, or the holders for whom a dividend is proposed."""
+    total = 0
+    for one in entries:
+        holders: Any = one.facts.get("holders") if one.kind == RUN else None
+        total += holders or len(one.postings) or 1
+    return f"{total:,}"
+
+
+def _by_another(error: KeyConflictError) -> KeyConflictError:
+    """The refusal of what was typed twice, the second time by somebody else: in words, for nobody typed a key."""
+    said = error.message.values
+    if said.get("name") != "actor":
+        return error
+    return KeyConflictError(
+        Message(
+            "record {seq} says the same already, by {actor}: nothing was written (to record it once more: --again)",
+            seq=said["seq"],
+            actor=said["was"],
+        )
+    )
 
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:

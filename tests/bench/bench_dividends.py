@@ -1,0 +1,200 @@
+"""What declaring and paying a dividend costs, against a raw driver writing the same rows into bare tables.
+
+Ours reads who holds what, splits, hashes, asks the guards, fires the triggers and commits; paying also reads who has
+died, and whose shares are pledged. The register is as in life: of a hundred households in one somebody has died, one
+has pledged shares, one has a minor. The million is measured by hand: ``bench_dividends.py 1000000``.
+"""
+
+import os
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+from bench_journal import ratio, rows_of, sqlite, timed
+
+from coopledger.core.chart import C2021, MONEY, adopt
+from coopledger.core.charter import COLLECTIVE, found
+from coopledger.core.citation import Resolution
+from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.entitlement import by_record_date
+from coopledger.core.journal import Decision, Entry, Posting, Record
+from coopledger.core.member import Joiner, admit
+from coopledger.core.movement import allot
+from coopledger.core.payout import pay
+from coopledger.core.run import Proposal
+from coopledger.core.share_class import open_class, preset
+from coopledger.core.year_end import enter_surplus
+from coopledger.store.database import create_book
+from coopledger.store.sql import SqlJournal
+
+HOLDERS = 100_000
+ROUNDS = 5
+TARGET = 5.0
+FOUNDED, CHANGED, YEAR_END = date(2025, 1, 1), date(2025, 7, 1), date(2025, 12, 31)
+PROPOSED, POSTED, MET, DECLARED, PAID = (date(2026, 1, day) for day in (5, 6, 20, 21, 25))
+RICH_FEN = 10**15
+FEN_EACH = 600_00
+
+
+class Cost(NamedTuple):
+    """Seconds of some rounds, ours and the raw driver's, of declaring and of paying."""
+
+    declaring: list[float]
+    paying: list[float]
+    raw_declaring: list[float]
+    raw_paying: list[float]
+
+
+def build(file: str, count: int) -> SqlJournal:
+    """A book of so many households with land shares, with money to distribute and in the bank."""
+    book = create_book(file, "bench")
+    homes = [f"{n:07d}" for n in range(count)]
+    people = [Joiner(f"m{home}", household=home, head=True) for home in homes]
+    minors = [
+        Joiner(f"c{home}", household=home, personal={"birth": f"20{n % 7 + 15}-03-04"})
+        for n, home in enumerate(homes[3::100])
+    ]
+    steps: list[Decision | list[Entry]] = [
+        found("示例村股份经济合作社", COLLECTIVE, effective_on=FOUNDED),
+        adopt(C2021, effective_on=FOUNDED),
+        open_class(preset("land"), effective_on=FOUNDED),
+        admit(*people, *minors, effective_on=FOUNDED),
+        allot("land", {home: 300 + at % 211 for at, home in enumerate(homes)}, effective_on=FOUNDED),
+        [*deaths(homes[1::100]), *pledges(homes[2::100])],
+        enter_surplus(2025, RICH_FEN, source="annual statement 2025"),
+        [
+            Entry(
+                "receipt",
+                YEAR_END,
+                YEAR_END,
+                {},
+                [Posting(MONEY, C2021.account("receivable"), C2021.account("bank"), RICH_FEN)],
+            )
+        ],
+    ]
+    for n, one in enumerate(steps):
+        book.append(one, key=f"founding {n}", actor="bench")
+    return book
+
+
+def deaths(homes: Sequence[str]) -> Iterator[Entry]:
+    """The records of them, as the verb writes them that is asked for one at a time and reads the register each time."""
+    for home in homes:
+        gone = {"standing": "estate", "household": "", "reason": "death"}
+        facts = {"act": "die", "members": {f"m{home}": gone}, "households": {}, "reason": "death"}
+        yield Entry("member", CHANGED, CHANGED, facts)
+
+
+def pledges(homes: Sequence[str]) -> Iterator[Entry]:
+    """As the verb writes them."""
+    facts = {"class": "land", "creditor": "示例信用社", "reason": "loan"}
+    for home in homes:
+        tied = Posting("land", f"holder/{home}", f"holder/{home}/pledged", 100)
+        yield Entry("pledge", CHANGED, CHANGED, facts, [tied])
+
+
+def approved(book: SqlJournal, count: int, n: int) -> str:
+    """A run of some hundred yuan for each holder that is not declared yet."""
+    name, rule = f"r{n}", by_record_date(YEAR_END)
+    vote = Resolution(f"2026-{n}", "members", MET, entitled=count, present=count, votes_for=count)
+    one = Proposal("surplus", "2025", "land", rule, FEN_EACH * count + n, instalment=n)
+    steps = [
+        propose(name, one, effective_on=PROPOSED),
+        disclose(name, since=POSTED, until=MET, where="village board"),
+        approve(name, vote, reason="as counted by the meeting"),
+    ]
+    for at, decision in enumerate(steps):
+        book.append(decision, key=f"{name} {at}", actor="bench")
+    return name
+
+
+def measured(folder: str, count: int, rounds: int) -> tuple[Cost, tuple[float, float]]:
+    """What so many holders cost; and the most that is in memory at once while declaring and while paying, in MiB."""
+    book = build(os.path.join(folder, f"dividends-{count}.db"), count)
+    place = sqlite(folder)
+    cost = Cost([], [], [], [])
+
+    def appended(kept: list[Record], decision: Decision, key: str) -> float:
+        return timed(lambda: kept.extend(book.append(decision, key=key, actor="bench")))
+
+    def raw(records: Sequence[Record]) -> float:
+        batch, write = rows_of([one._replace(seq=one.seq - 1) for one in records]), place.raw("bare")
+        return timed(lambda: write([batch]))
+
+    for n in range(1, rounds + 1):
+        name = approved(book, count, n)
+        owed: list[Record] = []
+        paid: list[Record] = []
+        cost.declaring.append(appended(owed, declare(name, effective_on=DECLARED), f"{name} declared"))
+        cost.raw_declaring.append(raw(owed))
+        cost.paying.append(appended(paid, pay(name, effective_on=PAID), f"{name} paid"))
+        cost.raw_paying.append(raw(paid))
+        assert (len(owed[0].postings), len(paid[0].postings)) == (count, count - 2 * (count // 100))
+    name = approved(book, count, rounds + 1)
+    peaks = [
+        most(book, f"{name} {what}", decision)
+        for what, decision in (
+            ("declared", declare(name, effective_on=DECLARED)),
+            ("paid", pay(name, effective_on=PAID)),
+        )
+    ]
+    return cost, (peaks[0], peaks[1])
+
+
+def most(book: SqlJournal, key: str, decision: Decision) -> float:
+    """The most that an append had in memory at once, in MiB, without SQLite's own pages."""
+    tracemalloc.start()
+    book.append(decision, key=key, actor="bench")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def run() -> Iterator[tuple[str, float, float]]:
+    """Name, target and measured figure on SQLite."""
+    with tempfile.TemporaryDirectory() as folder:
+        few, _ = measured(folder, HOLDERS // 10, ROUNDS)
+        many, (declaring, paying) = measured(folder, HOLDERS, ROUNDS)
+    what = f"SQLite, {HOLDERS:,} holders"
+    yield f"{what}: read, split and declare, against bare tables", TARGET, ratio(many.declaring, many.raw_declaring)
+    yield f"{what}: pay, against bare tables", TARGET, ratio(many.paying, many.raw_paying)
+    yield f"{what}: declare, against ten times {HOLDERS // 10:,}", 1.2, ratio(many.declaring, few.declaring) / 10
+    yield f"{what}: pay, against ten times {HOLDERS // 10:,}", 1.2, ratio(many.paying, few.paying) / 10
+    yield f"{what}: memory while declaring, MiB", 0, declaring
+    yield f"{what}: memory while paying, MiB", 0, paying
+
+
+def by_hand(counts: Sequence[int]) -> None:
+    """Print seconds, ratios and memory for each number of holders, each the median of three rounds."""
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            cost, peaks = measured(folder, count, 3)
+            took = time.perf_counter() - began
+        for what, ours, theirs, peak in zip(
+            ("declare", "pay"),
+            (cost.declaring, cost.paying),
+            (cost.raw_declaring, cost.raw_paying),
+            peaks,
+            strict=True,
+        ):
+            seconds = sorted(ours)[1]
+            print(
+                f"{count:>9,} {what:<8} {seconds:8.3f} s {seconds / count * 1e6:7.2f} µs each "
+                f"{ratio(ours, theirs):6.2f} × bare tables {peak:8.1f} MiB  (all of it {took:.0f} s)",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        by_hand([int(one) for one in sys.argv[1:]])
+    else:
+        for name_, target_, figure in run():
+            print(f"{name_:<80} {figure:6.2f} (at most {target_})", flush=True)
