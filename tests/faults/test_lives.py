@@ -62,6 +62,9 @@ RULES = {
     "days": by_time_held(FOUNDED, YEAR_END, first=True, last=True, by="days"),
 }
 SURPLUS, CAME_IN, CASH, BANK = 3_000_00, 1_000_01, 300_00, 4_000_00
+GIVEN = SURPLUS - SURPLUS // 10
+FREE = 3_000_00
+"""What nothing but a plain run is for: a gift that came in after the year was distributed."""
 CHARTER = COLLECTIVE._replace(
     disclosure_days=0,
     lapse_years=1,
@@ -137,8 +140,8 @@ class LifeMachine(RuleBasedStateMachine):
         self.dead: set[str] = set()
         self.sales: list[tuple[int, date, str, str, int]] = []
         self.lives: dict[str, Life] = {}
-        self.bank, self.cash = BANK - CASH + CAME_IN, CASH
-        self.left = SURPLUS + CAME_IN - SURPLUS // 10
+        self.bank, self.cash = BANK - CASH + CAME_IN + FREE, CASH
+        self.left = GIVEN + CAME_IN + FREE
         self.debts = dict.fromkeys(HOLDERS, 0)
         self.new_chart = self.has_left = False
         self.projected: dict[str, int] = {}
@@ -253,6 +256,7 @@ class LifeMachine(RuleBasedStateMachine):
             conclude("hill", plan, counterparty="company", effective_on=FOUNDED, income="distribution"),
             moved(YEAR_END, receivable, "c2004:102", BANK),
             moved(YEAR_END, "c2004:102", "c2004:101", CASH),
+            moved(YEAR_END, "c2004:322", "c2004:102", FREE),
         ]
         for one in steps:
             self.do(one)
@@ -322,8 +326,7 @@ class LifeMachine(RuleBasedStateMachine):
     @rule(rate=st.sampled_from([Fraction(0), Fraction(1, 5)]), fault=FAULTS)
     def proposed_of_the_distribution(self, rate: Fraction, fault: str) -> None:
         [record] = self.do(propose_steps(2026, effective_on=self.on, tax=rate), fault)
-        total = SURPLUS - SURPLUS // 10
-        self.lives[str(record.facts["run"])] = Life("step", 1, lambda: self.split(total, "record date"), rate)
+        self.lives[str(record.facts["run"])] = Life("step", 1, lambda: self.split(GIVEN, "record date"), rate)
 
     @precondition(lambda self: self.at("proposed"))
     @rule(data=st.data(), fault=FAULTS)
@@ -345,12 +348,17 @@ class LifeMachine(RuleBasedStateMachine):
         self.approved(data, "none")
         self.declared(data, fault)
 
+    def kept_from(self, one: Life) -> int:
+        """What is for a step of the distribution, or for the runs of the contract, and for no other run."""
+        declared = {other.of for other in self.lives.values() if other.declared_on is not None}
+        return sum(fen for of, fen in {"step": GIVEN, "contract": CAME_IN}.items() if of not in {one.of, *declared})
+
     @precondition(lambda self: self.at("approved"))
     @rule(data=st.data(), fault=FAULTS)
     def declared(self, data: st.DataObject, fault: str) -> None:
         code, one = self.chosen(data, "approved")
         total = sum(one.parts.values())
-        refused = one.again() != one.parts or total > self.left
+        refused = one.again() != one.parts or total > self.left - self.kept_from(one)
         if self.do(declare(code, effective_on=self.on), fault, refused=refused):
             one.steps.append("declared")
             one.clean(self.on)

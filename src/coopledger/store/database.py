@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 
 from coopledger.core.journal import code, shown
 from coopledger.errors import StoreError
@@ -95,7 +95,7 @@ def create_book(
         books = _books(connection, schema)
         if name in books:
             raise StoreError(Message("the book {book} is here already", book=name))
-        number = max((taken for taken, _ in books.values()), default=0) + 1
+        number = max(books.values(), default=0) + 1
         dialect = DIALECTS[engine.dialect.name](schema)
         dialect.run(connection, "INSERT INTO {s}coopledger_book (id, code) VALUES (?, ?)", (number, name))
     owns = not isinstance(database, Engine)
@@ -127,15 +127,17 @@ def open_book(
     engine = engine_of(database)
     with _readable(engine, database), connected(engine) as connection:
         books = _books(connection, schema)
+        if book is None and len(books) == 1:
+            [book] = books
+        named = book is not None and code(book) in books
+        first = _first(connection, schema, books[code(book)]) if book is not None and named else None
     _keep_a_log(engine)
-    if book is None and len(books) == 1:
-        [book] = books
     if book is None and books:
         raise StoreError(
             Message("the database holds several books, {books}: name the one that is meant", books=sorted(books)),
             about=["named"],
         )
-    if book is None or code(book) not in books:
+    if book is None or not named:
         raise StoreError(
             Message(
                 "the book {book} is not here: the database holds {books}",
@@ -143,19 +145,25 @@ def open_book(
                 books=sorted(books) or Message("no book"),
             )
         )
-    number, first = books[code(book)]
-    owns = not isinstance(database, Engine)
+    number, owns = books[code(book)], not isinstance(database, Engine)
     return SqlJournal(engine, book, number, schema=schema, clock=clock, salt=salt, owns_engine=owns, first=first)
 
 
-def _books(connection: Connection, schema: str | None) -> dict[str, tuple[int, bytes | None]]:
-    """The books by their names: the number of each, and the hash of its first record if it has one."""
+def _books(connection: Connection, schema: str | None) -> dict[str, int]:
     from coopledger.store.upgrade import check_newest
 
     check_newest(connection, schema=schema)
-    statement = "SELECT code, id, hash FROM {s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = 1"
-    rows = DIALECTS[connection.dialect.name](schema).rows(connection, statement)
-    return {name: (number, None if first is None else bytes(first)) for name, number, first in rows}
+    dialect = DIALECTS[connection.dialect.name](schema)
+    return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
+
+
+def _first(connection: Connection, schema: str | None, number: int) -> bytes | None:
+    """The hash of a book's first record. None if it has none, or the record cannot be read: 'verify' will say so."""
+    statement = "SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1"
+    with suppress(SQLAlchemyError, StoreError):
+        rows = DIALECTS[connection.dialect.name](schema).rows(connection, statement, (number,))
+        return next((bytes(one) for (one,) in rows if one is not None), None)
+    return None
 
 
 @contextmanager
