@@ -367,7 +367,7 @@ def test_a_verb_of_contracts_is_refused_in_words_with_one_argument_of_the_wrong_
 @pytest.mark.parametrize("question", CONTRACT_QUESTIONS)
 def test_a_question_about_contracts_is_refused_in_words_with_one_argument_of_the_wrong_type(question: str) -> None:
     view, said = _with_contracts().view, CONTRACT_QUESTIONS[question]
-    getattr(book, question)(view, **said)
+    assert getattr(book, question)(view, **said) is not None
     for name in said:
         for wrong in WRONG:
             with suppress(CoopledgerError):
