@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
@@ -258,6 +259,40 @@ def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:
         "; income and expenses of the old year that were not closed are part of what is distributed, {account}",
         account=to.roles["distribution"],
     )
+
+
+def taken_over(view: View, known: Charts, account: str, chart: Chart) -> str:
+    """The account of a chart that took over, in conversions, what stood in an account of an earlier one.
+
+    That is by their mapping; what that has no place for, such as income that was closed before, is found by its role.
+    An account of the chart itself, and of one that was not converted, stays what it is.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2004), key="old", actor="accountant")
+    >>> _ = journal.append(convert_chart(C2023, C2004_TO_C2023), key="new", actor="accountant")
+    >>> with journal.read() as view:
+    ...     taken_over(view, charts(view), "c2004:202/17", C2023), taken_over(view, charts(view), "c2004:531", C2023)
+    ('c2023:211/17', 'c2023:504')
+    """
+    if _is_of(account, chart):
+        return account
+    by_code = {one.code: one for _, one in known.adopted}
+    for record in view.records(CONVERSION):
+        old, new = (by_code.get(str(record.facts.get(end))) for end in ("from", "to"))
+        if old is None or new is None or not _is_of(account, old):
+            continue
+        bare = account.partition(":")[2]
+        opened, stroke, part = bare.partition("/")
+        mapping: Any = record.facts["mapping"]
+        roles = [role for role, place in old.roles.items() if role in new.roles and is_under(bare, place)]
+        if opened in mapping:
+            account = f"{new.code}:{mapping[opened]}{stroke}{part}"
+        elif roles:
+            role = max(roles, key=lambda one: len(old.roles[one]))
+            account = new.account(role) + bare[len(old.roles[role]) :]
+    return account
 
 
 def check_conversions(view: View) -> list[Problem]:
