@@ -260,6 +260,42 @@ def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:
     )
 
 
+def converted(view: View, account: str) -> str:
+    """Where it stands by now what stood in an account of a chart that the book has left; else the account itself.
+
+    That is where the conversions moved it, and, of income and expenses that were closed instead, the account that has
+    the role in the next chart.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> for key, step in (("old", adopt(C2004)), ("new", convert_chart(C2023, C2004_TO_C2023))):
+    ...     _ = journal.append(step, key=key, actor="accountant")
+    >>> with journal.read() as view:
+    ...     converted(view, "c2004:202/tax"), converted(view, "c2004:531"), converted(view, "c2023:101")
+    ('c2023:211/tax', 'c2023:504', 'c2023:101')
+    """
+    adopted = charts(view).adopted
+    if not adopted or _is_of(account, adopted[-1][1]):
+        return account
+    for record in view.records(CONVERSION):
+        chart, _, bare = account.partition(":")
+        opened, stroke, part = bare.partition("/")
+        if chart != record.facts["from"]:
+            continue
+        if opened in record.facts["mapping"]:
+            account = f"{record.facts['to']}:{record.facts['mapping'][opened]}{stroke}{part}"
+            continue
+        old, new = (
+            next(one for _, one in reversed(adopted) if one.code == record.facts[end]) for end in ("from", "to")
+        )
+        roles = [one for one in old.roles if is_under(account, old.account(one)) and one in new.roles]
+        if roles:
+            nearest = max(roles, key=lambda one: len(old.roles[one]))
+            account = new.account(nearest) + account.removeprefix(old.account(nearest))
+    return account
+
+
 def check_conversions(view: View) -> list[Problem]:
     """A problem for each account of a chart that the book has left in which something stands, from a day on.
 

@@ -19,6 +19,7 @@ from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
+from coopledger.core.conversion import converted
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
@@ -559,7 +560,7 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
     for number, kept in settled(view, one).items():
         for other, fen in kept.items():
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            to = f"{current}/{number}" if was_paid else other
+            to = f"{current}/{number}" if was_paid else converted(view, other)
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
 
