@@ -1,6 +1,7 @@
 """Books in SQLite: a file, or memory."""
 
 import json
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +34,10 @@ _UNAVAILABLE = (
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
 )
 _OF_THE_HOST = ("no such collation sequence", "unknown function", "no such module")
 
@@ -41,6 +46,15 @@ class Sqlite(Dialect):
     """How SQLite is asked."""
 
     sums = ("sum(quantity >> 32)", "sum(quantity & 4294967295)")
+
+    def place(self, connection: Connection) -> object:
+        """The file; a memory has none."""
+        for _, name, file in connection.exec_driver_sql("PRAGMA database_list"):
+            if name == "main" and file:
+                with suppress(OSError):
+                    seen = os.stat(file)
+                    return seen.st_dev, seen.st_ino
+        return None
 
     def check_schema(self, schema: str) -> None:
         """Raise StoreError: SQLite has none."""
@@ -166,7 +180,7 @@ class Sqlite(Dialect):
         return SqliteRows(connection, self.sql(statement), values)
 
     def is_unavailable(self, error: DBAPIError) -> bool:
-        """Whether somebody else holds the file, it cannot be opened now, or the statement was interrupted."""
+        """Whether others hold the file, it is not for us, there is no room, or the statement was interrupted."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:  # noqa: ARG002 - of the file
