@@ -529,6 +529,7 @@ CHINESE: dict[str, str] = {
     "{seen}: an open connection is needed, for the tables are looked at first: run the migration online, not to print its SQL (offline)": "{seen}：须先查看已有的表，因此需要已打开的连接：请在线执行迁移，而不是仅输出 SQL（offline）",
     "the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected": "该连接逐条提交语句（AUTOCOMMIT）：应使用会开启事务的连接",
     "the engine's driver is {seen}: one of {accepted} is expected": "引擎的驱动是 {seen}：应为 {accepted} 之一",
+    "the engine has one connection, and its driver has a transaction open on it all the time (autocommit=False): leave that option out": "引擎只有一个连接，而其驱动始终在该连接上开着事务（autocommit=False）：请去掉该选项",
     "the engine has one connection, and a transaction is open on it: hand it in by 'within'": "引擎只有一个连接，而其上有未结束的事务：请用 within 交入该连接",
     "the engine has one connection, and in this thread the book is being read or written: finish that first, or use an engine with a pool": "引擎只有一个连接，而本线程正在读写账套：请先结束，或使用带连接池的引擎",
     "an append is being decided in this thread: what belongs to it is returned with its entries, and anything else is appended after it": "本线程正在决定一次追加：属于它的内容应随其分录返回，其他内容在其后追加",
