@@ -197,6 +197,20 @@ def test_memory_that_is_short_is_not_a_fault_of_the_book(tmp_path: Path, monkeyp
     book.close()
 
 
+def test_a_text_that_is_none_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")
+    book.close()
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as owner:
+        for (name,) in owner.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            owner.execute(f"DROP TRIGGER {name}")
+        owner.execute("UPDATE coopledger_personal SET content = CAST(x'ff' AS TEXT)")
+    book = open_book(tmp_path / "book.db")
+    found = [str(problem) for problem in book.verify()]
+    assert any("a text in the database cannot be read" in problem for problem in found)
+    book.close()
+
+
 def test_a_server_that_is_not_there_is_not_a_fault_of_the_book(postgresql_engine: Engine) -> None:
     nobody = create_engine(postgresql_engine.url.set(host="127.0.0.1", port=1, query={}))
     with pytest.raises(OperationalError, match="connection"):
