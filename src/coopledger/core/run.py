@@ -43,8 +43,9 @@ RUN = "dividend-run"
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
 
-RETENTION, IN_KIND = "retention", "in-kind"
-"""And by which it stays with the cooperative in the holders' names; is paid in goods. Reinvested it is an issue."""
+RETENTION, IN_KIND, RETAINED_PAYOUT = "retention", "in-kind", "retained-payout"
+"""And by which it stays with the cooperative in the holders' names; is paid in goods; by which what stayed is paid out.
+Reinvested it is an issue."""
 
 Step = Literal[
     "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
@@ -622,7 +623,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     known = charts(view)
     found = owed(view, one.code)
     for above in places(view, one.code):
-        if known.ground.guard(above) != "none" or not _moves_after(view, above, on):
+        if known.ground.guard(above) != "none" or not moves_after(view, above, on):
             continue
         moved: dict[str, list[tuple[date, int]]] = {}
         for move in view.movements(above, MONEY):
@@ -638,7 +639,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     return found
 
 
-def _moves_after(view: View, account: str, on: date) -> bool:
+def moves_after(view: View, account: str, on: date) -> bool:
     """Whether anything moves at an account, or below it, after a day."""
     later = view.movements(account, MONEY, since=on + timedelta(1)) if on < LAST_DAY else iter(())
     return next(later, None) is not None
