@@ -13,6 +13,7 @@ from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
 from coopledger.core.passing import REVERSAL
 from coopledger.core.people import number_of
+from coopledger.core.run import UNDECLARED, Run
 from coopledger.core.settlement import CURRENT, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -104,6 +105,28 @@ def collected(view: View, holder: str, on: date | None = None) -> list[Collected
                 own = found[leg.reverses_seq]
                 found[leg.reverses_seq] = own._replace(fen=own.fen - leg.quantity)
     return [one for one in found.values() if one.fen]
+
+
+def debts_of(view: View, one: Run, holder: str, on: date | None = None) -> list[Collected]:
+    """What a holder owes since a run was undone, each time that it was, up to a day: what he had been paid of it.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     debts_of(view, never, "17")
+    []
+    """
+    accounts = {f"{above}/{holder}" for above in _places(charts(view))}
+    found = []
+    for record in view.records(UNDECLARED, since=one.proposed_in):
+        if record.facts.get("run") == one.code and (on is None or record.effective_on <= on):
+            fen = sum(leg.quantity for leg in record.postings if leg.target in accounts)
+            if fen:
+                found.append(Collected(record.seq, record.effective_on, "", fen))
+    return found
 
 
 def owes(view: View, holder: str, on: date | None = None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from coopledger.core.collection import COLLECTION, collected, debts_of, owes
 from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
@@ -11,7 +12,8 @@ from coopledger.core.measure import Measure
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.reckoning import Reckoning, reckoning
 from coopledger.core.register import register
-from coopledger.core.run import DECLARATION, Run, run
+from coopledger.core.run import DECLARATION, RETENTION, UNDECLARED, Run, run
+from coopledger.core.settlement import kept
 from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
@@ -56,6 +58,8 @@ def explanation_report(
                 *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
+                *_paid_out(view, one, why.holder, on),
+                *_owing(view, one, why.holder, on),
             ],
             (),
             as_of(view, on),
@@ -277,4 +281,39 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("not paid yet"),
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
+    ]
+
+
+def _paid_out(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What of the retained part was paid out since, or came back, and what is retained still."""
+    moves = [move for move in kept(view, one, on) if move.holder == holder]
+    if all(move.kind == RETENTION for move in moves):
+        return
+    for move in moves:
+        if move.kind != RETENTION:
+            what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
+            yield [Message("{day}: {what}", day=move.on, what=what), CALLED["retained"], yuan(move.fen)]
+    yield [Message("retained still"), "", yuan(sum(move.fen for move in moves))]
+
+
+def _owing(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What the holder owes since the run was undone, what of his debts came in since then, and what he owes in all."""
+    debts = debts_of(view, one, holder, on)
+    for debt in debts:
+        what = Message("{what}, record {seq}", what=kind_words(UNDECLARED), seq=debt.seq)
+        yield [
+            Message("{day}: {what}", day=debt.on, what=what),
+            Message("what the holder had is owed in the current account"),
+            yuan(debt.fen),
+        ]
+    if not debts:
+        return
+    for came in collected(view, holder, on):
+        if came.seq > debts[0].seq:
+            what = Message("{what}, record {seq}", what=kind_words(COLLECTION), seq=came.seq)
+            yield [Message("{day}: {what}", day=came.on, what=what), words(came.through), yuan(-came.fen)]
+    yield [
+        Message("owed by the holder in the current account"),
+        Message("of all runs together"),
+        yuan(owes(view, holder, on)),
     ]
