@@ -145,6 +145,16 @@ def propose(
         found = parts(view, proposal)
         if proposal.remainder:
             _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
+        if nothing := [number for number in proposal.amounts if number not in found.parts]:
+            raise RegisterError(
+                Message(
+                    "run {run}: {numbers} hold no {cls} shares that earn by {rule}: enter them in the register first",
+                    run=name,
+                    numbers=[*map(printable, nothing)],
+                    cls=printable(proposal.share_class),
+                    rule=proposal.rule.words,
+                )
+            )
         if not found.amount_fen:
             raise RegisterError(Message("run {run}: nobody would get anything", run=name))
         facts = {
@@ -640,9 +650,15 @@ def _check_not_netted(view: View, one: Run) -> None:
 
 
 def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
-    """Raise RegisterError if what a proposal nets is netted by another run already."""
+    """Raise RegisterError if what a proposal nets is netted by another run already.
+
+    What a run that is no advance gave is taken off once more by one that nets the run that took it off as well: both
+    together gave what the first would have, so it still counts once.
+    """
     for other in known.values():
         twice = sorted({*proposal.nets} & {*other.proposal.nets})
+        if other.code in proposal.nets and not any(known[one].proposal.advance for one in twice if one in known):
+            continue
         if twice and not other.withdrawn:
             raise RegisterError(
                 Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)

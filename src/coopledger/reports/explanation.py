@@ -18,7 +18,7 @@ from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for
+from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -96,7 +96,9 @@ def _span(span: Span, rule: Entitlement, digits: int) -> Message:
 def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
     """From what counts to what is due: an amount on each share, or a part of the total by largest remainder."""
     asked, unit = one.proposal, yuan(why.to_fen)
-    if asked.each_fen is not None:
+    if asked.amounts:
+        yield [Message("amount for the holder"), split_by(asked), yuan(why.units)]
+    elif asked.each_fen is not None:
         yield [
             Message("amount on each share"),
             Message(

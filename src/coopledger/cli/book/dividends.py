@@ -66,6 +66,14 @@ def _read_payee(seen: str) -> Pair:
     return Pair(number.strip(), read_fen(amount) if sign else None)
 
 
+def _read_amount(seen: str) -> Pair:
+    """A number and yuan: ``0042=100``."""
+    number, sign, amount = seen.partition("=")
+    if not sign:
+        raise Refused(Message("{seen}: a number and its amount, 0042=12.50, are expected", seen=printable(seen)[:80]))
+    return Pair(number.strip(), read_fen(amount))
+
+
 def _read_each(seen: str) -> Fraction:
     """Yuan on each share, in fen."""
     return Fraction(read_shares(seen.removesuffix("元"))) * 100
@@ -84,6 +92,7 @@ def _read_taker(seen: str) -> Pair:
 
 _TAKER = Read("number[=count]", _read_taker)
 _PAYEE = Read("number[=yuan]", _read_payee)
+_AMOUNT = Read("number=yuan", _read_amount)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
@@ -137,6 +146,15 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--by", type=OneOf(_TIMES), default="days", show_default=True, help="How time held is counted.")
 @option("--total", type=FEN, metavar="YUAN", help="The total, which is split exactly; with --each, what there is.")
 @option("--each", type=_EACH, metavar="YUAN", help="An amount on each share; the total follows.")
+@option(
+    "--for",
+    "amounts",
+    type=_AMOUNT,
+    multiple=True,
+    metavar="NUMBER=YUAN",
+    help="What one holder gets, instead of --total and --each: back pay. Several are accepted.",
+)
+@option("--reason", default="", metavar="TEXT", help="Why those of --for get it, and nobody else; no names of persons.")
 @option("--mode", type=OneOf(MODES), default="half up", show_default=True, help="How --each is rounded.")
 @option(
     "--to", "to_fen", type=FEN, default="0.01", show_default=True, metavar="YUAN", help="What is paid is a multiple."
@@ -171,6 +189,8 @@ def propose_command(
     by: By,
     total: int | None,
     each: Fraction | None,
+    amounts: tuple[Pair, ...],
+    reason: str,
     mode: Mode,
     to_fen: int,
     stream: str,
@@ -187,7 +207,11 @@ def propose_command(
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
-    """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share."""
+    """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share.
+
+    Back pay of an amount on each share is the same proposal once more, with --supplements and --nets of the run that
+    was paid: who has it gets nothing. Of a total it is an amount, --for each holder.
+    """
     proposal = Proposal(
         stream,
         run if period is None else period,
@@ -207,6 +231,8 @@ def propose_command(
         cap_fen=cap,
         remainder="" if remainder is None else role_of(view, act, remainder),
         policy=policy,
+        amounts={one.name: one.value for one in amounts},
+        reason=reason,
     )
     if contract is not None:
         if total is not None:
