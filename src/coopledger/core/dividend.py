@@ -44,7 +44,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, netting, retention
+from coopledger.core.settlement import CURRENT, is_retained, kept, netting, retained, retention
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -146,6 +146,16 @@ def propose(
         found = parts(view, proposal)
         if proposal.remainder:
             _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
+        if nothing := [number for number in proposal.amounts if number not in found.parts]:
+            raise RegisterError(
+                Message(
+                    "run {run}: {numbers} hold no {cls} shares that earn by {rule}: enter them in the register first",
+                    run=name,
+                    numbers=[*map(printable, nothing)],
+                    cls=printable(proposal.share_class),
+                    rule=proposal.rule.words,
+                )
+            )
         if not found.amount_fen:
             raise RegisterError(Message("run {run}: nobody would get anything", run=name))
         facts = {
@@ -512,9 +522,10 @@ def undo(
     """Undo the last step of a run in the open: what was declared is owed no more, an approved run is not, and so on.
 
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
-    Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
-    current account); what was withheld, retained or lapsed goes back from where it went. A proposal that is undone is
-    withdrawn. What was reinvested is shares by now: the record that issued them is taken back first.
+    Of a declared run, what is unpaid leaves the payable; what was paid, of what was retained as well, is the member's
+    debt from now on (Dr member current account), to be collected (:func:`~coopledger.core.collection.collect`); what
+    was withheld, is still retained or lapsed goes back from where it went. A proposal that is undone is withdrawn. What
+    was reinvested is shares by now: the record that issued them is taken back first.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
 
@@ -528,7 +539,8 @@ def undo(
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
-            check_after(one, max(move.effective_on for move in moved), effective_on)
+            days = [*(move.effective_on for move in moved), *(move.on for move in kept(view, one))]
+            check_after(one, max(days), effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
@@ -557,12 +569,27 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)
-    for number, kept in settled(view, one).items():
-        for other, fen in kept.items():
+    still: dict[str, int] = {}
+    for move in kept(view, one):
+        still[move.holder] = still.get(move.holder, 0) + move.fen
+    for number, own in settled(view, one).items():
+        for other, fen in own.items():
+            if is_retained(known, other):
+                place = other if other.startswith(f"{chart.code}:") else retained(chart, number)
+                yield from _retained_back(surplus, place, f"{current}/{number}", fen, still[number])
+                continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
             to = f"{current}/{number}" if was_paid else converted(view, other)
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
+
+
+def _retained_back(surplus: str, place: str, debt: str, fen: int, still_fen: int) -> Iterator[Posting]:
+    """The postings by which what is still retained goes back, and what of it was paid out is its receiver's debt."""
+    if still_fen:
+        yield Posting(MONEY, surplus, place, still_fen)
+    if fen - still_fen:
+        yield Posting(MONEY, surplus, debt, fen - still_fen)
 
 
 _NO_REMAINDER = frozenset(
@@ -624,9 +651,15 @@ def _check_not_netted(view: View, one: Run) -> None:
 
 
 def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
-    """Raise RegisterError if what a proposal nets is netted by another run already."""
+    """Raise RegisterError if what a proposal nets is netted by another run already.
+
+    What a run that is no advance gave is taken off once more by one that nets the run that took it off as well: both
+    together gave what the first would have, so it still counts once.
+    """
     for other in known.values():
         twice = sorted({*proposal.nets} & {*other.proposal.nets})
+        if other.code in proposal.nets and not any(known[one].proposal.advance for one in twice if one in known):
+            continue
         if twice and not other.withdrawn:
             raise RegisterError(
                 Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)

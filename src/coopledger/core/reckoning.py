@@ -99,6 +99,9 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     check_part(one, found, number, by.weights)
     weight = by.weights[number]
     digits, to = by.share_class.digits, asked.to_fen
+    if asked.amounts:
+        fen = found.parts.get(number, 0)
+        return Reckoning(*(number, by.spans(number), weight, by.total, by.denominator, digits, 1, Fraction(fen), fen))
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
         units = divide(exact.numerator, exact.denominator, asked.mode)

@@ -11,6 +11,7 @@ from coopledger.core.balances import Place, changes, lowest, printed
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.collection import COLLECTION
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
 from coopledger.core.ending import check_may_come_back
@@ -59,7 +60,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 

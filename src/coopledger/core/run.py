@@ -14,7 +14,7 @@ from hashlib import sha256
 from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import Carry, capped_remainder, largest_remainder, per_share, split_cumulative
+from coopledger.core.allocation import Carry, capped_remainder, in_order, largest_remainder, per_share, split_cumulative
 from coopledger.core.appropriation import appropriation, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
@@ -33,6 +33,7 @@ from coopledger.core.journal import (
     is_under,
     shown,
 )
+from coopledger.core.people import number_of
 from coopledger.core.rounding import MODES, Mode
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -43,8 +44,9 @@ RUN = "dividend-run"
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
 
-RETENTION, IN_KIND = "retention", "in-kind"
-"""And by which it stays with the cooperative in the holders' names; is paid in goods. Reinvested it is an issue."""
+RETENTION, IN_KIND, RETAINED_PAYOUT = "retention", "in-kind", "retained-payout"
+"""And by which it stays with the cooperative in the holders' names; is paid in goods; by which what stayed is paid out.
+Reinvested it is an issue."""
 
 Step = Literal[
     "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
@@ -93,6 +95,9 @@ class Proposal(NamedTuple):
       follows;
     - ``to_fen``: payouts are multiples of it: 100 for whole yuan. What does not go up stays where the surplus is;
     - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
+    - ``amounts``: instead of a total or an amount on each share, what each of some holders gets, in fen by number, with
+      the ``reason`` (no names of persons): back pay of who was recognised after a total was split. By the class and the
+      rule they must earn;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
       class and a rule: :func:`of_step` makes such a proposal;
@@ -131,6 +136,8 @@ class Proposal(NamedTuple):
     cap_fen: int | None = None
     remainder: str = ""
     policy: Policy = "each year"
+    amounts: Mapping[str, int] = {}
+    reason: str = ""
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -410,7 +417,7 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
 
     A total goes by largest remainder in units of ``to_fen``, of equal remainders to the lower number. An amount on
     each share is rounded for each holder, by ``mode``, to ``to_fen``; of time held it is not known what a share is,
-    so it goes by a record date.
+    so it goes by a record date. Amounts for some holders are what they are, for those of them who earn.
 
     Of a step of a year's distribution it is what that works out, once more from its figures and the register.
 
@@ -535,6 +542,10 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
                 rule=proposal.rule.words,
             )
         )
+    if proposal.amounts:  # who earns nothing by the register gets nothing: it is corrected first
+        earning = {number: by.weights[number] for number in in_order(proposal.amounts) if by.weights.get(number)}
+        some = Entitled(by.rule, by.share_class, earning, by.denominator, by.tied, by.lines, by.stretches)
+        return Parts({number: proposal.amounts[number] for number in earning}, some)
     weights, to = [*by.weights.values()], proposal.to_fen
     there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
     if proposal.each_fen is not None:
@@ -622,7 +633,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     known = charts(view)
     found = owed(view, one.code)
     for above in places(view, one.code):
-        if known.ground.guard(above) != "none" or not _moves_after(view, above, on):
+        if known.ground.guard(above) != "none" or not moves_after(view, above, on):
             continue
         moved: dict[str, list[tuple[date, int]]] = {}
         for move in view.movements(above, MONEY):
@@ -638,7 +649,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     return found
 
 
-def _moves_after(view: View, account: str, on: date) -> bool:
+def moves_after(view: View, account: str, on: date) -> bool:
     """Whether anything moves at an account, or below it, after a day."""
     later = view.movements(account, MONEY, since=on + timedelta(1)) if on < LAST_DAY else iter(())
     return next(later, None) is not None
@@ -712,15 +723,21 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "step": code(one.step) if one.step else "",
         "retained": str(Fraction(one.retained)),
         "nets": [code(name) for name in one.nets],
+        "amounts": {number_of(number): fen for number, fen in one.amounts.items()},
     }
     return _said(fields)
 
 
 def _check_together(one: Proposal) -> None:
     """Raise RegisterError for what a proposal says together and does not go together."""
-    if one.each_fen is None and one.total_fen is None:
+    if one.amounts or one.reason:
+        _check_amounts(one)
+    elif one.each_fen is None and one.total_fen is None:
         raise RegisterError(
-            Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
+            Message(
+                "a total (total_fen, --total), an amount on each share (each_fen, --each) or amounts for some holders "
+                "(amounts, --for) are expected"
+            )
         )
     if one.each_fen is not None and one.rule.by != "shares":
         raise RegisterError(
@@ -740,6 +757,26 @@ def _check_together(one: Proposal) -> None:
         raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
 
 
+def _check_amounts(one: Proposal) -> None:
+    """Raise RegisterError for amounts for some holders without a reason, and with what says otherwise who gets what."""
+    if not one.amounts or not one.reason.strip():
+        raise RegisterError(
+            Message(
+                "amounts for some holders (amounts, --for) and the reason for them (reason, --reason) are expected "
+                "together"
+            )
+        )
+    plain = Proposal(one.stream, one.period, one.share_class, one.rule)
+    others = [name for name in _NOT_BESIDE_AMOUNTS if getattr(one, name) != getattr(plain, name)]
+    if others:
+        raise RegisterError(
+            Message("amounts for some holders say all of who gets what: leave out {others}", others=others)
+        )
+
+
+_NOT_BESIDE_AMOUNTS = ("total_fen", "each_fen", "to_fen", "step", "advance", "nets", "cap_fen", "policy", "remainder")
+
+
 def _said(fields: dict[str, Any]) -> dict[str, Any]:
     """The facts without what is not asked for: proposals of before there was such a thing say nothing of it either."""
     return {name: seen for name, seen in fields.items() if name not in _LATER or seen != _LATER[name]}
@@ -755,6 +792,7 @@ def read_proposal(facts: Mapping[str, Any]) -> Proposal:
             "tax": Fraction(facts["tax"]),
             "retained": Fraction(facts.get("retained", 0)),
             "nets": tuple(facts.get("nets", ())),
+            "amounts": dict(facts.get("amounts", {})),
         }
     )
     plain_proposal(found)
@@ -797,6 +835,14 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
         Message("a tuple of codes of runs"),
         lambda seen: isinstance(seen, tuple) and all(isinstance(one, str) for one in seen),
     ),
+    "amounts": (
+        Message("amounts by number, each a whole number (int) of fen, 1 or more"),
+        lambda seen: (
+            isinstance(seen, Mapping)
+            and all(isinstance(number, str) and _is_count(fen) for number, fen in seen.items())
+        ),
+    ),
+    "reason": (Message("a text, or nothing"), lambda seen: isinstance(seen, str)),
     "hold_below_fen": (Message("a whole number (int) of fen, 0 or more"), lambda seen: seen == 0 or _is_count(seen)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
@@ -812,5 +858,7 @@ _LATER: Mapping[str, object] = {
     "cap_fen": None,
     "remainder": "",
     "policy": "each year",
+    "amounts": {},
+    "reason": "",
 }
 """What the facts of a proposal leave out where it says nothing of it."""

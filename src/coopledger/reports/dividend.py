@@ -204,6 +204,8 @@ def split_by(one: Proposal) -> Message:
     """How what each holder gets is reckoned."""
     if one.step:
         return Message("by the step {step} of the charter's waterfall", step=one.step)
+    if one.amounts:
+        return Message("amounts for {numbers} alone: {reason}", numbers=[*one.amounts], reason=printable(one.reason))
     if one.each_fen is not None:
         return Message(
             "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",

@@ -90,7 +90,7 @@ def _rule(view: View, one: Run) -> Iterable[list[Text]]:
         yield [Message("record date"), str(rule.until)]
     yield [Message("counts"), counted_by(view, asked)]
     yield [Message("split"), split_by(asked)]
-    if asked.each_fen is None and (left := (asked.total_fen or 0) % asked.to_fen):
+    if not asked.amounts and asked.each_fen is None and (left := (asked.total_fen or 0) % asked.to_fen):
         yield [Message("not split"), Message("{amount} yuan", amount=yuan(left))]
     if asked.tax:
         yield [Message("tax withheld"), Message("{rate} of each receipt", rate=percent(asked.tax))]

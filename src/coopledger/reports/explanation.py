@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from coopledger.core.collection import COLLECTION, collected, debts_of, owes
 from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
@@ -11,12 +12,13 @@ from coopledger.core.measure import Measure
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.reckoning import Reckoning, reckoning
 from coopledger.core.register import register
-from coopledger.core.run import DECLARATION, Run, run
+from coopledger.core.run import DECLARATION, RETENTION, UNDECLARED, Run, run
+from coopledger.core.settlement import kept
 from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for
+from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -56,6 +58,8 @@ def explanation_report(
                 *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
+                *_paid_out(view, one, why.holder, on),
+                *_owing(view, one, why.holder, on),
             ],
             (),
             as_of(view, on),
@@ -92,7 +96,9 @@ def _span(span: Span, rule: Entitlement, digits: int) -> Message:
 def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
     """From what counts to what is due: an amount on each share, or a part of the total by largest remainder."""
     asked, unit = one.proposal, yuan(why.to_fen)
-    if asked.each_fen is not None:
+    if asked.amounts:
+        yield [Message("amount for the holder"), split_by(asked), yuan(why.units)]
+    elif asked.each_fen is not None:
         yield [
             Message("amount on each share"),
             Message(
@@ -277,4 +283,39 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("not paid yet"),
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
+    ]
+
+
+def _paid_out(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What of the retained part was paid out since, or came back, and what is retained still."""
+    moves = [move for move in kept(view, one, on) if move.holder == holder]
+    if all(move.kind == RETENTION for move in moves):
+        return
+    for move in moves:
+        if move.kind != RETENTION:
+            what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
+            yield [Message("{day}: {what}", day=move.on, what=what), CALLED["retained"], yuan(move.fen)]
+    yield [Message("retained still"), "", yuan(sum(move.fen for move in moves))]
+
+
+def _owing(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What the holder owes since the run was undone, what of his debts came in since then, and what he owes in all."""
+    debts = debts_of(view, one, holder, on)
+    for debt in debts:
+        what = Message("{what}, record {seq}", what=kind_words(UNDECLARED), seq=debt.seq)
+        yield [
+            Message("{day}: {what}", day=debt.on, what=what),
+            Message("what the holder had is owed in the current account"),
+            yuan(debt.fen),
+        ]
+    if not debts:
+        return
+    for came in collected(view, holder, on):
+        if came.seq > debts[0].seq:
+            what = Message("{what}, record {seq}", what=kind_words(COLLECTION), seq=came.seq)
+            yield [Message("{day}: {what}", day=came.on, what=what), words(came.through), yuan(-came.fen)]
+    yield [
+        Message("owed by the holder in the current account"),
+        Message("of all runs together"),
+        yuan(owes(view, holder, on)),
     ]
