@@ -12,7 +12,7 @@ from coopledger.core.chart import charts
 from coopledger.core.contract import DUE
 from coopledger.core.journal import View
 from coopledger.core.passing import REVERSAL, REVERSES
-from coopledger.core.run import BY_SURPLUS, Proposal, runs
+from coopledger.core.run import BY_SURPLUS, Proposal, Run, runs
 
 
 class Purpose(NamedTuple):
@@ -65,8 +65,17 @@ def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
     for one in runs(view).values() if found else ():
         if one.declared_on is not None and (place := purpose_of(one.proposal)) in found:
             left = sum(fen for _, fen in found[place])  # a stream may have brought in other money before
-            found[place].append((one.declared_on, -min(max(left, 0), one.amount_fen)))
+            found[place].append((one.declared_on, -min(max(left, 0), _released_fen(one))))
     return found
+
+
+def _released_fen(one: Run) -> int:
+    """What a run takes of its earmark: what it declares, with what of its total goes to another account.
+
+    Of a step all: no second run pays it, and what its run leaves is carried forward.
+    """
+    whole = one.proposal.step or one.proposal.remainder
+    return (one.proposal.total_fen if whole else None) or one.amount_fen
 
 
 def _brought_in(view: View) -> list[tuple[Purpose, date, int]]:

@@ -47,8 +47,9 @@ from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import POLICIES, Policy, Proposal
+from coopledger.core.run import Proposal
 from coopledger.core.table import Table
+from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import RegisterError
 from coopledger.files.bank import ENCODINGS, Encoding, Returned, bank_return, order_bytes, read_return
