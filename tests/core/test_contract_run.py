@@ -158,7 +158,7 @@ def test_no_other_run_and_no_distribution_takes_what_a_contract_brings_in_for_it
     vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
     made.do(change_charter(charter, effective_on=FOUNDED, resolution=vote))
     made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 4_000_00, effective_on=date(2027, 1, 10)))
-    made.do(enter_surplus(2026, 500_00, source="statement"))
+    made.do(enter_surplus(2026, 500_00, source="statement", contracts="apart"))
     other = Proposal("other", "2026", "land", by_record_date(date(2026, 12, 31)), 500_01)
     made.do(propose("other", other, effective_on=date(2027, 1, 10)))
     made.do(disclose("other", since=date(2027, 1, 10), until=date(2027, 2, 1), where="board"))

@@ -239,7 +239,7 @@ def test_a_rate_on_each_unit_has_its_terms_in_the_charter(terms: Terms, named: s
     ("terms", "why"),
     [
         ({"people": FAIR}, "2026: terms of people, for which no run is proposed: members are"),
-        ({"members": 5}, "terms: 5: Terms is expected"),
+        ({"members": 5}, "terms: 5: Terms are expected"),
         ({"members": Terms(cap_fen=5, policy="cumulative")}, "policy: a total is split cumulatively"),
         ({"members": Terms(to_fen=0)}, "to_fen = 0"),
         ({"members": Terms(remainder="bank")}, "remainder: bank takes none"),

@@ -591,7 +591,7 @@ def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0), terms
     Raises RegisterError: the year is not distributed, or by no such step.
     """
     if not isinstance(terms, Terms):
-        raise RegisterError(Message("terms: {seen}: {accepted} is expected", seen=shown(terms), accepted="Terms"))
+        raise RegisterError(Message("terms: {seen}: Terms are expected", seen=shown(terms)))
     one = appropriation(view, year)
     by = one.step(step).by
     return Proposal(
