@@ -119,7 +119,7 @@ def test_another_basis_of_the_step_or_another_step_starts_anew() -> None:
 
 def test_whole_yuan_and_the_rest_has_its_home() -> None:
     """2,700.50 among 500, 300, 1 and 199 in whole yuan; 0.50 goes to the reserve, and comes back when it is undone."""
-    made = cooperative(TEN, MEMBERS, surplus_fen=3_000_55)
+    made = cooperative(LOSSES, TEN, MEMBERS, surplus_fen=3_000_55)
     made.do(distribute(2026))
     before = money(made)
     assert appropriation(made.view, 2026).amount_fen("members") == 2_700_49
