@@ -63,7 +63,7 @@ def test_the_run_of_a_step_has_terms_of_its_own() -> None:
         assert note in shown
     chinese = done("coopledger dividend notice shares.db 2025-members --no-names --lang zh")
     assert "分配条件" in chinese
-    assert "余数 0.00 元转入公积金" in chinese
+    assert "余数 0.00 元转入 公积金" in chinese
     done("coopledger dividend reverse shares.db 2025-members --reason 更正 --on 2026-01-13")
     done("coopledger dividend propose-steps shares.db 2025 --cap members=10万 --on 2026-01-13")
     again = done("coopledger dividend show shares.db 2025-members-2 --no-names")

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.annual_distribution import distribute, propose_steps
@@ -31,6 +31,7 @@ from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.explanation import explanation_report
 from coopledger.text import said
 from tests.core.dividends import HOLDERS, money
+from tests.core.strategies import steady
 from tests.core.test_annual_distribution import ALL, LOSSES, MEMBERS, TEN, cooperative
 from tests.core.village import Village
 
@@ -296,7 +297,7 @@ def test_the_voucher_names_the_step() -> None:
 SHARES = st.dictionaries(st.sampled_from(["17", "18", "19", "20", "21"]), st.integers(1, 60), min_size=1)
 
 
-@settings(max_examples=25, deadline=None)
+@steady(15)
 @given(
     holders=SHARES,
     brought=st.lists(st.integers(1, 5_000_00), min_size=1, max_size=3),
@@ -346,7 +347,7 @@ def test_every_fen_of_a_step_is_with_a_holder_or_at_its_home(  # noqa: PLR0917 -
     assert [one for one in problems(made.view) if not one.where.startswith(("step", "waterfall"))] == []
 
 
-@settings(max_examples=20, deadline=None)
+@steady(12)
 @given(holders=SHARES, brought=st.lists(st.integers(200, 4_900), min_size=1, max_size=8), to=st.sampled_from([1, 10]))
 def test_nobody_is_ever_a_whole_unit_off_what_the_step_owes_him(
     holders: dict[str, int], brought: list[int], to: int
@@ -364,7 +365,7 @@ def test_nobody_is_ever_a_whole_unit_off_what_the_step_owes_him(
             assert abs(so_far[number] - Fraction(whole * own, sum(holders.values()))) < to
 
 
-@settings(max_examples=20, deadline=None)
+@steady(12)
 @given(
     holders=st.dictionaries(st.sampled_from(["17", "18", "19", "20"]), st.integers(1, 40), min_size=2),
     brought=st.lists(st.integers(1, 400), min_size=2, max_size=5),

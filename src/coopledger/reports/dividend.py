@@ -8,6 +8,7 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
+from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
@@ -24,7 +25,7 @@ from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, translated
 
 
 def runs_report(view: View, on: date | None = None) -> Table:
@@ -282,7 +283,7 @@ def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str])
         ),
         split_by(asked),
     ]
-    notes += terms(asked, found)
+    notes += terms(view, asked, found)
     notes += _steps(view, one)
     notes += became(view, one, on)
     if lost:
@@ -292,7 +293,14 @@ def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str])
     return [*notes, next_step(view, one, on)]
 
 
-def terms(asked: Proposal, found: Parts) -> Iterator[Message]:
+def _called(view: View, role: str) -> Words:
+    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it."""
+    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
+    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
+    return Words(role, account.name.zh if account else translated(role, "zh"))
+
+
+def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
         yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
@@ -302,7 +310,7 @@ def terms(asked: Proposal, found: Parts) -> Iterator[Message]:
         yield Message(
             "the remainder, {fen} yuan, goes to {account}",
             fen=yuan(found.remainder_fen),
-            account=words(asked.remainder),
+            account=_called(view, asked.remainder),
         )
     elif asked.step and (left := (asked.total_fen or 0) - found.amount_fen) > 0:
         yield Message("{fen} yuan of the step stay in the distribution account, for the next year", fen=yuan(left))

@@ -74,7 +74,7 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
         [Message("paid for"), paid_for(one.proposal)],
         *_class(one, by.share_class.name),
         *_rule(view, one),
-        *_terms(one, found),
+        *_terms(view, one, found),
         [Message("holders who get something"), str(len(amounts))],
         [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
         [Message("amount in words"), in_words(total)],
@@ -109,9 +109,9 @@ def _rule(view: View, one: Run) -> Iterable[list[Text]]:
         yield [Message("supplements run"), asked.supplements]
 
 
-def _terms(one: Run, found: Parts) -> Iterable[list[Text]]:
+def _terms(view: View, one: Run, found: Parts) -> Iterable[list[Text]]:
     """What else was resolved of what is paid."""
-    for said in terms(one.proposal, found):
+    for said in terms(view, one.proposal, found):
         yield [Message("terms"), said]
 
 
