@@ -1585,6 +1585,10 @@ CHINESE: dict[str, str] = {
     "apart from it, contracts brought in {fen} yuan in {year} that runs of their own distribute": (
         "另有合同于 {year} 年带来 {fen} 元，由其各自的分红分配"
     ),
+    "{year}: contracts brought in {brought} yuan for their holders by now, and the surplus was entered in record {seq} as if it was {said}: take it back, and enter it anew with whether they are in it (contracts, --contracts)": (
+        "{year} 年：合同至今为其股东带来 {brought} 元，而第 {seq} 条记录登记盈余时按 {said} 元计：请将其冲回，并重新登记，写明是否已含这笔收入"
+        "（contracts，--contracts）"
+    ),
     "counted apart": "不含",
     "counted within": "已含",
     "ID number": "身份证号",

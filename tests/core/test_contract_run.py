@@ -231,6 +231,21 @@ def test_what_contracts_brought_in_is_not_in_the_surplus_once_more() -> None:
     assert surpluses(made.view) == {2025: 3_00, 2026: -1_000_01}
 
 
+def test_what_fell_due_after_the_surplus_was_entered_is_asked_for_before_it_is_distributed() -> None:
+    made = hill()
+    steps = [Step("losses", "losses"), Step("all", "dividend", share("100%", "left"), by="class land")]
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(waterfall=Waterfall(steps)), effective_on=FOUNDED, resolution=vote))
+    [early] = made.do(enter_surplus(2026, 12_000_00, source="statement"))
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    with pytest.raises(RegisterError, match=rf"10,000\.01 yuan .* in record {early.seq} as if it was 0\.00"):
+        made.do(distribute(2026))
+    made.do(take_back(early.seq, booked_on=date(2026, 12, 31)))
+    made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="within"), distribute(2026))
+    assert appropriation(made.view, 2026).amount_fen("all") == 1_999_99
+    assert earmarked(made.view) == 12_000_00
+
+
 def test_income_that_is_the_years_is_distributed_with_its_surplus_and_not_by_a_run_of_its_own_as_well() -> None:
     """What a contract credits to income is in the surplus of the year; once that is given to steps, no run takes it."""
     made = hill()

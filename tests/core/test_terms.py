@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopledger.core.amendment import change_charter
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import appropriation
+from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Resolution
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
 from coopledger.core.dues import dues
@@ -19,11 +21,12 @@ from coopledger.core.entitlement import by_record_date
 from coopledger.core.movement import transfer
 from coopledger.core.payout import held_over
 from coopledger.core.problems import problems
+from coopledger.core.reversal import take_back
 from coopledger.core.run import Proposal, declared_parts, of_step, parts, run, runs, unpaid
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.terms import Terms
 from coopledger.core.voucher import vouchers
-from coopledger.core.waterfall import Step, share
+from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend import run_report
@@ -280,6 +283,23 @@ def test_a_cumulative_run_waits_for_the_one_that_it_goes_on_from() -> None:
     made.do(undo("2026-members", effective_on=date(2028, 1, 6), reason="a slip"))
     with pytest.raises(RegisterError, match=r"since record \d+ 2026-members of the same were declared or undone"):
         owed(made, "2027-members")
+
+
+def test_a_step_that_is_gone_from_the_charter_breaks_no_series() -> None:
+    """2026 was distributed by a step that the charter has no more, its run withdrawn: 2027's starts anew."""
+    made = cooperative(MEMBERS, HALF._replace(code="gone"), surplus_fen=0, holders=EQUAL)
+    [record] = made.do(enter_surplus(2026, 100, source="annual statement"), distribute(2026))
+    proposed(made, 2026, members=FAIR)
+    made.do(undo("2026-members", effective_on=date(2027, 1, 6), reason="a slip"))
+    made.do(take_back(record.seq, booked_on=date(2027, 1, 6)))
+    other = COLLECTIVE._replace(waterfall=Waterfall([MEMBERS._replace(code="all")]))
+    vote = Resolution("2026-2", "members", date(2026, 6, 1), entitled=5, present=5, votes_for=5)
+    made.do(change_charter(other, effective_on=date(2026, 6, 1), resolution=vote), distribute(2026))
+    both = COLLECTIVE._replace(waterfall=Waterfall([MEMBERS]))
+    made.do(change_charter(both, effective_on=date(2027, 6, 1), resolution=vote._replace(number="3")))
+    entered(made, 2027, 100)
+    proposed(made, 2027, members=FAIR)
+    assert [*owed(made, "2027-members").values()] == [34, 33, 33]
 
 
 def test_the_voucher_names_the_step() -> None:

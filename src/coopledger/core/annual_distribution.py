@@ -33,7 +33,7 @@ from coopledger.core.run import of_step, runs
 from coopledger.core.surplus import Surplus
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import FEN, SUMS, Purpose, Step, Waterfall, all_steps
-from coopledger.core.year_end import surpluses
+from coopledger.core.year_end import check_counted, surpluses
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -63,9 +63,10 @@ def distribute(
     and the book does not have, by name and number, with their ``documents``. It is effective on the year's last day if
     no other is said. Steps that go to holders are paid by runs (:func:`propose_steps`).
 
-    Raises RegisterError: the charter states no waterfall; the year's surplus was not entered; it, or a later year's, is
-    distributed already; the account has less than is distributed; a basis or figure that the book has itself is stated,
-    or one that a step asks for is not; WaterfallError for figures that cannot be meant.
+    Raises RegisterError: the charter states no waterfall; the year's surplus was not entered, or contracts brought in
+    other sums since (:func:`~coopledger.core.year_end.enter_surplus`); it, or a later year's, is distributed already;
+    the account has less than is distributed; a basis or figure that the book has itself is stated, or one that a step
+    asks for is not; WaterfallError for figures that cannot be meant.
 
     >>> weighed = Document("weighing list.pdf", "0" * 64)
     >>> done = distribute(2026, bases={"kilograms": {"0042": 1200}}, documents=[weighed])
@@ -94,6 +95,7 @@ def distribute(
                 Message("the charter states no waterfall on {day}: how is a surplus distributed?", day=on)
             )
         _check_turn(view, year, on, asked)
+        check_counted(view, year)
         _check_stated(view, own, waterfall, asked)
         planned = _planned(view, year, on, chart, waterfall, asked, own, said)
         done, _ = worked_out(view, planned)

@@ -35,6 +35,7 @@ from coopledger.core.journal import (
 )
 from coopledger.core.rounding import MODES, Mode
 from coopledger.core.terms import AS_IT_IS, POLICIES, Policy, Terms
+from coopledger.core.waterfall import all_steps
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -508,11 +509,18 @@ def in_series(view: View, proposal: Proposal) -> list[Run]:
         return []
     known = appropriations(view) if proposal.step else {}
 
-    def series(one: Proposal) -> tuple[str, ...]:
-        by = known[int(one.period)].step(one.step).by if one.step and int(one.period) in known else ""
-        return one.policy, one.stream, one.share_class, one.step, by
+    def by(one: Proposal) -> set[str]:
+        distributed = known.get(int(one.period)) if one.step else None
+        steps = () if distributed is None else all_steps(distributed.waterfall.steps)
+        return {step.by for step in steps if step.code == one.step}
 
-    return [one for one in runs(view).values() if series(one.proposal) == series(proposal)]
+    same = (proposal.policy, proposal.stream, proposal.share_class, proposal.step)
+    return [
+        one
+        for one in runs(view).values()
+        if (one.proposal.policy, one.proposal.stream, one.proposal.share_class, one.proposal.step) == same
+        and by(one.proposal) == by(proposal)
+    ]
 
 
 def _carry(view: View, seqs: Sequence[int]) -> Carry | None:

@@ -87,6 +87,32 @@ def enter_surplus(
     return decide
 
 
+def check_counted(view: View, year: int) -> None:
+    """Raise RegisterError if contracts brought in something else of a year by now than its surplus was entered with.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     check_counted(view, 2026)
+    """
+    brought = came_in(view, year)
+    for record in view.records(SURPLUS):
+        said: Any = record.facts
+        if said["year"] != year or said.get("contracts") == "apart" or said.get("contracts_fen", 0) == brought:
+            continue
+        if _stands(view, record.seq, record.postings[0].source):
+            raise RegisterError(
+                Message(
+                    "{year}: contracts brought in {brought} yuan for their holders by now, and the surplus was entered "
+                    "in record {seq} as if it was {said}: take it back, and enter it anew with whether they are in it "
+                    "(contracts, --contracts)",
+                    year=year,
+                    brought=printed(brought, 2),
+                    seq=record.seq,
+                    said=printed(said.get("contracts_fen", 0), 2),
+                )
+            )
+
+
 def _counted_twice(year: int, surplus_fen: int, brought: int) -> RegisterError:
     """Why a surplus does not enter before it is said whether what contracts brought in is in it."""
     figures = {"year": year, "brought": printed(brought, 2), "surplus": printed(surplus_fen, 2)}
