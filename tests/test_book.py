@@ -263,7 +263,8 @@ RUNS: dict[str, dict[str, Any]] = {
     "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
     "distribute": {"year": 2026, "effective_on": dividends.PAID, "rule": None, "bases": {"kg": {"17": 5}}}
     | {"figures": {"sums": 5}, "documents": [PAPER]},
-    "propose_steps": {"year": 2025, "effective_on": dividends.PAID, "tax": Fraction(0)},
+    "propose_steps": {"year": 2025, "effective_on": dividends.PAID, "tax": Fraction(0)}
+    | {"terms": {"members": book.Terms(to_fen=100)}},
 }
 """What is accepted of a cooperative with runs that are so far: new, open, voted, owed and half paid; each argument."""
 

@@ -152,6 +152,7 @@ from coopledger.core.share_class import ShareClass, class_on, open_class, preset
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.table import Table
+from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import review_voucher, vouchers
@@ -268,6 +269,7 @@ __all__ = [
     "Step",
     "StoreError",
     "Table",
+    "Terms",
     "UnknownRecordError",
     "UnopenedError",
     "Valuation",

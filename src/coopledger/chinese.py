@@ -1578,6 +1578,48 @@ CHINESE: dict[str, str] = {
     "{weight} of {weights} parts of {base}: {amount}": "{base}，共 {weights} 份中的 {weight} 份：{amount}",
     # the tables of a run
     "by the step {step} of the charter's waterfall": "按章程收益分配步骤中的 {step}",
+    "by the step {step} of the charter's waterfall: {how}": "按章程收益分配步骤中的 {step}：{how}",
+    "{fen} yuan of the step stay in the distribution account, for the next year": "该步骤有 {fen} 元留在分配科目，结转下年",
+    "terms": "分配条件",
+    "it nets {runs}, which are not declared any more, and what they gave is not taken off here: declare them again, or undo this run and propose it again": (
+        "本次应抵扣 {runs}，但这些分红现已不是已宣告状态，此处未扣除其所付：请重新宣告它们，或撤销本次分红后重新提出"
+    ),
+    "{sum} yuan × {weight} ÷ {whole}, and {carried} fen from rounding before, is {down} yuan, and {rest} fen": (
+        "{sum} 元 × {weight} ÷ {whole}，加以前进位结转的 {carried} 分，得 {down} 元，余 {rest} 分"
+    ),
+    "terms: {seen}: Terms are expected": "terms：{seen}：应为 Terms",
+    "{year}, step {step}: {names} are of a sum that is split, and this step is a rate on each unit: the charter says in the step what each holder's is rounded to (to_fen) and at most (part_at_most_fen), and nothing is left of it": (
+        "{year} 年，步骤 {step}：{names} 适用于按总额分配的步骤，而本步骤按每单位标准计付：每人金额取整到多少（to_fen）、最多多少"
+        "（part_at_most_fen）由章程在该步骤中写明，且不会有余数"
+    ),
+    "{year}: terms of {steps}, for which no run is proposed: {known} are, by their codes": (
+        "{year} 年：给出了 {steps} 的分配条件，但没有为其提出分红：将提出分红的步骤（按代码）为 {known}"
+    ),
+    "run {run}: its policy is cumulative, and {others} of the same are not declared yet: what their rounding leaves to be made up is not known before; declare or undo them first, and propose this one then": (
+        "分红 {run}：采用累计政策，而同一系列的 {others} 尚未宣告，其取整留下多少待补还不知道：请先宣告或撤销它们，再提出本次分红"
+    ),
+    "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: what is made up for is something else by now; undo the run (undo) and propose it again": (
+        "分红 {run}：采用累计政策，而自第 {seq} 条记录以来同一系列的 {others} 已宣告或撤销，现在应补的已不同：请撤销本次分红（undo）并重新提出"
+    ),
+    "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were declared from the others: undo them first (undo, 'dividend undo')": (
+        "第 {seq} 条记录：其 {fen} 元中分配科目还剩 {left} 元，其余已由分红 {runs} 宣告：请先撤销这些分红（undo，'dividend undo'）"
+    ),
+    "{year}: all of {surplus} yuan is what contracts brought in for their holders: nothing is left to enter, or it is apart (contracts='apart', --contracts apart)": (
+        "{year} 年：{surplus} 元全部是合同为其股东带来的收入：没有余额可以登记；如果该数不含合同收入，请写明（contracts='apart'，--contracts apart）"
+    ),
+    "{year}: contracts brought in {brought} yuan for their holders, which stand in the distribution account already: say whether the surplus of {surplus} is without them (contracts='apart', --contracts apart), or has them within, so that they are taken off (contracts='within', --contracts within)": (
+        "{year} 年：合同为其股东带来 {brought} 元，已记入分配科目：请写明盈余 {surplus} 元是不含这笔收入（contracts='apart'，--contracts apart），"
+        "还是已包含、应予扣除（contracts='within'，--contracts within）"
+    ),
+    "apart from it, contracts brought in {fen} yuan in {year} that runs of their own distribute": (
+        "另有合同于 {year} 年带来 {fen} 元，由其各自的分红分配"
+    ),
+    "{year}: contracts brought in {brought} yuan for their holders by now, and the surplus was entered in record {seq} as if it was {said}: take it back, and enter it anew with whether they are in it (contracts, --contracts)": (
+        "{year} 年：合同至今为其股东带来 {brought} 元，而第 {seq} 条记录登记盈余时按 {said} 元计：请将其冲回，并重新登记，写明是否已含这笔收入"
+        "（contracts，--contracts）"
+    ),
+    "counted apart": "不含",
+    "counted within": "已含",
     "ID number": "身份证号",
     "amount in words": "金额大写",
     "amount on each share": "每股金额",

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from coopledger.core.ahead import Ahead
+from coopledger.core.appropriation import appropriation
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
@@ -35,6 +36,7 @@ from coopledger.core.run import (
     Step,
     check_after,
     holder_paid,
+    in_series,
     owed,
     parts,
     places,
@@ -114,7 +116,7 @@ def propose(
 
     Raises RegisterError: the code is another run's; there is a run for the same stream, period and instalment, and the
     proposal does not say that it supplements it; the register of a day to come is asked for; nobody would get
-    anything; the branch did not carry it.
+    anything; the branch did not carry it; by the policy cumulative, a run that it goes on from is not declared yet.
 
     >>> from coopledger.core.entitlement import by_record_date
     >>> last = date(2026, 12, 31)
@@ -133,6 +135,7 @@ def propose(
         known = runs(view)
         _check_new(known, name, proposal)
         _check_nets(known, name, proposal)
+        _check_goes_on(view, name, proposal)
         last = proposal.rule.last_day
         if last > effective_on:
             raise RegisterError(
@@ -300,14 +303,7 @@ def declare(
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
         if found.digest != one.digest:
-            raise RegisterError(
-                Message(
-                    "run {run}: since record {seq} the register was changed, and somebody would get something else "
-                    "than was proposed and approved: undo the run (undo) and propose it again",
-                    run=one.code,
-                    seq=one.proposed_in,
-                )
-            )
+            raise RegisterError(_is_another(view, one))
         chart = charts(view).in_force(booked_on or effective_on)
         surplus = chart.account("distribution")
         advance = one.proposal.advance
@@ -350,7 +346,7 @@ def declare(
         ]
         if found.remainder_fen:
             postings.append(Posting(MONEY, chart.account(one.proposal.remainder), surplus, found.remainder_fen))
-        facts = {"run": one.code, "reason": one.proposal.stream, **papers, **plain_carry(found)}
+        facts = {"run": one.code, "reason": _paid_for(view, one.proposal), **papers, **plain_carry(found)}
         booked = booked_on or effective_on
         entries = [
             Entry(DECLARATION, effective_on, booked, facts, postings),
@@ -664,6 +660,53 @@ def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
             raise RegisterError(
                 Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)
             )
+
+
+def _check_goes_on(view: View, name: str, proposal: Proposal) -> None:
+    """Raise RegisterError if by the policy cumulative a run goes on from one that is not declared yet."""
+    still = [one.code for one in in_series(view, proposal) if one.declared_on is None and not one.withdrawn]
+    if still:
+        raise RegisterError(
+            Message(
+                "run {run}: its policy is cumulative, and {others} of the same are not declared yet: what their "
+                "rounding leaves to be made up is not known before; declare or undo them first, and propose this one "
+                "then",
+                run=name,
+                others=still,
+            )
+        )
+
+
+def _is_another(view: View, one: Run) -> Message:
+    """Why somebody would get something else of a run by now than was proposed, and what to do."""
+    series = {other.code for other in in_series(view, one.proposal)} - {one.code}
+    since = [
+        record
+        for record in view.records(RUN, since=one.proposed_in)
+        if record.facts["run"] in series and record.facts["step"] in {"declare", "undo"}
+    ]
+    if since:
+        return Message(
+            "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: "
+            "what is made up for is something else by now; undo the run (undo) and propose it again",
+            run=one.code,
+            seq=one.proposed_in,
+            others=sorted({str(record.facts["run"]) for record in since}),
+        )
+    return Message(
+        "run {run}: since record {seq} the register was changed, and somebody would get something else than was "
+        "proposed and approved: undo the run (undo) and propose it again",
+        run=one.code,
+        seq=one.proposed_in,
+    )
+
+
+def _paid_for(view: View, one: Proposal) -> str:
+    """For what a run is declared, as its voucher says it: the stream, or the year and the charter's word for a step."""
+    if not one.step:
+        return one.stream
+    step = appropriation(view, int(one.period)).step(one.step)
+    return f"{one.period} {step.name or step.code}"
 
 
 def _open_days(one: Run, before: date) -> int:

@@ -15,7 +15,7 @@ from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.allocation import Carry, capped_remainder, in_order, largest_remainder, per_share, split_cumulative
-from coopledger.core.appropriation import appropriation, shared
+from coopledger.core.appropriation import appropriation, appropriations, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
@@ -35,6 +35,8 @@ from coopledger.core.journal import (
 )
 from coopledger.core.people import number_of
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.terms import AS_IT_IS, POLICIES, Policy, Terms
+from coopledger.core.waterfall import all_steps
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -79,8 +81,6 @@ REFUND = "refund payable"
 """The role of the account in which it stands what is owed by trade, in charts that keep it apart (应付盈余返还)."""
 
 
-Policy = Literal["each year", "cumulative"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
 CARRIED = "carried"
 """The fact of a declaration that says what its rounding leaves to be made up by later runs, and on which it built."""
 
@@ -100,7 +100,7 @@ class Proposal(NamedTuple):
       rule they must earn;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
-      class and a rule: :func:`of_step` makes such a proposal;
+      class and a rule: :func:`of_step` makes such a proposal, with the step's :class:`~coopledger.core.terms.Terms`;
     - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
       from the declaration on; the rest is paid;
     - ``hold_below_fen``: the least that is paid out: who is owed less, of all declared runs of the stream together,
@@ -112,7 +112,7 @@ class Proposal(NamedTuple):
     - ``cap_fen``: nobody gets more (封顶); of a total, what is above goes to the others in proportion, until all have
       so much;
     - ``policy``: ``cumulative`` makes up for what rounding gave or took in the declared runs of the same stream, class
-      and policy before; ``each year`` does not;
+      and policy before, or of the same step and basis; ``each year`` does not;
     - ``remainder``: the role of the account, such as ``reserve``, to which that of a total goes which rounding, an
       amount on each share or the cap leaves, when the run is declared. Without it, it stays where the surplus is.
     """
@@ -419,7 +419,8 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     each share is rounded for each holder, by ``mode``, to ``to_fen``; of time held it is not known what a share is,
     so it goes by a record date. Amounts for some holders are what they are, for those of them who earn.
 
-    Of a step of a year's distribution it is what that works out, once more from its figures and the register.
+    Of a step of a year's distribution it is what that works out, once more from its figures and the register; a sum
+    is split as a total is, by the step's basis.
 
     What runs that are no advances gave is taken off, if the proposal nets them.
 
@@ -429,9 +430,7 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
     something else by now, a run that it nets is not declared.
     """
-    found = _of_step(view, proposal) if proposal.step else _of_class(view, proposal)
-    if proposal.policy == "cumulative":
-        found = _cumulative(view, proposal, found.by, of)
+    found = _of_step(view, proposal, of) if proposal.step else _of_class(view, proposal, of)
     netted = given_before(view, proposal, advance=False)
     if not netted:
         return found
@@ -466,31 +465,69 @@ def declared_parts(view: View, one: Run) -> dict[str, int]:
     }
 
 
-def _cumulative(view: View, proposal: Proposal, by: Entitled, of: Run | None) -> Parts:
+def _split(view: View, proposal: Proposal, weights: Mapping[str, int], by: Entitled, of: Run | None) -> Parts:
+    """What each gets of a total, by weights in the order of their numbers, and what is left for the account stated."""
+    if proposal.policy == "cumulative":
+        found = _cumulative(view, proposal, weights, by, of)
+    else:
+        to, own = proposal.to_fen, [*weights.values()]
+        there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
+        amounts = largest_remainder(there, own) if cap is None else capped_remainder(there, own, cap)
+        found = Parts(dict(zip(weights, (amount * to for amount in amounts), strict=True)), by)
+    if proposal.remainder:
+        return found._replace(remainder_fen=(proposal.total_fen or 0) - found.amount_fen)
+    return found
+
+
+def _cumulative(view: View, proposal: Proposal, weights: Mapping[str, int], by: Entitled, of: Run | None) -> Parts:
     """What each gets by the policy cumulative, and what is carried on, in fen."""
     if of is not None and of.declared_in:
         said: Any = view.record(of.declared_in - 1).facts.get(CARRIED, {})
         built_on = tuple(said.get("built_on", ()))
     else:
-        built_on = tuple(
-            one.declared_in - 1
-            for one in runs(view).values()
-            if one.declared_in
-            and (one.proposal.stream, one.proposal.share_class, one.proposal.policy)
-            == (proposal.stream, proposal.share_class, proposal.policy)
-        )
+        built_on = tuple(one.declared_in - 1 for one in in_series(view, proposal) if one.declared_in)
     before, to = _carry(view, built_on), proposal.to_fen
     owed_before = None if before is None else before._replace(denominator=before.denominator * to)
-    amounts, after = split_cumulative((proposal.total_fen or 0) // to, by.weights, owed_before)
-    found = Parts({number: amount * to for number, amount in amounts.items()}, by)
+    amounts, after = split_cumulative((proposal.total_fen or 0) // to, weights, owed_before)
     later = {number: numerator * to for number, numerator in zip(after.holders, after.numerators, strict=True)}
-    left = (proposal.total_fen or 0) - found.amount_fen if proposal.remainder else 0
-    return found._replace(
-        remainder_fen=left,
+    return Parts(
+        {number: amount * to for number, amount in amounts.items()},
+        by,
         before=before,
         built_on=built_on,
         carried=_added(before, Carry(tuple(later), tuple(later.values()), after.denominator), -1),
     )
+
+
+def in_series(view: View, proposal: Proposal) -> list[Run]:
+    """The runs whose rounding one by the policy cumulative makes up for while they are declared.
+
+    They are of the same policy, stream and class; of a step, of the same step by the same basis, of any year. Withdrawn
+    ones are among them; for another policy there are none.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> rent = Proposal("rent", "2026", "land", by_record_date(date(2026, 12, 31)), 5, policy="cumulative")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     in_series(view, rent)
+    []
+    """
+    if proposal.policy != "cumulative":
+        return []
+    known = appropriations(view) if proposal.step else {}
+
+    def by(one: Proposal) -> set[str]:
+        distributed = known.get(int(one.period)) if one.step else None
+        steps = () if distributed is None else all_steps(distributed.waterfall.steps)
+        return {step.by for step in steps if step.code == one.step}
+
+    same = (proposal.policy, proposal.stream, proposal.share_class, proposal.step)
+    return [
+        one
+        for one in runs(view).values()
+        if (one.proposal.policy, one.proposal.stream, one.proposal.share_class, one.proposal.step) == same
+        and by(one.proposal) == by(proposal)
+    ]
 
 
 def _carry(view: View, seqs: Sequence[int]) -> Carry | None:
@@ -532,7 +569,7 @@ def plain_carry(found: Parts) -> dict[str, Any]:
     return {CARRIED: {"built_on": [*found.built_on], "over": str(own.denominator), "of": of}}
 
 
-def _of_class(view: View, proposal: Proposal) -> Parts:
+def _of_class(view: View, proposal: Proposal, of: Run | None) -> Parts:
     by = entitled(view, proposal.share_class, proposal.rule)
     if not by.total:
         raise RegisterError(
@@ -546,16 +583,14 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
         earning = {number: by.weights[number] for number in in_order(proposal.amounts) if by.weights.get(number)}
         some = Entitled(by.rule, by.share_class, earning, by.denominator, by.tied, by.lines, by.stretches)
         return Parts({number: proposal.amounts[number] for number in earning}, some)
-    weights, to = [*by.weights.values()], proposal.to_fen
-    there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
-    if proposal.each_fen is not None:
-        rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
-        amounts, _ = per_share(rate, weights, 0, proposal.mode)
-        amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
-    else:
-        amounts = largest_remainder(there, weights) if cap is None else capped_remainder(there, weights, cap)
+    if proposal.each_fen is None:
+        return _split(view, proposal, by.weights, by, of)
+    to, cap = proposal.to_fen, None if proposal.cap_fen is None else proposal.cap_fen // proposal.to_fen
+    rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
+    amounts, _ = per_share(rate, [*by.weights.values()], 0, proposal.mode)
+    amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
     found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
-    if proposal.each_fen is not None and proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
+    if proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
         raise RegisterError(
             Message(
                 "{each} fen on each share come to {amount} fen, and there are {total}",
@@ -569,31 +604,59 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
     return found
 
 
-def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Proposal:
-    """The proposal that holders get what the distribution of a year worked out for them in a step.
+def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0), terms: Terms = AS_IT_IS) -> Proposal:
+    """The proposal that holders get what the distribution of a year worked out for them in a step, by some terms.
 
     Raises RegisterError: the year is not distributed, or by no such step.
     """
+    if not isinstance(terms, Terms):
+        raise RegisterError(Message("terms: {seen}: Terms are expected", seen=shown(terms)))
     one = appropriation(view, year)
     by = one.step(step).by
-    return Proposal(BY_SURPLUS, str(year), class_of(by), one.rule, one.amount_fen(step), tax=tax, step=step)
-
-
-def _of_step(view: View, proposal: Proposal) -> Parts:
-    year, step = int(proposal.period), proposal.step
-    expected = of_step(view, year, step, proposal.tax)._replace(
-        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen, nets=proposal.nets
+    return Proposal(
+        BY_SURPLUS,
+        str(year),
+        class_of(by),
+        one.rule,
+        one.amount_fen(step),
+        tax=tax,
+        step=step,
+        **terms._asdict(),
     )
-    if proposal != expected:  # as it stands: another instalment would pay the step once more
+
+
+def _of_step(view: View, proposal: Proposal, of: Run | None) -> Parts:
+    year, code_of = int(proposal.period), proposal.step
+    terms = Terms(**{name: getattr(proposal, name) for name in Terms._fields})
+    if proposal != of_step(view, year, code_of, proposal.tax, terms):  # another instalment would pay it once more
         raise RegisterError(
             Message(
                 "{year}, step {step}: the class, rule and total of the distribution are expected, as of_step has them",
                 year=year,
-                step=printable(step),
+                step=printable(code_of),
             )
         )
-    outcome, by = shared(view, year, step)
-    return Parts(outcome.parts, by.by, REFUND if outcome.step.purpose == "patronage" else ROLE)
+    outcome, by = shared(view, year, code_of)
+    role = REFUND if outcome.step.purpose == "patronage" else ROLE
+    if outcome.step.each is None:
+        return _split(view, proposal, outcome.weights, by.by, of)._replace(role=role)
+    of_a_sum = [name for name in _OF_A_SUM if getattr(terms, name) != getattr(AS_IT_IS, name)]
+    if of_a_sum:
+        raise RegisterError(
+            Message(
+                "{year}, step {step}: {names} are of a sum that is split, and this step is a rate on each unit: the "
+                "charter says in the step what each holder's is rounded to (to_fen) and at most (part_at_most_fen), "
+                "and nothing is left of it",
+                year=year,
+                step=printable(code_of),
+                names=of_a_sum,
+            )
+        )
+    return Parts(outcome.parts, by.by, role)
+
+
+_OF_A_SUM = ("to_fen", "cap_fen", "remainder", "policy")
+"""The terms that only a sum can have."""
 
 
 def places(view: View, name: str) -> list[str]:

@@ -10,11 +10,12 @@ from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
 from coopledger.core.quantity import decimal, percent
-from coopledger.core.reckoning import Reckoning, reckoning
+from coopledger.core.reckoning import Reckoning, Share, reckoning
 from coopledger.core.register import register
 from coopledger.core.run import DECLARATION, RETENTION, UNDECLARED, Run, run
 from coopledger.core.settlement import kept
-from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
+from coopledger.core.step_reckoning import Due as StepDue
+from coopledger.core.step_reckoning import StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
@@ -55,7 +56,7 @@ def explanation_report(
             Message("{title}: what it comes to", title=title),
             [*what, money(Message("amount"))],
             [
-                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why)),
+                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why, one)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
                 *_paid_out(view, one, why.holder, on),
@@ -117,10 +118,15 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
             yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
+    yield from _netting(why, one)
+
+
+def _netting(why: Reckoning | StepReckoning, one: Run) -> Iterator[list[Text]]:
+    """What runs before gave, where the run counts it."""
     if why.netted:
         yield [
             Message("given before"),
-            Message("what {runs} gave is taken off, down to nothing", runs=[*asked.nets]),
+            Message("what {runs} gave is taken off, down to nothing", runs=[*one.proposal.nets]),
             yuan(-why.netted),
         ]
 
@@ -203,31 +209,32 @@ def _held(why: StepReckoning, one: Run) -> Iterator[list[Text]]:
     yield [Message("counts for all holders together"), why.measure.name, why.measure.said(why.whole)]
 
 
-def _stepping(why: StepReckoning) -> Iterator[list[Text]]:
+def _stepping(why: StepReckoning, one: Run) -> Iterator[list[Text]]:
     """From the surplus to the step, and from what that got to what is due: by its basis, or at a rate on each unit."""
-    for one in (*why.above, why.outcome):
-        called = f"{one.step.code} {printable(one.step.name)}".strip()
-        yield [Message("step {step}", step=called), clauses(one.words), yuan(one.amount_fen)]
-    if why.due is None:
-        yield from _dividing(why.new, why.measure)
-        return
+    for outcome in (*why.above, why.outcome):
+        called = f"{outcome.step.code} {printable(outcome.step.name)}".strip()
+        yield [Message("step {step}", step=called), clauses(outcome.words), yuan(outcome.amount_fen)]
+    yield from _dividing(why.new, why.measure) if why.due is None else _rating(why, why.due)
+    yield from _netting(why, one)
+
+
+def _rating(why: StepReckoning, due: StepDue) -> Iterator[list[Text]]:
+    """What a rate on each unit gives, and how much of it there is."""
     yield [
         Message("rate of the step"),
         Message(
             "{rate}, exactly", rate=why.measure.on_each(Fraction(why.step.each or 0) * why.measure.unit, why.weight)
         ),
-        yuan(why.due.exact_fen),
+        yuan(due.exact_fen),
     ]
     yield [
         Message("rounded"),
-        Message("{mode}, to {unit} yuan", mode=Message(why.due.mode), unit=yuan(why.due.to_fen)),
-        yuan(why.due.rounded_fen),
+        Message("{mode}, to {unit} yuan", mode=Message(due.mode), unit=yuan(due.to_fen)),
+        yuan(due.rounded_fen),
     ]
-    if why.due.fen != why.due.rounded_fen:
-        limit = (
-            Message("at least {amount} yuan") if why.due.fen > why.due.rounded_fen else Message("at most {amount} yuan")
-        )
-        yield [Message("floor and ceiling"), Message(limit.template, amount=yuan(why.due.fen)), yuan(why.due.fen)]
+    if due.fen != due.rounded_fen:
+        limit = Message("at least {amount} yuan") if due.fen > due.rounded_fen else Message("at most {amount} yuan")
+        yield [Message("floor and ceiling"), Message(limit.template, amount=yuan(due.fen)), yuan(due.fen)]
     if why.old is not None:
         yield [Message("unpaid of earlier years"), "", yuan(why.old.weight)]
         yield from _paying(Message("paid of earlier years"), why.old)
@@ -243,20 +250,43 @@ def _paying(what: Message, one: Share) -> Iterator[list[Text]]:
 
 
 def _dividing(one: Share, measure: Measure) -> Iterator[list[Text]]:
-    """A part of a sum: the quotient, and whether the remainder brings one fen more."""
+    """A part of a sum: the quotient, and whether the remainder brings one unit more."""
+    units = one.sum_fen // one.to_fen
+    if one.to_fen != 1:
+        said = Message("{count} units of {unit} yuan", count=f"{units:,}", unit=yuan(one.to_fen))
+        yield [Message("what is split"), said, yuan(units * one.to_fen)]
+    if one.capped:
+        yield [Message("the cap"), Message("nobody gets more"), yuan(one.down_fen)]
+        return
+    if one.at_cap:
+        yield [
+            Message("left for the others"),
+            Message("{count} holders get as much as anybody gets at most", count=one.at_cap),
+            yuan(one.there * one.to_fen),
+        ]
+        units = one.there
+    whole = one.whole or 1
+    figures: dict[str, Text] = {
+        "sum": yuan(units * one.to_fen),
+        "weight": measure.said(one.weight),
+        "whole": measure.said(one.whole),
+        "down": yuan(one.down_fen),
+        "rest": decimal(Fraction(one.remainder * one.to_fen, whole)),
+    }
     yield [
         Message("rounded down"),
         Message(
-            "{sum} yuan × {weight} ÷ {whole} = {down} yuan, and {rest} fen",
-            sum=yuan(one.sum_fen),
-            weight=measure.said(one.weight),
-            whole=measure.said(one.whole),
-            down=yuan(one.down_fen),
-            rest=decimal(Fraction(one.remainder, one.whole or 1)),
-        ),
+            "{sum} yuan × {weight} ÷ {whole}, and {carried} fen from rounding before, is {down} yuan, and {rest} fen",
+            carried=decimal(Fraction(one.carried * one.to_fen, whole)),
+            **figures,
+        )
+        if one.carried
+        else Message("{sum} yuan × {weight} ÷ {whole} = {down} yuan, and {rest} fen", **figures),
         yuan(one.down_fen),
     ]
-    yield [Message("the last unit"), _last(one), yuan(int(one.one_more))]
+    yield [Message("the last unit"), _last(one), yuan(one.one_more * one.to_fen)]
+    if one.taken:
+        yield [Message("none below nothing"), Message("by the smallest remainder"), yuan(-one.taken * one.to_fen)]
 
 
 # ---------------------------------------------------------------- what became of it

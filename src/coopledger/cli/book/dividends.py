@@ -49,14 +49,16 @@ from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import POLICIES, Policy, Proposal
+from coopledger.core.run import Proposal
 from coopledger.core.table import Table
-from coopledger.core.year_end import enter_surplus
+from coopledger.core.terms import POLICIES, Policy
+from coopledger.core.year_end import COUNTED, Counted, enter_surplus
 from coopledger.errors import RegisterError
 from coopledger.files.bank import ENCODINGS, Encoding, Returned, bank_return, order_bytes, read_return
 from coopledger.text import Message, printable
 
 _SET_OFF = Message("set off")
+_APART, _WITHIN = Message("counted apart"), Message("counted within")
 _TIMES = tuple(one for one in BY if one != "shares")
 
 
@@ -128,10 +130,17 @@ _TAKERS = option(
 @argument("amount", type=FEN, metavar="YUAN")
 @option("--loss", is_flag=True, help="It is a loss.")
 @option("--source", required=True, metavar="TEXT", help="The statement that the figure is from.")
-def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: str) -> Iterable[Entry]:
+@option(
+    "--contracts",
+    type=OneOf(COUNTED, {"apart": _APART.template, "within": _WITHIN.template}),
+    help="Whether it is apart from what contracts brought in for their holders, or has it within: that is taken off.",
+)
+def surplus(
+    view: View, act: Act, year: int, amount: int, loss: bool, source: str, contracts: Counted | None
+) -> Iterable[Entry]:
     """Enter what the YEAR brought, to be distributed (本年盈余)."""
     fen = -amount if loss else amount
-    return enter_surplus(year, fen, source=source, **act.days, **act.papers)(view)
+    return enter_surplus(year, fen, source=source, contracts=contracts, **act.days, **act.papers)(view)
 
 
 @recording(
