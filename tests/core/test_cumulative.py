@@ -44,12 +44,6 @@ def paid_out(made: Village, total: int, n: int, **said: Any) -> dict[str, int]:
     return declared_parts(made.view, the(made, f"r{n}"))
 
 
-def withdraw(made: Village, n: int) -> None:
-    """Undo a run that is declared, step by step: none that goes on from it may be proposed before."""
-    while not the(made, f"r{n}").withdrawn:
-        made.do(undo(f"r{n}", effective_on=DECLARED, reason="a slip"))
-
-
 def test_three_equal_holders_have_the_last_fen_in_turn() -> None:
     made = pond([1, 1, 1])
     years = [paid_out(made, 100, n) for n in range(1, 7)]
@@ -61,7 +55,7 @@ def test_three_equal_holders_have_the_last_fen_in_turn() -> None:
 def test_a_run_that_was_undone_does_not_count_and_one_that_built_on_it_is_told_as_it_was() -> None:
     made = pond([1, 1, 1])
     first, second = paid_out(made, 100, 1), paid_out(made, 100, 2)
-    withdraw(made, 1)
+    made.do(undo("r1", effective_on=DECLARED, reason="a slip"))
     one = the(made, "r2")
     assert declared_parts(made.view, one) == second == dict(parts(made.view, one.proposal, one).parts)
     assert reckoning(made.view, the(made, "r2"), "h1").fen == 34
@@ -185,7 +179,7 @@ def test_every_run_goes_on_from_the_runs_that_stand_whatever_is_sold_or_undone(
         later = {a: Fraction(b, after.denominator) for a, b in zip(after.holders, after.numerators, strict=True)}
         carries[n] = {a: later.get(a, Fraction(0)) - before.get(a, Fraction(0)) for a in {*later, *before}}
         if n in undone:
-            withdraw(made, n)
+            made.do(undo(f"r{n}", effective_on=DECLARED, reason="a slip"))
             del carries[n]
     for run_of in runs(made.view).values():
         mine = declared_parts(made.view, run_of) if run_of.declared_on else {}

@@ -679,6 +679,15 @@ def test_what_is_half_read_is_let_go_of_in_the_midst_of_another_statement(
     host.engine.dispose()
 
 
+def test_what_is_half_read_and_dropped_does_not_keep_a_table_in_use(places: Places) -> None:
+    host = _host(places, "sqlite", "plain")
+    host.book.append([issue(1, f"holder/{n}") for n in range(2000)], key="issues", actor="clerk")
+    with host.engine.begin() as connection, host.book.within(connection).read() as view:
+        assert next(view.movements("holder")).seq == 2
+        connection.exec_driver_sql("DROP TABLE villager")
+    host.engine.dispose()
+
+
 def test_movements_are_not_read_on_after_their_view(plain: Host) -> None:
     """By then its connection may be somebody else's, and a cursor that is closed on it would end his transaction."""
     plain.book.append([issue(1) for _ in range(2500)], key="issues", actor="clerk")

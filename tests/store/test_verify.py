@@ -197,6 +197,20 @@ def test_memory_that_is_short_is_not_a_fault_of_the_book(tmp_path: Path, monkeyp
     book.close()
 
 
+def test_a_schema_that_is_no_text_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    """It is found before anything is asked: already when a connection is prepared."""
+    create_book(tmp_path / "book.db", "hill").close()
+    book = open_book(tmp_path / "book.db")
+    raw = bytearray((tmp_path / "book.db").read_bytes())
+    at = raw.index(b"CREATE TRIGGER")
+    raw[at - 30] = raw[at - 3] = 0xFF
+    raw[at], raw[at + 2] = 0x00, 0x28
+    book.close()
+    (tmp_path / "book.db").write_bytes(raw)
+    assert any("it cannot be read" in str(problem) for problem in book.verify())
+    book.close()
+
+
 def test_a_text_that_is_none_is_a_fault_of_the_book(tmp_path: Path) -> None:
     book = create_book(tmp_path / "book.db", "hill")
     book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")

@@ -37,6 +37,9 @@ class Rows(Protocol):
     def fetch(self, count: int) -> Sequence[Any]:
         """The next rows, fewer at the end."""
 
+    def let_go(self) -> bool:
+        """Whether they need not be closed any more: nobody reads on, and any thread may be at any statement."""
+
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""
 

@@ -15,6 +15,7 @@ from coopledger.store.dialect import Dialect, Places, asked, commits_each_statem
 from coopledger.text import Message, printable
 
 _FETCH = 10_000
+_PATIENCE = 2_000  # milliseconds
 _IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
@@ -32,12 +33,14 @@ class Postgresql(Dialect):
 
     def place(self, connection: Connection) -> object:
         """The server, as long as it runs, the database and the table of the books."""
-        [row] = self.rows(
-            connection,
+        statement = (
             "SELECT extract(epoch FROM pg_postmaster_start_time())::text, (SELECT oid FROM pg_database "
-            "WHERE datname = current_database())::bigint, CAST('{s}coopledger_book' AS regclass)::oid::bigint",
+            "WHERE datname = current_database())::bigint, CAST('{s}coopledger_book' AS regclass)::oid::bigint"
         )
-        return tuple(row)
+        with suppress(DBAPIError), connection.begin_nested():  # a server may keep these things to itself
+            [row] = self.rows(connection, statement)
+            return tuple(row)
+        return None
 
     def check_schema(self, schema: str) -> None:
         """Letters, digits and ``_`` only: the name stands in statements, where no other character is harmless.
@@ -142,8 +145,8 @@ class Postgresql(Dialect):
             # No index is to be chosen for the book: the whole of the one in question is read.
             rows = f"SELECT {columns} FROM {{s}}coopledger_{table} WHERE book + 0 = {book} AND seq + 0 <= {last}{where}"
             for again in (False, True):
-                if again:  # somebody's rows may have been erased between the two counts: nobody's are from here on
-                    self.run(connection, f"SELECT pg_advisory_xact_lock({_BOOKS}, {book})")
+                if again:  # somebody's rows may have been erased between the two counts
+                    self._hold(connection, book)
                 counted: list[Any] = []
                 for scan, order in (("off", f" ORDER BY {_ORDERS[name]}"), ("on", "")):
                     for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
@@ -154,6 +157,12 @@ class Postgresql(Dialect):
             else:
                 found.append(f"the index coopledger_{name} does not say what its table says")
         return found
+
+    def _hold(self, connection: Connection, book: int) -> None:
+        """Have nobody write to the book until the transaction ends, if whoever does so now lets go of it soon."""
+        with suppress(DBAPIError), connection.begin_nested():
+            self.run(connection, f"SET LOCAL lock_timeout = {_PATIENCE}")
+            self.run(connection, f"SELECT pg_advisory_xact_lock({_BOOKS}, {book})")
 
     def _translated(self, statement: str) -> str:
         return statement.replace("?", "%s")
@@ -190,6 +199,11 @@ class PostgresqlRows:
                 self._end()
         found, self._left = self._left[:count], self._left[count:]
         return found
+
+    def let_go(self) -> bool:
+        """Not closed: that is a statement, and the driver's connection may be in the midst of another."""
+        self._left = ()
+        return self._ended
 
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""

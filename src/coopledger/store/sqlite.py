@@ -49,11 +49,11 @@ class Sqlite(Dialect):
 
     def place(self, connection: Connection) -> object:
         """The file; a memory has none."""
-        for _, name, file in connection.exec_driver_sql("PRAGMA database_list"):
-            if name == "main" and file:
-                with suppress(OSError):
+        with suppress(DBAPIError, OSError):  # it is gone, or its name is no text
+            for _, name, file in connection.exec_driver_sql("PRAGMA database_list"):
+                if name == "main" and file:
                     seen = os.stat(file)
-                    return seen.st_dev, seen.st_ino
+                    return os.path.realpath(file), seen.st_dev, seen.st_ino
         return None
 
     def check_schema(self, schema: str) -> None:
@@ -213,6 +213,11 @@ class SqliteRows:
         with raising_as_sqlalchemy(self._connection, self._statement):
             rows: Sequence[Any] = self._cursor.fetchmany(count)
         return rows
+
+    def let_go(self) -> bool:
+        """Closed at once: until then the file's tables are in use."""
+        self.close()
+        return True
 
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""

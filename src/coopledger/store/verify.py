@@ -102,7 +102,7 @@ def _is_damage(error: Exception, dialect: Dialect, engine: Engine, *, begun: boo
         return False
     if isinstance(getattr(error, "orig", error), engine.dialect.loaded_dbapi.DatabaseError):
         return True
-    return begun and isinstance(error, _UNREADABLE)
+    return isinstance(error, UnicodeDecodeError) or (begun and isinstance(error, _UNREADABLE))
 
 
 @contextmanager

@@ -126,10 +126,11 @@ class SqlView:
             rows.close()
         finally:
             # Nobody reads on, which the garbage collector may have found out in the midst of another statement, in
-            # another thread: nothing is asked of the database here.
+            # another thread.
             if rows in self._readings:  # otherwise the view has closed them
                 self._readings.remove(rows)
-                self._left.append(rows)
+                if not rows.let_go():
+                    self._left.append(rows)
 
     def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
         """The latest personal row of each number that has one."""
