@@ -303,7 +303,7 @@ def test_a_step_repeated_with_its_key_is_harmless() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"total_fen": None}, "a total .* or an amount on each share"),
+        ({"total_fen": None}, "a total .*, an amount on each share"),
         ({"total_fen": 0}, "total_fen = 0: a whole number"),
         ({"total_fen": -5}, "total_fen = -5"),
         ({"total_fen": True}, "total_fen: True: a whole number"),
