@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2004, C2021, C2023, Chart
+from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart
 from coopledger.core.collection import Collected, collect, collected, owes
 from coopledger.core.conversion import convert_chart
 from coopledger.core.dividend import declare, undo
+from coopledger.core.journal import Entry, Posting
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
@@ -142,6 +143,11 @@ def test_a_debt_is_collected_in_the_chart_in_force() -> None:
     [record] = made.do(collect(["17"], effective_on=PAID + 10 * DAY))
     assert (record.postings[0].source, record.postings[0].target) == ("c2023:113/17", "c2023:102")
     assert owes(made.view, "17") == 0
+    late = Posting(MONEY, "c2004:102", "c2004:113/18", 5_00)  # what the old chart still has goes first
+    made.do(Entry("note", PAID, PAID, {}, [late]))
+    [record] = made.do(collect({"18": 302_00}, effective_on=PAID + 10 * DAY))
+    assert [(leg.source, leg.quantity) for leg in record.postings] == [("c2004:113/18", 5_00), ("c2023:113/18", 297_00)]
+    assert owes(made.view, "18") == 3_00
 
 
 ACTS = st.lists(

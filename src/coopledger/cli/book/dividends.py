@@ -163,7 +163,9 @@ def surplus(
     metavar="NUMBER=YUAN",
     help="What one holder gets, instead of --total and --each: back pay. Several are accepted.",
 )
-@option("--reason", default="", metavar="TEXT", help="Why those of --for get it, and nobody else; no names of persons.")
+@option(
+    "--reason", type=REASON, metavar="TEXT", help="Why those of --for get it, and nobody else; no names of persons."
+)
 @option("--mode", type=OneOf(MODES), default="half up", show_default=True, help="How --each is rounded.")
 @option(
     "--to", "to_fen", type=FEN, default="0.01", show_default=True, metavar="YUAN", help="What is paid is a multiple."
@@ -199,7 +201,7 @@ def propose_command(
     total: int | None,
     each: Fraction | None,
     amounts: tuple[Pair, ...],
-    reason: str,
+    reason: str | None,
     mode: Mode,
     to_fen: int,
     stream: str,
@@ -241,7 +243,7 @@ def propose_command(
         remainder="" if remainder is None else role_of(view, act, remainder),
         policy=policy,
         amounts={one.name: one.value for one in amounts},
-        reason=reason,
+        reason=reason or "",
     )
     if contract is not None:
         if total is not None:
