@@ -25,6 +25,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import Proposal, declared_parts, of_step, parts, run, runs, unpaid
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.terms import Terms
+from coopledger.core.trade import record_trade
 from coopledger.core.voucher import vouchers
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus
@@ -119,6 +120,22 @@ def test_another_basis_of_the_step_or_another_step_starts_anew() -> None:
         proposed(made, year, a=FAIR, b=FAIR)
         first, second = owed(made, f"{year}-a"), owed(made, f"{year}-b")
         assert [*first.values()] == [*second.values()] == [[34, 33, 33], [33, 34, 33]][year - 2026]
+
+
+def test_a_step_by_another_basis_starts_anew() -> None:
+    """By heads in 2026, by equal trade in 2027: what rounding by heads gave the first is not made up for by trade."""
+    made = cooperative(MEMBERS._replace(by="heads"), surplus_fen=0, holders=EQUAL)
+    entered(made, 2026, 100)
+    proposed(made, 2026, members=FAIR)
+    assert [*owed(made, "2026-members").values()] == [34, 33, 33]
+    vote = Resolution("2027-2", "members", date(2027, 6, 1), entitled=5, present=5, votes_for=5)
+    other = COLLECTIVE._replace(waterfall=Waterfall([MEMBERS._replace(by="trade")]))
+    made.do(change_charter(other, effective_on=vote.day, resolution=vote))
+    for number in EQUAL:
+        made.do(record_trade(f"00{number}", 5_00, effective_on=date(2027, 9, 30), reason="rice"))
+    entered(made, 2027, 100)
+    proposed(made, 2027, members=FAIR)
+    assert owed(made, "2027-members") == {"0017": 34, "0018": 33, "0019": 33}
 
 
 def test_whole_yuan_and_the_rest_has_its_home() -> None:

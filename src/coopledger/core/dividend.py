@@ -663,8 +663,12 @@ def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
 
 
 def _check_goes_on(view: View, name: str, proposal: Proposal) -> None:
-    """Raise RegisterError if by the policy cumulative a run goes on from one that is not declared yet."""
-    still = [one.code for one in in_series(view, proposal) if one.declared_on is None and not one.withdrawn]
+    """Raise RegisterError if by the policy cumulative a run goes on from one that is not declared yet.
+
+    One of which a step was undone is not waited for: it may never be declared. If it is, this one is refused then.
+    """
+    series = in_series(view, proposal)
+    still = [one.code for one in series if not (one.declared_on or one.withdrawn or one.undone_on)]
     if still:
         raise RegisterError(
             Message(
