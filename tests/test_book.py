@@ -128,6 +128,16 @@ VERBS: dict[str, dict[str, Any]] = {
     "pay_in_kind": {"name": "2025", "goods": "x", "unit": "x", "price_fen": 5, "against": BANK, "holders": {"17": 5}}
     | {"released": "x", **CITED},
     "reinvest": {"name": "2025", "cls": "cash", "holders": ["17"], "released": "x", **CITED},
+    "pay_retained": {
+        "name": "2025",
+        "through": "bank",
+        "holders": {"17": 5},
+        "to": "0042",
+        "released": "x",
+        "reason": "x",
+    }
+    | CITED,
+    "collect": {"holders": {"17": 5}, "through": "bank", "reason": "x", **PAPERS},
     "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
     "bank_return": {"name": "2025", "returned": Returned(PAPER, [LINE], []), **DAYS},
     "lapse": {"name": "2025", "into": "other income", **CITED},
@@ -237,6 +247,15 @@ RUNS: dict[str, dict[str, Any]] = {
     }
     | {"effective_on": dividends.PAID, "released": None},
     "reinvest": {"name": "owed", "cls": "money", "holders": ["17"], "effective_on": dividends.PAID, "released": None},
+    "pay_retained": {
+        "name": "kept",
+        "effective_on": dividends.PAID,
+        "through": "bank",
+        "holders": {"17": 5},
+        "to": None,
+    }
+    | {"released": None, "reason": "x", "resolution": None},
+    "collect": {"holders": {"17": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
     "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
@@ -244,7 +263,8 @@ RUNS: dict[str, dict[str, Any]] = {
     "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
     "distribute": {"year": 2026, "effective_on": dividends.PAID, "rule": None, "bases": {"kg": {"17": 5}}}
     | {"figures": {"sums": 5}, "documents": [PAPER]},
-    "propose_steps": {"year": 2025, "effective_on": dividends.PAID, "tax": Fraction(0)},
+    "propose_steps": {"year": 2025, "effective_on": dividends.PAID, "tax": Fraction(0)}
+    | {"terms": {"members": book.Terms(to_fen=100)}},
 }
 """What is accepted of a cooperative with runs that are so far: new, open, voted, owed and half paid; each argument."""
 
@@ -260,6 +280,10 @@ def _with_runs() -> tuple[Village, int]:
     made.do(book.open_class(money, effective_on=dividends.FOUNDED))
     dividends.declared(made, small._replace(stream="owed"), "owed")
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
+    dividends.declared(made, small._replace(stream="kept", retained=Fraction(1, 2)), "kept")
+    dividends.declared(made, small._replace(stream="slip"), "slip")
+    made.do(book.pay("slip", effective_on=dividends.PAID, holders=["17"]))
+    made.do(book.undo("slip", effective_on=dividends.PAID, reason="x"))
     dividends.approved(made, small._replace(stream="voted"), "voted")
     made.do(book.propose("open", small._replace(stream="open"), effective_on=dividends.PROPOSED))
     made.do(book.disclose("open", since=dividends.POSTED, until=dividends.MET, where="x"))

@@ -291,7 +291,7 @@ def test_three_years_of_a_village() -> None:  # noqa: PLR0915 - a story
     ledger.move("receivable", "bank", 15_000_00)
     do(receive("hill", 15_000_00, effective_on=date(2023, 1, 10)))
     ledger.move("distribution", "result", 10_000_00)
-    do(enter_surplus(2022, 10_000_00, source="2022年度决算"))
+    do(enter_surplus(2022, 10_000_00, source="2022年度决算", contracts="apart"))
     ledger.move("bank", "result", -10_000_00)  # what the year earned came in by the bank: the township's books say so
     do(
         Entry(
@@ -381,7 +381,7 @@ def test_three_years_of_a_village() -> None:  # noqa: PLR0915 - a story
     ledger.move("income", "receivable", 4_000_00)
     do(fall_due("hill", until=date(2023, 12, 31)))
     ledger.move("result", "distribution", 2_000_00)
-    do(enter_surplus(2023, -2_000_00, source="2023年度决算"))
+    do(enter_surplus(2023, -2_000_00, source="2023年度决算", contracts="apart"))
     do(distribute(2023))
     distributed = appropriation(made.view, 2023)
     assert (distributed.uncovered_fen, distributed.remains_fen) == (2_000_00 - (left - pool), left - pool - 2_000_00)
@@ -450,7 +450,7 @@ def test_three_years_of_a_village() -> None:  # noqa: PLR0915 - a story
     ledger.move("income", "receivable", 5_000_00)
     do(fall_due("hill", until=date(2024, 12, 31)))
     ledger.move("distribution", "result", 20_000_00)
-    do(enter_surplus(2024, 20_000_00, source="2024年度决算"))
+    do(enter_surplus(2024, 20_000_00, source="2024年度决算", contracts="apart"))
     ledger.move("payables", "distribution", 3_000_00)
     do(declare("rent-2", effective_on=date(2024, 12, 31)))
     assert story.of("rent-2") == rents_2

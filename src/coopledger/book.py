@@ -68,6 +68,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
+from coopledger.core.collection import collect
 from coopledger.core.composition import Voters, by_household, composition, voters, votes
 from coopledger.core.contract import (
     Contract,
@@ -144,12 +145,14 @@ from coopledger.core.receivable import (
 from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
+from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import Objection, Proposal, Run, of_step, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.table import Table
+from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import review_voucher, vouchers
@@ -266,6 +269,7 @@ __all__ = [
     "Step",
     "StoreError",
     "Table",
+    "Terms",
     "UnknownRecordError",
     "UnopenedError",
     "Valuation",
@@ -303,6 +307,7 @@ __all__ = [
     "cite",
     "class_on",
     "classes_report",
+    "collect",
     "collective_waterfall",
     "composition",
     "composition_report",
@@ -383,6 +388,7 @@ __all__ = [
     "pay",
     "pay_in",
     "pay_in_kind",
+    "pay_retained",
     "payment_list_report",
     "payment_order",
     "pledge",

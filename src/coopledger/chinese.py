@@ -529,6 +529,7 @@ CHINESE: dict[str, str] = {
     "{seen}: an open connection is needed, for the tables are looked at first: run the migration online, not to print its SQL (offline)": "{seen}：须先查看已有的表，因此需要已打开的连接：请在线执行迁移，而不是仅输出 SQL（offline）",
     "the connection commits each statement (AUTOCOMMIT): one that begins transactions is expected": "该连接逐条提交语句（AUTOCOMMIT）：应使用会开启事务的连接",
     "the engine's driver is {seen}: one of {accepted} is expected": "引擎的驱动是 {seen}：应为 {accepted} 之一",
+    "the engine has one connection, and its driver has a transaction open on it all the time (autocommit=False): leave that option out": "引擎只有一个连接，而其驱动始终在该连接上开着事务（autocommit=False）：请去掉该选项",
     "the engine has one connection, and a transaction is open on it: hand it in by 'within'": "引擎只有一个连接，而其上有未结束的事务：请用 within 交入该连接",
     "the engine has one connection, and in this thread the book is being read or written: finish that first, or use an engine with a pool": "引擎只有一个连接，而本线程正在读写账套：请先结束，或使用带连接池的引擎",
     "an append is being decided in this thread: what belongs to it is returned with its entries, and anything else is appended after it": "本线程正在决定一次追加：属于它的内容应随其分录返回，其他内容在其后追加",
@@ -1398,7 +1399,7 @@ CHINESE: dict[str, str] = {
     "declare": "宣告",
     "undo": "撤销",
     "--record-date is expected, or --since and --until": "应写 --record-date，或 --since 与 --until",
-    "--to: an amount for each is expected, or for none": "--to：应为每人写明金额，或都不写",
+    "{option}: an amount for each is expected, or for none": "{option}：应为每人写明金额，或都不写",
     "counts": "计数",
     "declared on": "宣告日",
     "instalment": "分期",
@@ -1420,7 +1421,15 @@ CHINESE: dict[str, str] = {
     "{stream}, {period}, instalment {instalment}: {cls} by {rule}": "{stream}，{period}，第 {instalment} 期：{cls}，按{rule}",
     "a Fraction above 0, of fen on each share, or None": "大于 0 的 Fraction（每股多少分），或 None",
     "a Fraction from 0 to 1": "0 至 1 的 Fraction",
-    "a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected": "应写明总额（total_fen，--total）或每股金额（each_fen，--each）",
+    "a total (total_fen, --total), an amount on each share (each_fen, --each) or amounts for some holders (amounts, --for) are expected": "应写明总额（total_fen，--total）、每股金额（each_fen，--each）或部分股东的金额（amounts，--for）",
+    "amounts for some holders (amounts, --for) and the reason for them (reason, --reason) are expected together": "部分股东的金额（amounts，--for）应与事由（reason，--reason）一并写明",
+    "amounts for some holders say all of who gets what: leave out {others}": "部分股东的金额已写明各人所得：请去掉 {others}",
+    "amounts by number, each a whole number (int) of fen, 1 or more": "按编号写明的金额，各为 1 或更大的整数（int）分",
+    "a text, or nothing": "文字，或不写",
+    "run {run}: {numbers} hold no {cls} shares that earn by {rule}: enter them in the register first": "分红 {run}：按{rule}，{numbers} 没有可分红的 {cls} 股份：请先更正股东名册",
+    "amounts for {numbers} alone: {reason}": "仅发给 {numbers}：{reason}",
+    "amount for the holder": "该股东的金额",
+    "{seen}: a number and its amount, 0042=12.50, are expected": "{seen}：应为编号及其金额，如 0042=12.50",
     "a whole number (int) of fen, 1 or more": "1 或以上的整数（int），单位为分",
     "a whole number (int) of fen, 1 or more, or None": "1 或以上的整数（int），单位为分，或 None",
     "a whole number (int), 1 or more": "1 或以上的整数（int）",
@@ -1461,8 +1470,8 @@ CHINESE: dict[str, str] = {
     "run {run}: who holds what on {last} is not known on {day}: propose it on that day or later": "分红 {run}：{last} 的持股在 {day} 尚不可知：请在该日或以后提出",
     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter the surplus of the year first": "分红 {run}：{account} 自 {day} 起余额为 {stands} 元：不能分配 {amount} 元；请先登记本年盈余",
     "run {run}: of {stands} yuan in {account} {free} are free from {day} on, the others are for steps of a distribution or streams of a contract: {amount} cannot be distributed": "分红 {run}：{account} 的 {stands} 元中，自 {day} 起可用 {free} 元，其余留给分配步骤或合同收益项：不能分配 {amount} 元",
-    "run {run}: record {seq} is a payout of before it was undone: what came back settles what its receiver owes, in the member current account": "分红 {run}：第 {seq} 条记录是撤销之前的发放：退回的款项冲减收款人在往来账户中的欠款",
-    "{number} was paid in record {seq}, before the run was undone: what came back settles what its receiver owes, in the member current account; leave the line out": "{number} 已在第 {seq} 条记录中发放，此后该分红已撤销：退回的款项冲减收款人在往来账户中的欠款；请去掉这一行",
+    "run {run}: record {seq} is a payout of before it was undone, and its receiver's debt since then: what came back is collected from him (collect, 'dividend collect')": "分红 {run}：第 {seq} 条记录是撤销之前的发放，自撤销起为收款人的欠款：退回的款项作为收回欠款记账（collect，'dividend collect'）",
+    "{number} was paid in record {seq}, before the run was undone, and owes it since then: collect what came back (collect, 'dividend collect'), and leave the line out": "{number} 已在第 {seq} 条记录中发放，此后该分红已撤销，自此为其欠款：退回的款项作为收回欠款记账（collect，'dividend collect'），并去掉这一行",
     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it": "分红 {run}：{account} 自 {day} 起余额为 {stands} 元：不能从中支付 {amount} 元",
     "run {run}: {day} is before {before}, the day of the step that this one follows": "分红 {run}：{day} 早于前一步骤的日期 {before}",
     "run {run}: {due} yuan are owed to {number}: {fen} fen cannot be paid": "分红 {run}：应付 {number} {due} 元：不能支付 {fen} 分",
@@ -1509,6 +1518,26 @@ CHINESE: dict[str, str] = {
     "retained": "留存",
     "reinvested": "转为股金",
     "paid in goods": "实物分红",
+    "retained dividend paid out": "发放留存分红",
+    "collected from members": "收回成员欠款",
+    "price": "单价",
+    "{title}: {what}": "{title}：{what}",
+    "owed to the holder in the current account": "往来账户应付",
+    "{goods} ({unit})": "{goods}（{unit}）",
+    "dividends retained in the holder's name": "名下留存分红",
+    "owed by the holder in the current account": "往来账户欠款",
+    "owed by the holder in the current account: {fen} yuan": "往来账户欠款：{fen} 元",
+    "retained, paid out since": "留存后已发放",
+    "retained still": "仍留存",
+    "{day}: collected from the holder {fen} yuan, record {seq}": "{day}：收回欠款 {fen} 元，第 {seq} 条记录",
+    "what the holder had is owed in the current account": "已领款项转为往来账户欠款",
+    "of all runs together": "各批次合计",
+    "run {run}: reason: {seen}: a resolution or a reason to pay out what is retained is expected": "分红 {run}：事由：{seen}：应写明发放留存款的决议或事由",
+    "run {run}: nothing is retained of it on {day}": "分红 {run}：{day} 没有留存款",
+    "run {run}: {due} yuan are retained in the name of {number}: {fen} fen cannot be paid": "分红 {run}：{number} 名下留存 {due} 元：不能发放 {fen} 分",
+    "nobody is named: the numbers of those from whom money came in are expected": "没有写明任何人：应写明交款人的编号",
+    "{number} owes nothing in the member current account from {day} on": "自 {day} 起 {number} 在往来账户中没有欠款",
+    "{number} owes {due} yuan from {day} on: {fen} fen cannot be collected": "自 {day} 起 {number} 欠款 {due} 元：不能收回 {fen} 分",
     "declared {declared}: {ways}, not paid yet {unpaid}": "宣告 {declared}：{ways}，未付 {unpaid}",
     "{what} {fen}": "{what} {fen}",
     "of each holder's, {part} is retained in his name": "每位股东应得额的 {part} 留存在其名下",
@@ -1549,6 +1578,48 @@ CHINESE: dict[str, str] = {
     "{weight} of {weights} parts of {base}: {amount}": "{base}，共 {weights} 份中的 {weight} 份：{amount}",
     # the tables of a run
     "by the step {step} of the charter's waterfall": "按章程收益分配步骤中的 {step}",
+    "by the step {step} of the charter's waterfall: {how}": "按章程收益分配步骤中的 {step}：{how}",
+    "{fen} yuan of the step stay in the distribution account, for the next year": "该步骤有 {fen} 元留在分配科目，结转下年",
+    "terms": "分配条件",
+    "it nets {runs}, which are not declared any more, and what they gave is not taken off here: declare them again, or undo this run and propose it again": (
+        "本次应抵扣 {runs}，但这些分红现已不是已宣告状态，此处未扣除其所付：请重新宣告它们，或撤销本次分红后重新提出"
+    ),
+    "{sum} yuan × {weight} ÷ {whole}, and {carried} fen from rounding before, is {down} yuan, and {rest} fen": (
+        "{sum} 元 × {weight} ÷ {whole}，加以前进位结转的 {carried} 分，得 {down} 元，余 {rest} 分"
+    ),
+    "terms: {seen}: Terms are expected": "terms：{seen}：应为 Terms",
+    "{year}, step {step}: {names} are of a sum that is split, and this step is a rate on each unit: the charter says in the step what each holder's is rounded to (to_fen) and at most (part_at_most_fen), and nothing is left of it": (
+        "{year} 年，步骤 {step}：{names} 适用于按总额分配的步骤，而本步骤按每单位标准计付：每人金额取整到多少（to_fen）、最多多少"
+        "（part_at_most_fen）由章程在该步骤中写明，且不会有余数"
+    ),
+    "{year}: terms of {steps}, for which no run is proposed: {known} are, by their codes": (
+        "{year} 年：给出了 {steps} 的分配条件，但没有为其提出分红：将提出分红的步骤（按代码）为 {known}"
+    ),
+    "run {run}: its policy is cumulative, and {others} of the same are not declared yet: what their rounding leaves to be made up is not known before; declare or undo them first, and propose this one then": (
+        "分红 {run}：采用累计政策，而同一系列的 {others} 尚未宣告，其取整留下多少待补还不知道：请先宣告或撤销它们，再提出本次分红"
+    ),
+    "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: what is made up for is something else by now; undo the run (undo) and propose it again": (
+        "分红 {run}：采用累计政策，而自第 {seq} 条记录以来同一系列的 {others} 已宣告或撤销，现在应补的已不同：请撤销本次分红（undo）并重新提出"
+    ),
+    "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were declared from the others: undo them first (undo, 'dividend undo')": (
+        "第 {seq} 条记录：其 {fen} 元中分配科目还剩 {left} 元，其余已由分红 {runs} 宣告：请先撤销这些分红（undo，'dividend undo'）"
+    ),
+    "{year}: all of {surplus} yuan is what contracts brought in for their holders: nothing is left to enter, or it is apart (contracts='apart', --contracts apart)": (
+        "{year} 年：{surplus} 元全部是合同为其股东带来的收入：没有余额可以登记；如果该数不含合同收入，请写明（contracts='apart'，--contracts apart）"
+    ),
+    "{year}: contracts brought in {brought} yuan for their holders, which stand in the distribution account already: say whether the surplus of {surplus} is without them (contracts='apart', --contracts apart), or has them within, so that they are taken off (contracts='within', --contracts within)": (
+        "{year} 年：合同为其股东带来 {brought} 元，已记入分配科目：请写明盈余 {surplus} 元是不含这笔收入（contracts='apart'，--contracts apart），"
+        "还是已包含、应予扣除（contracts='within'，--contracts within）"
+    ),
+    "apart from it, contracts brought in {fen} yuan in {year} that runs of their own distribute": (
+        "另有合同于 {year} 年带来 {fen} 元，由其各自的分红分配"
+    ),
+    "{year}: contracts brought in {brought} yuan for their holders by now, and the surplus was entered in record {seq} as if it was {said}: take it back, and enter it anew with whether they are in it (contracts, --contracts)": (
+        "{year} 年：合同至今为其股东带来 {brought} 元，而第 {seq} 条记录登记盈余时按 {said} 元计：请将其冲回，并重新登记，写明是否已含这笔收入"
+        "（contracts，--contracts）"
+    ),
+    "counted apart": "不含",
+    "counted within": "已含",
     "ID number": "身份证号",
     "amount in words": "金额大写",
     "amount on each share": "每股金额",

@@ -100,6 +100,18 @@ coopledger dividend approve goods.db own --resolution 2026-1,members,2026-01-31,
 coopledger dividend approve goods.db goods --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
 coopledger dividend declare goods.db own --on 2026-01-31
 coopledger dividend declare goods.db goods --on 2026-01-31
+coopledger dividend propose goods.db kept --class land --record-date 2025-12-31 --total 1000 --stream 留存 \
+--retained 40% --on 2026-01-11
+coopledger dividend propose goods.db slip --class land --record-date 2025-12-31 --total 1000 --stream 误发 \
+--on 2026-01-11
+coopledger dividend disclose goods.db kept --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend disclose goods.db slip --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend approve goods.db kept --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend approve goods.db slip --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend declare goods.db kept --on 2026-01-31
+coopledger dividend declare goods.db slip --on 2026-01-31
+coopledger dividend pay goods.db slip --to 17=300 --on 2026-02-01
+coopledger dividend reverse goods.db slip --reason 金额有误 --on 2026-02-02
 create shares.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2024-01-01
 class shares.db land --preset land --on 2024-01-01
 member shares.db 0041 --name 成员甲 --household 17 --head --on 2024-01-01

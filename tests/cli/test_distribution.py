@@ -44,6 +44,54 @@ def test_a_surplus_is_distributed_and_paid() -> None:
     assert done("verify shares.db").startswith("nothing is wrong")
 
 
+def test_the_run_of_a_step_has_terms_of_its_own() -> None:
+    """170,000 to 500 and 200 shares in whole yuan: 121,429 and 48,571; of a cap of 100,000 some goes to the other."""
+    terms = "--to members=1 --policy members=cumulative --retained members=40% --hold-below members=20"
+    done(f"coopledger dividend distribute shares.db 2025 {terms} --remainder members=reserve --on 2026-01-12")
+    shown = done("coopledger dividend show shares.db 2025-members --no-names")
+    assert [line.split()[2] for line in shown.splitlines() if line.startswith(("17 ", "18 "))] == [
+        "121,429.00",
+        "48,571.00",
+    ]
+    for note in (
+        "units of 1.00 yuan",
+        "what rounding gave or took",
+        "40% is retained",
+        "from 20.00 yuan on",
+        "0.00 yuan",
+    ):
+        assert note in shown
+    chinese = done("coopledger dividend notice shares.db 2025-members --no-names --lang zh")
+    assert "分配条件" in chinese
+    assert "余数 0.00 元转入 公积金" in chinese
+    done("coopledger dividend reverse shares.db 2025-members --reason 更正 --on 2026-01-13")
+    done("coopledger dividend propose-steps shares.db 2025 --cap members=10万 --on 2026-01-13")
+    again = done("coopledger dividend show shares.db 2025-members-2 --no-names")
+    assert [line.split()[2] for line in again.splitlines() if line.startswith(("17 ", "18 "))] == [
+        "100,000.00",
+        "70,000.00",
+    ]
+    explained = done("coopledger dividend explain shares.db 2025-members-2 18 --on 2026-01-13")
+    assert "1 holders get as much as anybody gets at most" in explained
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        ("--cap 800", "surplus=800"),
+        ("--cap nobody=800", "2025: terms of nobody, for which no run is proposed: members are"),
+        ("--policy members=never", "never"),
+        ("--cap members=5 --cap members=6", "members stands 2 times"),
+        ("--nets members=2024,2023", "run 2024: it was not proposed"),
+        ("--remainder members=bank", "remainder: bank takes none"),
+    ],
+)
+def test_a_term_of_a_step_that_cannot_be_meant_is_refused(option: str, why: str) -> None:
+    result = said(f"coopledger dividend distribute shares.db 2025 {option} --on 2026-01-12")
+    assert result.exit_code in {1, 2}
+    assert why in result.output
+
+
 def test_distributing_prints_the_form_and_the_steps_in_earnest_and_in_a_dry_run() -> None:
     asked = "coopledger dividend distribute shares.db 2025 --on 2026-01-12"
     steps = done("coopledger dividend distribution shares.db 2024").splitlines()

@@ -79,6 +79,55 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
 
 
+def test_what_was_paid_of_an_undone_run_is_collected_from_one_or_several() -> None:
+    done("coopledger dividend pay village.db 2025 --to 18=100 --on 2026-01-31")
+    done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
+    first = done("coopledger dividend collect village.db --from 17=1000 --through cash --reason 交回 --on 2026-02-01")
+    assert first.startswith("record 30: collected from members 1,000.00 CNY c2023:113/17 → c2023:101; 2026-02-01;")
+    assert refused("coopledger dividend collect village.db --from 17=3000.01 --on 2026-02-02") == (
+        "17 owes 3,000.00 yuan from 2026-02-02 on: 300001 fen cannot be collected\n"
+    )
+    told = refused("coopledger dividend collect village.db --from 41 --on 2026-02-02 --lang zh")
+    assert told == "自 2026-02-02 起 41 在往来账户中没有欠款\n"
+    done("coopledger dividend collect village.db --from 17 --from 18 --reason 银行退回 --on 2026-02-02")
+    assert "owed by the holder" not in done("coopledger dividend statement village.db 17 --on 2026-02-02")
+    assert "往来账户欠款" in done("coopledger dividend explain village.db 2025 17 --on 2026-02-01 --lang zh")
+    assert "dividend collect" in refused("coopledger dividend bounce village.db 2025 26 --of 17 --on 2026-02-05")
+
+
+def test_what_was_retained_is_paid_out_and_has_a_receipt() -> None:
+    told = refused("coopledger dividend pay-retained goods.db kept --to 17 --on 2026-02-01")
+    assert told == "run kept: reason: None: a resolution or a reason to pay out what is retained is expected\n"
+    done("coopledger dividend pay-retained goods.db kept --to 17=100 --reason 退社 --on 2026-02-01")
+    assert "壹佰元整" in done("coopledger dividend receipts goods.db kept --on 2026-02-01 --lang zh")
+    assert "300.00" in done("coopledger book account goods.db 17 --lang zh")
+    vote = "2026-9,成员大会,2026-02-02,1/1/1/0"
+    done(f"coopledger dividend pay-retained goods.db kept --resolution {vote} --on 2026-02-02")
+    assert refused("coopledger dividend pay-retained goods.db kept --reason x --on 2026-02-03") == (
+        "run kept: nothing is retained of it on 2026-02-03\n"
+    )
+    done("verify goods.db")
+
+
+def test_goods_have_a_receipt_in_words() -> None:
+    done(
+        "coopledger dividend pay-in-kind goods.db goods --goods 大米 --unit 斤 --price 2.5 --against c2023:121 "
+        "--to 17=80 --on 2026-02-03"
+    )
+    told = done("coopledger dividend receipts goods.db goods --on 2026-02-03 --lang zh")
+    assert all(said in told for said in ("大米（斤）", "单价", "贰佰元整", "实物分红"))
+
+
+def test_back_pay_is_an_amount_for_one_holder() -> None:
+    asked = "--class land --record-date 2025-12-31 --period 2025 --supplements 2025 --on 2026-02-01"
+    told = refused(f"coopledger dividend propose village.db late {asked} --for 18=12.50")
+    assert "(reason, --reason) are expected together" in told
+    done(f"coopledger dividend propose village.db late {asked} --for 18=12.50 --reason 补确认一户")
+    shown = done("coopledger dividend show village.db late --no-names --lang zh")
+    assert "仅发给 18：补确认一户" in shown
+    assert amounts("late") == {"18": ["12.50", "0.00", "0.00", "0.00"]}
+
+
 @pytest.mark.parametrize(
     ("command", "steps"),
     [
@@ -115,7 +164,7 @@ def test_at_a_terminal_it_says_what_it_is_doing_and_leaves_nothing_of_it(command
         ("pay village.db 2099", "run 2099: it was not proposed; the book has 2025, dam, pond, hill"),
         ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
         ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
-        ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total) or an amount"),
+        ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total), an amount"),
         ("object village.db pond --by 999999198001310014 --what x", "999999**********14 is an ID number"),
         ("surplus village.db 2025 1 --source x", "the surplus of 2025 was entered in record 14 already"),
     ],
@@ -130,6 +179,12 @@ def test_what_is_refused_says_why(command: str, told: str) -> None:
         ("propose village.db x --class land --total 5", "--record-date is expected, or --since and --until"),
         ("propose village.db x --class land --total 5 --since 2025-01-01", "--record-date is expected"),
         ("pay village.db 2025 --to 17=5 --to 18", "--to: an amount for each is expected, or for none"),
+        ("collect village.db --from 17=5 --from 18", "--from: an amount for each is expected, or for none"),
+        ("collect village.db", "--from: it must be given"),
+        (
+            "propose village.db x --class land --record-date 2025-12-31 --for 17 --reason x",
+            "--for: 17: a number and its amount, 0042=12.50, are expected",
+        ),
         ("pay village.db 2025 --to 17=abc", "--to: "),
         ("surplus village.db 2024 -5 --source x", "-5: more than 0 is expected"),
         ("approve village.db pond", "--resolution: it must be given"),

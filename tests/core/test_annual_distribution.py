@@ -471,7 +471,7 @@ def test_what_is_undone_stands_in_the_distribution_account_and_is_still_the_hold
         {"total_fen": 1},
         {"share_class": "cash"},
         {"rule": by_record_date(FOUNDED)},
-        {"to_fen": 100},
+        {"advance": True},
         {"stream": "x"},
         {"instalment": 2},
         {"supplements": "2026-members"},

@@ -26,11 +26,12 @@ from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.receivable import fall_due, receive
+from coopledger.core.reversal import take_back
 from coopledger.core.run import Proposal, run, unpaid
 from coopledger.core.series import series
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.waterfall import Step, Waterfall, share
-from coopledger.core.year_end import enter_surplus
+from coopledger.core.year_end import enter_surplus, surpluses
 from coopledger.errors import RegisterError
 from tests.core.strategies import steady
 from tests.core.village import Village
@@ -158,7 +159,7 @@ def test_no_other_run_and_no_distribution_takes_what_a_contract_brings_in_for_it
     vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
     made.do(change_charter(charter, effective_on=FOUNDED, resolution=vote))
     made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 4_000_00, effective_on=date(2027, 1, 10)))
-    made.do(enter_surplus(2026, 500_00, source="statement"))
+    made.do(enter_surplus(2026, 500_00, source="statement", contracts="apart"))
     other = Proposal("other", "2026", "land", by_record_date(date(2026, 12, 31)), 500_01)
     made.do(propose("other", other, effective_on=date(2027, 1, 10)))
     made.do(disclose("other", since=date(2027, 1, 10), until=date(2027, 2, 1), where="board"))
@@ -170,6 +171,112 @@ def test_no_other_run_and_no_distribution_takes_what_a_contract_brings_in_for_it
     assert earmarked(made.view) == 10_000_01 + 500_00
     declared(made, "first", dividend(2026), date(2027, 1, 11))
     assert earmarked(made.view) == 6_000_01 + 500_00
+
+
+def test_what_a_run_was_declared_from_is_not_taken_back() -> None:
+    """Beside a surplus of 20,000 the account would not fall below nothing, and the surplus would be short of 10,000."""
+    made = hill()
+    made.do(enter_surplus(2026, 20_000_00, source="statement", booked_on=date(2026, 12, 31)))
+    [fell_due] = made.do(fall_due("hill", until=date(2026, 12, 31)))
+    [came] = made.do(receive("hill", 10_000_01, effective_on=date(2027, 1, 10)))
+    declared(made, "first", dividend(2026), date(2027, 1, 11))
+    made.do(take_back(came.seq, booked_on=date(2027, 3, 1)))
+    before = made.view.head
+    with pytest.raises(RegisterError, match=r"0\.00 of its 10,000\.01 yuan are left .* runs first were declared"):
+        made.do(take_back(fell_due.seq, booked_on=date(2027, 3, 1)))
+    assert made.view.head == before
+    made.do(fall_due("hill", until=date(2027, 12, 31)))  # what falls due later does not make up for it
+    with pytest.raises(RegisterError, match="runs first were declared from the others: undo them first"):
+        made.do(take_back(fell_due.seq, booked_on=date(2027, 12, 31)))
+    made.do(undo("first", effective_on=date(2027, 3, 1), reason="correction"))
+    made.do(take_back(fell_due.seq, booked_on=date(2027, 12, 31)))
+    assert earmarked(made.view) == 20_000_01
+
+
+def test_a_surplus_is_not_taken_back_when_the_rest_is_for_the_holders_of_a_contract() -> None:
+    """Three dues stand beside it, and the account has enough: but that is for others."""
+    made = hill()
+    [entered] = made.do(enter_surplus(2026, 20_000_00, source="statement"))
+    made.do(fall_due("hill", until=date(2028, 12, 31)))
+    other = Proposal("surplus", "2026", "land", by_record_date(date(2026, 12, 31)), 15_000_00)
+    day = date(2029, 1, 2)
+    vote = Resolution("1", "members", day.replace(month=2), entitled=3, present=3, votes_for=3)
+    made.do(propose("other", other, effective_on=day), disclose("other", since=day, until=vote.day, where="board"))
+    made.do(approve("other", vote), declare("other", effective_on=vote.day))
+    with pytest.raises(RegisterError, match=r"5,000\.00 of its 20,000\.00 yuan are left .* runs other were"):
+        made.do(take_back(entered.seq, booked_on=vote.day))
+    made.do(undo("other", effective_on=vote.day, reason="correction"), take_back(entered.seq, booked_on=vote.day))
+    assert earmarked(made.view) == 60_000_03
+
+
+def test_what_contracts_brought_in_is_not_in_the_surplus_once_more() -> None:
+    """10,000.01 of the dam are distributed as they come; the township's statement says 12,000, with them."""
+    made = hill()
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    with pytest.raises(RegisterError, match=r"2026: contracts brought in 10,000\.01 yuan .* whether the surplus"):
+        made.do(enter_surplus(2026, 12_000_00, source="statement"))
+    with pytest.raises(RegisterError, match=r"2026: all of 10,000\.01 yuan is what contracts brought in"):
+        made.do(enter_surplus(2026, 10_000_01, source="statement", contracts="within"))
+    with pytest.raises(RegisterError, match="contracts = 'both': one of apart, within is expected"):
+        enter_surplus(2026, 5, source="statement", contracts="both")  # type: ignore[arg-type]
+    [record] = made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="within"))
+    assert (record.facts["contracts"], record.facts["contracts_fen"]) == ("within", 10_000_01)
+    assert surpluses(made.view) == {2026: 1_999_99}
+    [other] = made.do(
+        enter_surplus(2025, 3_00, source="statement", effective_on=FOUNDED)
+    )  # no contract brought in anything then
+    assert "contracts" not in other.facts
+    made.do(take_back(record.seq, booked_on=date(2027, 1, 1)))
+    made.do(enter_surplus(2026, 9_000_00, source="statement", contracts="within"))
+    assert surpluses(made.view) == {2025: 3_00, 2026: -1_000_01}
+
+
+def test_what_fell_due_after_the_surplus_was_entered_is_asked_for_before_it_is_distributed() -> None:
+    made = hill()
+    steps = [Step("losses", "losses"), Step("all", "dividend", share("100%", "left"), by="class land")]
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(waterfall=Waterfall(steps)), effective_on=FOUNDED, resolution=vote))
+    [early] = made.do(enter_surplus(2026, 12_000_00, source="statement"))
+    made.do(fall_due("hill", until=date(2026, 12, 31)))
+    with pytest.raises(RegisterError, match=rf"10,000\.01 yuan .* in record {early.seq} as if it was 0\.00"):
+        made.do(distribute(2026))
+    made.do(take_back(early.seq, booked_on=date(2026, 12, 31)))
+    made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="within"), distribute(2026))
+    assert appropriation(made.view, 2026).amount_fen("all") == 1_999_99
+    assert earmarked(made.view) == 12_000_00
+
+
+def test_income_that_is_the_years_is_distributed_with_its_surplus_and_not_by_a_run_of_its_own_as_well() -> None:
+    """What a contract credits to income is in the surplus of the year; once that is given to steps, no run takes it."""
+    made = hill()
+    dam = Plan("pond", term("2026-01-01", years=3, basis="contribution"), [Stream("dam", amount="500 yuan")])
+    made.do(conclude("pond", dam, counterparty="company", effective_on=FOUNDED, income="operating income"))
+    made.do(fall_due("pond", until=date(2026, 12, 31)), receive("pond", 500_00, effective_on=date(2026, 12, 31)))
+    steps = [Step("losses", "losses"), Step("all", "dividend", share("100%", "left"), by="class land")]
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(waterfall=Waterfall(steps)), effective_on=FOUNDED, resolution=vote))
+    made.do(enter_surplus(2026, 500_00, source="statement"), distribute(2026))
+    on = date(2027, 1, 11)
+    made.do(propose("pond", of_contract(made.view, "pond", dividend(2026), on), effective_on=on))
+    made.do(disclose("pond", since=on, until=date(2027, 2, 1), where="board"))
+    made.do(approve("pond", vote._replace(number="3", day=date(2027, 2, 1))))
+    with pytest.raises(RegisterError, match=r"of 500\.00 yuan in c2021:332 0\.00 are free"):
+        made.do(declare("pond", effective_on=date(2027, 2, 1)))
+
+
+def test_an_advance_takes_nothing_of_what_is_for_the_stream_and_a_remainder_all_of_it() -> None:
+    made = hill()
+    made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 10_000_01, effective_on=date(2027, 1, 10)))
+    asked = dividend(2026)._replace(stream="hill/dam", total_fen=4_000_00, advance=True)
+    day = date(2027, 1, 11)
+    vote = Resolution("1", "members", date(2027, 2, 1), entitled=3, present=3, votes_for=3)
+    made.do(propose("early", asked, effective_on=day), disclose("early", since=day, until=vote.day, where="board"))
+    made.do(approve("early", vote), declare("early", effective_on=vote.day))
+    assert earmarked(made.view) == 10_000_01
+    final = dividend(2026, instalment=2, nets=("early",), to_fen=100, remainder="reserve")
+    declared(made, "final", final, date(2027, 2, 2))
+    assert earmarked(made.view) == 0
+    assert "c2021:332" not in {account for _, account in made.view.balances("CNY")}
 
 
 @steady(30)

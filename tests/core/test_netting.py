@@ -19,6 +19,8 @@ from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import Proposal, parts, run
 from coopledger.errors import EntryError, RegisterError
+from coopledger.reports.dividend import run_report
+from coopledger.reports.dividend_notice import dividend_notice_report
 from tests.core.dividends import (
     DECLARED,
     FOUNDED,
@@ -43,6 +45,28 @@ FINAL = PROPOSAL._replace(instalment=2, nets=("first",))
 
 def of(made: Village, name: str = "2026") -> dict[str, Due]:
     return dues(made.view, run(made.view, name))
+
+
+# ---------------------------------------------------------------- a run that is netted is undone
+
+
+def test_a_proposed_run_that_nets_an_undone_one_is_shown_and_says_what_is_the_matter() -> None:
+    """A floor of 100 that 2026 counts is undone: 2026 is shown without it, and declaring it is refused."""
+    made = declared(cooperative(), PROPOSAL._replace(stream="floor", total_fen=100_00), "first")
+    approved(made, FINAL)
+    assert run_report(made.view, "2026").totals[3] == "900.00"
+    made.do(undo("first", effective_on=DECLARED, reason="a slip"))
+    shown = run_report(made.view, "2026", names=False)
+    assert shown.totals[2] == "1,000.00"
+    assert [str(note) for note in shown.notes if "nets first, which are not declared any more" in str(note)]
+    assert not any("the register was changed" in str(note) for note in shown.notes)
+    notice = dividend_notice_report(made.view, "2026")[1]
+    assert any("declare them again, or undo this run" in str(note) for note in notice.notes)
+    with pytest.raises(RegisterError, match="run first is not declared: there is nothing to net"):
+        made.do(declare("2026", effective_on=DECLARED))
+    made.do(declare("first", effective_on=DECLARED), declare("2026", effective_on=DECLARED))
+    assert sum(due(made).values()) == 900_00
+    assert not any("not declared any more" in str(note) for note in run_report(made.view, "2026").notes)
 
 
 # ---------------------------------------------------------------- advances
@@ -97,7 +121,8 @@ def test_what_was_given_back_is_not_set_off_again() -> None:
     declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
     made.do(pay("rent", effective_on=PAID, holders=["17"], through="member current"))
     declared(made, FINAL)
-    assert of(made)["17"].set_off_fen == 200_00  # on the day of the declaration he owed it still
+    assert of(made)["17"].set_off_fen == 150_00  # he owed 200 on the day, and less from a later one on
+    assert "114/17" not in money(made)
     made = declared(cooperative(), ADVANCE, "first")
     declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
     made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))

@@ -71,7 +71,7 @@ def paid_and_undone(made: Village) -> int:
 def test_a_payout_of_before_an_undo_does_not_bounce() -> None:
     made = cooperative()
     seq = paid_and_undone(made)
-    said = f"run 2026: record {seq} is a payout of before it was undone: what came back settles what its receiver owes"
+    said = f"run 2026: record {seq} is a payout of before it was undone, and its receiver's debt since then"
     with pytest.raises(RegisterError, match=said):
         made.do(bounce("2026", seq, ["17"], effective_on=AGAIN))
     made.do(declare("2026", effective_on=AGAIN))
@@ -93,7 +93,7 @@ def test_a_bank_that_returns_a_payment_of_before_an_undo_is_told_line_by_line() 
     ]
     with pytest.raises(ReturnError) as raised:
         made.do(settle("2026", lines, Document("r.csv", "ab" * 32), effective_on=AGAIN))
-    said = f"was paid in record {payout.seq}, before the run was undone: what came back settles what its receiver owes"
+    said = f"was paid in record {payout.seq}, before the run was undone, and owes it since then: collect what came back"
     assert [str(one.message).partition(" ")[2].startswith(said) for one in raised.value.problems] == [True, True]
 
 

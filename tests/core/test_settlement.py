@@ -1,6 +1,6 @@
 """What the declaration settles itself, and what is settled in kind: by hand, refused, taken back, and in sums."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2021, C2023, MONEY, Chart, with_roles
+from coopledger.core.chart import C2007, C2021, C2023, MONEY, Chart, with_roles
+from coopledger.core.charter import COLLECTIVE
+from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.dividend import declare, undo
 from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.movement import pledge, transfer
-from coopledger.core.payout import pay
+from coopledger.core.payout import lapse, pay
 from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
 from coopledger.core.register import holdings
@@ -30,6 +32,7 @@ from tests.core.dividends import (
     MET,
     PAID,
     PROPOSAL,
+    YEAR_END,
     cooperative,
     declared,
     due,
@@ -346,3 +349,28 @@ def test_everything_declared_is_in_one_of_the_sums_and_only_reinvesting_touches_
         made.do(undo("2026", effective_on=PAID, reason="a slip"))
         assert not due(made)
         assert money(made)["332"] == -3_000_00
+
+
+def test_a_run_that_is_undone_in_the_next_chart_leaves_nothing_in_the_one_before() -> None:
+    """What was withheld, retained, set off, given in goods and lapsed goes back from where it stands by then."""
+    charter = COLLECTIVE._replace(lapse_years=1)
+    old = with_roles(C2007, {"taxes payable": "211/tax"})
+    made = cooperative(old, charter)
+    rice = Posting(MONEY, C2007.account("receivable"), "c2007:121", 1_000_00)
+    lent = Posting(MONEY, old.account("bank"), old.account("member current", "18"), 192_00)
+    made.do(Entry("receipt", YEAR_END, YEAR_END, {}, [rice, lent]))
+    declared(made, PROPOSAL._replace(tax=FIFTH, retained=FIFTH))
+    made.do(pay_in_kind("2026", **RICE | {"against": "c2007:121"}, holders=["17"]))
+    made.do(pay("2026", holders=["18"], effective_on=PAID, through="member current"))
+    on = date(2028, 3, 1)
+    made.do(lapse("2026", effective_on=on))
+    convert = convert_chart(C2021, {**C2007_TO_C2021, "502": "322"}, effective_on=on + DAY)
+    made.do(convert)
+    made.do(undo("2026", effective_on=on + 2 * DAY, reason="correction"))
+    assert problems(made.view) == []
+    assert {account for (_, account), fen in made.view.balances(MONEY).items() if account.startswith("c2007:")} == set()
+    left = money(made)
+    assert [account for account in left if "2026" in account or "retained" in account] == []
+    assert left[C2021.roles["distribution"]] == -3_000_00
+    debts = {account: fen for account, fen in left.items() if account.startswith(C2021.roles["member current"])}
+    assert debts == {"114/17": 320_00, "114/18": 192_00}

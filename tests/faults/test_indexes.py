@@ -35,6 +35,21 @@ def test_an_index_that_lacks_a_row_of_its_table_is_named(place: Place, name: str
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_an_index_is_named_while_somebody_goes_on_writing_to_the_book(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted once more under the book's lock, which may be long in coming, and is not waited for."""
+    monkeypatch.setattr("coopledger.store.postgresql._PATIENCE", 1)
+    book = filled(place)
+    place.run(SET.format("false", place.schema, "record_kind"))
+    book.append([note()], key="unseen", actor="clerk")
+    place.run(SET.format("true", place.schema, "record_kind"))
+    with place.engine.begin() as connection:
+        book.within(connection).append([note()], key="not committed", actor="clerk")
+        assert "the index coopledger_record_kind" in " ".join(said(book.verify()))
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_every_index_that_is_no_primary_keys_is_counted(place: Place) -> None:
     filled(place)
     ours = place.rows(

@@ -374,7 +374,7 @@ class LifeMachine(RuleBasedStateMachine):
             asked = asked._replace(instalment=village.lives[first[0]].asked.instalment)
             self.do(propose(code, asked, effective_on=village.on), refused=True)
             asked = asked._replace(supplements=first[0])
-        split = village.split(asked)
+        split = None if village.goes_before(asked) else village.split(asked)
         if self.do(propose(code, asked, effective_on=village.on), fault, refused=split is None) and split is not None:
             village.lives[code] = Life("surplus", asked, split.parts)
             if at_once:
@@ -620,6 +620,7 @@ class LifeMachine(RuleBasedStateMachine):
         decision = undo(code, effective_on=village.on, reason="correction")
         if self.do(decision, fault, refused=refused):
             one.steps.pop()
+            one.undone = True
             if declared:
                 village.undo(one)
 

@@ -62,6 +62,8 @@ class Life:
     def __init__(self, of: str, asked: Proposal, parts: dict[str, int]) -> None:
         self.of, self.asked, self.parts, self.steps = of, asked, parts, ["proposed"]
         self.ever: dict[str, Counter[str]] = {}
+        self.undone = False
+        """Whether one of its steps was, so that no later run waits for it."""
         self.clean(None)
 
     def clean(self, on: date | None, split: Split | None = None) -> None:
@@ -155,6 +157,12 @@ class Village:
         """The declared runs that no other counts."""
         netted = {name for one in self.lives.values() if one.steps for name in one.asked.nets}
         return [code for code, one in self.lives.items() if one.declared_on is not None and code not in netted]
+
+    def goes_before(self, asked: Proposal) -> list[str]:
+        """The runs that a cumulative one has to wait for: what they leave to be made up is not known yet."""
+        waits = asked.policy == "cumulative"
+        found = [(code, one) for code, one in self.lives.items() if waits and one.asked.policy == asked.policy]
+        return [code for code, one in found if one.steps and one.declared_on is None and not one.undone]
 
     def kept_from(self, one: Life) -> int:
         """What is for a step of the distribution, or for the runs of the contract, and for no other run."""

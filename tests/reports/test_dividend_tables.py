@@ -3,17 +3,28 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coopledger.book import note_personal
+from coopledger.core.chart import MONEY
 from coopledger.core.charter import COLLECTIVE
+from coopledger.core.collection import collect
 from coopledger.core.dividend import declare, disclose, propose, undo
+from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
+from coopledger.core.in_kind import pay_in_kind
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import die
 from coopledger.core.movement import freeze, issue, pledge, transfer
 from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.receipt import receipts
+from coopledger.core.retained import pay_retained
+from coopledger.core.reversal import take_back
+from coopledger.core.run import run
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
@@ -244,6 +255,125 @@ def test_a_receipt_is_in_figures_and_in_words() -> None:
         receipts_report(made.view, "2026", DECLARED)
     with pytest.raises(RegisterError, match="run 2026: nothing was paid to 20 by 2027-01-25"):
         receipts_report(made.view, "2026", PAID, "20")
+
+
+def test_goods_have_a_receipt_with_units_price_and_value_in_words() -> None:
+    made = named(declared(cooperative(), TAXED))
+    made.do(Entry("harvest", DECLARED, DECLARED, {}, [Posting(MONEY, "c2021:113", "c2021:121", 1_000_00)]))
+    rice: dict[str, Any] = {
+        "goods": "大米",
+        "unit": "斤",
+        "price_fen": 2_50,
+        "against": "c2021:121",
+        "effective_on": PAID,
+    }
+    [record] = made.do(pay_in_kind("2026", holders={"17": 40, "18": 20}, **rice))
+    [table] = receipts_report(made.view, "2026", PAID)
+    assert chinese([table.title]) == [
+        f"示例村股份经济合作社：分红 2026 领款单，2027-01-25，第 {record.seq} 条记录，实物分红"
+    ]
+    assert chinese([column.heading for column in table.columns])[3:8] == ["大米（斤）", "单价", "金额", "代扣", "价值"]
+    assert [chinese(row) for row in table.rows] == [
+        ["17", "成员甲", "999999**********14", "40", "2.50", "125.00", "25.00", "100.00", "壹佰元整", "", ""],
+        ["18", "成员乙", "", "20", "2.50", "62.50", "12.50", "50.00", "伍拾元整", "", ""],
+    ]
+    assert chinese(table.totals)[3:9] == ["60", "", "187.50", "37.50", "150.00", "壹佰伍拾元整"]
+    [own] = receipts(made.view, run(made.view, "2026"))[:1]
+    assert (own.kind, own.units, own.price_fen, own.paid_fen) == ("in-kind", 40, 2_50, 40 * 2_50)
+
+
+def test_a_receipt_for_goods_that_came_back_is_marked() -> None:
+    made = declared(cooperative())
+    made.do(Entry("harvest", DECLARED, DECLARED, {}, [Posting(MONEY, "c2021:113", "c2021:121", 1_000_00)]))
+    rice: dict[str, Any] = {
+        "goods": "rice",
+        "unit": "jin",
+        "price_fen": 2_50,
+        "against": "c2021:121",
+        "effective_on": PAID,
+    }
+    [record] = made.do(pay_in_kind("2026", holders={"17": 40}, **rice))
+    made.do(take_back(record.seq, booked_on=PAID))
+    made.do(pay("2026", effective_on=PAID + DAY, holders=["17"]))
+    goods, money = receipts_report(made.view, "2026", names=False)
+    assert rows(goods)[0][-2] == "came back: 100.00"
+    assert rows(money)[0][1:4] == ["500.00", "0.00", "500.00"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    price=st.integers(1, 40_00),
+    rate=st.sampled_from([Fraction(0), FIFTH, Fraction(1, 7)]),
+    some=st.dictionaries(st.sampled_from(["17", "18", "20"]), st.integers(1, 4), min_size=1),
+)
+def test_a_receipt_for_goods_says_units_times_price_and_the_tax_that_was_withheld(
+    price: int, rate: Fraction, some: dict[str, int]
+) -> None:
+    made = declared(cooperative(), PROPOSAL._replace(tax=rate))
+    made.do(Entry("harvest", DECLARED, DECLARED, {}, [Posting(MONEY, "c2021:113", "c2021:121", 1_000_00)]))
+    rice: dict[str, Any] = {
+        "goods": "rice",
+        "unit": "jin",
+        "price_fen": price,
+        "against": "c2021:121",
+        "effective_on": PAID,
+    }
+    made.do(pay_in_kind("2026", holders=some, **rice))
+    found = {one.holder: one for one in receipts(made.view, run(made.view, "2026"))}
+    due = dues(made.view, run(made.view, "2026"))
+    assert {number: one.units for number, one in found.items()} == some
+    for number, one in found.items():
+        assert one.paid_fen == one.units * one.price_fen == due[number].in_kind_fen
+        assert one.withheld_fen == due[number].withheld_fen
+
+
+# ---------------------------------------------------------------- retained, and owed
+
+
+def test_what_was_retained_and_is_paid_out_stands_in_every_paper_of_the_holder() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(retained=Fraction(1, 2)))
+    [record] = made.do(pay_retained("2026", holders={"17": 100_00}, effective_on=PAID, reason="leaving"))
+    [table] = receipts_report(made.view, "2026", PAID, names=False)
+    assert chinese([table.title])[0].endswith(f"第 {record.seq} 条记录，银行存款：发放留存分红")
+    assert rows(table) == [["17", "100.00", "0.00", "100.00", "one hundred yuan only", "", ""]]
+    money = explanation_report(made.view, "2026", "17", PAID)[1]
+    assert rows(money)[-2:] == [
+        [f"2027-01-25: retained dividend paid out, record {record.seq}", "retained", "-100.00"],
+        ["retained still", "", "150.00"],
+    ]
+    statement = dividend_statement_report(made.view, "17", PAID)
+    assert chinese([statement.columns[-1].heading, statement.totals[-1]]) == ["留存后已发放", "100.00"]
+    before = dividend_statement_report(made.view, "17", PAID - DAY)
+    assert "留存后已发放" not in chinese([column.heading for column in before.columns])
+    [_, account] = account_report(made.view, "17", until=PAID)
+    assert rows(account)[-1] == ["dividends retained in the holder's name", "150.00"]
+    assert rows(account_report(made.view, "17")[1])[-1][1] == "150.00"
+
+
+def test_what_a_holder_owes_since_an_undoing_and_what_came_in_stand_in_every_paper_of_his() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    made.do(undo("2026", effective_on=PAID + DAY, reason="a slip"))
+    made.do(collect({"17": 120_00}, effective_on=PAID + 2 * DAY))
+    seq = made.view.head.seq
+    money = explanation_report(made.view, "2026", "17", PAID + 2 * DAY)[1]
+    assert rows(money)[-4:] == [
+        ["state", "approved", ""],
+        [
+            f"2027-01-26: undeclared, record {seq - 2}",
+            "what the holder had is owed in the current account",
+            "500.00",
+        ],
+        [f"2027-01-27: collected from members, record {seq}", "bank", "-120.00"],
+        ["owed by the holder in the current account", "of all runs together", "380.00"],
+    ]
+    assert rows(explanation_report(made.view, "2026", "18", PAID + 2 * DAY)[1])[-1][0] == "state"
+    notes = chinese(dividend_statement_report(made.view, "17", PAID + 2 * DAY).notes)
+    assert notes[2:4] == [f"2027-01-27：收回欠款 120.00 元，第 {seq} 条记录", "往来账户欠款：380.00 元"]
+    assert rows(account_report(made.view, "17", until=PAID + DAY)[1])[-1][1] == "500.00"
+    assert rows(account_report(made.view, "17")[1])[-1] == ["owed by the holder in the current account", "380.00"]
+    made.do(collect(["17"], effective_on=PAID + 3 * DAY))
+    assert not [row for row in rows(account_report(made.view, "17")[1]) if "owed by" in row[0]]
 
 
 # ---------------------------------------------------------------- arrears

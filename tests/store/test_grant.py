@@ -323,3 +323,17 @@ def test_tables_that_are_not_there_are_said_so(places: Places, role: str) -> Non
     place = places.make("postgresql")
     with place.engine.connect() as connection, pytest.raises(StoreError, match="no book"):
         grant(connection, role, place.schema)
+
+
+def test_a_server_that_says_nothing_of_itself_has_books_all_the_same(rights: Rights, postgresql_engine: Engine) -> None:
+    """Only of an empty book it matters that its place is not known: another engine's connection is not joined to it."""
+    with postgresql_engine.begin() as owner:
+        owner.execute(text("REVOKE EXECUTE ON FUNCTION pg_postmaster_start_time() FROM PUBLIC"))
+    try:
+        rights.book.append([issue(1)], key="issue", actor="clerk")
+        with create_engine(rights.app.url, poolclass=NullPool).begin() as connection:
+            rights.book.within(connection).append([issue(1)], key="joined", actor="clerk")
+    finally:
+        with postgresql_engine.begin() as owner:
+            owner.execute(text("GRANT EXECUTE ON FUNCTION pg_postmaster_start_time() TO PUBLIC"))
+    assert balance(rights.owned) == 12

@@ -6,6 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 from psycopg import ClientCursor, IsolationLevel
 from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, event, text
@@ -364,6 +365,40 @@ def test_a_book_of_the_same_name_elsewhere_is_another_book(places: Places) -> No
             engine.dispose()
 
 
+def test_a_book_that_was_opened_empty_is_not_taken_for_a_like_named_one(places: Places) -> None:
+    for kind in ("sqlite", "postgresql, search path"):
+        one, other = places.make(kind), places.make(kind)
+        hers, his = host_engine(one), host_engine(other)
+        full = create_book(his, "hill")
+        full.append([founding()], key="founding", actor="clerk")
+        empty, founded, joined = create_book(hers, "hill"), open_book(hers, "hill"), open_book(hers, "hill")
+        for step in ("while it is empty", "when another has founded it", "when it was founded within a transaction"):
+            with his.begin() as connection:
+                for book in (empty, founded, joined):
+                    with pytest.raises(StoreError, match="leads to another database"):
+                        book.within(connection)
+            if step == "while it is empty":
+                with hers.begin() as connection:
+                    joined.within(connection).append([founding()], key="founding", actor="clerk")
+        again = create_engine(one.url)
+        with again.begin() as connection:
+            for n, book in enumerate((empty, founded, joined)):
+                book.within(connection).append([issue(1)], key=f"issue {n}", actor="clerk")
+        assert (head(full).seq, head(empty).seq) == (1, 4)
+        for engine in (hers, his, again):
+            engine.dispose()
+
+
+def test_books_of_two_schemas_do_not_wait_for_one_another(places: Places) -> None:
+    one, other = _host(places, "postgresql", "plain"), _host(places, "postgresql", "plain")
+    with one.engine.begin() as connection:
+        one.book.within(connection).append([issue(1)], key="issue", actor="clerk")
+        other.book.append([issue(1)], key="issue", actor="clerk")
+    assert (head(one.book).seq, head(other.book).seq) == (2, 2)
+    for host in (one, other):
+        host.engine.dispose()
+
+
 def test_within_asks_nothing_that_would_wait_for_what_the_caller_has_locked(places: Places) -> None:
     """Neither that the first record is committed yet, nor a connection of the book's own engine."""
     for kind in ("sqlite", "postgresql, search path"):
@@ -459,6 +494,30 @@ def test_an_append_within_an_appends_decision_is_refused_at_once(plain: Host) ->
         plain.book.append(decide, key="outer", actor="clerk")
     plain.book.append([issue(5)], key="outer", actor="clerk")
     assert (balance(plain.book), plain.book.verify()) == (5, [])
+
+
+@pytest.mark.parametrize("outer", ["own", "joined"])
+@pytest.mark.parametrize("inner", ["own", "joined", "by another engine", "erasing"])
+def test_whatever_is_decided_appends_nothing(plain: Host, outer: str, inner: str) -> None:
+    other = host_engine(plain.place, "no pool")
+    again = open_book(other, "hill", schema=plain.place.schema)
+    with plain.engine.connect() as connection:
+        joined = plain.book.within(connection)
+
+        def decide(view: View) -> list[Entry]:
+            if inner == "erasing":
+                plain.book.erase(["7"], key="inner", actor="clerk", on=DAY)
+            else:
+                book = {"own": plain.book, "joined": joined, "by another engine": again}[inner]
+                book.append([issue(1)], key="inner", actor="clerk")
+            return [issue(view.head.seq)]
+
+        with pytest.raises(StoreError, match="an append is being decided in this thread"):
+            (plain.book if outer == "own" else joined).append(decide, key="outer", actor="clerk")
+        connection.rollback()
+    plain.book.append([issue(5)], key="outer", actor="clerk")
+    assert (balance(plain.book), plain.book.verify()) == (5, [])
+    other.dispose()
 
 
 def test_on_sqlite_an_append_waits_for_an_open_transaction_and_never_joins_it(places: Places) -> None:
@@ -593,6 +652,40 @@ def test_what_cannot_be_opened_is_an_error_of_sqlalchemys_or_ours(tmp_path: Path
 
 
 # ---------------------------------------------------------------- what is read a page at a time
+
+
+def test_what_is_half_read_is_let_go_of_in_the_midst_of_another_statement(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the garbage collector does it, whenever it likes: the driver has locked its connection then."""
+    host = _host(places, "postgresql", "plain")
+    monkeypatch.setattr("coopledger.store.postgresql._FETCH", 5)
+    monkeypatch.setattr("coopledger.store.view._PAGE", 3)
+    host.book.append([issue(1, f"holder/{n}") for n in range(20)], key="issues", actor="clerk")
+    with host.book.read() as view:
+        half_read = [view.movements("holder") for _ in range(2)]
+        assert [next(one).seq for one in half_read] == [2, 2]
+        right = psycopg.Connection.wait
+
+        def wait(self: psycopg.Connection[Any], *arguments: Any, **named: Any) -> object:
+            half_read.clear()
+            return right(self, *arguments, **named)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(psycopg.Connection, "wait", wait)
+            assert view.record(1).seq == 1
+        assert not half_read
+        assert len([*view.movements("holder")]) == 20
+    host.engine.dispose()
+
+
+def test_what_is_half_read_and_dropped_does_not_keep_a_table_in_use(places: Places) -> None:
+    host = _host(places, "sqlite", "plain")
+    host.book.append([issue(1, f"holder/{n}") for n in range(2000)], key="issues", actor="clerk")
+    with host.engine.begin() as connection, host.book.within(connection).read() as view:
+        assert next(view.movements("holder")).seq == 2
+        connection.exec_driver_sql("DROP TABLE villager")
+    host.engine.dispose()
 
 
 def test_movements_are_not_read_on_after_their_view(plain: Host) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from coopledger.core.audit import ChainAudit
@@ -20,6 +21,7 @@ from coopledger.store.database import create_book, engine_of, open_book
 from coopledger.store.grant import grant
 from coopledger.store.postgresql import Postgresql
 from coopledger.store.sql import SqlJournal
+from coopledger.store.sqlite import Sqlite
 from coopledger.store.verify import Reading
 from tests.store.books import DAY, about, founding, head, issue, take
 
@@ -95,6 +97,132 @@ def test_a_database_that_somebody_has_locked_is_not_a_fault_of_the_book(
             book.verify()
     assert book.verify() == []
     hasty.dispose()
+
+
+def test_the_only_connection_of_a_pool_is_enough(
+    tmp_path: Path, postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    narrow: dict[str, Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0}
+    for url, schema in ((f"sqlite:///{tmp_path}/book.db", None), (postgresql_engine.url, postgresql_schema)):
+        engine = create_engine(url, **narrow)
+        book = create_book(engine, "narrow", schema=schema)
+        book.append([founding(), *(issue(1) for _ in range(2000))], key="founding", actor="me")
+        assert [book.verify() for _ in range(3)] == [[], [], []]
+        engine.dispose()
+
+
+def test_what_is_not_for_the_reader_is_not_a_fault_of_the_book(
+    tmp_path: Path, postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    file = create_engine(f"sqlite:///{tmp_path}/book.db", poolclass=NullPool)
+    book = create_book(file, "hill")
+    book.append([founding()], key="founding", actor="me")
+
+    def denied(*seen: object) -> int:
+        return sqlite3.SQLITE_DENY if "coopledger_personal" in seen else sqlite3.SQLITE_OK
+
+    event.listen(file, "connect", lambda connection, _record: connection.set_authorizer(denied))
+    with pytest.raises(DatabaseError, match="prohibited"):
+        book.verify()
+
+    create_book(postgresql_engine, "not-for-all", schema=postgresql_schema)
+    role = f"reader_{postgresql_schema}"
+    with postgresql_engine.begin() as owner:
+        owner.exec_driver_sql(f'CREATE ROLE "{role}" LOGIN')
+        owner.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{postgresql_schema}" TO "{role}"')
+        for table in ("book", "record", "posting", "version"):
+            owner.exec_driver_sql(f'GRANT SELECT ON "{postgresql_schema}".coopledger_{table} TO "{role}"')
+    reader = create_engine(postgresql_engine.url.set(username=role))
+    with pytest.raises(DBAPIError, match="permission denied"):
+        open_book(reader, "not-for-all", schema=postgresql_schema).verify()
+    reader.dispose()
+    with postgresql_engine.begin() as owner:
+        owner.exec_driver_sql(f'DROP OWNED BY "{role}"')
+        owner.exec_driver_sql(f'DROP ROLE "{role}"')
+
+
+@pytest.mark.parametrize("code", ["READONLY", "FULL", "PERM", "AUTH", "NOMEM", "BUSY", "CANTOPEN"])
+def test_a_file_that_cannot_be_had_is_told_from_one_that_is_damaged(code: str) -> None:
+    said = sqlite3.OperationalError("as SQLite says it")
+    for number, unavailable in ((getattr(sqlite3, f"SQLITE_{code}"), True), (sqlite3.SQLITE_CORRUPT, False)):
+        said.sqlite_errorcode = number | 1 << 8
+        error = DBAPIError.instance("SELECT 1", None, said, sqlite3.Error)
+        assert isinstance(error, DBAPIError)
+        assert Sqlite(None).is_unavailable(error) is unavailable
+
+
+@pytest.mark.parametrize(
+    ("state", "unavailable"),
+    [
+        ("25P03", True),  # the transaction idled for too long
+        ("25P04", True),  # it lasted too long
+        ("42501", True),  # not allowed
+        ("53100", True),  # the disk is full
+        ("57014", True),  # the statement took too long
+        ("42P01", False),  # a table is gone
+        ("XX001", False),  # a page is damaged
+    ],
+)
+def test_a_server_that_does_not_answer_is_told_from_one_with_a_fault(state: str, *, unavailable: bool) -> None:
+    error = DBAPIError.instance("SELECT 1", None, psycopg.errors.lookup(state)("as it says it"), psycopg.Error)
+    assert isinstance(error, DBAPIError)
+    assert Postgresql(None).is_unavailable(error) is unavailable
+
+
+def test_what_a_host_raises_itself_is_not_a_fault_of_the_book(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/book.db")
+    book = create_book(engine, "hill")
+    seen: list[Exception] = [PermissionError("no tenant is set"), ValueError("no tenant is set"), MemoryError()]
+
+    def refuse(_: Connection) -> None:
+        raise seen[-1]
+
+    event.listen(engine, "begin", refuse)
+    while seen:
+        with pytest.raises(type(seen[-1])):
+            book.verify()
+        seen.pop()
+    engine.dispose()
+
+
+def test_memory_that_is_short_is_not_a_fault_of_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+
+    def complaints(*_: object) -> list[str]:
+        raise MemoryError
+
+    monkeypatch.setattr(Sqlite, "complaints", complaints)
+    with pytest.raises(MemoryError):
+        book.verify()
+    book.close()
+
+
+def test_a_schema_that_is_no_text_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    """It is found before anything is asked: already when a connection is prepared."""
+    create_book(tmp_path / "book.db", "hill").close()
+    book = open_book(tmp_path / "book.db")
+    raw = bytearray((tmp_path / "book.db").read_bytes())
+    at = raw.index(b"CREATE TRIGGER")
+    raw[at - 30] = raw[at - 3] = 0xFF
+    raw[at], raw[at + 2] = 0x00, 0x28
+    book.close()
+    (tmp_path / "book.db").write_bytes(raw)
+    assert any("it cannot be read" in str(problem) for problem in book.verify())
+    book.close()
+
+
+def test_a_text_that_is_none_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")
+    book.close()
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as owner:
+        for (name,) in owner.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            owner.execute(f"DROP TRIGGER {name}")
+        owner.execute("UPDATE coopledger_personal SET content = CAST(x'ff' AS TEXT)")
+    book = open_book(tmp_path / "book.db")
+    found = [str(problem) for problem in book.verify()]
+    assert any("a text in the database cannot be read" in problem for problem in found)
+    book.close()
 
 
 def test_a_server_that_is_not_there_is_not_a_fault_of_the_book(postgresql_engine: Engine) -> None:
@@ -185,6 +313,28 @@ def test_whom_somebody_erases_meanwhile_is_not_missed(tmp_path: Path, monkeypatc
     monkeypatch.setattr(verification, "_personal", personal)
     assert book.verify() == []
     assert head(book).seq == 3
+
+
+def test_who_is_erased_while_an_index_is_counted_is_no_fault_of_it(
+    postgresql_engine: Engine, postgresql_schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = create_book(postgresql_engine, "erased", schema=postgresql_schema)
+    people = [str(n) for n in range(20)]
+    book.append([founding(), *(about(one, {"name": "成员甲"}) for one in people)], key="founding", actor="me")
+    counts: list[str] = []
+    right = Postgresql.rows
+
+    def rows(self: Postgresql, connection: Connection, statement: str, values: Sequence[Any] = ()) -> Sequence[Any]:
+        found = right(self, connection, statement, values)
+        if "count(*), sum" in statement and "coopledger_personal" in statement:
+            counts.append(statement)
+            if len(counts) == 1:
+                book.erase([people.pop()], key=f"erasure {len(people)}", actor="me", on=DAY)
+        return found
+
+    monkeypatch.setattr(Postgresql, "rows", rows)
+    assert book.verify() == []
+    assert (len(counts), len(people)) == (6, 19)  # two indexes, of one the counting is done again
 
 
 def test_a_book_within_a_callers_transaction_is_not_verified(tmp_path: Path) -> None:

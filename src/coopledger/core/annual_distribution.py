@@ -31,8 +31,9 @@ from coopledger.core.journal import Decision, Entry, Posting, View, check_date, 
 from coopledger.core.people import roll
 from coopledger.core.run import of_step, runs
 from coopledger.core.surplus import Surplus
+from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import FEN, SUMS, Purpose, Step, Waterfall, all_steps
-from coopledger.core.year_end import surpluses
+from coopledger.core.year_end import check_counted, surpluses
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -62,9 +63,10 @@ def distribute(
     and the book does not have, by name and number, with their ``documents``. It is effective on the year's last day if
     no other is said. Steps that go to holders are paid by runs (:func:`propose_steps`).
 
-    Raises RegisterError: the charter states no waterfall; the year's surplus was not entered; it, or a later year's, is
-    distributed already; the account has less than is distributed; a basis or figure that the book has itself is stated,
-    or one that a step asks for is not; WaterfallError for figures that cannot be meant.
+    Raises RegisterError: the charter states no waterfall; the year's surplus was not entered, or contracts brought in
+    other sums since (:func:`~coopledger.core.year_end.enter_surplus`); it, or a later year's, is distributed already;
+    the account has less than is distributed; a basis or figure that the book has itself is stated, or one that a step
+    asks for is not; WaterfallError for figures that cannot be meant.
 
     >>> weighed = Document("weighing list.pdf", "0" * 64)
     >>> done = distribute(2026, bases={"kilograms": {"0042": 1200}}, documents=[weighed])
@@ -93,6 +95,7 @@ def distribute(
                 Message("the charter states no waterfall on {day}: how is a surplus distributed?", day=on)
             )
         _check_turn(view, year, on, asked)
+        check_counted(view, year)
         _check_stated(view, own, waterfall, asked)
         planned = _planned(view, year, on, chart, waterfall, asked, own, said)
         done, _ = worked_out(view, planned)
@@ -114,32 +117,38 @@ def propose_steps(
     effective_on: date,
     booked_on: date | None = None,
     tax: Fraction = Fraction(0),
+    terms: Mapping[str, Terms] | None = None,
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
     """Propose a run for each step of a year's distribution of which holders get something, and that has none.
 
     A run is called by the year and the step, such as ``2026-patronage``. ``tax`` is withheld of what is paid on
-    capital, and not of refunds by trade. Nothing is left to propose when it is repeated; a step whose run was withdrawn
-    gets another. Where the charter asks for the four deliberations, ``resolution`` is that of the party branch.
+    capital, and not of refunds by trade; ``terms`` has, by a step's code, how its run pays what it got. Nothing is left
+    to propose when it is repeated; a step whose run was withdrawn gets another. Where the charter asks for the four
+    deliberations, ``resolution`` is that of the party branch.
 
-    Raises RegisterError: the year is not distributed.
+    Raises RegisterError: the year is not distributed; terms of a step for which no run is proposed, or which it cannot
+    have.
 
-    >>> proposed = propose_steps(2026, effective_on=date(2027, 1, 15))
+    >>> whole_yuan = Terms(to_fen=100, remainder="reserve")
+    >>> proposed = propose_steps(2026, effective_on=date(2027, 1, 15), terms={"surplus": whole_yuan})
     """
     _check_year(year)
     papers = listed(documents, Document)
+    said = {} if terms is None else {**mapped(terms)}
 
     def decide(view: View) -> list[Entry]:
         known = runs(view)
         live = {(one.proposal.period, one.proposal.step) for one in known.values() if not one.withdrawn}
+        wanted = [step for step in appropriation(view, year).to_holders if (str(year), step.code) not in live]
+        _check_terms(year, said, wanted)
         proposals = []
-        for step in appropriation(view, year).to_holders:
-            if (str(year), step.code) in live:
-                continue
+        for step in wanted:
             first = f"{year}-{step.code}"
             name = next(one for one in (first, *(f"{first}-{n}" for n in range(2, 10**6))) if one not in known)
-            one = of_step(view, year, step.code, Fraction(0) if step.purpose == "patronage" else tax)
+            own_tax = Fraction(0) if step.purpose == "patronage" else tax
+            one = of_step(view, year, step.code, own_tax, said.get(step.code, AS_IT_IS))
             proposals.append(
                 propose(
                     name,
@@ -237,6 +246,20 @@ def _account(chart: Chart, step: Step) -> str:
 def _check_year(year: object) -> None:
     if type(year) is not int or not 1900 <= year <= 2999:
         raise RegisterError(Message("year: {seen}: a year such as 2026 is expected", seen=shown(year)))
+
+
+def _check_terms(year: int, said: Iterable[object], wanted: Iterable[Step]) -> None:
+    """Raise RegisterError for terms of a step for which no run is proposed."""
+    known = [step.code for step in wanted]
+    if strange := [printable(str(one)) for one in said if one not in known]:
+        raise RegisterError(
+            Message(
+                "{year}: terms of {steps}, for which no run is proposed: {known} are, by their codes",
+                year=year,
+                steps=strange,
+                known=known or "-",
+            )
+        )
 
 
 def _check_turn(view: View, year: int, on: date, rule: Entitlement) -> None:

@@ -14,12 +14,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from coopledger.core.ahead import Ahead
+from coopledger.core.appropriation import appropriation
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
-from coopledger.core.conversion import taken_over
+from coopledger.core.conversion import converted
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
@@ -35,6 +36,7 @@ from coopledger.core.run import (
     Step,
     check_after,
     holder_paid,
+    in_series,
     owed,
     parts,
     places,
@@ -44,7 +46,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, netting, retention
+from coopledger.core.settlement import CURRENT, is_retained, kept, netting, retained, retention
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -114,7 +116,7 @@ def propose(
 
     Raises RegisterError: the code is another run's; there is a run for the same stream, period and instalment, and the
     proposal does not say that it supplements it; the register of a day to come is asked for; nobody would get
-    anything; the branch did not carry it.
+    anything; the branch did not carry it; by the policy cumulative, a run that it goes on from is not declared yet.
 
     >>> from coopledger.core.entitlement import by_record_date
     >>> last = date(2026, 12, 31)
@@ -133,6 +135,7 @@ def propose(
         known = runs(view)
         _check_new(known, name, proposal)
         _check_nets(known, name, proposal)
+        _check_goes_on(view, name, proposal)
         last = proposal.rule.last_day
         if last > effective_on:
             raise RegisterError(
@@ -146,6 +149,16 @@ def propose(
         found = parts(view, proposal)
         if proposal.remainder:
             _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
+        if nothing := [number for number in proposal.amounts if number not in found.parts]:
+            raise RegisterError(
+                Message(
+                    "run {run}: {numbers} hold no {cls} shares that earn by {rule}: enter them in the register first",
+                    run=name,
+                    numbers=[*map(printable, nothing)],
+                    cls=printable(proposal.share_class),
+                    rule=proposal.rule.words,
+                )
+            )
         if not found.amount_fen:
             raise RegisterError(Message("run {run}: nobody would get anything", run=name))
         facts = {
@@ -290,14 +303,7 @@ def declare(
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
         if found.digest != one.digest:
-            raise RegisterError(
-                Message(
-                    "run {run}: since record {seq} the register was changed, and somebody would get something else "
-                    "than was proposed and approved: undo the run (undo) and propose it again",
-                    run=one.code,
-                    seq=one.proposed_in,
-                )
-            )
+            raise RegisterError(_is_another(view, one))
         chart = charts(view).in_force(booked_on or effective_on)
         surplus = chart.account("distribution")
         advance = one.proposal.advance
@@ -340,7 +346,7 @@ def declare(
         ]
         if found.remainder_fen:
             postings.append(Posting(MONEY, chart.account(one.proposal.remainder), surplus, found.remainder_fen))
-        facts = {"run": one.code, "reason": one.proposal.stream, **papers, **plain_carry(found)}
+        facts = {"run": one.code, "reason": _paid_for(view, one.proposal), **papers, **plain_carry(found)}
         booked = booked_on or effective_on
         entries = [
             Entry(DECLARATION, effective_on, booked, facts, postings),
@@ -512,10 +518,10 @@ def undo(
     """Undo the last step of a run in the open: what was declared is owed no more, an approved run is not, and so on.
 
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
-    Of a declared run, what is unpaid leaves the payable; what was paid is the member's debt from now on (Dr member
-    current account); what was withheld, retained or lapsed goes back from where it went, or where a conversion of the
-    chart has sent it since. A proposal that is undone is withdrawn. What was reinvested is shares by now: the record
-    that issued them is taken back first.
+    Of a declared run, what is unpaid leaves the payable; what was paid, of what was retained as well, is the member's
+    debt from now on (Dr member current account), to be collected (:func:`~coopledger.core.collection.collect`); what
+    was withheld, is still retained or lapsed goes back from where it went. A proposal that is undone is withdrawn. What
+    was reinvested is shares by now: the record that issued them is taken back first.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
 
@@ -529,7 +535,8 @@ def undo(
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
-            check_after(one, max(move.effective_on for move in moved), effective_on)
+            days = [*(move.effective_on for move in moved), *(move.on for move in kept(view, one))]
+            check_after(one, max(days), effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
             postings = [*_taken_back(view, one, booked_on or effective_on)]
@@ -558,12 +565,27 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)
-    for number, kept in settled(view, one).items():
-        for other, fen in kept.items():
+    still: dict[str, int] = {}
+    for move in kept(view, one):
+        still[move.holder] = still.get(move.holder, 0) + move.fen
+    for number, own in settled(view, one).items():
+        for other, fen in own.items():
+            if is_retained(known, other):
+                place = other if other.startswith(f"{chart.code}:") else retained(chart, number)
+                yield from _retained_back(surplus, place, f"{current}/{number}", fen, still[number])
+                continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            to = f"{current}/{number}" if was_paid else taken_over(view, known, other, chart)
+            to = f"{current}/{number}" if was_paid else converted(view, other)
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
+
+
+def _retained_back(surplus: str, place: str, debt: str, fen: int, still_fen: int) -> Iterator[Posting]:
+    """The postings by which what is still retained goes back, and what of it was paid out is its receiver's debt."""
+    if still_fen:
+        yield Posting(MONEY, surplus, place, still_fen)
+    if fen - still_fen:
+        yield Posting(MONEY, surplus, debt, fen - still_fen)
 
 
 _NO_REMAINDER = frozenset(
@@ -625,13 +647,70 @@ def _check_not_netted(view: View, one: Run) -> None:
 
 
 def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
-    """Raise RegisterError if what a proposal nets is netted by another run already."""
+    """Raise RegisterError if what a proposal nets is netted by another run already.
+
+    What a run that is no advance gave is taken off once more by one that nets the run that took it off as well: both
+    together gave what the first would have, so it still counts once.
+    """
     for other in known.values():
         twice = sorted({*proposal.nets} & {*other.proposal.nets})
+        if other.code in proposal.nets and not any(known[one].proposal.advance for one in twice if one in known):
+            continue
         if twice and not other.withdrawn:
             raise RegisterError(
                 Message("run {run}: {others} are netted by {other} already", run=name, others=twice, other=other.code)
             )
+
+
+def _check_goes_on(view: View, name: str, proposal: Proposal) -> None:
+    """Raise RegisterError if by the policy cumulative a run goes on from one that is not declared yet.
+
+    One of which a step was undone is not waited for: it may never be declared. If it is, this one is refused then.
+    """
+    series = in_series(view, proposal)
+    still = [one.code for one in series if not (one.declared_on or one.withdrawn or one.undone_on)]
+    if still:
+        raise RegisterError(
+            Message(
+                "run {run}: its policy is cumulative, and {others} of the same are not declared yet: what their "
+                "rounding leaves to be made up is not known before; declare or undo them first, and propose this one "
+                "then",
+                run=name,
+                others=still,
+            )
+        )
+
+
+def _is_another(view: View, one: Run) -> Message:
+    """Why somebody would get something else of a run by now than was proposed, and what to do."""
+    series = {other.code for other in in_series(view, one.proposal)} - {one.code}
+    since = [
+        record
+        for record in view.records(RUN, since=one.proposed_in)
+        if record.facts["run"] in series and record.facts["step"] in {"declare", "undo"}
+    ]
+    if since:
+        return Message(
+            "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: "
+            "what is made up for is something else by now; undo the run (undo) and propose it again",
+            run=one.code,
+            seq=one.proposed_in,
+            others=sorted({str(record.facts["run"]) for record in since}),
+        )
+    return Message(
+        "run {run}: since record {seq} the register was changed, and somebody would get something else than was "
+        "proposed and approved: undo the run (undo) and propose it again",
+        run=one.code,
+        seq=one.proposed_in,
+    )
+
+
+def _paid_for(view: View, one: Proposal) -> str:
+    """For what a run is declared, as its voucher says it: the stream, or the year and the charter's word for a step."""
+    if not one.step:
+        return one.stream
+    step = appropriation(view, int(one.period)).step(one.step)
+    return f"{one.period} {step.name or step.code}"
 
 
 def _open_days(one: Run, before: date) -> int:

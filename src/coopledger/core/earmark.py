@@ -12,7 +12,7 @@ from coopledger.core.chart import charts
 from coopledger.core.contract import DUE
 from coopledger.core.journal import View
 from coopledger.core.passing import REVERSAL, REVERSES
-from coopledger.core.run import BY_SURPLUS, Proposal, runs
+from coopledger.core.run import BY_SURPLUS, Proposal, Run, runs
 
 
 class Purpose(NamedTuple):
@@ -63,10 +63,32 @@ def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
     for place, day, fen in _brought_in(view):
         found.setdefault(place, []).append((day, fen))
     for one in runs(view).values() if found else ():
+        if one.proposal.advance:  # it takes nothing of the surplus: what it gave is owed back
+            continue
         if one.declared_on is not None and (place := purpose_of(one.proposal)) in found:
             left = sum(fen for _, fen in found[place])  # a stream may have brought in other money before
-            found[place].append((one.declared_on, -min(max(left, 0), one.amount_fen)))
+            found[place].append((one.declared_on, -min(max(left, 0), _released_fen(one))))
     return found
+
+
+def _released_fen(one: Run) -> int:
+    """What a run takes of its earmark: what it declares, with what of its total goes to another account.
+
+    Of a step all: no second run pays it, and what its run leaves is carried forward.
+    """
+    whole = one.proposal.step or one.proposal.remainder
+    return (one.proposal.total_fen if whole else None) or one.amount_fen
+
+
+def came_in(view: View, year: int) -> int:
+    """What contracts brought in for their holders in a calendar year, in fen: what fell due, and is distributed so.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     came_in(view, 2026)
+    0
+    """
+    return sum(fen for _, day, fen in _brought_in(view) if day.year == year)
 
 
 def _brought_in(view: View) -> list[tuple[Purpose, date, int]]:

@@ -11,11 +11,13 @@ from typing import NamedTuple
 from coopledger.core.allocation import largest_remainder, natural_key
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, TRADE, charts
 from coopledger.core.charter import HOLDER
+from coopledger.core.collection import owes
 from coopledger.core.dues import dues
 from coopledger.core.journal import TRANSIT, Movement, View
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
 from coopledger.core.run import REFUND, ROLE, role_of, runs
+from coopledger.core.settlement import retained_places
 from coopledger.core.share_class import ShareClass, value_fen
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -29,7 +31,8 @@ class MemberAccount(NamedTuple):
     (盈余返还) and ``surplus_fen`` (剩余盈余). What of the last two, of any year, is not paid yet:
     ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, those of every dividend run
     among them, and of no other debt. Dividends count when they are declared; a declaration of an earlier year that is
-    undone takes off the year in which it is.
+    undone takes off the year in which it is. ``retained_fen`` is what stands retained in the holder's name, and
+    ``owes_fen`` what he owes in the member current account, below 0 what is owed to him there.
     """
 
     holder: str
@@ -43,6 +46,8 @@ class MemberAccount(NamedTuple):
     surplus_fen: int
     refund_due_fen: int
     surplus_due_fen: int
+    retained_fen: int = 0
+    owes_fen: int = 0
 
     @property
     def basis_fen(self) -> int:
@@ -102,7 +107,14 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
         surplus,
         refund_due,
         surplus_due,
+        sum(_stands(view, f"{place}/{holder}", on) for place in retained_places(charts(view))),
+        owes(view, holder, on),
     )
+
+
+def _stands(view: View, account: str, on: date) -> int:
+    """What stands on the credit side of an account, itself."""
+    return -view.balances(MONEY, account, on).get((MONEY, account), 0)
 
 
 def _part(now: Register, one: ShareClass, holder: str, pool_fen: int) -> int:

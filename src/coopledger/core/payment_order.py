@@ -375,8 +375,8 @@ def _undone(known: _Known, one: Outcome) -> Message | None:
     if one.paid or (seq := known.seq_of(one)) > known.run.declared_in:
         return None
     return Message(
-        "{number} was paid in record {seq}, before the run was undone: what came back settles what its receiver owes, "
-        "in the member current account; leave the line out",
+        "{number} was paid in record {seq}, before the run was undone, and owes it since then: collect what came back "
+        "(collect, 'dividend collect'), and leave the line out",
         number=one.number,
         seq=seq,
     )

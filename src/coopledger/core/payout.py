@@ -1,6 +1,6 @@
 """Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from coopledger.core.run import (
     BOUNCE,
     LAPSE,
     PAYOUT,
+    RETAINED_PAYOUT,
     Run,
     check_after,
     holder_paid,
@@ -36,7 +37,7 @@ from coopledger.core.run import (
     runs,
     unpaid,
 )
-from coopledger.core.settlement import TAX, check_there, settling, withheld
+from coopledger.core.settlement import CURRENT, TAX, check_there, settling, withheld
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -119,8 +120,11 @@ def bounce(
 ) -> Decision:
     """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
 
+    A payout of what was retained comes back as well, and stands in the holder's name again.
+
     Raises RegisterError: the record is no payout of this run, or of before it was undone, so that what was paid is its
-    receiver's debt by now; somebody was paid nothing in it, or it came back already.
+    receiver's debt by now, and is collected (:func:`~coopledger.core.collection.collect`); somebody was paid nothing in
+    it, or it came back already.
 
     >>> back = bounce("2026", 31, ["0042"], effective_on=date(2027, 2, 12))
     """
@@ -132,15 +136,15 @@ def bounce(
     def decide(view: View) -> list[Entry]:
         one = run(view, name)
         record = view.record(seq)
-        if record.kind != PAYOUT or record.facts.get("run") != one.code:
+        if record.kind not in {PAYOUT, RETAINED_PAYOUT} or record.facts.get("run") != one.code:
             raise RegisterError(
                 Message("record {seq} is no payout of run {run}: its number is expected", seq=seq, run=one.code)
             )
         if one.declared_on is None or seq < one.declared_in:
             raise RegisterError(
                 Message(
-                    "run {run}: record {seq} is a payout of before it was undone: what came back settles what its "
-                    "receiver owes, in the member current account",
+                    "run {run}: record {seq} is a payout of before it was undone, and its receiver's debt since then: "
+                    "what came back is collected from him (collect, 'dividend collect')",
                     run=one.code,
                     seq=seq,
                 )
@@ -187,7 +191,7 @@ def lapse(
     check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
-        one = _declared(view, name, effective_on)
+        one = declared_by(view, name, effective_on)
         charter = book(view, effective_on).charter
         if not charter.lapse_years:
             raise RegisterError(Message("run {run}: by the charter nothing lapses", run=one.code))
@@ -297,7 +301,7 @@ def payables(view: View, name: str, on: date) -> dict[str, Payable]:
 
     Raises RegisterError if the run is not declared by then.
     """
-    one = _declared(view, name, on)
+    one = declared_by(view, name, on)
     places = owed_from(view, one, on)
     held = withheld(view, charts(view), one)
     return {holder_paid(account): Payable(fen, held(account, fen)) for account, fen in places.items()}
@@ -374,12 +378,12 @@ def to_settle(
     Raises RegisterError: the run is not declared by then, nothing is owed, more than is owed, somebody who is named
     waits.
     """
-    one = _declared(view, name, on)
+    one = declared_by(view, name, on)
     places = _chosen(view, one, named, on)
     numbers = {*map(holder_paid, places)}
     waits = _held_back(view, one, on, numbers)
     if named is not None:
-        _check_released(one, waits, to, released)
+        check_released(one, waits, to, released)
         return one, places
     small = held_over(view, one, on, numbers)
     places = {at: fen for at, fen in places.items() if holder_paid(at) not in {*waits, *small}}
@@ -406,7 +410,8 @@ def _nothing(one: Run, waits: Collection[str], small: Collection[str]) -> Messag
     return Message("run {run}: all of it is paid", run=one.code)
 
 
-def _declared(view: View, name: str, on: date) -> Run:
+def declared_by(view: View, name: str, on: date) -> Run:
+    """A run that is declared by a day. Raises RegisterError."""
     one = run(view, name)
     if one.declared_on is None or on < one.declared_on:
         raise RegisterError(
@@ -441,7 +446,7 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
     return found
 
 
-def _check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:
+def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:
     """Raise RegisterError for somebody who is paid by name, waits, and of whom it is not said why he is paid."""
     if waiting and to is None and not released:
         number = min(waiting)
@@ -459,20 +464,29 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
     view: View, known: Charts, one: Run, places: Mapping[str, int], through: str, booked_on: date
 ) -> list[Posting]:
     """The postings of a payout: what each is paid, and what is withheld of it."""
-    chart = known.in_force(booked_on)
-    source = chart.account(through)
+    pays = payer(known, through, booked_on)
+    return settling(
+        withheld(view, known, one), known.in_force(booked_on), one, places, lambda account: pays(holder_paid(account))
+    )
+
+
+def payer(known: Charts, through: str, booked_on: date) -> Callable[[str], str]:
+    """The account that pays a holder through a role: the holder's own part of the member current account.
+
+    Raises RegisterError for an account that cannot pay.
+
+    >>> from coopledger.core.accounts import NOTHING
+    >>> from coopledger.core.chart import C2021
+    >>> day = date(2026, 1, 1)
+    >>> [payer(Charts(((day, C2021),), NOTHING), role, day)("0042") for role in ("bank", "member current")]
+    ['c2021:102', 'c2021:114/0042']
+    """
+    source = known.in_force(booked_on).account(through)
     if known.kind(source) != "asset":
         raise RegisterError(
             Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
         )
-    alone = through == "member current"
-    return settling(
-        withheld(view, known, one),
-        chart,
-        one,
-        places,
-        lambda account: f"{source}/{holder_paid(account)}" if alone else source,
-    )
+    return lambda number: f"{source}/{number}" if through == CURRENT else source
 
 
 def _left(view: View, record: Record) -> dict[int, int]:

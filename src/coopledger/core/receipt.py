@@ -1,18 +1,21 @@
-"""Receipts: what each payout of a run paid to whom, through what, and what of it came back."""
+"""Receipts: what each payout of a run paid to whom, in money or in goods, and what of it came back."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coopledger.core.chart import charts
 from coopledger.core.journal import Record, View, is_under
-from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid
+from coopledger.core.passing import REVERSAL
+from coopledger.core.run import BOUNCE, IN_KIND, PAYOUT, RETAINED_PAYOUT, Run, holder_paid
 from coopledger.core.settlement import TAX
 
 
 class Receipt(NamedTuple):
     """What one payout paid to one holder, in fen: what he got, what was withheld, what of both came back.
 
-    ``through`` is the role of the account that paid; ``to`` the heir to whom it was paid, if it was one.
+    ``kind`` is that of the record: a payout, one of what was retained, or one in goods. ``through`` is the role of the
+    account that paid; ``to`` the heir to whom it was paid, if it was one. Of goods there are so many ``units`` at
+    ``price_fen`` each, ``paid_fen`` is their value, and there is no role.
     """
 
     run: str
@@ -24,6 +27,11 @@ class Receipt(NamedTuple):
     withheld_fen: int
     back_fen: int = 0
     to: str = ""
+    kind: str = PAYOUT
+    goods: str = ""
+    unit: str = ""
+    units: int = 0
+    price_fen: int = 0
 
 
 def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
@@ -43,13 +51,13 @@ def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
     taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
     payouts: list[Record] = []
     back: dict[tuple[int, int], int] = {}
-    for record in view.records(PAYOUT, BOUNCE, since=one.proposed_in):
-        if record.facts.get("run") != one.code or (on is not None and record.effective_on > on):
+    for record in view.records(PAYOUT, IN_KIND, RETAINED_PAYOUT, BOUNCE, REVERSAL, since=one.proposed_in):
+        if on is not None and record.effective_on > on:
             continue
-        if record.kind == PAYOUT:
-            payouts.append(record)
+        if record.kind in {PAYOUT, IN_KIND, RETAINED_PAYOUT}:
+            payouts += [record] if record.facts.get("run") == one.code else []
             continue
-        for leg in record.postings:
+        for leg in record.postings:  # a payment that came back, goods that were taken back
             if leg.reverses_seq is not None and leg.reverses_line is not None:
                 line = (leg.reverses_seq, leg.reverses_line)
                 back[line] = back.get(line, 0) + leg.quantity
@@ -58,13 +66,18 @@ def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
 
 def _of(record: Record, name: str, taxes: set[str], back: dict[tuple[int, int], int]) -> list[Receipt]:
     """The receipts of one payout."""
+    said: Any = record.facts
     lines: dict[str, list[int]] = {}
     for line, leg in enumerate(record.postings):
         own = lines.setdefault(holder_paid(leg.target), [0, 0, 0])
         own[any(is_under(leg.source, tax) for tax in taxes)] += leg.quantity
         own[2] += back.get((record.seq, line), 0)
-    through, to = str(record.facts.get("through", "")), str(record.facts.get("to", ""))
-    return [
-        Receipt(name, record.seq, record.effective_on, number, through, paid, withheld, came_back, to)
+    through, to = str(said.get("through", "")), str(said.get("to", ""))
+    found = [
+        Receipt(name, record.seq, record.effective_on, number, through, paid, withheld, came_back, to, record.kind)
         for number, (paid, withheld, came_back) in lines.items()
     ]
+    if record.kind != IN_KIND:
+        return found
+    of = {"goods": said["goods"], "unit": said["unit"], "price_fen": said["price_fen"]}
+    return [receipt._replace(units=said["quantities"][receipt.holder], **of) for receipt in found]

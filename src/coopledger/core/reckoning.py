@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.allocation import carried_over
+from coopledger.core.allocation import Carry, carried_over, in_order
 from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
@@ -16,6 +16,44 @@ from coopledger.core.rounding import divide
 from coopledger.core.run import Parts, Run, parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
+
+
+class Share(NamedTuple):
+    """A part of a sum of fen by largest remainder: ``weight`` of ``whole``, rounded down to ``down_fen``.
+
+    Rounding everybody down to units of ``to_fen`` leaves ``missing`` units, which go, one each, to the largest
+    remainders: ``ahead`` of this one come so many, with a larger one, or an equal one and a lower number. If those are
+    fewer, it gets one more.
+
+    ``at_cap`` others, or this one among them if it is ``capped``, get as much as anybody gets at most: ``there`` is
+    what is left to split among the rest, in units, and ``whole`` what counts for them. By the policy cumulative
+    ``carried`` parts of a unit, of which the whole has ``whole``, are owed from before, and ``taken`` units go back
+    from this one, or below 0 are given to it, because no part is below nothing.
+    """
+
+    sum_fen: int
+    weight: int
+    whole: int
+    down_fen: int = 0
+    remainder: int = 0
+    missing: int = 0
+    ahead: int = 0
+    to_fen: int = 1
+    there: int = 0
+    at_cap: int = 0
+    capped: bool = False
+    carried: int = 0
+    taken: int = 0
+
+    @property
+    def one_more(self) -> bool:
+        """Whether it gets one of the units that rounding down left."""
+        return self.ahead < self.missing
+
+    @property
+    def fen(self) -> int:
+        """What it comes to."""
+        return self.down_fen + (self.one_more - self.taken) * self.to_fen
 
 
 class Reckoning(NamedTuple):
@@ -99,6 +137,9 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     check_part(one, found, number, by.weights)
     weight = by.weights[number]
     digits, to = by.share_class.digits, asked.to_fen
+    if asked.amounts:
+        fen = found.parts.get(number, 0)
+        return Reckoning(*(number, by.spans(number), weight, by.total, by.denominator, digits, 1, Fraction(fen), fen))
     if asked.each_fen is not None:
         exact = asked.each_fen * weight / (to * by.denominator * 10**digits)
         units = divide(exact.numerator, exact.denominator, asked.mode)
@@ -109,45 +150,78 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
             netted=found.netted.get(number, 0),
             capped=capped,
         )
-    there, cap = (asked.total_fen or 0) // to, None if asked.cap_fen is None else asked.cap_fen // to
-    at_cap = _at_cap(there, by.weights, cap)
-    there -= len(at_cap) * (cap or 0)
-    if number in at_cap:
-        return Reckoning(
-            *(number, by.spans(number), weight, by.total, by.denominator, digits, to, Fraction(cap or 0), cap or 0),
-            netted=found.netted.get(number, 0),
-            there=there,
-            at_cap=len(at_cap),
-            capped=True,
-        )
-    below = {other: own for other, own in by.weights.items() if other not in at_cap}
-    whole = sum(below.values())
-    if not whole:  # all others are at the cap, and he has no weight
-        whole, there = by.total, 0
-    carried = dict.fromkeys(below, 0)
-    if found.before is not None:
-        some = {other: own for other, own in below.items() if own}
-        owed = found.before._replace(denominator=found.before.denominator * to)
-        carried |= zip(some, carried_over(owed, [*some], [*some.values()], whole), strict=True)
-    dues = {other: there * own + carried[other] for other, own in below.items()}
-    rests = {other: due % whole for other, due in dues.items()}
-    rest, before, ahead = rests[number], True, 0
-    for other, own in rests.items():  # in the order of numbers
-        before = before and other != number
-        ahead += own > rest or (before and own == rest)
+    own = share_of(asked.total_fen or 0, by.weights, number, to_fen=to, cap_fen=asked.cap_fen, before=found.before)
+    exact = Fraction(own.there * weight + own.carried, own.whole)
     return Reckoning(
         number,
         by.spans(number),
         weight,
-        whole,
+        own.whole,
         by.denominator,
         digits,
         to,
-        Fraction(dues[number], whole),
-        dues[number] // whole,
+        Fraction(own.down_fen, to) if own.capped else exact,
+        own.down_fen // to,
+        own.missing,
+        own.ahead,
+        found.netted.get(number, 0),
+        own.there,
+        own.at_cap,
+        own.capped,
+        own.carried,
+        own.taken,
+    )
+
+
+def share_of(
+    fen: int,
+    weights: Mapping[str, int],
+    number: str,
+    *,
+    to_fen: int = 1,
+    cap_fen: int | None = None,
+    before: Carry | None = None,
+) -> Share:
+    """The part of one of some weights, which are not all 0, in a sum of fen.
+
+    In units of ``to_fen``, at most ``cap_fen``, or with what rounding owes from ``before``, in fen.
+
+    >>> share_of(1_00, {"1": 1, "2": 1, "10": 1}, "1").fen, share_of(5_50, {"1": 2, "2": 1}, "2", to_fen=100).fen
+    (34, 200)
+    """
+    ordered = {other: weights[other] for other in in_order(weights)}
+    own, there, cap = ordered.get(number, 0), fen // to_fen, None if cap_fen is None else cap_fen // to_fen
+    at_cap = _at_cap(there, ordered, cap)
+    there -= len(at_cap) * (cap or 0)
+    if number in at_cap:
+        down, capped = (cap or 0) * to_fen, True
+        return Share(
+            fen, own, sum(ordered.values()), down, to_fen=to_fen, there=there, at_cap=len(at_cap), capped=capped
+        )
+    below = {other: weight for other, weight in ordered.items() if other not in at_cap}
+    whole = sum(below.values())
+    if not whole:  # all others are at the cap, and he has no weight
+        whole, there = sum(ordered.values()), 0
+    carried = dict.fromkeys(below, 0)
+    if before is not None:
+        some = {other: weight for other, weight in below.items() if weight}
+        owed = before._replace(denominator=before.denominator * to_fen)
+        carried |= zip(some, carried_over(owed, [*some], [*some.values()], whole), strict=True)
+    dues = {other: there * weight + carried[other] for other, weight in below.items()}
+    rests = {other: due % whole for other, due in dues.items()}
+    rest, earlier, ahead = rests[number], True, 0
+    for other, of_other in rests.items():  # in the order of numbers
+        earlier = earlier and other != number
+        ahead += of_other > rest or (earlier and of_other == rest)
+    return Share(
+        fen,
+        own,
+        whole,
+        dues[number] // whole * to_fen,
+        rest,
         sum(rests.values()) // whole,
         ahead,
-        found.netted.get(number, 0),
+        to_fen,
         there,
         len(at_cap),
         carried=carried[number],

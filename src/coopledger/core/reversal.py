@@ -11,8 +11,10 @@ from coopledger.core.balances import Place, changes, lowest, printed
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.collection import COLLECTION
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
+from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import (
@@ -59,7 +61,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -188,6 +190,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     check_may_come_back(view, record)
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
+    _check_not_declared(view, record)
     if record.kind == IN_KIND:
         _check_still_declared(view, record)
     if record.kind in {DUE, RECEIPT, APPLIED}:
@@ -265,6 +268,41 @@ def _check_not_distributed(view: View, record: Record) -> None:
                 "record {seq}: runs {runs} pay what it distributed: undo them first, until they are withdrawn",
                 seq=record.seq,
                 runs=live,
+            )
+        )
+
+
+def _check_not_declared(view: View, record: Record) -> None:
+    """Raise RegisterError for a surplus, or what a contract brought in, from which runs were declared.
+
+    What is left of a stream is what of its dues no run declared; of a surplus, what stands in the distribution account
+    from its day on and is for nobody yet.
+    """
+    adopted = [chart for _, chart in charts(view).adopted if "distribution" in chart.roles]
+    accounts = {chart.account("distribution") for chart in adopted}
+    fen = sum(leg.quantity for leg in record.postings if leg.source in accounts)
+    if not fen or record.kind not in {SURPLUS, DUE}:
+        return
+    marks = earmarks(view)
+    live = [one for one in runs(view).values() if one.declared_on is not None and not one.proposal.advance]
+    if record.kind == DUE:
+        own = Purpose(f"{record.facts['contract']}/{record.facts['stream']}")
+        moves = marks.get(own, [])
+        from_it = [one.code for one in live if purpose_of(one.proposal) == own]
+    else:
+        moves = [(day, -part) for account in sorted(accounts) for day, part in changes(view, MONEY, account)]
+        moves += [(day, -part) for marked in marks.values() for day, part in marked]
+        from_it = [one.code for one in live if one.declared_in > record.seq and purpose_of(one.proposal) not in marks]
+    left = lowest(moves, record.effective_on)
+    if from_it and left < fen:
+        raise RegisterError(
+            Message(
+                "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were "
+                "declared from the others: undo them first (undo, 'dividend undo')",
+                seq=record.seq,
+                left=printed(max(left, 0), 2),
+                fen=printed(fen, 2),
+                runs=from_it,
             )
         )
 

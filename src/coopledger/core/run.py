@@ -14,8 +14,8 @@ from hashlib import sha256
 from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
-from coopledger.core.allocation import Carry, capped_remainder, largest_remainder, per_share, split_cumulative
-from coopledger.core.appropriation import appropriation, shared
+from coopledger.core.allocation import Carry, capped_remainder, in_order, largest_remainder, per_share, split_cumulative
+from coopledger.core.appropriation import appropriation, appropriations, shared
 from coopledger.core.balances import lowest
 from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
@@ -33,7 +33,10 @@ from coopledger.core.journal import (
     is_under,
     shown,
 )
+from coopledger.core.people import number_of
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.terms import AS_IT_IS, POLICIES, Policy, Terms
+from coopledger.core.waterfall import all_steps
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -43,8 +46,9 @@ RUN = "dividend-run"
 DECLARATION, PAYOUT, BOUNCE, LAPSE, UNDECLARED = "declaration", "payout", "bounce", "lapse", "undeclared"
 """The kinds of records that move money of a run: owed; paid; come back; not claimed in time; declared by mistake."""
 
-RETENTION, IN_KIND = "retention", "in-kind"
-"""And by which it stays with the cooperative in the holders' names; is paid in goods. Reinvested it is an issue."""
+RETENTION, IN_KIND, RETAINED_PAYOUT = "retention", "in-kind", "retained-payout"
+"""And by which it stays with the cooperative in the holders' names; is paid in goods; by which what stayed is paid out.
+Reinvested it is an issue."""
 
 Step = Literal[
     "propose", "discuss", "deliberate", "disclose", "object", "answer", "approve", "declare", "supervise", "undo"
@@ -77,8 +81,6 @@ REFUND = "refund payable"
 """The role of the account in which it stands what is owed by trade, in charts that keep it apart (应付盈余返还)."""
 
 
-Policy = Literal["each year", "cumulative"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
 CARRIED = "carried"
 """The fact of a declaration that says what its rounding leaves to be made up by later runs, and on which it built."""
 
@@ -93,9 +95,12 @@ class Proposal(NamedTuple):
       follows;
     - ``to_fen``: payouts are multiples of it: 100 for whole yuan. What does not go up stays where the surplus is;
     - ``tax``: the part of each receipt that is withheld (个人所得税法 3, 6: 20 %), 0 if nothing is;
+    - ``amounts``: instead of a total or an amount on each share, what each of some holders gets, in fen by number, with
+      the ``reason`` (no names of persons): back pay of who was recognised after a total was split. By the class and the
+      rule they must earn;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
-      class and a rule: :func:`of_step` makes such a proposal;
+      class and a rule: :func:`of_step` makes such a proposal, with the step's :class:`~coopledger.core.terms.Terms`;
     - ``retained``: the part of each holder's that the cooperative keeps in his name (留存), rounded down to the fen,
       from the declaration on; the rest is paid;
     - ``hold_below_fen``: the least that is paid out: who is owed less, of all declared runs of the stream together,
@@ -107,7 +112,7 @@ class Proposal(NamedTuple):
     - ``cap_fen``: nobody gets more (封顶); of a total, what is above goes to the others in proportion, until all have
       so much;
     - ``policy``: ``cumulative`` makes up for what rounding gave or took in the declared runs of the same stream, class
-      and policy before; ``each year`` does not;
+      and policy before, or of the same step and basis; ``each year`` does not;
     - ``remainder``: the role of the account, such as ``reserve``, to which that of a total goes which rounding, an
       amount on each share or the cap leaves, when the run is declared. Without it, it stays where the surplus is.
     """
@@ -131,6 +136,8 @@ class Proposal(NamedTuple):
     cap_fen: int | None = None
     remainder: str = ""
     policy: Policy = "each year"
+    amounts: Mapping[str, int] = {}
+    reason: str = ""
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
@@ -410,9 +417,10 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
 
     A total goes by largest remainder in units of ``to_fen``, of equal remainders to the lower number. An amount on
     each share is rounded for each holder, by ``mode``, to ``to_fen``; of time held it is not known what a share is,
-    so it goes by a record date.
+    so it goes by a record date. Amounts for some holders are what they are, for those of them who earn.
 
-    Of a step of a year's distribution it is what that works out, once more from its figures and the register.
+    Of a step of a year's distribution it is what that works out, once more from its figures and the register; a sum
+    is split as a total is, by the step's basis.
 
     What runs that are no advances gave is taken off, if the proposal nets them.
 
@@ -422,9 +430,7 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     Raises RegisterError: nobody earns, the total is not enough for the amounts on each share, the step would come to
     something else by now, a run that it nets is not declared.
     """
-    found = _of_step(view, proposal) if proposal.step else _of_class(view, proposal)
-    if proposal.policy == "cumulative":
-        found = _cumulative(view, proposal, found.by, of)
+    found = _of_step(view, proposal, of) if proposal.step else _of_class(view, proposal, of)
     netted = given_before(view, proposal, advance=False)
     if not netted:
         return found
@@ -459,31 +465,69 @@ def declared_parts(view: View, one: Run) -> dict[str, int]:
     }
 
 
-def _cumulative(view: View, proposal: Proposal, by: Entitled, of: Run | None) -> Parts:
+def _split(view: View, proposal: Proposal, weights: Mapping[str, int], by: Entitled, of: Run | None) -> Parts:
+    """What each gets of a total, by weights in the order of their numbers, and what is left for the account stated."""
+    if proposal.policy == "cumulative":
+        found = _cumulative(view, proposal, weights, by, of)
+    else:
+        to, own = proposal.to_fen, [*weights.values()]
+        there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
+        amounts = largest_remainder(there, own) if cap is None else capped_remainder(there, own, cap)
+        found = Parts(dict(zip(weights, (amount * to for amount in amounts), strict=True)), by)
+    if proposal.remainder:
+        return found._replace(remainder_fen=(proposal.total_fen or 0) - found.amount_fen)
+    return found
+
+
+def _cumulative(view: View, proposal: Proposal, weights: Mapping[str, int], by: Entitled, of: Run | None) -> Parts:
     """What each gets by the policy cumulative, and what is carried on, in fen."""
     if of is not None and of.declared_in:
         said: Any = view.record(of.declared_in - 1).facts.get(CARRIED, {})
         built_on = tuple(said.get("built_on", ()))
     else:
-        built_on = tuple(
-            one.declared_in - 1
-            for one in runs(view).values()
-            if one.declared_in
-            and (one.proposal.stream, one.proposal.share_class, one.proposal.policy)
-            == (proposal.stream, proposal.share_class, proposal.policy)
-        )
+        built_on = tuple(one.declared_in - 1 for one in in_series(view, proposal) if one.declared_in)
     before, to = _carry(view, built_on), proposal.to_fen
     owed_before = None if before is None else before._replace(denominator=before.denominator * to)
-    amounts, after = split_cumulative((proposal.total_fen or 0) // to, by.weights, owed_before)
-    found = Parts({number: amount * to for number, amount in amounts.items()}, by)
+    amounts, after = split_cumulative((proposal.total_fen or 0) // to, weights, owed_before)
     later = {number: numerator * to for number, numerator in zip(after.holders, after.numerators, strict=True)}
-    left = (proposal.total_fen or 0) - found.amount_fen if proposal.remainder else 0
-    return found._replace(
-        remainder_fen=left,
+    return Parts(
+        {number: amount * to for number, amount in amounts.items()},
+        by,
         before=before,
         built_on=built_on,
         carried=_added(before, Carry(tuple(later), tuple(later.values()), after.denominator), -1),
     )
+
+
+def in_series(view: View, proposal: Proposal) -> list[Run]:
+    """The runs whose rounding one by the policy cumulative makes up for while they are declared.
+
+    They are of the same policy, stream and class; of a step, of the same step by the same basis, of any year. Withdrawn
+    ones are among them; for another policy there are none.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> rent = Proposal("rent", "2026", "land", by_record_date(date(2026, 12, 31)), 5, policy="cumulative")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     in_series(view, rent)
+    []
+    """
+    if proposal.policy != "cumulative":
+        return []
+    known = appropriations(view) if proposal.step else {}
+
+    def by(one: Proposal) -> set[str]:
+        distributed = known.get(int(one.period)) if one.step else None
+        steps = () if distributed is None else all_steps(distributed.waterfall.steps)
+        return {step.by for step in steps if step.code == one.step}
+
+    same = (proposal.policy, proposal.stream, proposal.share_class, proposal.step)
+    return [
+        one
+        for one in runs(view).values()
+        if (one.proposal.policy, one.proposal.stream, one.proposal.share_class, one.proposal.step) == same
+        and by(one.proposal) == by(proposal)
+    ]
 
 
 def _carry(view: View, seqs: Sequence[int]) -> Carry | None:
@@ -525,7 +569,7 @@ def plain_carry(found: Parts) -> dict[str, Any]:
     return {CARRIED: {"built_on": [*found.built_on], "over": str(own.denominator), "of": of}}
 
 
-def _of_class(view: View, proposal: Proposal) -> Parts:
+def _of_class(view: View, proposal: Proposal, of: Run | None) -> Parts:
     by = entitled(view, proposal.share_class, proposal.rule)
     if not by.total:
         raise RegisterError(
@@ -535,16 +579,18 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
                 rule=proposal.rule.words,
             )
         )
-    weights, to = [*by.weights.values()], proposal.to_fen
-    there, cap = (proposal.total_fen or 0) // to, None if proposal.cap_fen is None else proposal.cap_fen // to
-    if proposal.each_fen is not None:
-        rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
-        amounts, _ = per_share(rate, weights, 0, proposal.mode)
-        amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
-    else:
-        amounts = largest_remainder(there, weights) if cap is None else capped_remainder(there, weights, cap)
+    if proposal.amounts:  # who earns nothing by the register gets nothing: it is corrected first
+        earning = {number: by.weights[number] for number in in_order(proposal.amounts) if by.weights.get(number)}
+        some = Entitled(by.rule, by.share_class, earning, by.denominator, by.tied, by.lines, by.stretches)
+        return Parts({number: proposal.amounts[number] for number in earning}, some)
+    if proposal.each_fen is None:
+        return _split(view, proposal, by.weights, by, of)
+    to, cap = proposal.to_fen, None if proposal.cap_fen is None else proposal.cap_fen // proposal.to_fen
+    rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
+    amounts, _ = per_share(rate, [*by.weights.values()], 0, proposal.mode)
+    amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
     found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
-    if proposal.each_fen is not None and proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
+    if proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
         raise RegisterError(
             Message(
                 "{each} fen on each share come to {amount} fen, and there are {total}",
@@ -558,31 +604,59 @@ def _of_class(view: View, proposal: Proposal) -> Parts:
     return found
 
 
-def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0)) -> Proposal:
-    """The proposal that holders get what the distribution of a year worked out for them in a step.
+def of_step(view: View, year: int, step: str, tax: Fraction = Fraction(0), terms: Terms = AS_IT_IS) -> Proposal:
+    """The proposal that holders get what the distribution of a year worked out for them in a step, by some terms.
 
     Raises RegisterError: the year is not distributed, or by no such step.
     """
+    if not isinstance(terms, Terms):
+        raise RegisterError(Message("terms: {seen}: Terms are expected", seen=shown(terms)))
     one = appropriation(view, year)
     by = one.step(step).by
-    return Proposal(BY_SURPLUS, str(year), class_of(by), one.rule, one.amount_fen(step), tax=tax, step=step)
-
-
-def _of_step(view: View, proposal: Proposal) -> Parts:
-    year, step = int(proposal.period), proposal.step
-    expected = of_step(view, year, step, proposal.tax)._replace(
-        retained=proposal.retained, hold_below_fen=proposal.hold_below_fen, nets=proposal.nets
+    return Proposal(
+        BY_SURPLUS,
+        str(year),
+        class_of(by),
+        one.rule,
+        one.amount_fen(step),
+        tax=tax,
+        step=step,
+        **terms._asdict(),
     )
-    if proposal != expected:  # as it stands: another instalment would pay the step once more
+
+
+def _of_step(view: View, proposal: Proposal, of: Run | None) -> Parts:
+    year, code_of = int(proposal.period), proposal.step
+    terms = Terms(**{name: getattr(proposal, name) for name in Terms._fields})
+    if proposal != of_step(view, year, code_of, proposal.tax, terms):  # another instalment would pay it once more
         raise RegisterError(
             Message(
                 "{year}, step {step}: the class, rule and total of the distribution are expected, as of_step has them",
                 year=year,
-                step=printable(step),
+                step=printable(code_of),
             )
         )
-    outcome, by = shared(view, year, step)
-    return Parts(outcome.parts, by.by, REFUND if outcome.step.purpose == "patronage" else ROLE)
+    outcome, by = shared(view, year, code_of)
+    role = REFUND if outcome.step.purpose == "patronage" else ROLE
+    if outcome.step.each is None:
+        return _split(view, proposal, outcome.weights, by.by, of)._replace(role=role)
+    of_a_sum = [name for name in _OF_A_SUM if getattr(terms, name) != getattr(AS_IT_IS, name)]
+    if of_a_sum:
+        raise RegisterError(
+            Message(
+                "{year}, step {step}: {names} are of a sum that is split, and this step is a rate on each unit: the "
+                "charter says in the step what each holder's is rounded to (to_fen) and at most (part_at_most_fen), "
+                "and nothing is left of it",
+                year=year,
+                step=printable(code_of),
+                names=of_a_sum,
+            )
+        )
+    return Parts(outcome.parts, by.by, role)
+
+
+_OF_A_SUM = ("to_fen", "cap_fen", "remainder", "policy")
+"""The terms that only a sum can have."""
 
 
 def places(view: View, name: str) -> list[str]:
@@ -622,7 +696,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     known = charts(view)
     found = owed(view, one.code)
     for above in places(view, one.code):
-        if known.ground.guard(above) != "none" or not _moves_after(view, above, on):
+        if known.ground.guard(above) != "none" or not moves_after(view, above, on):
             continue
         moved: dict[str, list[tuple[date, int]]] = {}
         for move in view.movements(above, MONEY):
@@ -638,7 +712,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     return found
 
 
-def _moves_after(view: View, account: str, on: date) -> bool:
+def moves_after(view: View, account: str, on: date) -> bool:
     """Whether anything moves at an account, or below it, after a day."""
     later = view.movements(account, MONEY, since=on + timedelta(1)) if on < LAST_DAY else iter(())
     return next(later, None) is not None
@@ -712,15 +786,21 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "step": code(one.step) if one.step else "",
         "retained": str(Fraction(one.retained)),
         "nets": [code(name) for name in one.nets],
+        "amounts": {number_of(number): fen for number, fen in one.amounts.items()},
     }
     return _said(fields)
 
 
 def _check_together(one: Proposal) -> None:
     """Raise RegisterError for what a proposal says together and does not go together."""
-    if one.each_fen is None and one.total_fen is None:
+    if one.amounts or one.reason:
+        _check_amounts(one)
+    elif one.each_fen is None and one.total_fen is None:
         raise RegisterError(
-            Message("a total (total_fen, --total) or an amount on each share (each_fen, --each) is expected")
+            Message(
+                "a total (total_fen, --total), an amount on each share (each_fen, --each) or amounts for some holders "
+                "(amounts, --for) are expected"
+            )
         )
     if one.each_fen is not None and one.rule.by != "shares":
         raise RegisterError(
@@ -740,6 +820,26 @@ def _check_together(one: Proposal) -> None:
         raise RegisterError(Message("period: {seen}: a year such as 2026 is expected", seen=printable(one.period)))
 
 
+def _check_amounts(one: Proposal) -> None:
+    """Raise RegisterError for amounts for some holders without a reason, and with what says otherwise who gets what."""
+    if not one.amounts or not one.reason.strip():
+        raise RegisterError(
+            Message(
+                "amounts for some holders (amounts, --for) and the reason for them (reason, --reason) are expected "
+                "together"
+            )
+        )
+    plain = Proposal(one.stream, one.period, one.share_class, one.rule)
+    others = [name for name in _NOT_BESIDE_AMOUNTS if getattr(one, name) != getattr(plain, name)]
+    if others:
+        raise RegisterError(
+            Message("amounts for some holders say all of who gets what: leave out {others}", others=others)
+        )
+
+
+_NOT_BESIDE_AMOUNTS = ("total_fen", "each_fen", "to_fen", "step", "advance", "nets", "cap_fen", "policy", "remainder")
+
+
 def _said(fields: dict[str, Any]) -> dict[str, Any]:
     """The facts without what is not asked for: proposals of before there was such a thing say nothing of it either."""
     return {name: seen for name, seen in fields.items() if name not in _LATER or seen != _LATER[name]}
@@ -755,6 +855,7 @@ def read_proposal(facts: Mapping[str, Any]) -> Proposal:
             "tax": Fraction(facts["tax"]),
             "retained": Fraction(facts.get("retained", 0)),
             "nets": tuple(facts.get("nets", ())),
+            "amounts": dict(facts.get("amounts", {})),
         }
     )
     plain_proposal(found)
@@ -797,6 +898,14 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
         Message("a tuple of codes of runs"),
         lambda seen: isinstance(seen, tuple) and all(isinstance(one, str) for one in seen),
     ),
+    "amounts": (
+        Message("amounts by number, each a whole number (int) of fen, 1 or more"),
+        lambda seen: (
+            isinstance(seen, Mapping)
+            and all(isinstance(number, str) and _is_count(fen) for number, fen in seen.items())
+        ),
+    ),
+    "reason": (Message("a text, or nothing"), lambda seen: isinstance(seen, str)),
     "hold_below_fen": (Message("a whole number (int) of fen, 0 or more"), lambda seen: seen == 0 or _is_count(seen)),
     "supplements": (Message("the code of a run, or nothing"), lambda seen: isinstance(seen, str)),
     "step": (Message("the code of a step of a distribution, or nothing"), lambda seen: isinstance(seen, str)),
@@ -812,5 +921,7 @@ _LATER: Mapping[str, object] = {
     "cap_fen": None,
     "remainder": "",
     "policy": "each year",
+    "amounts": {},
+    "reason": "",
 }
 """What the facts of a proposal leave out where it says nothing of it."""

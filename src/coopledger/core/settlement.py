@@ -8,12 +8,25 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Chart, Charts, charts
 from coopledger.core.journal import Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
-from coopledger.core.run import LAPSE, PAYOUT, RETENTION, Run, given_before, holder_paid, owed, settled
+from coopledger.core.run import (
+    BOUNCE,
+    LAPSE,
+    PAYOUT,
+    RETAINED_PAYOUT,
+    RETENTION,
+    Run,
+    given_before,
+    holder_paid,
+    moves_after,
+    owed,
+    settled,
+)
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -122,23 +135,39 @@ def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry
 def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
     """What of a run that is declared is set off against advances that it nets: Dr surplus payable Cr member current.
 
-    No more than a holder still owes on the day, and than is left after tax.
+    No more than a holder still owes on the day and each later one, and than is left after tax.
     """
     advanced = given_before(view, one.proposal, advance=True)
     known = charts(view)
     chart, tax = known.in_force(booked_on), withheld(view, known, one)
     above, role = chart.account(CURRENT) if advanced else "", CURRENT
-    debts = view.balances(MONEY, above, on) if advanced else {}
+    debts = standing_parts(view, above, advanced, on) if advanced else {}
     gone: dict[str, int] = {}
     for account, due in owed(view, one.code).items() if advanced else ():
         number = holder_paid(account)
-        debt = min(advanced.get(number, 0), debts.get((MONEY, f"{above}/{number}"), 0))
+        debt = min(advanced.get(number, 0), debts.get(number, 0))
         net = min(debt, due - tax(account, due))
         if net > 0:
             gone[account] = gross(tax, account, due, net)
     if gone:
         postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
         yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
+
+
+def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, int]:
+    """What stands in the parts that some numbers have of an account, on a day and each later one, in fen.
+
+    On the credit side with the sign -1. So much may leave them on that day. One by one only if anything moves later.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     standing_parts(view, "c2021:114", ["17"], date(2026, 1, 1))
+    {'17': 0}
+    """
+    if moves_after(view, above, on):
+        return {number: standing(view, MONEY, f"{above}/{number}", on, sign) for number in numbers}
+    there = view.balances(MONEY, above, on)
+    return {number: sign * there.get((MONEY, f"{above}/{number}"), 0) for number in numbers}
 
 
 def retained(chart: Chart, number: str) -> str:
@@ -148,6 +177,67 @@ def retained(chart: Chart, number: str) -> str:
     >>> retained(C2021, "0042")
     'c2021:211/retained/0042'
     """
-    return (
-        chart.account(RETAINED, number) if RETAINED in chart.roles else chart.account("payable", f"retained/{number}")
-    )
+    return f"{retained_place(chart)}/{number}"
+
+
+def retained_place(chart: Chart) -> str:
+    """The account below which it stands, by holder, what is retained.
+
+    >>> from coopledger.core.chart import C2021, with_roles
+    >>> retained_place(C2021), retained_place(with_roles(C2021, {"retained": "321/retained"}))
+    ('c2021:211/retained', 'c2021:321/retained')
+    """
+    return chart.account(RETAINED) if RETAINED in chart.roles else chart.account("payable", "retained")
+
+
+class Kept(NamedTuple):
+    """What a run retained in a holder's name, in fen, or paid out of that (below 0); what of it came back, above."""
+
+    seq: int
+    kind: str
+    on: date
+    holder: str
+    fen: int
+
+
+def kept(view: View, one: Run, on: date | None = None) -> list[Kept]:
+    """What a run retained since it was declared, and what of that was paid out, up to a day, in the order of records.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     kept(view, never)
+    []
+    """
+    if one.declared_on is None or not one.proposal.retained:
+        return []
+    above = retained_places(charts(view))
+    found: list[Kept] = []
+    own: set[int] = set()
+    for record in view.records(RETENTION, RETAINED_PAYOUT, BOUNCE, since=one.declared_in):
+        if record.kind in {RETENTION, RETAINED_PAYOUT} and record.facts.get("run") == one.code:
+            own.add(record.seq)
+        if on is not None and record.effective_on > on:
+            continue
+        for leg in record.postings:
+            if record.seq not in own and leg.reverses_seq not in own:
+                continue
+            for account, sign in ((leg.source, 1), (leg.target, -1)):
+                place, _, number = account.rpartition("/")
+                if place in above:
+                    found.append(Kept(record.seq, record.kind, record.effective_on, number, sign * leg.quantity))
+    return found
+
+
+def retained_places(known: Charts) -> list[str]:
+    """The accounts below which it stands, in all charts of a book, what is retained."""
+    found = [retained_place(chart) for _, chart in known.adopted if {RETAINED, "payable"} & chart.roles.keys()]
+    return [*dict.fromkeys(found)]
+
+
+def is_retained(known: Charts, account: str) -> bool:
+    """Whether it stands in an account what is retained in somebody's name."""
+    return account.rpartition("/")[0] in retained_places(known)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.allocation import natural_key
+from coopledger.core.allocation import Carry
 from coopledger.core.appropriation import Appropriation, appropriation, worked_out
 from coopledger.core.basis import Basis, measure
 from coopledger.core.distribution import Outcome
@@ -16,38 +16,12 @@ from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
 from coopledger.core.people import number_of
-from coopledger.core.reckoning import check_part
+from coopledger.core.reckoning import Share, check_part, share_of
 from coopledger.core.rounding import Mode, divide
-from coopledger.core.run import Run, parts
+from coopledger.core.run import Proposal, Run, parts
 from coopledger.core.waterfall import Step
 
 _NOTHING: Mapping[str, int] = {}
-
-
-class Share(NamedTuple):
-    """A part of a sum of fen by largest remainder: ``weight`` of ``whole``, rounded down to ``down_fen``.
-
-    Rounding everybody down leaves ``missing`` fen, which go, one each, to the largest remainders: ``ahead`` of this one
-    come so many, with a larger one, or an equal one and a lower number. If those are fewer, it gets one more.
-    """
-
-    sum_fen: int
-    weight: int
-    whole: int
-    down_fen: int = 0
-    remainder: int = 0
-    missing: int = 0
-    ahead: int = 0
-
-    @property
-    def one_more(self) -> bool:
-        """Whether it gets one of the fen that rounding down left."""
-        return self.ahead < self.missing
-
-    @property
-    def fen(self) -> int:
-        """What it comes to."""
-        return self.down_fen + self.one_more
 
 
 class Due(NamedTuple):
@@ -71,8 +45,9 @@ class StepReckoning(NamedTuple):
     about where it is shares, of so many ``digits``. ``held`` is what he has where it does not reach the step's
     threshold, and counts as nothing.
 
-    A sum is split by ``new`` alone. With a rate on each unit there is a ``due``, ``new`` is his part of what is paid of
-    everybody's, in proportion to it, and ``old`` his part of what is paid before that of arrears of earlier years.
+    A sum is split by ``new`` alone, as the terms of the run have it. With a rate on each unit there is a ``due``,
+    ``new`` is his part of what is paid of everybody's, in proportion to it, and ``old`` his part of what is paid before
+    that of arrears of earlier years. What runs before gave him, ``netted``, is taken off, down to nothing.
     """
 
     holder: str
@@ -88,11 +63,12 @@ class StepReckoning(NamedTuple):
     new: Share
     due: Due | None = None
     old: Share | None = None
+    netted: int = 0
 
     @property
     def fen(self) -> int:
         """What he gets, before tax."""
-        return self.new.fen + (self.old.fen if self.old else 0)
+        return max(self.new.fen + (self.old.fen if self.old else 0) - self.netted, 0)
 
 
 def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
@@ -116,7 +92,7 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
     ('1 persons', 33, 1, 34)
     """
     number = number_of(holder)
-    found = parts(view, one.proposal)
+    found = parts(view, one.proposal, one)
     check_part(one, found, number, found.parts)
     distributed = appropriation(view, int(one.proposal.period))
     step = distributed.step(one.proposal.step)
@@ -131,9 +107,9 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
         dues = {other: _due(distributed, step, basis, own) for other, own in weights.items()}
         due, shared = dues.get(number), {other: one.fen for other, one in dues.items()}
         arrears = distributed.surplus.arrears.get(step.code, _NOTHING)
-        before = min(amount, sum(arrears.values()))
-        old = _share(before, arrears, number) if arrears else None
-        amount = min(amount - before, sum(shared.values()))
+        paid_before = min(amount, sum(arrears.values()))
+        old = _share(paid_before, arrears, number, one.proposal, None) if arrears else None
+        amount = min(amount - paid_before, sum(shared.values()))
     return StepReckoning(
         number,
         step,
@@ -145,9 +121,10 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
         basis.weights.get(number, 0),
         weights.get(number, 0),
         sum(weights.values()),
-        _share(amount, shared, number),
+        _share(amount, shared, number, one.proposal, found.before),
         due,
         old,
+        found.netted.get(number, 0),
     )
 
 
@@ -172,14 +149,8 @@ def _due(distributed: Appropriation, step: Step, basis: Basis, weight: int) -> D
     return Due(exact, rounded, fen, mode, to)
 
 
-def _share(fen: int, weights: Mapping[str, int], number: str) -> Share:
-    """The part of one of some weights in a sum, by largest remainder, in the order of the numbers."""
-    own, whole = weights.get(number, 0), sum(weights.values())
-    if not own:
-        return Share(fen, 0, whole)
-    rests = {other: fen * weights[other] % whole for other in sorted(weights, key=natural_key)}
-    before = [*rests].index(number)
-    ahead = sum(
-        rest > rests[number] or (rest == rests[number] and at < before) for at, rest in enumerate(rests.values())
-    )
-    return Share(fen, own, whole, fen * own // whole, rests[number], sum(rests.values()) // whole, ahead)
+def _share(fen: int, weights: Mapping[str, int], number: str, terms: Proposal, before: Carry | None) -> Share:
+    """The part of one of some weights in a sum, as the terms of the run have it; nothing of a weight of 0."""
+    if not weights.get(number, 0):
+        return Share(fen, 0, sum(weights.values()), to_fen=terms.to_fen)
+    return share_of(fen, weights, number, to_fen=terms.to_fen, cap_fen=terms.cap_fen, before=before)

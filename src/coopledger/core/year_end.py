@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
-from coopledger.core.balances import left_standing
+from coopledger.core.balances import left_standing, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.earmark import came_in
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, Posting, View, shown
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -14,12 +15,17 @@ from coopledger.text import Message, printable
 SURPLUS = "surplus"
 """The kind of records by which a year's surplus, or loss, enters; the fact ``year`` says of which."""
 
+Counted = Literal["apart", "within"]
+COUNTED: tuple[Counted, ...] = get_args(Counted)
+"""Whether a statement counts what contracts brought in for their holders: the surplus is without it, or has it."""
+
 
 def enter_surplus(
     year: int,
     surplus_fen: int,
     *,
     source: str,
+    contracts: Counted | None = None,
     effective_on: date | None = None,
     booked_on: date | None = None,
     documents: Iterable[Document] = (),
@@ -28,8 +34,14 @@ def enter_surplus(
     """Enter a year's surplus: Dr surplus of the year Cr distribution of surplus; a loss, below 0, the other way round.
 
     Income and costs are kept where the township keeps its books: ``source`` says which statement of theirs the figure
-    is from. It is effective on the year's last day if no other is said. Raises RegisterError: the year was entered
-    already, and not taken back; a figure of 0.
+    is from. It is effective on the year's last day if no other is said.
+
+    What contracts brought in to be distributed as it comes (``income="distribution"``) stands in the distribution
+    account already, and is not to be distributed once more: where a year had some, ``contracts`` says whether the
+    figure is without it, ``apart``, or has it, ``within``: then it is taken off, and the rest enters.
+
+    Raises RegisterError: the year was entered already, and not taken back; a figure of 0, also after what contracts
+    brought in; that is not said where it has to be.
 
     >>> entered = enter_surplus(2026, 1_200_000_00, source="annual statement 2026, line 15")
     """
@@ -44,6 +56,15 @@ def enter_surplus(
         raise RegisterError(Message("year: {seen}: a year such as 2026 is expected", seen=shown(year)))
     if not isinstance(source, str) or not source.strip():
         raise RegisterError(Message("source: {seen}: a text is expected", seen=printable(str(source)) or "-"))
+    if contracts is not None and contracts not in COUNTED:
+        raise RegisterError(
+            Message(
+                "{name} = {seen}: {accepted} is expected",
+                name="contracts",
+                seen=shown(contracts),
+                accepted=Message("one of {known}", known=[*COUNTED]),
+            )
+        )
     on = effective_on or date(year, 12, 31)
     facts = {"year": year, "source": source, "reason": source, **cited(documents, resolution)}
 
@@ -55,10 +76,62 @@ def enter_surplus(
                 raise RegisterError(
                     Message("the surplus of {year} was entered in record {seq} already", year=year, seq=record.seq)
                 )
-        places = (distributed, own) if surplus_fen > 0 else (own, distributed)
-        return [Entry(SURPLUS, on, booked_on or on, facts, [Posting(MONEY, *places, abs(surplus_fen))])]
+        brought = came_in(view, year)
+        fen = surplus_fen - (brought if contracts == "within" else 0)
+        if (brought and contracts is None) or not fen:
+            raise _counted_twice(year, surplus_fen, brought)
+        places = (distributed, own) if fen > 0 else (own, distributed)
+        said = {**facts, "contracts": contracts, "contracts_fen": brought} if brought else facts
+        return [Entry(SURPLUS, on, booked_on or on, said, [Posting(MONEY, *places, abs(fen))])]
 
     return decide
+
+
+def check_counted(view: View, year: int) -> None:
+    """Raise RegisterError if contracts brought in something else of a year by now than its surplus was entered with.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     check_counted(view, 2026)
+    """
+    brought = came_in(view, year)
+    for record in view.records(SURPLUS):
+        said: Any = record.facts
+        if said["year"] != year or said.get("contracts") == "apart" or said.get("contracts_fen", 0) == brought:
+            continue
+        if _stands(view, record.seq, record.postings[0].source):
+            raise RegisterError(
+                Message(
+                    "{year}: contracts brought in {brought} yuan for their holders by now, and the surplus was entered "
+                    "in record {seq} as if it was {said}: take it back, and enter it anew with whether they are in it "
+                    "(contracts, --contracts)",
+                    year=year,
+                    brought=printed(brought, 2),
+                    seq=record.seq,
+                    said=printed(said.get("contracts_fen", 0), 2),
+                )
+            )
+
+
+def _counted_twice(year: int, surplus_fen: int, brought: int) -> RegisterError:
+    """Why a surplus does not enter before it is said whether what contracts brought in is in it."""
+    figures = {"year": year, "brought": printed(brought, 2), "surplus": printed(surplus_fen, 2)}
+    if surplus_fen == brought:
+        return RegisterError(
+            Message(
+                "{year}: all of {surplus} yuan is what contracts brought in for their holders: nothing is left to "
+                "enter, or it is apart (contracts='apart', --contracts apart)",
+                **figures,
+            )
+        )
+    return RegisterError(
+        Message(
+            "{year}: contracts brought in {brought} yuan for their holders, which stand in the distribution account "
+            "already: say whether the surplus of {surplus} is without them (contracts='apart', --contracts apart), or "
+            "has them within, so that they are taken off (contracts='within', --contracts within)",
+            **figures,
+        )
+    )
 
 
 def surpluses(view: View) -> dict[int, int]:

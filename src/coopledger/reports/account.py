@@ -14,6 +14,7 @@ from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.quantity import decimal
 from coopledger.core.register import Register, holdings, register
 from coopledger.core.run import ROLE, runs
+from coopledger.core.settlement import CURRENT, retained_places
 from coopledger.core.share_class import classes
 from coopledger.core.statement import Line, statement
 from coopledger.core.table import Column, Table, Text
@@ -192,6 +193,12 @@ def _member_account(view: View, now: Register, stands: MemberAccount, title: Mes
         [Message("patronage refund not yet paid"), yuan(stands.refund_due_fen)],
         [Message("remaining surplus not yet paid"), yuan(stands.surplus_due_fen)],
     ]
+    if stands.retained_fen:
+        rows.append([Message("dividends retained in the holder's name"), yuan(stands.retained_fen)])
+    if stands.owes_fen > 0:
+        rows.append([Message("owed by the holder in the current account"), yuan(stands.owes_fen)])
+    elif stands.owes_fen:
+        rows.append([Message("owed to the holder in the current account"), yuan(-stands.owes_fen)])
     parts: list[Text] = [
         Message("part in the pool of {cls}: {shares} shares", cls=cls, shares=shares(held.shares, one.digits))
         for cls, one in now.classes.items()
@@ -215,5 +222,7 @@ def _last_day(view: View, number: str) -> date:
     for _, chart in charts(view).adopted:
         places |= {chart.account(role, number) for role in ("refund payable", ROLE) if role in chart.roles}
         places |= {chart.account(ROLE, f"{run}/{number}") for run in runs(view) if ROLE in chart.roles}
+        places |= {f"{chart.account(CURRENT)}/{number}"} if CURRENT in chart.roles else set()
+    places |= {f"{place}/{number}" for place in retained_places(charts(view))}
     days = [one.effective_on for place in places for one in view.movements(place)]
     return max([view.record(view.head.seq).effective_on, *days]) if view.head.seq else date.max

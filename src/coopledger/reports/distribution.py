@@ -1,11 +1,12 @@
 """How a year's surplus was distributed: the form of the accounting rules, and the steps with their arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from coopledger.core.appropriation import Appropriation, appropriation, worked_out
 from coopledger.core.chart import Chart, charts
 from coopledger.core.charter import book, check_waterfall
 from coopledger.core.distribution import Distribution, Outcome, all_outcomes
+from coopledger.core.earmark import came_in
 from coopledger.core.journal import View
 from coopledger.core.run import REFUND, Run, runs
 from coopledger.core.table import Column, Table, Text
@@ -62,7 +63,17 @@ def _form(view: View, one: Appropriation) -> Table:
     rows.append([rest, yuan(left)])
     title = Message("{book}: {form} of {year}", book=book(view, one.on).name, form=_form_name(chart), year=one.year)
     columns = [Column(Message("item")), money(Message("amount"))]
-    return Table(title, columns, rows, (), [IN_YUAN, documents(record.facts), *known(view)])
+    return Table(title, columns, rows, (), [IN_YUAN, *_apart(view, one), documents(record.facts), *known(view)])
+
+
+def _apart(view: View, one: Appropriation) -> Iterator[Message]:
+    """The note on what contracts brought in, which is distributed by runs of its own."""
+    if fen := came_in(view, one.year):
+        yield Message(
+            "apart from it, contracts brought in {fen} yuan in {year} that runs of their own distribute",
+            fen=yuan(fen),
+            year=one.year,
+        )
 
 
 _HEADINGS: Mapping[bool, tuple[Message, Message, Message, Message]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
+from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
@@ -24,7 +25,7 @@ from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, translated
 
 
 def runs_report(view: View, on: date | None = None) -> Table:
@@ -91,7 +92,8 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     """
     one = run(view, name, on)
     now = register(view, on)
-    found = parts(view, one.proposal, one)
+    asked, lost = still_netted(view, one)
+    found = parts(view, asked, one)
     rows_of = personal_rows(view) if names else None
     due = dues(view, one, on)
     owing = [number for number, own in due.items() if own.unpaid_fen]
@@ -133,7 +135,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found, on), *as_of(view, on)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found, on, lost), *as_of(view, on)])
 
 
 CALLED: Mapping[Way, Message] = {
@@ -202,8 +204,14 @@ def counted_by(view: View, one: Proposal) -> Message:
 
 def split_by(one: Proposal) -> Message:
     """How what each holder gets is reckoned."""
-    if one.step:
+    if one.step and (one.to_fen, one.policy) == (1, "each year"):
         return Message("by the step {step} of the charter's waterfall", step=one.step)
+    if one.amounts:
+        return Message("amounts for {numbers} alone: {reason}", numbers=[*one.amounts], reason=printable(one.reason))
+    if one.step:
+        return Message(
+            "by the step {step} of the charter's waterfall: {how}", step=one.step, how=split_by(one._replace(step=""))
+        )
     if one.each_fen is not None:
         return Message(
             "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
@@ -240,7 +248,25 @@ def _purpose(one: Proposal) -> dict[str, Any]:
     return {"stream": _stream(one), "period": one.period, "instalment": one.instalment}
 
 
-def _notes(view: View, one: Run, found: Parts, on: date | None) -> list[Text]:
+def still_netted(view: View, one: Run) -> tuple[Proposal, list[str]]:
+    """The proposal of a run with those of the runs that it nets which are declared, and the others.
+
+    A run that is netted may be undone while the one that nets it is not declared.
+    """
+    lost = [name for name in one.proposal.nets if run(view, name).declared_on is None]
+    return one.proposal._replace(nets=tuple(name for name in one.proposal.nets if name not in lost)), lost
+
+
+def not_netted(lost: list[str]) -> Message:
+    """The note that a run nets others which were undone since, and what to do."""
+    return Message(
+        "it nets {runs}, which are not declared any more, and what they gave is not taken off here: declare them "
+        "again, or undo this run and propose it again",
+        runs=lost,
+    )
+
+
+def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str]) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
@@ -259,15 +285,24 @@ def _notes(view: View, one: Run, found: Parts, on: date | None) -> list[Text]:
         ),
         split_by(asked),
     ]
-    notes += _terms(asked, found.remainder_fen)
+    notes += terms(view, asked, found)
     notes += _steps(view, one)
     notes += became(view, one, on)
-    if one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
+    if lost:
+        notes.append(not_netted(lost))
+    elif one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
     return [*notes, next_step(view, one, on)]
 
 
-def _terms(asked: Proposal, remainder_fen: int) -> Iterator[Message]:
+def _called(view: View, role: str) -> Words:
+    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it."""
+    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
+    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
+    return Words(role, account.name.zh if account else translated(role, "zh"))
+
+
+def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
         yield Message("of each holder's, {part} is retained in his name", part=percent(asked.retained))
@@ -275,8 +310,12 @@ def _terms(asked: Proposal, remainder_fen: int) -> Iterator[Message]:
         yield Message("nobody gets more than {cap} yuan", cap=yuan(asked.cap_fen))
     if asked.remainder:
         yield Message(
-            "the remainder, {fen} yuan, goes to {account}", fen=yuan(remainder_fen), account=words(asked.remainder)
+            "the remainder, {fen} yuan, goes to {account}",
+            fen=yuan(found.remainder_fen),
+            account=_called(view, asked.remainder),
         )
+    elif asked.step and (left := (asked.total_fen or 0) - found.amount_fen) > 0:
+        yield Message("{fen} yuan of the step stay in the distribution account, for the next year", fen=yuan(left))
     if asked.advance:
         yield Message("an advance: the holders owe it until a run nets it")
     if asked.nets:

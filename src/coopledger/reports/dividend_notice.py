@@ -9,11 +9,20 @@ from coopledger.core.dues import dues
 from coopledger.core.journal import View
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Run, parts, run
+from coopledger.core.run import Parts, Run, parts, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import changed_since, counted, counted_by, paid_for, split_by
+from coopledger.reports.dividend import (
+    changed_since,
+    counted,
+    counted_by,
+    not_netted,
+    paid_for,
+    split_by,
+    still_netted,
+    terms,
+)
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -26,7 +35,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     paper can hold the book against it. ID numbers are not on it. Raises RegisterError for a run that is not proposed.
     """
     one = run(view, name, on)
-    now, found = register(view, on), parts(view, one.proposal, one)
+    asked, lost = still_netted(view, one)
+    now, found = register(view, on), parts(view, asked, one)
     known = found.digest == one.digest
     declared = dues(view, one, on)
     amounts = {number: own.declared_fen for number, own in declared.items()} or {
@@ -64,12 +74,13 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
         [Message("paid for"), paid_for(one.proposal)],
         *_class(one, by.share_class.name),
         *_rule(view, one),
+        *_terms(view, one, found),
         [Message("holders who get something"), str(len(amounts))],
         [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
         [Message("amount in words"), in_words(total)],
         *_steps(one),
     ]
-    stale = [] if known else [changed_since(one)]
+    stale = [not_netted(lost)] if lost else [] if known else [changed_since(one)]
     head = [Column(Message("what stands in it")), Column(Message("content"))]
     return [
         Table(title, head, facts, (), as_of(view, on)),
@@ -90,12 +101,19 @@ def _rule(view: View, one: Run) -> Iterable[list[Text]]:
         yield [Message("record date"), str(rule.until)]
     yield [Message("counts"), counted_by(view, asked)]
     yield [Message("split"), split_by(asked)]
-    if asked.each_fen is None and (left := (asked.total_fen or 0) % asked.to_fen):
+    is_sum = not asked.amounts and asked.each_fen is None and not asked.step
+    if is_sum and (left := (asked.total_fen or 0) % asked.to_fen):
         yield [Message("not split"), Message("{amount} yuan", amount=yuan(left))]
     if asked.tax:
         yield [Message("tax withheld"), Message("{rate} of each receipt", rate=percent(asked.tax))]
     if asked.supplements:
         yield [Message("supplements run"), asked.supplements]
+
+
+def _terms(view: View, one: Run, found: Parts) -> Iterable[list[Text]]:
+    """What else was resolved of what is paid."""
+    for said in terms(view, one.proposal, found):
+        yield [Message("terms"), said]
 
 
 def _steps(one: Run) -> Iterable[list[Text]]:

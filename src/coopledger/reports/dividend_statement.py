@@ -1,12 +1,15 @@
 """One holder's dividends over the years: declared, paid, withheld, lapsed, not paid yet, run by run."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from coopledger.core.collection import collected, owes
 from coopledger.core.dues import WAYS, Due, dues
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
 from coopledger.core.register import register
-from coopledger.core.run import Run, runs
+from coopledger.core.run import RETENTION, Run, runs
+from coopledger.core.settlement import kept
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, money, yuan
@@ -20,7 +23,8 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     """What one holder has had of all runs by a day, in the order in which they were declared.
 
     What was declared is what was paid, set off, withheld, lapsed, settled otherwise and is not paid yet, and what was
-    given in goods, retained or reinvested, where there is any. A run that was undone is not in it.
+    given in goods, retained or reinvested, where there is any; of what was retained, what was paid out. A run that was
+    undone is not in it: notes say what he owes since then in his current account, and what of it came in.
 
     Raises RegisterError for a number that is not in the register on that day.
 
@@ -44,7 +48,15 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
             continue
         found.append((one, own))
     later = [way for way in WAYS[5:] if any(own.by_way[way] for _, own in found)]
-    figures = [[*own[:6], *(own.by_way[way] for way in later), own.unpaid_fen] for _, own in found]
+    released = {
+        one.code: -sum(move.fen for move in kept(view, one, on) if move.holder == number and move.kind != RETENTION)
+        for one, _ in found
+    }
+    columns_of = [[*own[:6], *(own.by_way[way] for way in later), own.unpaid_fen] for _, own in found]
+    apart = any(released.values())
+    figures = [
+        [*line, *([released[one.code]] if apart else [])] for (one, _), line in zip(found, columns_of, strict=True)
+    ]
     rows: list[list[Text]] = [
         [one.code, paid_for(one.proposal), str(one.declared_on), *map(yuan, line)]
         for (one, _), line in zip(found, figures, strict=True)
@@ -62,6 +74,7 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
         money(Message("settled otherwise")),
         *(money(CALLED[way]) for way in later),
         money(Message("not paid yet")),
+        *([money(Message("retained, paid out since"))] if apart else []),
     ]
     title = Message("{book}: dividends of {number}", book=now.book.name, number=number)
     if names:
@@ -71,4 +84,15 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     notes: list[Text] = [IN_YUAN, *([] if rows else [Message("none")])]
     if advances:
         notes.append(Message("advances, which the runs that net them set off: {runs}", runs=advances))
+    notes += _debt(view, number, on)
     return Table(title, columns, rows, totals, [*notes, *as_of(view, on)])
+
+
+def _debt(view: View, number: str, on: date | None) -> Iterator[Message]:
+    """What came in from a holder of what he owed in his current account, and what he owes there still."""
+    for one in collected(view, number, on):
+        yield Message(
+            "{day}: collected from the holder {fen} yuan, record {seq}", day=one.on, fen=yuan(one.fen), seq=one.seq
+        )
+    if (fen := owes(view, number, on)) > 0:
+        yield Message("owed by the holder in the current account: {fen} yuan", fen=yuan(fen))

@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from coopledger.core.collection import COLLECTION, collected, debts_of, owes
 from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
 from coopledger.core.quantity import decimal, percent
-from coopledger.core.reckoning import Reckoning, reckoning
+from coopledger.core.reckoning import Reckoning, Share, reckoning
 from coopledger.core.register import register
-from coopledger.core.run import DECLARATION, Run, run
-from coopledger.core.step_reckoning import Share, StepReckoning, step_reckoning
+from coopledger.core.run import DECLARATION, RETENTION, UNDECLARED, Run, run
+from coopledger.core.settlement import kept
+from coopledger.core.step_reckoning import Due as StepDue
+from coopledger.core.step_reckoning import StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for
+from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -53,9 +56,11 @@ def explanation_report(
             Message("{title}: what it comes to", title=title),
             [*what, money(Message("amount"))],
             [
-                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why)),
+                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why, one)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
+                *_paid_out(view, one, why.holder, on),
+                *_owing(view, one, why.holder, on),
             ],
             (),
             as_of(view, on),
@@ -92,7 +97,9 @@ def _span(span: Span, rule: Entitlement, digits: int) -> Message:
 def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
     """From what counts to what is due: an amount on each share, or a part of the total by largest remainder."""
     asked, unit = one.proposal, yuan(why.to_fen)
-    if asked.each_fen is not None:
+    if asked.amounts:
+        yield [Message("amount for the holder"), split_by(asked), yuan(why.units)]
+    elif asked.each_fen is not None:
         yield [
             Message("amount on each share"),
             Message(
@@ -111,10 +118,15 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
             yield [Message("the cap"), Message("nobody gets more"), yuan(why.units * why.to_fen)]
     else:
         yield from _parting(why, asked.total_fen or 0, unit)
+    yield from _netting(why, one)
+
+
+def _netting(why: Reckoning | StepReckoning, one: Run) -> Iterator[list[Text]]:
+    """What runs before gave, where the run counts it."""
     if why.netted:
         yield [
             Message("given before"),
-            Message("what {runs} gave is taken off, down to nothing", runs=[*asked.nets]),
+            Message("what {runs} gave is taken off, down to nothing", runs=[*one.proposal.nets]),
             yuan(-why.netted),
         ]
 
@@ -197,31 +209,32 @@ def _held(why: StepReckoning, one: Run) -> Iterator[list[Text]]:
     yield [Message("counts for all holders together"), why.measure.name, why.measure.said(why.whole)]
 
 
-def _stepping(why: StepReckoning) -> Iterator[list[Text]]:
+def _stepping(why: StepReckoning, one: Run) -> Iterator[list[Text]]:
     """From the surplus to the step, and from what that got to what is due: by its basis, or at a rate on each unit."""
-    for one in (*why.above, why.outcome):
-        called = f"{one.step.code} {printable(one.step.name)}".strip()
-        yield [Message("step {step}", step=called), clauses(one.words), yuan(one.amount_fen)]
-    if why.due is None:
-        yield from _dividing(why.new, why.measure)
-        return
+    for outcome in (*why.above, why.outcome):
+        called = f"{outcome.step.code} {printable(outcome.step.name)}".strip()
+        yield [Message("step {step}", step=called), clauses(outcome.words), yuan(outcome.amount_fen)]
+    yield from _dividing(why.new, why.measure) if why.due is None else _rating(why, why.due)
+    yield from _netting(why, one)
+
+
+def _rating(why: StepReckoning, due: StepDue) -> Iterator[list[Text]]:
+    """What a rate on each unit gives, and how much of it there is."""
     yield [
         Message("rate of the step"),
         Message(
             "{rate}, exactly", rate=why.measure.on_each(Fraction(why.step.each or 0) * why.measure.unit, why.weight)
         ),
-        yuan(why.due.exact_fen),
+        yuan(due.exact_fen),
     ]
     yield [
         Message("rounded"),
-        Message("{mode}, to {unit} yuan", mode=Message(why.due.mode), unit=yuan(why.due.to_fen)),
-        yuan(why.due.rounded_fen),
+        Message("{mode}, to {unit} yuan", mode=Message(due.mode), unit=yuan(due.to_fen)),
+        yuan(due.rounded_fen),
     ]
-    if why.due.fen != why.due.rounded_fen:
-        limit = (
-            Message("at least {amount} yuan") if why.due.fen > why.due.rounded_fen else Message("at most {amount} yuan")
-        )
-        yield [Message("floor and ceiling"), Message(limit.template, amount=yuan(why.due.fen)), yuan(why.due.fen)]
+    if due.fen != due.rounded_fen:
+        limit = Message("at least {amount} yuan") if due.fen > due.rounded_fen else Message("at most {amount} yuan")
+        yield [Message("floor and ceiling"), Message(limit.template, amount=yuan(due.fen)), yuan(due.fen)]
     if why.old is not None:
         yield [Message("unpaid of earlier years"), "", yuan(why.old.weight)]
         yield from _paying(Message("paid of earlier years"), why.old)
@@ -237,20 +250,43 @@ def _paying(what: Message, one: Share) -> Iterator[list[Text]]:
 
 
 def _dividing(one: Share, measure: Measure) -> Iterator[list[Text]]:
-    """A part of a sum: the quotient, and whether the remainder brings one fen more."""
+    """A part of a sum: the quotient, and whether the remainder brings one unit more."""
+    units = one.sum_fen // one.to_fen
+    if one.to_fen != 1:
+        said = Message("{count} units of {unit} yuan", count=f"{units:,}", unit=yuan(one.to_fen))
+        yield [Message("what is split"), said, yuan(units * one.to_fen)]
+    if one.capped:
+        yield [Message("the cap"), Message("nobody gets more"), yuan(one.down_fen)]
+        return
+    if one.at_cap:
+        yield [
+            Message("left for the others"),
+            Message("{count} holders get as much as anybody gets at most", count=one.at_cap),
+            yuan(one.there * one.to_fen),
+        ]
+        units = one.there
+    whole = one.whole or 1
+    figures: dict[str, Text] = {
+        "sum": yuan(units * one.to_fen),
+        "weight": measure.said(one.weight),
+        "whole": measure.said(one.whole),
+        "down": yuan(one.down_fen),
+        "rest": decimal(Fraction(one.remainder * one.to_fen, whole)),
+    }
     yield [
         Message("rounded down"),
         Message(
-            "{sum} yuan × {weight} ÷ {whole} = {down} yuan, and {rest} fen",
-            sum=yuan(one.sum_fen),
-            weight=measure.said(one.weight),
-            whole=measure.said(one.whole),
-            down=yuan(one.down_fen),
-            rest=decimal(Fraction(one.remainder, one.whole or 1)),
-        ),
+            "{sum} yuan × {weight} ÷ {whole}, and {carried} fen from rounding before, is {down} yuan, and {rest} fen",
+            carried=decimal(Fraction(one.carried * one.to_fen, whole)),
+            **figures,
+        )
+        if one.carried
+        else Message("{sum} yuan × {weight} ÷ {whole} = {down} yuan, and {rest} fen", **figures),
         yuan(one.down_fen),
     ]
-    yield [Message("the last unit"), _last(one), yuan(int(one.one_more))]
+    yield [Message("the last unit"), _last(one), yuan(one.one_more * one.to_fen)]
+    if one.taken:
+        yield [Message("none below nothing"), Message("by the smallest remainder"), yuan(-one.taken * one.to_fen)]
 
 
 # ---------------------------------------------------------------- what became of it
@@ -277,4 +313,39 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("not paid yet"),
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
+    ]
+
+
+def _paid_out(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What of the retained part was paid out since, or came back, and what is retained still."""
+    moves = [move for move in kept(view, one, on) if move.holder == holder]
+    if all(move.kind == RETENTION for move in moves):
+        return
+    for move in moves:
+        if move.kind != RETENTION:
+            what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
+            yield [Message("{day}: {what}", day=move.on, what=what), CALLED["retained"], yuan(move.fen)]
+    yield [Message("retained still"), "", yuan(sum(move.fen for move in moves))]
+
+
+def _owing(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:
+    """What the holder owes since the run was undone, what of his debts came in since then, and what he owes in all."""
+    debts = debts_of(view, one, holder, on)
+    for debt in debts:
+        what = Message("{what}, record {seq}", what=kind_words(UNDECLARED), seq=debt.seq)
+        yield [
+            Message("{day}: {what}", day=debt.on, what=what),
+            Message("what the holder had is owed in the current account"),
+            yuan(debt.fen),
+        ]
+    if not debts:
+        return
+    for came in collected(view, holder, on):
+        if came.seq > debts[0].seq:
+            what = Message("{what}, record {seq}", what=kind_words(COLLECTION), seq=came.seq)
+            yield [Message("{day}: {what}", day=came.on, what=what), words(came.through), yuan(-came.fen)]
+    yield [
+        Message("owed by the holder in the current account"),
+        Message("of all runs together"),
+        yuan(owes(view, holder, on)),
     ]

@@ -1,4 +1,4 @@
-"""Receipts for dividends in words (领款单): a table for each payout, a line for each who got something."""
+"""Receipts for dividends in words (领款单, 领物单): a table for each payout, a line for each who got something."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,15 +8,15 @@ from coopledger.core.journal import View
 from coopledger.core.people import number_of
 from coopledger.core.receipt import Receipt, receipts
 from coopledger.core.register import register
-from coopledger.core.run import run
+from coopledger.core.run import IN_KIND, RETAINED_PAYOUT, run
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.wording import words
+from coopledger.core.wording import kind_words, words
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import IN_YUAN, in_words, money, yuan
+from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
 from coopledger.reports.dividend import paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 _THROUGH = {"bank": Message("bank"), "cash": Message("cash in hand"), "member current": Message("set off")}
 
@@ -26,7 +26,8 @@ def receipts_report(
 ) -> list[Table]:
     """What each payout of a run paid to each holder up to a day, or to one: before tax, withheld, in hand, in words.
 
-    What came back from the bank is marked: no receipt is signed for it. Raises RegisterError: nothing was paid.
+    Of goods it is how many units at which price, and their value in words. What was retained and is paid out has
+    receipts too. What came back is marked: no receipt is signed for it. Raises RegisterError: nothing was paid.
     """
     one = run(view, name, on)
     wanted = None if holder is None else number_of(holder)
@@ -55,6 +56,7 @@ def receipts_report(
                     if rows_of is None
                     else [name_of(now, receipt.holder, rows_of), id_of(now, receipt.holder, rows_of)]
                 ),
+                *_given(receipt),
                 yuan(receipt.paid_fen + receipt.withheld_fen),
                 yuan(receipt.withheld_fen),
                 yuan(receipt.paid_fen),
@@ -76,9 +78,10 @@ def _table(
     columns = [
         Column(Message("number")),
         *([Column(Message("name")), Column(Message("ID number"))] if names else []),
+        *([count(_goods(first)), money(Message("price"))] if first.kind == IN_KIND else []),
         money(Message("amount")),
         money(Message("withheld")),
-        money(Message("received")),
+        money(Message("value") if first.kind == IN_KIND else Message("received")),
         Column(Message("in words")),
         Column(Message("note")),
         Column(Message("signature")),
@@ -86,6 +89,7 @@ def _table(
     totals: list[Text] = [
         Message("total"),
         *(["", ""] if names else []),
+        *([f"{sum(one.units for one in own):,}", ""] if first.kind == IN_KIND else []),
         yuan(paid + tax),
         yuan(tax),
         yuan(paid),
@@ -99,9 +103,23 @@ def _table(
         run=first.run,
         day=first.on,
         seq=first.seq,
-        through=_THROUGH.get(first.through) or words(first.through),
+        through=kind_words(first.kind)
+        if first.kind == IN_KIND
+        else _THROUGH.get(first.through) or words(first.through),
     )
+    if first.kind == RETAINED_PAYOUT:
+        title = Message("{title}: {what}", title=title, what=kind_words(first.kind))
     return Table(title, columns, rows, totals, notes)
+
+
+def _goods(one: Receipt) -> Message:
+    """What was given, and in which unit it is counted."""
+    return Message("{goods} ({unit})", goods=printable(one.goods), unit=printable(one.unit))
+
+
+def _given(one: Receipt) -> list[Text]:
+    """How many units of goods, at which price."""
+    return [f"{one.units:,}", yuan(one.price_fen)] if one.kind == IN_KIND else []
 
 
 def _note(one: Receipt) -> Text:

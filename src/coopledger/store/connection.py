@@ -99,6 +99,13 @@ def _beginning(connection: Connection) -> Iterator[None]:
 
 
 def _check_idle(engine: Engine, driver: object) -> None:
+    if getattr(driver, "autocommit", None) is False and engine.dialect.name == "sqlite":
+        raise StoreError(
+            Message(
+                "the engine has one connection, and its driver has a transaction open on it all the time "
+                "(autocommit=False): leave that option out"
+            )
+        )
     if driver is not None and DIALECTS[engine.dialect.name](None).is_busy(driver):
         raise InUseError(
             Message("the engine has one connection, and a transaction is open on it: hand it in by 'within'")

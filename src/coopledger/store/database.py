@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from coopledger.core.journal import code, shown
 from coopledger.errors import StoreError
@@ -98,8 +98,9 @@ def create_book(
         number = max(books.values(), default=0) + 1
         dialect = DIALECTS[engine.dialect.name](schema)
         dialect.run(connection, "INSERT INTO {s}coopledger_book (id, code) VALUES (?, ?)", (number, name))
+        place = dialect.place(connection)
     owns = not isinstance(database, Engine)
-    return SqlJournal(engine, name, number, schema=schema, clock=clock, salt=salt, owns_engine=owns)
+    return SqlJournal(engine, name, number, schema=schema, clock=clock, salt=salt, owns_engine=owns, place=place)
 
 
 def open_book(
@@ -130,7 +131,9 @@ def open_book(
         if book is None and len(books) == 1:
             [book] = books
         named = book is not None and code(book) in books
-        first = _first(connection, schema, books[code(book)]) if book is not None and named else None
+        dialect = DIALECTS[engine.dialect.name](schema)
+        place = dialect.place(connection) if named else None
+        first = dialect.first(connection, books[code(book)]) if book is not None and named else None
     _keep_a_log(engine)
     if book is None and books:
         raise StoreError(
@@ -146,7 +149,9 @@ def open_book(
             )
         )
     number, owns = books[code(book)], not isinstance(database, Engine)
-    return SqlJournal(engine, book, number, schema=schema, clock=clock, salt=salt, owns_engine=owns, first=first)
+    return SqlJournal(
+        engine, book, number, schema=schema, clock=clock, salt=salt, owns_engine=owns, place=place, first=first
+    )
 
 
 def _books(connection: Connection, schema: str | None) -> dict[str, int]:
@@ -155,15 +160,6 @@ def _books(connection: Connection, schema: str | None) -> dict[str, int]:
     check_newest(connection, schema=schema)
     dialect = DIALECTS[connection.dialect.name](schema)
     return {row[0]: row[1] for row in dialect.rows(connection, "SELECT code, id FROM {s}coopledger_book")}
-
-
-def _first(connection: Connection, schema: str | None, number: int) -> bytes | None:
-    """The hash of a book's first record. None if it has none, or the record cannot be read: 'verify' will say so."""
-    statement = "SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1"
-    with suppress(SQLAlchemyError, StoreError):
-        rows = DIALECTS[connection.dialect.name](schema).rows(connection, statement, (number,))
-        return next((bytes(one) for (one,) in rows if one is not None), None)
-    return None
 
 
 @contextmanager

@@ -37,6 +37,9 @@ class Rows(Protocol):
     def fetch(self, count: int) -> Sequence[Any]:
         """The next rows, fewer at the end."""
 
+    def let_go(self) -> bool:
+        """Whether they need not be closed any more: nobody reads on, and any thread may be at any statement."""
+
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""
 
@@ -104,6 +107,26 @@ class Dialect(ABC):
             for one, facts, personal, _ in written
         )
         self.write(connection, "coopledger_record", RECORD_COLUMNS, rows)
+
+    def first(self, connection: Connection, book: int) -> bytes | None:
+        """The hash of a book's first record. None if it has none, or that cannot be read: 'verify' will say so.
+
+        Raises SQLAlchemy's error of a database that cannot answer now.
+        """
+        statement = "SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1"
+        try:
+            rows = self.rows(connection, statement, (book,))
+        except DBAPIError as error:
+            if self.is_unavailable(error):
+                raise
+            return None
+        except StoreError:
+            return None
+        return next((bytes(one) for (one,) in rows if isinstance(one, bytes | memoryview)), None)
+
+    @abstractmethod
+    def place(self, connection: Connection) -> object:
+        """What tells the tables of this database from those of any other as long as it runs; None if nothing does."""
 
     @abstractmethod
     def check_schema(self, schema: str) -> None:

@@ -15,18 +15,32 @@ from coopledger.store.dialect import Dialect, Places, asked, commits_each_statem
 from coopledger.text import Message, printable
 
 _FETCH = 10_000
-_COUNTS = 3
+_PATIENCE = 2_000  # milliseconds
 _IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
-_UNAVAILABLE = ("08", "40", "53", "55", "57")  # connection, rollback, resources, not in a state for it, intervention
-_LOCKS = 0x636F6F70  # "coop": the class of our advisory locks
+_UNAVAILABLE = ("08", "25P", "40", "53", "55", "57")
+"""Connection, transaction timed out, rollback, resources, not in a state for it, intervention."""
+_NOT_ALLOWED = "42501"
+_LOCKS = 0x636F6F70  # "coop": the class of the advisory lock of an upgrade
+_BOOKS = "(CAST('{s}coopledger_book' AS regclass)::oid::bigint - 2147483648)::integer"  # of its books: these tables
 
 
 class Postgresql(Dialect):
     """How PostgreSQL is asked."""
 
     sums = ("sum(quantity)",)  # a numeric, of any size
+
+    def place(self, connection: Connection) -> object:
+        """The server, as long as it runs, the database and the table of the books."""
+        statement = (
+            "SELECT extract(epoch FROM pg_postmaster_start_time())::text, (SELECT oid FROM pg_database "
+            "WHERE datname = current_database())::bigint, CAST('{s}coopledger_book' AS regclass)::oid::bigint"
+        )
+        with suppress(DBAPIError), connection.begin_nested():  # a server may keep these things to itself
+            [row] = self.rows(connection, statement)
+            return tuple(row)
+        return None
 
     def check_schema(self, schema: str) -> None:
         """Letters, digits and ``_`` only: the name stands in statements, where no other character is harmless.
@@ -63,9 +77,9 @@ class Postgresql(Dialect):
         """Whether a transaction is open."""
         return driver.info.transaction_status not in {_IDLE, _CLOSED}
 
-    def lock_tables(self, connection: Connection, *, joined: bool) -> None:
+    def lock_tables(self, connection: Connection, *, joined: bool) -> None:  # noqa: ARG002 - a caller's or ours
         """Let nobody else upgrade the tables until the transaction ends."""
-        self.lock(connection, 0, joined=joined)  # no book has the number 0
+        self._lock(connection, "?, 0", _LOCKS)
 
     def lock(self, connection: Connection, book: int, *, joined: bool) -> None:  # noqa: ARG002 - a caller's or ours
         """Let nobody else write to the book until the transaction ends.
@@ -73,9 +87,12 @@ class Postgresql(Dialect):
         The lock must be older than what is read under it: a transaction with one snapshot for all its statements
         would read the head as it was before the lock was granted, so the transaction must be READ COMMITTED.
         """
+        self._lock(connection, f"{_BOOKS}, ?", book)
+
+    def _lock(self, connection: Connection, lock: str, value: int) -> None:
         self._check_begins(connection)
-        locked = "SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(?, ?)"
-        [(level, _)] = self.rows(connection, locked, (_LOCKS, book))
+        locked = f"SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock({lock})"
+        [(level, _)] = self.rows(connection, locked, (value,))
         if level != "read committed":
             raise StoreError(
                 Message("the transaction is {level}: a book is appended to in a READ COMMITTED one", level=level)
@@ -110,11 +127,11 @@ class Postgresql(Dialect):
         return PostgresqlRows(connection, self.sql(statement), values)
 
     def is_unavailable(self, error: DBAPIError) -> bool:
-        """Whether the server is gone, full or stopping, the statement took too long, or waited too long for a lock."""
-        state = getattr(error.orig, "sqlstate", None)  # there is none where no connection could be made
+        """Whether the server is gone, full or stopping, a lock or the answer took too long, or it is not for us."""
+        state: str | None = getattr(error.orig, "sqlstate", None)  # there is none where no connection could be made
         if state is None:
             return error.connection_invalidated or isinstance(error, OperationalError)
-        return state[:2] in _UNAVAILABLE
+        return state.startswith(_UNAVAILABLE) or state == _NOT_ALLOWED
 
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
         """Whether each index says of a book what its table says: up to its last record both are counted and summed.
@@ -127,7 +144,9 @@ class Postgresql(Dialect):
             sums = [f"sum({one})" for one in numbers] + [f"sum(hashtext({one})::bigint)" for one in texts]
             # No index is to be chosen for the book: the whole of the one in question is read.
             rows = f"SELECT {columns} FROM {{s}}coopledger_{table} WHERE book + 0 = {book} AND seq + 0 <= {last}{where}"
-            for _ in range(_COUNTS):  # somebody's rows may be erased between two counts
+            for again in (False, True):
+                if again:  # somebody's rows may have been erased between the two counts
+                    self._hold(connection, book)
                 counted: list[Any] = []
                 for scan, order in (("off", f" ORDER BY {_ORDERS[name]}"), ("on", "")):
                     for plan, setting in (("seqscan", scan), ("bitmapscan", "off"), ("indexscan", _OTHER[scan])):
@@ -138,6 +157,12 @@ class Postgresql(Dialect):
             else:
                 found.append(f"the index coopledger_{name} does not say what its table says")
         return found
+
+    def _hold(self, connection: Connection, book: int) -> None:
+        """Have nobody write to the book until the transaction ends, if whoever does so now lets go of it soon."""
+        with suppress(DBAPIError), connection.begin_nested():
+            self.run(connection, f"SET LOCAL lock_timeout = {_PATIENCE}")
+            self.run(connection, f"SELECT pg_advisory_xact_lock({_BOOKS}, {book})")
 
     def _translated(self, statement: str) -> str:
         return statement.replace("?", "%s")
@@ -174,6 +199,11 @@ class PostgresqlRows:
                 self._end()
         found, self._left = self._left[:count], self._left[count:]
         return found
+
+    def let_go(self) -> bool:
+        """Not closed: that is a statement, and the driver's connection may be in the midst of another."""
+        self._left = ()
+        return self._ended
 
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""

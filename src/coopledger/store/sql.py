@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Pool, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopledger.core.accounts import ERASURE, NOTHING, OPENING, Ground, grown
@@ -58,6 +58,7 @@ class SqlJournal:
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
         owns_engine: bool = False,
+        place: object = None,
         first: bytes | None = None,
     ) -> None:
         self.book = code(book)
@@ -69,7 +70,7 @@ class SqlJournal:
         self._owns_engine = owns_engine
         self._dialect = DIALECTS[engine.dialect.name](schema)
         self._joined: Connection | None = None
-        self._first = first
+        self._place, self._first = place, first
         self._ground: tuple[Head, Ground] = (start(book).head, NOTHING)
 
     def close(self) -> None:
@@ -89,10 +90,8 @@ class SqlJournal:
                     seen=shown(connection),
                 )
             )
-        if connection.engine.pool is not self._engine.pool and not self._is_at(connection):
-            raise StoreError(
-                Message("the connection leads to another database: the book {book} is not there", book=self.book)
-            )
+        if connection.engine.pool is not self._engine.pool:
+            self._check_at(connection)
         journal = SqlJournal(
             self._engine,
             self.book,
@@ -100,6 +99,7 @@ class SqlJournal:
             schema=self.schema,
             clock=self._clock,
             salt=self._salt,
+            place=self._place,
             first=self._first,
         )
         journal._joined, journal._ground = connection, self._ground
@@ -146,7 +146,7 @@ class SqlJournal:
             if repeated:
                 return self._repeated(connection, repeated, entries, key, actor)
             check_after(after, tip.head)
-            with closing(self._view(connection, tip.head)) as view:
+            with closing(self._view(connection, tip.head)) as view, _deciding():
                 new_entries = decided(entries, view)
             if not new_entries:
                 return []
@@ -211,52 +211,52 @@ class SqlJournal:
             )
         return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
 
-    def _is_at(self, connection: Connection) -> bool:
-        """Whether a connection of another engine leads to this very book: to its number, its name, its first record.
+    def _check_at(self, connection: Connection) -> None:
+        """Raise StoreError unless a connection of another engine leads to this very book.
 
-        What is known of the first record is remembered: to look for it now would wait for what the caller has locked.
+        By its number, its name and its first record, or, while none was known, the place of its tables. Both are
+        remembered: to look for them now would wait for what the caller has locked.
         """
-        if connection.dialect.name != self._engine.dialect.name:
-            return False
-        if not inspect(connection).has_table("coopledger_book", self.schema):
-            return False
-        joined = "{s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = 1"
-        statement = f"SELECT id, hash FROM {joined} WHERE code = ?"
-        for number, first in self._dialect.rows(connection, statement, (self.book,)):
-            return number == self._number and (None in (first, self._first) or bytes(first) == self._first)
-        return False
+        found: Sequence[Any] = ()
+        if connection.dialect.name == self._engine.dialect.name and inspect(connection).has_table(
+            "coopledger_book", self.schema
+        ):
+            joined = "{s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = 1"
+            statement = f"SELECT hash FROM {joined} WHERE code = ? AND id = ?"
+            found = self._dialect.rows(connection, statement, (self.book, self._number))
+        if self._first is None:
+            is_here = found and self._place is not None and self._dialect.place(connection) == self._place
+        else:
+            is_here = found and found[0][0] is not None and bytes(found[0][0]) == self._first
+        if not is_here:
+            raise StoreError(
+                Message("the connection leads to another database: the book {book} is not there", book=self.book)
+            )
 
     # ---------------------------------------------------------------- within an append
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """A connection with the book's lock, in a transaction of its own or, on purpose, in the caller's."""
-        if self._joined is not None:
-            with self._dialect.joining(self._joined, self._number):
-                yield self._joined
-            return
-        if threading.get_ident() in _writers_of(self._engine.pool):
+        """A connection with the book's lock, in a transaction of its own or, on purpose, in the caller's.
+
+        Within a decision it is refused: the append that is being decided would wait for this one, and this one for it.
+        """
+        if getattr(_thread, "decides", False):
             raise StoreError(
                 Message(
                     "an append is being decided in this thread: what belongs to it is returned with its entries, and "
                     "anything else is appended after it"
                 )
             )
-        with self._one_in_a_thread(), connected(self._engine) as connection:
+        if self._joined is not None:
+            with self._dialect.joining(self._joined, self._number):
+                yield self._joined
+            return
+        with connected(self._engine) as connection:
             writing = connection.execution_options(coopledger_write=True)
             with writing.begin():
                 self._dialect.lock(writing, self._number, joined=False)
                 yield writing
-
-    @contextmanager
-    def _one_in_a_thread(self) -> Iterator[None]:
-        """A second append in the same thread would wait for the first, and that for it."""
-        own, writers = threading.get_ident(), _writers_of(self._engine.pool)
-        writers.add(own)
-        try:
-            yield
-        finally:
-            writers.discard(own)
 
     def _tip(self, connection: Connection, key: str) -> tuple[Tip, int]:
         """The last record, the ground after it, and the number of the record that has the key (0 if none has)."""
@@ -305,7 +305,7 @@ class SqlJournal:
             if record.key != (f"{key}#{len(records) + 1}" if records else key):
                 break
             records.append(record)
-        with closing(self._view(connection, self._head(connection, seq - 1))) as before:
+        with closing(self._view(connection, self._head(connection, seq - 1))) as before, _deciding():
             again = decided_again(entries, before, records[0])
         check_repeated(again, records, actor, lambda one: self._personal_rows(connection, one))
         return records
@@ -405,9 +405,14 @@ class SqlJournal:
         return rows[0][0] if rows else 0
 
 
-_writers: "WeakKeyDictionary[Pool, set[int]]" = WeakKeyDictionary()
+_thread = threading.local()
 
 
-def _writers_of(pool: Pool) -> set[int]:
-    """The threads in which an append of its own transaction is under way on an engine."""
-    return _writers.setdefault(pool, set())
+@contextmanager
+def _deciding() -> Iterator[None]:
+    """What an append is told to decide, is being decided in this thread."""
+    _thread.decides = True
+    try:
+        yield
+    finally:
+        _thread.decides = False

@@ -1,6 +1,7 @@
 """Books in SQLite: a file, or memory."""
 
 import json
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +34,10 @@ _UNAVAILABLE = (
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
 )
 _OF_THE_HOST = ("no such collation sequence", "unknown function", "no such module")
 
@@ -41,6 +46,15 @@ class Sqlite(Dialect):
     """How SQLite is asked."""
 
     sums = ("sum(quantity >> 32)", "sum(quantity & 4294967295)")
+
+    def place(self, connection: Connection) -> object:
+        """The file; a memory has none."""
+        with suppress(DBAPIError, OSError):  # it is gone, or its name is no text
+            for _, name, file in connection.exec_driver_sql("PRAGMA database_list"):
+                if name == "main" and file:
+                    seen = os.stat(file)
+                    return os.path.realpath(file), seen.st_dev, seen.st_ino
+        return None
 
     def check_schema(self, schema: str) -> None:
         """Raise StoreError: SQLite has none."""
@@ -166,7 +180,7 @@ class Sqlite(Dialect):
         return SqliteRows(connection, self.sql(statement), values)
 
     def is_unavailable(self, error: DBAPIError) -> bool:
-        """Whether somebody else holds the file, it cannot be opened now, or the statement was interrupted."""
+        """Whether others hold the file, it is not for us, there is no room, or the statement was interrupted."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:  # noqa: ARG002 - of the file
@@ -199,6 +213,11 @@ class SqliteRows:
         with raising_as_sqlalchemy(self._connection, self._statement):
             rows: Sequence[Any] = self._cursor.fetchmany(count)
         return rows
+
+    def let_go(self) -> bool:
+        """Closed at once: until then the file's tables are in use."""
+        self.close()
+        return True
 
     def close(self) -> None:
         """Fetch no more; a second time does nothing."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import AssertionPool, Connection, Engine
+from sqlalchemy import AssertionPool, Connection, Engine, Pool, QueuePool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -61,13 +61,14 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
 
     def attempt(check: Callable[[Reading], Iterable[Problem]]) -> list[Problem]:
         found: list[Problem] = []
-        connection: Connection | None = None
+        begun = False
         try:
             with connected(engine) as connection:
                 connection.begin()  # for what a host does when one begins
+                begun = True
                 found.extend(check(Reading(connection, dialect, book, last)))
         except Exception as error:  # a damaged file breaks anywhere, and that is what is said
-            if not _is_damage(error, dialect, engine, opened=connection is not None):
+            if not _is_damage(error, dialect, engine, begun=begun):
                 raise
             found.append(Problem(name, Message("it cannot be read: {error}", error=without_content(str(error))[:300])))
         return found
@@ -91,21 +92,34 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
     return problems
 
 
-def _is_damage(error: Exception, dialect: Dialect, engine: Engine, *, opened: bool) -> bool:
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, StoreError, TypeError, ValueError)
+"""What comes of reading what nobody wrote so."""
+
+
+def _is_damage(error: Exception, dialect: Dialect, engine: Engine, *, begun: bool) -> bool:
     """Whether an error says something of the book, and not of a database that cannot be had now, or of its engine."""
     if isinstance(error, PoolTimeout | InUseError) or (isinstance(error, DBAPIError) and dialect.is_unavailable(error)):
         return False
-    return opened or isinstance(getattr(error, "orig", error), engine.dialect.loaded_dbapi.DatabaseError)
+    if isinstance(getattr(error, "orig", error), engine.dialect.loaded_dbapi.DatabaseError):
+        return True
+    return isinstance(error, UnicodeDecodeError) or (begun and isinstance(error, _UNREADABLE))
 
 
 @contextmanager
 def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]]]]:
     """What runs a task in a thread of its own, unless two connections of the engine would be in each other's way."""
-    if has_one_connection(engine) or isinstance(engine.pool, AssertionPool) or _may_lock(engine):
+    if has_one_connection(engine) or _gives_one(engine.pool) or _may_lock(engine):
         yield lambda task, *arguments: lambda: task(*arguments)
         return
     with ThreadPoolExecutor(1) as thread:
         yield lambda task, *arguments: thread.submit(task, *arguments).result
+
+
+def _gives_one(pool: Pool) -> bool:
+    """Whether a pool gives no second connection while one is out."""
+    if isinstance(pool, QueuePool):
+        return pool.size() == 1 and pool._max_overflow == 0  # noqa: SLF001 - nothing else says it
+    return isinstance(pool, AssertionPool)
 
 
 def _may_lock(engine: Engine) -> bool:

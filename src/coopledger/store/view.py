@@ -37,6 +37,7 @@ class SqlView:
         self._open = connection
         self._closed = False
         self._readings: list[Rows] = []
+        self._left: list[Rows] = []
         self._dialect = dialect
         self._book = book
         self.head = head
@@ -44,8 +45,9 @@ class SqlView:
     def close(self) -> None:
         """Answer no more. What is half read is let go of, while its transaction lasts."""
         self._closed = True
-        while self._readings:
-            self._readings.pop().close()
+        for some in (self._readings, self._left):
+            while some:
+                some.pop().close()
 
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
@@ -113,16 +115,22 @@ class SqlView:
             "ORDER BY p.effective_on, p.seq, p.line"
         )
         values += [*more, *already, self._book]
+        while self._left:
+            self._left.pop().close()
         rows = self._dialect.reading(self._connection, statement, values)
         self._readings.append(rows)
         try:
             while page := self._page(rows):
                 for seq, line, effective_on, *posting, kind, booked_on in page:
                     yield Movement(seq, line, kind, _day(seq, effective_on), _day(seq, booked_on), Posting(*posting))
+            rows.close()
         finally:
+            # Nobody reads on, which the garbage collector may have found out in the midst of another statement, in
+            # another thread.
             if rows in self._readings:  # otherwise the view has closed them
                 self._readings.remove(rows)
-                rows.close()
+                if not rows.let_go():
+                    self._left.append(rows)
 
     def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
         """The latest personal row of each number that has one."""

@@ -1,6 +1,6 @@
 """``coopledger dividend distribute`` and ``distribution``: a year's surplus by the charter's waterfall."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -8,8 +8,18 @@ from typing import Any, NamedTuple
 from coopledger.cli.book.command import argument, option
 from coopledger.cli.book.dividends import rule_of
 from coopledger.cli.book.questions import asking
-from coopledger.cli.book.recording import Act, recording
-from coopledger.cli.book.values import DAY, PART, OneOf, Pair, check_once, pair, read_fen
+from coopledger.cli.book.recording import Act, recording, role_of
+from coopledger.cli.book.values import (
+    DAY,
+    PART,
+    OneOf,
+    Pair,
+    check_once,
+    pair,
+    read_account,
+    read_fen,
+    read_part,
+)
 from coopledger.core.ahead import in_turn
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.citation import Document
@@ -17,11 +27,65 @@ from coopledger.core.entitlement import BY, By
 from coopledger.core.journal import Entry, View
 from coopledger.core.quantity import Number
 from coopledger.core.table import Table
+from coopledger.core.terms import AS_IT_IS, POLICIES, Terms
 from coopledger.files.basis_file import load_basis
 from coopledger.files.documents import cite
 
 _TAX = option("--tax", type=PART, metavar="PART", help="The part of each receipt on capital that is withheld: 20%.")
 _YEAR = argument("year", type=int)
+
+
+def _read_codes(seen: str) -> tuple[str, ...]:
+    """Codes of runs, with commas between them."""
+    return tuple(one.strip() for one in seen.split(",") if one.strip())
+
+
+def _read_policy(seen: str) -> str:
+    return OneOf(POLICIES).convert(seen, None, None)
+
+
+_ROUNDED = option(
+    "--to",
+    type=pair(read_fen, "surplus=1"),
+    multiple=True,
+    help="What a step pays is a multiple of so many yuan; what is left over stays for the next year.",
+)
+_CAPPED = option(
+    "--cap",
+    type=pair(read_fen, "surplus=800"),
+    multiple=True,
+    help="Nobody gets more of a step, in yuan; the others get what is above.",
+)
+_REMAINDER = option(
+    "--remainder",
+    type=pair(read_account, "surplus=reserve"),
+    multiple=True,
+    help="The account to which what is left of a step goes, when its run is declared.",
+)
+_POLICY = option(
+    "--policy",
+    type=pair(_read_policy, "surplus=cumulative"),
+    multiple=True,
+    help="Whether a step makes up for the rounding of its runs of earlier years.",
+)
+_RETAINED = option(
+    "--retained",
+    type=pair(read_part, "surplus=40%"),
+    multiple=True,
+    help="The part of each holder's of a step that is retained in his name.",
+)
+_HELD = option(
+    "--hold-below",
+    type=pair(read_fen, "surplus=20"),
+    multiple=True,
+    help="Who is owed less, of all steps and years together, waits for a later run.",
+)
+_NETS = option(
+    "--nets",
+    type=pair(_read_codes, "surplus=2025-06"),
+    multiple=True,
+    help="The runs whose amounts a step counts, commas between them.",
+)
 _TIMES = tuple(one for one in BY if one != "shares")
 
 
@@ -34,6 +98,25 @@ class _Stated(NamedTuple):
 
 def _read_basis(path: str) -> _Stated:
     return _Stated(load_basis(path), cite(path))
+
+
+def _of_steps(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say of a step, ``STEP=VALUE``, how its run pays what it got."""
+    for one in reversed((_ROUNDED, _CAPPED, _REMAINDER, _POLICY, _RETAINED, _HELD, _NETS)):
+        function = one(function)
+    return function
+
+
+def _terms(view: View, act: Act, said: Mapping[str, tuple[Pair, ...]]) -> dict[str, Terms]:
+    """The terms of the steps that are named, by the names of the options."""
+    fields = {"to": "to_fen", "cap": "cap_fen", "hold_below": "hold_below_fen"}
+    found: dict[str, Terms] = {}
+    for name, values in said.items():
+        for step, value in values:
+            meant = role_of(view, act, value) if name == "remainder" else value
+            own: dict[str, Any] = {**found.get(step, AS_IT_IS)._asdict(), fields.get(name, name): meant}
+            found[step] = Terms(**own)
+    return found
 
 
 def _shown(view: View, given: Mapping[str, Any]) -> list[Table]:
@@ -64,6 +147,7 @@ def _shown(view: View, given: Mapping[str, Any]) -> list[Table]:
     help="A sum that a step is a part of and the book does not have, in yuan.",
 )
 @_TAX
+@_of_steps
 def distribute_command(
     view: View,
     act: Act,
@@ -75,10 +159,12 @@ def distribute_command(
     bases: tuple[Pair, ...],
     figures: tuple[Pair, ...],
     tax: Number | None,
+    **terms: tuple[Pair, ...],
 ) -> Iterable[Entry]:
     """Distribute the surplus of a YEAR by the charter's steps (盈余分配), and propose a run for each step of holders.
 
     What goes to funds is booked; what goes to holders is paid by the runs, which are called by the year and the step.
+    Options of STEP=VALUE are of the run of one step, and may be given for several.
     Where the charter asks for the four deliberations, --resolution is that of the party branch.
 
     Its steps are printed as 'coopledger dividend distribution' prints them.
@@ -96,7 +182,8 @@ def distribute_command(
         resolution=act.resolution,
     )
     branch = act.resolution if act.resolution is not None and act.resolution.meeting == "branch" else None
-    return in_turn(booking, propose_steps(year, tax=Fraction(tax or 0), **act.days, resolution=branch))(view)
+    steps = propose_steps(year, tax=Fraction(tax or 0), terms=_terms(view, act, terms), **act.days, resolution=branch)
+    return in_turn(booking, steps)(view)
 
 
 @recording(
@@ -106,13 +193,23 @@ def distribute_command(
 )
 @_YEAR
 @_TAX
-def propose_steps_command(view: View, act: Act, year: int, tax: Number | None) -> Iterable[Entry]:
+@_of_steps
+def propose_steps_command(
+    view: View, act: Act, year: int, tax: Number | None, **terms: tuple[Pair, ...]
+) -> Iterable[Entry]:
     """Propose a run again for each step of a distributed YEAR whose run was withdrawn.
+
+    Options of STEP=VALUE are of the run of one step, and may be given for several.
 
     Where the charter asks for the four deliberations, --resolution is that of the party branch.
     """
     proposed = propose_steps(
-        year, tax=Fraction(tax or 0), documents=act.documents, resolution=act.resolution, **act.days
+        year,
+        tax=Fraction(tax or 0),
+        terms=_terms(view, act, terms),
+        documents=act.documents,
+        resolution=act.resolution,
+        **act.days,
     )
     return proposed(view)
 

@@ -28,6 +28,7 @@ from coopledger.cli.book.values import (
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
+from coopledger.core.collection import collect
 from coopledger.core.contract_run import of_contract
 from coopledger.core.dividend import (
     answer,
@@ -46,15 +47,18 @@ from coopledger.core.journal import Entry, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.quantity import Number
+from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import POLICIES, Policy, Proposal
+from coopledger.core.run import Proposal
 from coopledger.core.table import Table
-from coopledger.core.year_end import enter_surplus
+from coopledger.core.terms import POLICIES, Policy
+from coopledger.core.year_end import COUNTED, Counted, enter_surplus
 from coopledger.errors import RegisterError
 from coopledger.files.bank import ENCODINGS, Encoding, Returned, bank_return, order_bytes, read_return
 from coopledger.text import Message, printable
 
 _SET_OFF = Message("set off")
+_APART, _WITHIN = Message("counted apart"), Message("counted within")
 _TIMES = tuple(one for one in BY if one != "shares")
 
 
@@ -62,6 +66,14 @@ def _read_payee(seen: str) -> Pair:
     """A number, and the yuan it is paid if not all: ``0042``, ``0042=100``."""
     number, sign, amount = seen.partition("=")
     return Pair(number.strip(), read_fen(amount) if sign else None)
+
+
+def _read_amount(seen: str) -> Pair:
+    """A number and yuan: ``0042=100``."""
+    number, sign, amount = seen.partition("=")
+    if not sign:
+        raise Refused(Message("{seen}: a number and its amount, 0042=12.50, are expected", seen=printable(seen)[:80]))
+    return Pair(number.strip(), read_fen(amount))
 
 
 def _read_each(seen: str) -> Fraction:
@@ -82,6 +94,7 @@ def _read_taker(seen: str) -> Pair:
 
 _TAKER = Read("number[=count]", _read_taker)
 _PAYEE = Read("number[=yuan]", _read_payee)
+_AMOUNT = Read("number=yuan", _read_amount)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
@@ -91,6 +104,14 @@ _RELEASED = option(
     metavar="TEXT",
     help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
 )
+_PAYS = option(
+    "--through",
+    type=_THROUGH,
+    default="bank",
+    show_default=True,
+    help="The account that pays; member-current sets it off against what the member owes.",
+)
+_HEIR = option("--heir", metavar="NUMBER", help="Of one who has died: to which heir in the register it is paid.")
 _TAKERS = option(
     "--to",
     "holders",
@@ -109,10 +130,17 @@ _TAKERS = option(
 @argument("amount", type=FEN, metavar="YUAN")
 @option("--loss", is_flag=True, help="It is a loss.")
 @option("--source", required=True, metavar="TEXT", help="The statement that the figure is from.")
-def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: str) -> Iterable[Entry]:
+@option(
+    "--contracts",
+    type=OneOf(COUNTED, {"apart": _APART.template, "within": _WITHIN.template}),
+    help="Whether it is apart from what contracts brought in for their holders, or has it within: that is taken off.",
+)
+def surplus(
+    view: View, act: Act, year: int, amount: int, loss: bool, source: str, contracts: Counted | None
+) -> Iterable[Entry]:
     """Enter what the YEAR brought, to be distributed (本年盈余)."""
     fen = -amount if loss else amount
-    return enter_surplus(year, fen, source=source, **act.days, **act.papers)(view)
+    return enter_surplus(year, fen, source=source, contracts=contracts, **act.days, **act.papers)(view)
 
 
 @recording(
@@ -127,6 +155,17 @@ def surplus(view: View, act: Act, year: int, amount: int, loss: bool, source: st
 @option("--by", type=OneOf(_TIMES), default="days", show_default=True, help="How time held is counted.")
 @option("--total", type=FEN, metavar="YUAN", help="The total, which is split exactly; with --each, what there is.")
 @option("--each", type=_EACH, metavar="YUAN", help="An amount on each share; the total follows.")
+@option(
+    "--for",
+    "amounts",
+    type=_AMOUNT,
+    multiple=True,
+    metavar="NUMBER=YUAN",
+    help="What one holder gets, instead of --total and --each: back pay. Several are accepted.",
+)
+@option(
+    "--reason", type=REASON, metavar="TEXT", help="Why those of --for get it, and nobody else; no names of persons."
+)
 @option("--mode", type=OneOf(MODES), default="half up", show_default=True, help="How --each is rounded.")
 @option(
     "--to", "to_fen", type=FEN, default="0.01", show_default=True, metavar="YUAN", help="What is paid is a multiple."
@@ -161,6 +200,8 @@ def propose_command(
     by: By,
     total: int | None,
     each: Fraction | None,
+    amounts: tuple[Pair, ...],
+    reason: str | None,
     mode: Mode,
     to_fen: int,
     stream: str,
@@ -177,7 +218,11 @@ def propose_command(
     contract: str | None,
     supplements: str,
 ) -> Iterable[Entry]:
-    """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share."""
+    """Propose a dividend under a code, RUN: by a record date or by time held, a total or an amount on each share.
+
+    Back pay of an amount on each share is the same proposal once more, with --supplements and --nets of the run that
+    was paid: who has it gets nothing. Of a total it is an amount, --for each holder.
+    """
     proposal = Proposal(
         stream,
         run if period is None else period,
@@ -197,6 +242,8 @@ def propose_command(
         cap_fen=cap,
         remainder="" if remainder is None else role_of(view, act, remainder),
         policy=policy,
+        amounts={one.name: one.value for one in amounts},
+        reason=reason or "",
     )
     if contract is not None:
         if total is not None:
@@ -312,14 +359,8 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     metavar="NUMBER[=YUAN]",
     help="Whom, and how much if not all that is owed; everybody if left out. Several are accepted.",
 )
-@option(
-    "--through",
-    type=_THROUGH,
-    default="bank",
-    show_default=True,
-    help="The account that pays; member-current sets it off against what the member owes.",
-)
-@option("--heir", metavar="NUMBER", help="Of one who has died: to which heir in the register it is paid.")
+@_PAYS
+@_HEIR
 @_RELEASED
 def pay_command(
     view: View, act: Act, run: str, holders: tuple[Pair, ...], through: str, heir: str | None, released: str | None
@@ -334,6 +375,82 @@ def pay_command(
         released=released,
         documents=act.documents,
     )(view)
+
+
+@recording(
+    "pay-retained",
+    "coopledger dividend pay-retained goods.db kept --to 17=40 --reason 留存期满 --on 2026-02-03",
+)
+@_RUN
+@option(
+    "--to",
+    "holders",
+    type=_PAYEE,
+    multiple=True,
+    metavar="NUMBER[=YUAN]",
+    help="Whom, and how much if not all that is retained; everybody if left out. Several are accepted.",
+)
+@_PAYS
+@_HEIR
+@_RELEASED
+@option("--reason", type=REASON, metavar="TEXT", help="Why it is paid out, where no resolution says so.")
+def pay_retained_command(
+    view: View,
+    act: Act,
+    run: str,
+    holders: tuple[Pair, ...],
+    through: str,
+    heir: str | None,
+    released: str | None,
+    reason: str | None,
+) -> Iterable[Entry]:
+    """Pay out what a RUN retained in the holders' names: all, or to some, some of it; by a resolution or for a reason.
+
+    The tax was withheld when it was retained. Who has left is paid as well.
+    """
+    return pay_retained(
+        run,
+        **act.days,
+        through=through,
+        holders=_holders(holders),
+        to=heir,
+        released=released,
+        reason=reason,
+        **act.papers,
+    )(view)
+
+
+@recording(
+    "collect",
+    "coopledger dividend collect goods.db --from 17=100 --through cash --on 2026-02-03",
+    resolution=False,
+)
+@option(
+    "--from",
+    "holders",
+    type=_PAYEE,
+    multiple=True,
+    required=True,
+    metavar="NUMBER[=YUAN]",
+    help="From whom, and how much if not all that is owed. Several are accepted.",
+)
+@option(
+    "--through",
+    type=OneOf(["bank", "cash"], {"cash": CASH.template}),
+    default="bank",
+    show_default=True,
+    help="The account that gets it.",
+)
+@option("--reason", type=REASON, metavar="TEXT", help="Why, such as 'returned by the bank'; no names of persons.")
+def collect_command(
+    view: View, act: Act, holders: tuple[Pair, ...], through: str, reason: str | None
+) -> Iterable[Entry]:
+    """Collect what members owe in their current accounts: of a run that was undone, what they had been paid (收回).
+
+    A transfer that the bank returns after the undoing is collected through the bank.
+    """
+    named = _holders(holders, "--from")
+    return collect(named or (), **act.days, through=through, reason=reason, documents=act.documents)(view)
 
 
 @recording(
@@ -513,12 +630,12 @@ def show(view: View, run: str, on: date | None, no_names: bool) -> Table:
     return run_report(view, run, on, names=not no_names)
 
 
-def _holders(named: tuple[Pair, ...]) -> list[str] | dict[str, int] | None:
+def _holders(named: tuple[Pair, ...], by: str = "--to") -> list[str] | dict[str, int] | None:
     """Who is named: None for everybody, numbers alone, or each with what he gets. Raises RegisterError, Refused."""
     check_once(named)
     said = [one for one in named if one.value is not None]
     if said and len(said) < len(named):
-        raise Refused(Message("--to: an amount for each is expected, or for none"))
+        raise Refused(Message("{option}: an amount for each is expected, or for none", option=by))
     if said:
         return {one.name: one.value for one in said}
     return [one.name for one in named] or None

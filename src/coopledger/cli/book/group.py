@@ -155,7 +155,9 @@ _OF_DIVIDENDS = {
         "bank-return": "dividends:bank_return_command",
         "pay-in-kind": "dividends:pay_in_kind_command",
         "reinvest": "dividends:reinvest_command",
+        "pay-retained": "dividends:pay_retained_command",
         "bounce": "dividends:bounce_command",
+        "collect": "dividends:collect_command",
         "lapse": "dividends:lapse_command",
     },
     "Questions": {

@@ -1,0 +1,145 @@
+"""Retained dividends (留存分红): what runs keep in the holders' names is paid out, by run, as somebody resolved.
+
+The tax was withheld when it was retained, for that was a receipt as well: none is withheld when it is paid out.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from coopledger.core.allocation import in_order
+from coopledger.core.balances import lowest, printed
+from coopledger.core.chart import MONEY, charts
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
+from coopledger.core.payout import check_released, declared_by, named_holders, payer, waiting
+from coopledger.core.people import number_of, who, who_died
+from coopledger.core.run import RETAINED_PAYOUT, Run
+from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+
+def pay_retained(
+    name: str,
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    through: str = "bank",
+    holders: Iterable[str] | Mapping[str, int] | None = None,
+    to: str | None = None,
+    released: str | None = None,
+    reason: str | None = None,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Pay out what a run retained: to everybody, to some ``holders``, or to some of them an amount each in fen.
+
+    Dr retained Cr ``through``, the role of the account that pays, as by :func:`~coopledger.core.payout.pay`; who has
+    left is paid as well. It says by which ``resolution`` or for what ``reason``, such as a holder's leaving. No tax is
+    withheld: it was when it was retained, and what is retained is what was left.
+
+    To everybody does not mean to estates, and to holders of pledged or frozen shares: they are paid by name, an estate
+    ``to`` an heir in the register, others with the reason for which it is ``released``. What the bank returns comes
+    back by :func:`~coopledger.core.payout.bounce`, and stands in the holder's name again.
+
+    Raises RegisterError: the run is not declared by then, more is to be paid than it retained in somebody's name and is
+    still there on the day and each later one, nothing is, neither a resolution nor a reason is said, the account that
+    pays has not so much.
+
+    >>> revolved = pay_retained("2021", effective_on=date(2027, 2, 10), reason="five years have passed")
+    """
+    check_date(effective_on)
+    named = named_holders(name, holders)
+    to = None if to is None else number_of(to)
+    if to is not None and (named is None or len(named) != 1):
+        raise RegisterError(
+            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
+        )
+    if resolution is None and (not isinstance(reason, str) or not reason.strip()):
+        raise RegisterError(
+            Message(
+                "run {run}: reason: {seen}: a resolution or a reason to pay out what is retained is expected",
+                run=printable(name),
+                seen=shown(reason),
+            )
+        )
+    facts = {
+        "through": through,
+        **({"to": to} if to else {}),
+        **({"reason": reason} if reason else {}),
+        **({"released": released} if released else {}),
+        **cited(documents, resolution),
+    }
+
+    def decide(view: View) -> list[Entry]:
+        one = declared_by(view, name, effective_on)
+        booked, known = booked_on or effective_on, charts(view)
+        if to is not None and to not in who(view).members:
+            raise RegisterError(Message("{number} is not in the register", number=printable(to)))
+        places = _chosen(one, _payable(view, one, effective_on), named)
+        waits = waiting(view, who_died(view), one.proposal.share_class, {*places}, effective_on)
+        if named is not None:
+            check_released(one, waits, to, released)
+        else:
+            places = {number: place for number, place in places.items() if number not in waits}
+        if not places:
+            raise RegisterError(
+                Message(
+                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
+                    "lifted",
+                    run=one.code,
+                    waiting=sorted(waits),
+                )
+                if waits
+                else Message("run {run}: nothing is retained of it on {day}", run=one.code, day=effective_on)
+            )
+        pays = payer(known, through, booked)
+        postings = [Posting(MONEY, pays(number), place.account, place.fen) for number, place in places.items()]
+        check_there(view, one, postings, known.in_force(booked).account(through), effective_on)
+        return [Entry(RETAINED_PAYOUT, effective_on, booked, {"run": one.code, **facts}, postings)]
+
+    return decide
+
+
+class _Place(NamedTuple):
+    """How much, in fen, and the account in which it stands."""
+
+    account: str
+    fen: int
+
+
+def _payable(view: View, one: Run, on: date) -> dict[str, _Place]:
+    """What a run retained of each and is still there on a day and each later one, in its account and of the run."""
+    moved: dict[str, list[tuple[date, int]]] = {}
+    for move in kept(view, one):
+        moved.setdefault(move.holder, []).append((move.on, move.fen))
+    found: dict[str, _Place] = {}
+    for above in retained_places(charts(view)):
+        for number, stands in standing_parts(view, above, moved, on, -1).items():
+            fen = min(stands, lowest(moved[number], on))
+            if fen > 0:
+                found[number] = _Place(f"{above}/{number}", fen)
+    return {number: found[number] for number in in_order(found)}
+
+
+def _chosen(one: Run, there: Mapping[str, _Place], named: Mapping[str, int | None] | None) -> dict[str, _Place]:
+    """What is to be paid out, by number. Raises RegisterError for more than is retained."""
+    if named is None:
+        return dict(there)
+    found: dict[str, _Place] = {}
+    for number, wanted in named.items():
+        own = there.get(number, _Place("", 0))
+        fen = own.fen if wanted is None else wanted
+        if type(fen) is not int or not 0 < fen <= own.fen:
+            raise RegisterError(
+                Message(
+                    "run {run}: {due} yuan are retained in the name of {number}: {fen} fen cannot be paid",
+                    run=one.code,
+                    due=printed(own.fen, 2),
+                    number=printable(number),
+                    fen=shown(fen),
+                )
+            )
+        found[number] = own._replace(fen=fen)
+    return found
