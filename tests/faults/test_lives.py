@@ -338,7 +338,9 @@ class LifeMachine(RuleBasedStateMachine):
         elif self.opening == "cumulative":  # what is reinvested keeps a run from being undone
             self.gives(code, "shares", None, None, "none")
             self.undoes(code, "none")
-        elif self.opening == "old chart":  # what was retained in it is undone in the new one
+        elif self.opening == "old chart":  # what was retained or lapsed in it is undone in the new one
+            village.on += 366 * DAY
+            self.lapses(code, "none")
             self.converts("none")
             self.undoes(code, "none")
         elif self.opening == "floor":  # the run that counts another is undone before it
