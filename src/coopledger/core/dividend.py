@@ -24,13 +24,13 @@ from coopledger.core.conversion import converted
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
+from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
     RUN,
     STATES,
     UNDECLARED,
-    Proposal,
     Run,
     State,
     Step,
@@ -41,7 +41,6 @@ from coopledger.core.run import (
     parts,
     places,
     plain_carry,
-    plain_proposal,
     run,
     runs,
     settled,
