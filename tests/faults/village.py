@@ -66,9 +66,9 @@ class Life:
 
     def clean(self, on: date | None, split: Split | None = None) -> None:
         """As it is once it is declared, or declared no more."""
-        self.declared_on, self.remainder, self.carried = on, 0, {}
-        if split is not None:
-            self.remainder, self.carried = split.remainder, split.carried
+        self.declared_on = on
+        self.remainder = 0 if split is None else split.remainder
+        self.carried: Mapping[str, Fraction] = {} if split is None else split.carried
         self.dues = {number: dict.fromkeys(WAYS, 0) for number in self.parts}
         self.since: dict[str, date] = {}
         self.payouts: list[Payout] = []
@@ -214,7 +214,7 @@ class Village:
             for number, fen in one.carried.items():
                 before[number] = before.get(number, Fraction(0)) + fen
         whole = sum(weights.values())
-        gone = sum(fen for number, fen in before.items() if number not in weights) / to
+        gone = sum((fen for number, fen in before.items() if number not in weights), Fraction(0)) / to
         dues = {number: before[number] / to + gone * weight / whole for number, weight in weights.items()}
         dues = {number: Fraction(due, whole) for number, due in rounded(scaled(dues, whole)).items()}
         dues = {number: due + Fraction(total * weights[number], whole) for number, due in dues.items()}
