@@ -17,7 +17,7 @@ FOUNDED, YEAR_END, BEGUN = date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1
 HOLDERS = {"17": 500, "18": 300, "19": 1, "20": 199}
 ON_A_DAY = by_record_date(YEAR_END)
 RULES = {"record date": ON_A_DAY, "days": by_time_held(FOUNDED, YEAR_END, first=True, last=True, by="days")}
-SURPLUS, CAME_IN, CASH, BANK, GOODS = 3_000_00, 1_000_01, 1_000_00, 6_000_00, 2_000_00
+SURPLUS, CAME_IN, CASH, BANK, GOODS = 3_000_00, 1_000_01, 1_000_00, 5_000_00, 150_00
 RESERVE = SURPLUS // 10
 GIVEN = SURPLUS - RESERVE
 FREE = 4_000_00
