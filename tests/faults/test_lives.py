@@ -184,7 +184,7 @@ OPENINGS: dict[str, list[dict[str, Any]]] = {
     "lapsed": [{**_LARGE, "tax": Fraction(1, 5), "retained": Fraction(0), "also": ""}, {}, {}],
     "held over": [{"least": 2_00, "total": 1_00}, {"least": 400_00, "total": 300_07}, _LARGE],
 }
-"""What the first three runs of a life have in common, so that each life is about something."""
+"""What the first three runs of a life have in common, so that lives are about something."""
 ENDINGS = {"held over": "r3", "lapsed": "r1"}
 """The run that something is done with at once, of some openings."""
 
@@ -194,6 +194,7 @@ class LifeMachine(RuleBasedStateMachine):
 
     engine: ClassVar[Engine | None] = None
     """The server, in a schema of which the book is; without one it is a file."""
+    opening: ClassVar[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -288,9 +289,8 @@ class LifeMachine(RuleBasedStateMachine):
     @initialize(
         converted=st.sampled_from([True, True, False]),
         first=st.lists(TERMS, min_size=3, max_size=3),
-        how=st.sampled_from([*OPENINGS]),
     )
-    def founded(self, converted: bool, first: list[Terms], how: str) -> None:
+    def founded(self, converted: bool, first: list[Terms]) -> None:
         people = [Joiner(f"00{home}", household=home, head=True) for home in HOLDERS]
         dam = Stream("dam", amount=ramp("1,000.01 yuan", rise="0 yuan"))
         plan = Plan("hill", term("2026-01-01", years=3, basis="contribution"), [dam])
@@ -319,19 +319,19 @@ class LifeMachine(RuleBasedStateMachine):
         if converted:
             self.converts("none")
         self.projected = projected
-        for terms, also in zip(first, OPENINGS[how], strict=True):
+        for terms, also in zip(first, OPENINGS[self.opening], strict=True):
             self.proposes(terms._replace(**also), "none", at_once=True)
             self.repays("17", "none")
-        if how in ENDINGS:
-            self.goes_on(how)
+        if self.opening in ENDINGS:
+            self.goes_on()
 
-    def goes_on(self, how: str) -> None:
+    def goes_on(self) -> None:
         """What comes after some openings, for it seldom comes by itself."""
         village = self.village
-        code = ENDINGS[how]
+        code = ENDINGS[self.opening]
         if code not in village.lives or not village.lives[code].owed:
             return
-        if how == "held over":  # with a large run the little is paid, and to who has no shares any more
+        if self.opening == "held over":  # with a large run the little is paid, and to who has no shares any more
             self.pays(code, None, 1, "bank", None, "none")
             self.sells("19", "20", 1, village.on, "none")
         else:
@@ -813,22 +813,27 @@ def moved(on: date, source: str, target: str, fen: int) -> Decision:
     return lambda _: [Entry("movement", on, on, {}, [Posting(MONEY, source, target, fen)])]
 
 
-def lives(few: int, many: int) -> settings:
-    """How many lives are led, and how long."""
-    return settings(
-        max_examples=times(few, many),
-        stateful_step_count=times(30, 50),
-        deadline=None,
-        derandomize=not FULL,
-        database=None,
-        suppress_health_check=[*HealthCheck],
+def lead(opening: str, engine: Engine | None, few: int, many: int) -> None:
+    """Lead some lives that begin so, or as many as the target says."""
+    machine = type("Life", (LifeMachine,), {"opening": opening, "engine": engine})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=times(few, many),
+            stateful_step_count=times(30, 50),
+            deadline=None,
+            derandomize=not FULL,
+            database=None,
+            suppress_health_check=[*HealthCheck],
+        ),
     )
 
 
-def test_lives_in_a_file() -> None:
-    run_state_machine_as_test(LifeMachine, settings=lives(20, 300))
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_lives_in_a_file(opening: str) -> None:
+    lead(opening, None, 5, 60)
 
 
-def test_lives_on_a_server(fault_engine: Engine) -> None:
-    machine = type("LifeOnServer", (LifeMachine,), {"engine": fault_engine})
-    run_state_machine_as_test(machine, settings=lives(7, 100))
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_lives_on_a_server(opening: str, fault_engine: Engine) -> None:
+    lead(opening, fault_engine, 2, 20)
