@@ -223,6 +223,17 @@ def test_what_nobody_came_for_lapses_after_the_charters_time() -> None:
         made.do(lapse("2026", effective_on=date(2030, 1, 21)))
 
 
+def test_what_lapsed_is_no_receipt_of_which_tax_is_withheld() -> None:
+    """40 yuan are paid, 60 lapse, the payment comes back and is made again: of 40 yuan 8 are withheld as before."""
+    proposal = PROPOSAL._replace(total_fen=200_00, tax=Fraction(1, 5))
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)), proposal)
+    [payout] = made.do(pay("2026", effective_on=PAID, holders={"17": 40_00}))
+    made.do(lapse("2026", effective_on=date(2030, 1, 21)))
+    made.do(bounce("2026", payout.seq, ["17"], effective_on=date(2030, 1, 21)))
+    made.do(pay("2026", effective_on=date(2030, 1, 22)))
+    assert paid(made)["17"] == {"102": 32_00, "214/2026": 8_00, "502": 60_00}
+
+
 def test_by_a_charter_that_says_nothing_of_it_nothing_lapses() -> None:
     made = declared(cooperative())
     with pytest.raises(RegisterError, match="by the charter nothing lapses"):
@@ -246,6 +257,28 @@ def test_a_run_that_was_declared_by_the_old_chart_is_paid_by_the_new_one(old: Ch
     owing = {account: fen for account, fen in money(made).items() if account.startswith(f"{current}/")}
     assert owing == {f"{current}/17": 50_00, f"{current}/18": 30_00}
     assert problems(made.view) == []
+
+
+@pytest.mark.parametrize("mapped", [{"531": "504"}, {}])
+def test_what_was_retained_or_lapsed_in_the_old_chart_is_undone_in_the_new_one(mapped: dict[str, str]) -> None:
+    """Where nothing maps other income, for it was closed before, it is found by its role."""
+    made = declared(
+        cooperative(C2004, COLLECTIVE._replace(lapse_years=3)),
+        PROPOSAL._replace(total_fen=100_00, retained=Fraction(1, 2)),
+    )
+    made.do(lapse("2026", effective_on=date(2030, 1, 21)))
+    day = date(2031, 1, 1)
+    if not mapped:
+        closed = Posting(MONEY, "c2004:321", "c2004:531", 50_00)
+        made.do(Entry("closing", day - DAY, day - DAY, {}, [closed]))
+    moved = {bare: bare for bare in ("102", "112", "113", "321", "322")} | {"202": "211"} | mapped
+    made.do(convert_chart(C2023, moved, effective_on=day))
+    made.do(undo("2026", effective_on=day, reason="correction"))
+    assert problems(made.view) == []
+    assert {account: fen for account, fen in money(made).items() if account not in {"102", "112", "321"}} == {
+        "322": -3_000_00,
+        **({} if mapped else {"504": 50_00}),
+    }
 
 
 # ---------------------------------------------------------------- whatever happens

@@ -16,6 +16,7 @@ from coopledger.core.journal import Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
+    LAPSE,
     PAYOUT,
     RETAINED_PAYOUT,
     RETENTION,
@@ -45,17 +46,25 @@ Withheld = Callable[[str, int], int]
 def withheld(view: View, known: Charts, one: Run) -> Withheld:
     """What is withheld of a receipt of a run: the rate on all receipts of a holder, less what was withheld before.
 
-    Both are rounded half up. A payment that came back may leave a fen off: no more is withheld than is received.
+    Both are rounded half up. What lapsed was never received. A payment that came back may leave a fen off: no more is
+    withheld than is received.
     """
     if not one.proposal.tax:
         return lambda _, __: 0
     before = settled(view, one)
     taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
     rate = Fraction(one.proposal.tax)
+    gone: dict[str, int] = {}
+    for record in view.records(LAPSE, since=one.declared_in):
+        for leg in record.postings if record.facts["run"] == one.code else ():
+            number = holder_paid(leg.target)
+            gone[number] = gone.get(number, 0) + leg.quantity
 
     def of(account: str, fen: int) -> int:
-        own = before.get(holder_paid(account), {})
-        due = divide(rate.numerator * (sum(own.values()) + fen), rate.denominator, "half up")
+        number = holder_paid(account)
+        own = before.get(number, {})
+        receipts = sum(own.values()) - gone.get(number, 0) + fen
+        due = divide(rate.numerator * receipts, rate.denominator, "half up")
         return min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)
 
     return of
