@@ -133,6 +133,7 @@ from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
 from coopledger.core.people import Member, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.receipt import receipts
 from coopledger.core.receivable import (
     brought_in,
@@ -147,7 +148,7 @@ from coopledger.core.redenomination import change_class, change_par_value, rebal
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Objection, Proposal, Run, of_step, runs, settled, unpaid
+from coopledger.core.run import Objection, Run, of_step, runs, settled, unpaid
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.step_reckoning import step_reckoning

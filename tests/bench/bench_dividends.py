@@ -27,7 +27,7 @@ from coopledger.core.journal import Decision, Entry, Posting, Record
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import allot
 from coopledger.core.payout import pay
-from coopledger.core.run import Proposal
+from coopledger.core.proposal import Proposal
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from coopledger.store.database import create_book

@@ -10,7 +10,8 @@ from coopledger.core.entitlement import by_record_date
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
-from coopledger.core.run import Proposal, Run, run, settled, unpaid
+from coopledger.core.proposal import Proposal
+from coopledger.core.run import Run, run, settled, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from tests.core.village import Village

@@ -31,8 +31,9 @@ from coopledger.core.member_account import member_account
 from coopledger.core.movement import allot, issue, transfer
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, of_step, parts, runs, unpaid
+from coopledger.core.run import of_step, parts, runs, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.surplus import Surplus
 from coopledger.core.trade import record_trade

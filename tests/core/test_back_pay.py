@@ -14,10 +14,11 @@ from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue, redeem
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
 from coopledger.core.register import holdings
 from coopledger.core.rounding import MODES, Mode, divide
-from coopledger.core.run import Proposal, parts, run
+from coopledger.core.run import parts, run
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report

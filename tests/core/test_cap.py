@@ -15,8 +15,9 @@ from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
-from coopledger.core.run import Proposal, parts
+from coopledger.core.run import parts
 from coopledger.core.share_class import open_class, preset
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend import run_report

@@ -25,9 +25,10 @@ from coopledger.core.growth import ramp
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
 from coopledger.core.plan import Plan, Stream
+from coopledger.core.proposal import Proposal
 from coopledger.core.receivable import fall_due, receive
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, run, unpaid
+from coopledger.core.run import run, unpaid
 from coopledger.core.series import series
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.waterfall import Step, Waterfall, share

@@ -16,8 +16,9 @@ from coopledger.core.journal import Decision, Entry
 from coopledger.core.movement import issue, transfer
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reversal import take_back
-from coopledger.core.run import RUN, Proposal, parts, runs
+from coopledger.core.run import RUN, parts, runs
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, EntryError, RegisterError

@@ -16,8 +16,9 @@ from coopledger.core.member_account import member_account
 from coopledger.core.movement import transfer
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
-from coopledger.core.run import Proposal, parts, run
+from coopledger.core.run import parts, run
 from coopledger.errors import EntryError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report

@@ -15,10 +15,11 @@ from coopledger.core.dues import dues
 from coopledger.core.entitlement import By, Entitlement, by_record_date, by_time_held
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue, transfer
+from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import redenominate
 from coopledger.core.rounding import MODES
-from coopledger.core.run import Proposal, parts
+from coopledger.core.run import parts
 from coopledger.core.share_class import open_class, preset
 from coopledger.errors import EntryError, RegisterError
 from tests.core.dividends import DECLARED, FOUNDED, MET, PROPOSAL, PROPOSED, YEAR_END, approved, cooperative, the

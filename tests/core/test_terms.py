@@ -21,8 +21,9 @@ from coopledger.core.entitlement import by_record_date
 from coopledger.core.movement import transfer
 from coopledger.core.payout import held_over
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, declared_parts, of_step, parts, run, runs, unpaid
+from coopledger.core.run import declared_parts, of_step, parts, run, runs, unpaid
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade

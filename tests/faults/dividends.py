@@ -10,7 +10,8 @@ from coopledger.core.entitlement import by_record_date
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import allot
-from coopledger.core.run import Proposal, run, runs, settled, unpaid
+from coopledger.core.proposal import Proposal
+from coopledger.core.run import run, runs, settled, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from coopledger.store.sql import SqlJournal

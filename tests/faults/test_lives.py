@@ -47,10 +47,11 @@ from coopledger.core.movement import freeze, issue, pledge, release, transfer, u
 from coopledger.core.payout import bounce, held_over, lapse, pay, payables
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
+from coopledger.core.proposal import Proposal
 from coopledger.core.receivable import fall_due, receive
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Proposal, of_step, parts, runs
+from coopledger.core.run import of_step, parts, runs
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.waterfall import Step, Waterfall, share

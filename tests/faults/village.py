@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.entitlement import by_record_date, by_time_held
-from coopledger.core.run import Proposal
+from coopledger.core.proposal import Proposal
 
 DAY = timedelta(1)
 FOUNDED, YEAR_END, BEGUN = date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 10)

@@ -111,7 +111,7 @@ def debts_of(view: View, one: Run, holder: str, on: date | None = None) -> list[
     """What a holder owes since a run was undone, each time that it was, up to a day: what he had been paid of it.
 
     >>> from coopledger.core.entitlement import by_record_date
-    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.core.proposal import Proposal
     >>> from coopledger.store.memory import MemoryJournal
     >>> day = date(2026, 1, 1)
     >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")

@@ -9,8 +9,9 @@ from datetime import date
 from coopledger.core.balances import printed
 from coopledger.core.contract import Contract, contract, expected
 from coopledger.core.journal import View
+from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.receivable import brought_in, check_stream, is_of_period, is_year
-from coopledger.core.run import Parts, Proposal, Run, parts, plain_proposal, runs
+from coopledger.core.run import Parts, Run, parts, runs
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 

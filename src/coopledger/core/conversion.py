@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
@@ -260,39 +261,37 @@ def _closing_hint(bare: str, old: Chart, to: Chart) -> Message | str:
     )
 
 
-def converted(view: View, account: str) -> str:
-    """Where it stands by now what stood in an account of a chart that the book has left; else the account itself.
+def taken_over(view: View, known: Charts, account: str, chart: Chart) -> str:
+    """The account of a chart that took over, in conversions, what stood in an account of an earlier one.
 
-    That is where the conversions moved it, and, of income and expenses that were closed instead, the account that has
-    the role in the next chart.
+    That is by their mapping; what that has no place for, such as income that was closed before, is found by its role.
+    An account of the chart itself, and of one that was not converted, stays what it is.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill")
-    >>> for key, step in (("old", adopt(C2004)), ("new", convert_chart(C2023, C2004_TO_C2023))):
-    ...     _ = journal.append(step, key=key, actor="accountant")
+    >>> _ = journal.append(adopt(C2004), key="old", actor="accountant")
+    >>> _ = journal.append(convert_chart(C2023, C2004_TO_C2023), key="new", actor="accountant")
     >>> with journal.read() as view:
-    ...     converted(view, "c2004:202/tax"), converted(view, "c2004:531"), converted(view, "c2023:101")
-    ('c2023:211/tax', 'c2023:504', 'c2023:101')
+    ...     taken_over(view, charts(view), "c2004:202/17", C2023), taken_over(view, charts(view), "c2004:531", C2023)
+    ('c2023:211/17', 'c2023:504')
     """
-    adopted = charts(view).adopted
-    if not adopted or _is_of(account, adopted[-1][1]):
+    if _is_of(account, chart):
         return account
+    by_code = {one.code: one for _, one in known.adopted}
     for record in view.records(CONVERSION):
-        chart, _, bare = account.partition(":")
+        old, new = (by_code.get(str(record.facts.get(end))) for end in ("from", "to"))
+        if old is None or new is None or not _is_of(account, old):
+            continue
+        bare = account.partition(":")[2]
         opened, stroke, part = bare.partition("/")
-        if chart != record.facts["from"]:
-            continue
-        if opened in record.facts["mapping"]:
-            account = f"{record.facts['to']}:{record.facts['mapping'][opened]}{stroke}{part}"
-            continue
-        old, new = (
-            next(one for _, one in reversed(adopted) if one.code == record.facts[end]) for end in ("from", "to")
-        )
-        roles = [one for one in old.roles if is_under(account, old.account(one)) and one in new.roles]
-        if roles:
-            nearest = max(roles, key=lambda one: len(old.roles[one]))
-            account = new.account(nearest) + account.removeprefix(old.account(nearest))
+        mapping: Any = record.facts["mapping"]
+        roles = [role for role, place in old.roles.items() if role in new.roles and is_under(bare, place)]
+        if opened in mapping:
+            account = f"{new.code}:{mapping[opened]}{stroke}{part}"
+        elif roles:
+            role = max(roles, key=lambda one: len(old.roles[one]))
+            account = new.account(role) + bare[len(old.roles[role]) :]
     return account
 
 

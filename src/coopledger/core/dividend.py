@@ -20,17 +20,17 @@ from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
-from coopledger.core.conversion import converted
+from coopledger.core.conversion import taken_over
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
+from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
     RUN,
     STATES,
     UNDECLARED,
-    Proposal,
     Run,
     State,
     Step,
@@ -41,7 +41,6 @@ from coopledger.core.run import (
     parts,
     places,
     plain_carry,
-    plain_proposal,
     run,
     runs,
     settled,
@@ -520,8 +519,9 @@ def undo(
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
     Of a declared run, what is unpaid leaves the payable; what was paid, of what was retained as well, is the member's
     debt from now on (Dr member current account), to be collected (:func:`~coopledger.core.collection.collect`); what
-    was withheld, is still retained or lapsed goes back from where it went. A proposal that is undone is withdrawn. What
-    was reinvested is shares by now: the record that issued them is taken back first.
+    was withheld, is still retained or lapsed goes back from where it went, or where a conversion of the chart has sent
+    it since. A proposal that is undone is withdrawn. What was reinvested is shares by now: the record that issued them
+    is taken back first.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
 
@@ -575,7 +575,7 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
                 yield from _retained_back(surplus, place, f"{current}/{number}", fen, still[number])
                 continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            to = f"{current}/{number}" if was_paid else converted(view, other)
+            to = f"{current}/{number}" if was_paid else taken_over(view, known, other, chart)
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
 

@@ -12,7 +12,8 @@ from coopledger.core.chart import charts
 from coopledger.core.contract import DUE
 from coopledger.core.journal import View
 from coopledger.core.passing import REVERSAL, REVERSES
-from coopledger.core.run import BY_SURPLUS, Proposal, Run, runs
+from coopledger.core.proposal import BY_SURPLUS, Proposal
+from coopledger.core.run import Run, runs
 
 
 class Purpose(NamedTuple):

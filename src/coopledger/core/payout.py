@@ -236,7 +236,7 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     as somebody holds shares of its class: who has none any more is paid what is left.
 
     >>> from coopledger.core.entitlement import by_record_date
-    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.core.proposal import Proposal
     >>> from coopledger.store.memory import MemoryJournal
     >>> day = date(2026, 1, 1)
     >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")

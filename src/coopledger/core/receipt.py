@@ -41,7 +41,7 @@ def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> from coopledger.core.entitlement import by_record_date
-    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.core.proposal import Proposal
     >>> day = date(2026, 1, 1)
     >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
     >>> with MemoryJournal("hill").read() as view:

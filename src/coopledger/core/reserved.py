@@ -21,8 +21,9 @@ from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
 from coopledger.core.payment_order import RETURN
 from coopledger.core.people import MEMBER, STANDINGS
+from coopledger.core.proposal import read_proposal
 from coopledger.core.redenomination import REDENOMINATE
-from coopledger.core.run import CARRIED, DECLARATION, RUN, STATES, STEPS, read_carry, read_proposal
+from coopledger.core.run import CARRIED, DECLARATION, RUN, STATES, STEPS, read_carry
 from coopledger.core.share_class import CLASS, KINDS, ShareClass, check_class, plain_fields, share_class
 from coopledger.core.surplus import check_surplus
 from coopledger.core.voucher import REVIEW

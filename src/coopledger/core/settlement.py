@@ -204,7 +204,7 @@ def kept(view: View, one: Run, on: date | None = None) -> list[Kept]:
     """What a run retained since it was declared, and what of that was paid out, up to a day, in the order of records.
 
     >>> from coopledger.core.entitlement import by_record_date
-    >>> from coopledger.core.run import Proposal
+    >>> from coopledger.core.proposal import Proposal
     >>> from coopledger.store.memory import MemoryJournal
     >>> day = date(2026, 1, 1)
     >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")

@@ -16,9 +16,10 @@ from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
 from coopledger.core.people import number_of
+from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import Share, check_part, share_of
 from coopledger.core.rounding import Mode, divide
-from coopledger.core.run import Proposal, Run, parts
+from coopledger.core.run import Run, parts
 from coopledger.core.waterfall import Step
 
 _NOTHING: Mapping[str, int] = {}

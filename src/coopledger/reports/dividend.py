@@ -17,9 +17,10 @@ from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import waiting
 from coopledger.core.people import who_died
+from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.register import register
-from coopledger.core.run import BY_SURPLUS, Parts, Proposal, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan

@@ -46,10 +46,10 @@ from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import Proposal
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.year_end import COUNTED, Counted, enter_surplus
