@@ -165,6 +165,7 @@ def run() -> Iterator[tuple[str, float, float]]:
     """Name, target and measured figure on SQLite."""
     with tempfile.TemporaryDirectory() as folder:
         few, (declaring, paying) = measured(folder, HOLDERS // 10, ROUNDS)
+    with tempfile.TemporaryDirectory() as folder:
         many, _ = measured(folder, HOLDERS, ROUNDS, traced=False)
     what = f"SQLite, {HOLDERS:,} holders"
     yield f"{what}: read, split and declare, against bare tables", TARGET, ratio(many.declaring, many.raw_declaring)

@@ -386,7 +386,8 @@ def to_settle(
         check_released(one, waits, to, released)
         return one, places
     small = held_over(view, one, on, numbers)
-    places = {at: fen for at, fen in places.items() if holder_paid(at) not in {*waits, *small}}
+    left_out = {*waits, *small}
+    places = {at: fen for at, fen in places.items() if holder_paid(at) not in left_out}
     if not places:
         raise RegisterError(_nothing(one, waits, small))
     return one, places
