@@ -1121,7 +1121,7 @@ def test_what_ties_and_frees_shares_says_why_and_on_what_it_rests(tie: Callable[
 
 def test_a_change_of_members_or_classes_is_not_taken_back_so() -> None:
     made = village()
-    with pytest.raises(RegisterError, match="record 2 is of the kind charter: amortisation, advance applied"):
+    with pytest.raises(RegisterError, match="record 2 is of the kind charter: amortisation, collected from members"):
         made.do(take_back(2, booked_on=JULY))
     with pytest.raises(UnknownRecordError, match="record 999: the book has the records 1 to"):
         made.do(take_back(999, booked_on=JULY))
