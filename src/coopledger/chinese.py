@@ -1456,6 +1456,7 @@ CHINESE: dict[str, str] = {
     "run {run} is to supplement {other}: a run of the same stream, period and instalment is expected, one of {known}": "分红 {run} 要补充 {other}：应为同一收益项、同一期间、同一分期的分红，可为 {known}",
     "run {run} is {state}: {next}": "分红 {run} {state}：{next}",
     "run {run} was proposed in record {seq}: another code is expected": "分红 {run} 已在第 {seq} 条记录提出：应另取代号",
+    "run {run}: nobody to whom it is owed owes anything in {account}: nothing is set off": "批次 {run}：应付的成员在 {account} 都没有欠款：无可抵扣",
     "run {run}: all of it is paid": "分红 {run}：已全部付清",
     "run {run}: by the charter nothing lapses": "分红 {run}：按章程，未领的不失效",
     "run {run}: it lay open for {seen} days before the meeting of {day}; {needed} are needed ({law})": "分红 {run}：在 {day} 的会议之前公示了 {seen} 天；应为 {needed} 天（{law}）",

@@ -1,6 +1,6 @@
 """Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ from coopledger.core.run import (
     runs,
     unpaid,
 )
-from coopledger.core.settlement import CURRENT, TAX, check_there, settling, withheld
+from coopledger.core.settlement import CURRENT, TAX, check_there, set_off, settling, standing_parts, withheld
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -56,8 +56,8 @@ def pay(
     """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
     Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or ``member current`` to
-    set it off against what the member owes. Where tax is withheld, all receipts of a holder together bear the run's
-    rate, rounded half up, and each the difference (Cr taxes payable).
+    set it off against what each owes, and no more than he owes where no amount is said. Where tax is withheld, all
+    receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr taxes payable).
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
@@ -92,6 +92,8 @@ def pay(
         booked, known = booked_on or effective_on, charts(view)
         source = known.in_force(booked).account(through)
         due = [(one, places), *(_held_over_before(view, one, effective_on) if named is None else ())]
+        if through == CURRENT:
+            due = _up_to_debts(view, known, due, named, source, effective_on)
         entries = [
             Entry(
                 PAYOUT,
@@ -469,6 +471,41 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
     return settling(
         withheld(view, known, one), known.in_force(booked_on), one, places, lambda account: pays(holder_paid(account))
     )
+
+
+def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
+    view: View,
+    known: Charts,
+    due: Sequence[tuple[Run, dict[str, int]]],
+    named: Mapping[str, int | None] | None,
+    source: str,
+    on: date,
+) -> list[tuple[Run, dict[str, int]]]:
+    """What is set off of what runs owe: of each holder no more than he owes, where no amount is said.
+
+    Raises RegisterError if none of them owes anything.
+    """
+    said = {} if named is None else {number: fen for number, fen in named.items() if fen is not None}
+    numbers = {holder_paid(account) for _, places in due for account in places}
+    debts = standing_parts(view, source, numbers - said.keys(), on)
+    found = []
+    for one, places in due:
+        tax = withheld(view, known, one)
+        exact = {account: fen for account, fen in places.items() if holder_paid(account) in said}
+        gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, debts)
+        for account, fen in gone.items():
+            debts[holder_paid(account)] -= fen - tax(account, fen)
+        if exact or gone:
+            found.append((one, {**exact, **gone}))
+    if not found:
+        raise RegisterError(
+            Message(
+                "run {run}: nobody to whom it is owed owes anything in {account}: nothing is set off",
+                run=due[0][0].code,
+                account=source,
+            )
+        )
+    return found
 
 
 def payer(known: Charts, through: str, booked_on: date) -> Callable[[str], str]:

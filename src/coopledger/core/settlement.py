@@ -81,6 +81,20 @@ def gross(tax: Withheld, account: str, owed_fen: int, net_fen: int) -> int:
     return bisect_left(range(owed_fen + 1), net_fen, key=lambda fen: fen - tax(account, fen))
 
 
+def set_off(tax: Withheld, places: Mapping[str, int], debts: Mapping[str, int]) -> dict[str, int]:
+    """What of some accounts of a run leaves it when its holders' debts are set off: no more than is left after tax.
+
+    >>> set_off(lambda _, fen: fen // 5, {"c2021:222/2026/17": 100_00, "c2021:222/2026/18": 50_00}, {"17": 60_00})
+    {'c2021:222/2026/17': 7500}
+    """
+    gone = {}
+    for account, due in places.items():
+        net = min(debts.get(holder_paid(account), 0), due - tax(account, due))
+        if net > 0:
+            gone[account] = gross(tax, account, due, net)
+    return gone
+
+
 def settling(
     tax: Withheld, chart: Chart, one: Run, places: Mapping[str, int], gives: Callable[[str], str]
 ) -> list[Posting]:
@@ -142,13 +156,8 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
     chart, tax = known.in_force(booked_on), withheld(view, known, one)
     above, role = chart.account(CURRENT) if advanced else "", CURRENT
     debts = standing_parts(view, above, advanced, on) if advanced else {}
-    gone: dict[str, int] = {}
-    for account, due in owed(view, one.code).items() if advanced else ():
-        number = holder_paid(account)
-        debt = min(advanced.get(number, 0), debts.get(number, 0))
-        net = min(debt, due - tax(account, due))
-        if net > 0:
-            gone[account] = gross(tax, account, due, net)
+    advances = {number: min(fen, debts.get(number, 0)) for number, fen in advanced.items()}
+    gone = set_off(tax, owed(view, one.code), advances) if advanced else {}
     if gone:
         postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
         yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
