@@ -179,3 +179,18 @@ def test_never_more_comes_in_than_was_owed_on_any_day(
         number: paid.get(number, 0) - came[number] for number in HOLDERS
     }
     assert problems(made.view) == []
+
+
+def test_what_came_in_and_was_spent_is_not_taken_back() -> None:
+    made = undone()
+    [record] = made.do(collect(["18"], effective_on=PAID + 6 * DAY))
+    bank = C2021.account("bank")
+    there = made.view.balances(MONEY)[MONEY, bank]
+    spent = Posting(MONEY, bank, C2021.account("receivable"), there - 100_00)
+    made.do(Entry("spent", PAID + 7 * DAY, PAID + 7 * DAY, {}, [spent]))
+    with pytest.raises(RegisterError, match=r"c2021:102 stands at 100\.00 yuan from .* on, and 300\.00 came in by it"):
+        made.do(take_back(record.seq, booked_on=PAID + 8 * DAY))
+    back = Posting(MONEY, C2021.account("receivable"), bank, 200_00)
+    made.do(Entry("came-in", PAID + 7 * DAY, PAID + 7 * DAY, {}, [back]))
+    made.do(take_back(record.seq, booked_on=PAID + 8 * DAY))
+    assert owes(made.view, "18") == 300_00

@@ -322,6 +322,7 @@ def test_a_step_repeated_with_its_key_is_harmless() -> None:
         ({"rule": YEAR_END}, "rule: datetime.date"),
         ({"share_class": "no such"}, "'no such' is not a code"),
         ({"supplements": None}, "supplements = None"),
+        ({"nets": ("floor", "floor")}, "nets = .*: a tuple of codes of runs, none of them twice is expected"),
         ({"share_class": "cash"}, "cash"),
         ({"rule": by_record_date(FOUNDED - DAY)}, "land"),
         ({"rule": by_record_date(PROPOSED + DAY)}, "who holds what on 2027-01-06 is not known on 2027-01-05"),

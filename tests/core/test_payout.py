@@ -235,6 +235,13 @@ def test_what_lapsed_is_no_receipt_of_which_tax_is_withheld() -> None:
     assert paid(made)["17"] == {"102": 32_00, "214/2026": 8_00, "502": 60_00}
 
 
+@pytest.mark.parametrize("into", ["bank", "cash", "member current", "share capital", "surplus payable"])
+def test_what_lapses_goes_where_it_can_stand(into: str) -> None:
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)))
+    with pytest.raises(RegisterError, match=f"into: {into} takes none: reserve, welfare fund or other income"):
+        made.do(lapse("2026", effective_on=date(2030, 1, 21), into=into))
+
+
 def test_by_a_charter_that_says_nothing_of_it_nothing_lapses() -> None:
     made = declared(cooperative())
     with pytest.raises(RegisterError, match="by the charter nothing lapses"):
@@ -261,6 +268,20 @@ def test_what_was_paid_before_the_run_was_undone_is_set_off_when_it_is_declared_
         own = paid(made, "again")[number]
         assert sum(got for account, got in own.items() if not account.startswith("214")) == fen * (1 - tax)
     assert problems(made.view) == []
+
+
+def test_only_what_is_owed_to_an_estate_is_paid_to_somebody_else_who_lives() -> None:
+    made = declared(cooperative())
+    made.do(freeze("land", holder="17", shares=500, effective_on=PAID, reason="court order"))
+    for holder in ("17", "18"):
+        with pytest.raises(RegisterError, match=f"{holder} has not died by 2027-01-25: only what is owed to an estate"):
+            made.do(pay("2026", effective_on=PAID, holders=[holder], to="0019"))
+    made.do(die("0020", effective_on=PAID))
+    for heir, said in (("0020", "0020 has died: an heir who lives"), ("0099", "0099 is not in the register")):
+        with pytest.raises(RegisterError, match=said):
+            made.do(pay("2026", effective_on=PAID, holders=["20"], to=heir))
+    made.do(pay("2026", effective_on=PAID, holders=["20"], to="0019"))
+    assert "20" not in due(made)
 
 
 # ---------------------------------------------------------------- from one chart to the next

@@ -162,6 +162,8 @@ def test_the_tax_on_goods_is_withheld_of_what_is_owed_beside_them() -> None:
         ({"price_fen": 0}, "price_fen: 0: a whole number"),
         ({"goods": " "}, "goods: ' ': a text is expected"),
         ({"against": "c2021:301"}, "c2021:301: the account in which the goods stand is expected"),
+        ({"against": "c2021:102"}, "c2021:102: the account in which the goods stand is expected"),
+        ({"against": "c2021:114/17"}, "c2021:114/17: the account in which the goods stand is expected"),
         ({"against": "c2023:121"}, "no such account in the books"),
         (
             {"against": "c2021:141"},

@@ -45,7 +45,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, is_retained, kept, netting, retained, retention
+from coopledger.core.settlement import CURRENT, check_takes, is_retained, kept, netting, retained, retention
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -147,7 +147,7 @@ def propose(
             )
         found = parts(view, proposal)
         if proposal.remainder:
-            _check_takes_remainder(view, proposal.remainder, booked_on or effective_on)
+            check_takes(view, "remainder", proposal.remainder, booked_on or effective_on)
         if nothing := [number for number in proposal.amounts if number not in found.parts]:
             raise RegisterError(
                 Message(
@@ -586,25 +586,6 @@ def _retained_back(surplus: str, place: str, debt: str, fen: int, still_fen: int
         yield Posting(MONEY, surplus, place, still_fen)
     if fen - still_fen:
         yield Posting(MONEY, surplus, debt, fen - still_fen)
-
-
-_NO_REMAINDER = frozenset(
-    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
-)
-"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
-
-
-def _check_takes_remainder(view: View, role: str, booked_on: date) -> None:
-    """Raise RegisterError if the account of a role cannot take what is left of a total."""
-    known = charts(view)
-    account = known.in_force(booked_on).account(role)
-    if role in _NO_REMAINDER or known.kind(account) not in {"liability", "equity", "income"}:
-        raise RegisterError(
-            Message(
-                "remainder: {role} takes none: reserve, welfare fund or other income is expected",
-                role=printable(role),
-            )
-        )
 
 
 def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:

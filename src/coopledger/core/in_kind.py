@@ -10,12 +10,12 @@ from typing import Any
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, code, shown
+from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, code, is_under, shown
 from coopledger.core.movement import check_issued, issuance
 from coopledger.core.payout import named_holders, to_settle
 from coopledger.core.register import register
 from coopledger.core.run import IN_KIND, Run, holder_paid
-from coopledger.core.settlement import Withheld, check_there, gross, settling, withheld
+from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, settling, withheld
 from coopledger.core.share_class import check_opened_account
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -72,7 +72,8 @@ def pay_in_kind(
         booked, known = booked_on or effective_on, charts(view)
         one, places = to_settle(view, name, _all_of(named), effective_on, released=released)
         check_opened_account(known, against, booked)
-        if known.kind(against) != "asset":
+        money = [chart.account(role) for _, chart in known.adopted for role in _MONEY if role in chart.roles]
+        if known.kind(against) != "asset" or any(is_under(against, above) for above in money):
             raise RegisterError(
                 Message("{account}: the account in which the goods stand is expected", account=printable(against))
             )
@@ -85,6 +86,10 @@ def pay_in_kind(
         return [Entry(IN_KIND, effective_on, booked, {"run": one.code, **facts, "quantities": quantities}, postings)]
 
     return decide
+
+
+_MONEY = ("bank", "cash", CURRENT)
+"""The roles of accounts in which no goods stand."""
 
 
 def reinvest(

@@ -37,7 +37,16 @@ from coopledger.core.run import (
     runs,
     unpaid,
 )
-from coopledger.core.settlement import CURRENT, TAX, check_there, set_off, settling, standing_parts, withheld
+from coopledger.core.settlement import (
+    CURRENT,
+    TAX,
+    check_takes,
+    check_there,
+    set_off,
+    settling,
+    standing_parts,
+    withheld,
+)
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -87,8 +96,8 @@ def pay(
 
     def decide(view: View) -> Iterator[Entry]:
         one, places = to_settle(view, name, named, effective_on, to=to, released=released)
-        if to is not None and to not in who(view).members:
-            raise RegisterError(Message("{number} is not in the register", number=printable(to)))
+        if to is not None:
+            check_heir(view, one, next(iter(named or ())), to, effective_on)
         booked, known = booked_on or effective_on, charts(view)
         source = known.in_force(booked).account(through)
         due = [(one, places), *(_held_over_before(view, one, effective_on) if named is None else ())]
@@ -153,7 +162,8 @@ def bounce(
             )
         check_after(one, record.effective_on, effective_on)
         left = _left(view, record)
-        wrong = [number for number in numbers if number not in {holder_paid(record.postings[at].target) for at in left}]
+        paid = {holder_paid(record.postings[at].target) for at in left}
+        wrong = [number for number in numbers if number not in paid]
         if wrong or not numbers:
             raise RegisterError(
                 Message(
@@ -163,7 +173,8 @@ def bounce(
                     numbers=[printable(number) for number in wrong] or "-",
                 )
             )
-        back = {at: fen for at, fen in left.items() if holder_paid(record.postings[at].target) in numbers}
+        named = {*numbers}
+        back = {at: fen for at, fen in left.items() if holder_paid(record.postings[at].target) in named}
         entry = Entry(
             BOUNCE, effective_on, booked_on or effective_on, {"run": one.code, **facts}, reverse(record, back)
         )
@@ -185,7 +196,8 @@ def lapse(
 
     What is held over was not there to be claimed, and does not lapse.
 
-    Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more.
+    Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, the account
+    takes nothing of the kind.
 
     >>> late = lapse("2026", effective_on=date(2030, 2, 2))
     """
@@ -212,6 +224,7 @@ def lapse(
         places = {account: fen for account, fen in places.items() if holder_paid(account) not in waits}
         if not places:
             raise RegisterError(_nothing(one, {}, waits))
+        check_takes(view, "into", into, booked_on or effective_on)
         gets = charts(view).in_force(booked_on or effective_on).account(into)
         postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
         return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
@@ -447,6 +460,26 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
             )
         found[by_number[number]] = fen
     return found
+
+
+def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
+    """Raise RegisterError unless a holder has died by a day, and who is paid instead is a member who lives."""
+    people = who(view)
+    if to not in people.members:
+        raise RegisterError(Message("{number} is not in the register", number=printable(to)))
+    if not has_died(people, holder, on):
+        raise RegisterError(
+            Message(
+                "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir (to)",
+                run=one.code,
+                number=holder,
+                day=on,
+            )
+        )
+    if has_died(people, to, on):
+        raise RegisterError(
+            Message("run {run}: {number} has died: an heir who lives is expected (to)", run=one.code, number=to)
+        )
 
 
 def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:

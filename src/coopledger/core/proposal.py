@@ -216,8 +216,10 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "remainder": (Message("the role of an account, or nothing"), lambda seen: isinstance(seen, str)),
     "advance": (Message("True or False"), lambda seen: type(seen) is bool),
     "nets": (
-        Message("a tuple of codes of runs"),
-        lambda seen: isinstance(seen, tuple) and all(isinstance(one, str) for one in seen),
+        Message("a tuple of codes of runs, none of them twice"),
+        lambda seen: (
+            isinstance(seen, tuple) and all(isinstance(one, str) for one in seen) and len({*seen}) == len(seen)
+        ),
     ),
     "amounts": (
         Message("amounts by number, each a whole number (int) of fen, 1 or more"),

@@ -12,8 +12,8 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
-from coopledger.core.payout import check_released, declared_by, named_holders, payer, waiting
-from coopledger.core.people import number_of, who, who_died
+from coopledger.core.payout import check_heir, check_released, declared_by, named_holders, payer, waiting
+from coopledger.core.people import number_of, who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
 from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
 from coopledger.errors import RegisterError
@@ -75,8 +75,8 @@ def pay_retained(
     def decide(view: View) -> list[Entry]:
         one = declared_by(view, name, effective_on)
         booked, known = booked_on or effective_on, charts(view)
-        if to is not None and to not in who(view).members:
-            raise RegisterError(Message("{number} is not in the register", number=printable(to)))
+        if to is not None:
+            check_heir(view, one, next(iter(named or ())), to, effective_on)
         places = _chosen(one, _payable(view, one, effective_on), named)
         waits = waiting(view, who_died(view), one.proposal.share_class, {*places}, effective_on)
         if named is not None:

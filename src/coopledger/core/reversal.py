@@ -7,7 +7,7 @@ from typing import Any
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
 from coopledger.core.appropriation import DISTRIBUTION, appropriations
-from coopledger.core.balances import Place, changes, lowest, printed
+from coopledger.core.balances import Place, changes, lowest, printed, standing
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
@@ -146,6 +146,7 @@ def take_back(
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
         _check_covers(view, record, postings)
+        _check_not_spent(view, record, postings)
         return [entry]
 
     return decide
@@ -330,6 +331,32 @@ def _check_not_released(view: View, record: Record, postings: Iterable[Posting])
                     "record {seq}: what it tied was released by record {later}: take that back first",
                     seq=record.seq,
                     later=max(later),
+                )
+            )
+
+
+def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) -> None:
+    """Raise RegisterError if money that came in was spent since: without it the bank, or cash, would be below zero.
+
+    What was below zero before is no fault of the reversal.
+    """
+    if record.kind not in {COLLECTION, RECEIPT}:
+        return
+    adopted = [chart for _, chart in charts(view).adopted]
+    pays = {chart.account(role) for chart in adopted for role in ("bank", "cash") if role in chart.roles}
+    for account in sorted({leg.source for leg in postings if leg.source in pays}):
+        fen = sum(leg.quantity for leg in postings if leg.source == account)
+        stands = standing(view, MONEY, account, record.effective_on)
+        if 0 <= stands < fen:
+            raise RegisterError(
+                Message(
+                    "record {seq}: {account} stands at {stands} yuan from {day} on, and {amount} came in by it: what "
+                    "was paid of that is taken back first",
+                    seq=record.seq,
+                    account=account,
+                    stands=printed(stands, 2),
+                    day=record.effective_on,
+                    amount=printed(fen, 2),
                 )
             )
 

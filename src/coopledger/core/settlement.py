@@ -28,7 +28,7 @@ from coopledger.core.run import (
     settled,
 )
 from coopledger.errors import RegisterError
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 TAX = "taxes payable"
 """The role of the account in which it stands what was withheld."""
@@ -107,6 +107,26 @@ def settling(
         if held:
             postings.append(Posting(MONEY, chart.account(TAX, one.code), account, held))
     return postings
+
+
+_TAKES_NONE = frozenset(
+    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
+)
+"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
+
+
+def check_takes(view: View, name: str, role: str, booked_on: date) -> None:
+    """Raise RegisterError if the account of a role, said as ``name``, cannot take what is left or lapsed."""
+    known = charts(view)
+    account = known.in_force(booked_on).account(role)
+    if role in _TAKES_NONE or known.kind(account) not in {"liability", "equity", "income"}:
+        raise RegisterError(
+            Message(
+                "{name}: {role} takes none: reserve, welfare fund or other income is expected",
+                name=name,
+                role=printable(role),
+            )
+        )
 
 
 def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, on: date) -> None:
