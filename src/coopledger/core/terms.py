@@ -12,7 +12,7 @@ POLICIES: tuple[Policy, ...] = get_args(Policy)
 
 
 class Terms(NamedTuple):
-    """How the run of one step pays what the step got; each is as of :class:`~coopledger.core.run.Proposal`.
+    """How the run of one step pays what the step got; each is as of :class:`~coopledger.core.proposal.Proposal`.
 
     ``to_fen``, ``cap_fen``, ``remainder`` and ``policy`` are of a sum that is split. Without a ``remainder``, what
     units of ``to_fen`` or the cap leave stays in the distribution account, and is carried forward to the next year.
