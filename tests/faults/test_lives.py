@@ -490,6 +490,8 @@ class LifeMachine(RuleBasedStateMachine):
         if numbers is not None:
             named = {number: -(-one.owed.get(number, 0) // part) for number in numbers}
             due = [(one, named)]
+        elif through == "member current":
+            due = village.set_off(due)
         found = [self.after_tax(each, amounts) for each, amounts in due]
         nets = Counter[str]()
         for net, _ in found:

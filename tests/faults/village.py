@@ -305,6 +305,19 @@ class Village:
                 found.append((other, {n: fen for n, fen in small.items() if not self.waits(n)}))
         return [(each, amounts) for each, amounts in found if amounts]
 
+    def set_off(self, due: list[tuple[Life, dict[str, int]]]) -> list[tuple[Life, dict[str, int]]]:
+        """Of what would be paid to everybody, what is set off: no more of each than he owes."""
+        debts, found = dict(self.debts), []
+        for one, amounts in due:
+            gone = {}
+            for number, fen in amounts.items():
+                net = min(debts[number], fen - one.tax_of(number, fen))
+                if net > 0:
+                    gone[number] = one.gross_of(number, net)
+                    debts[number] -= net
+            found.append((one, gone))
+        return [(one, gone) for one, gone in found if gone]
+
     def sum_of(self, way: str) -> int:
         """What became of all declared runs in a way."""
         return sum(own[way] for one in self.declared() for own in one.dues.values())
