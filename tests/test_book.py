@@ -242,7 +242,7 @@ RUNS: dict[str, dict[str, Any]] = {
         "goods": "x",
         "unit": "x",
         "price_fen": 5,
-        "against": "c2021:102",
+        "against": "c2021:121",
         "holders": {"17": 5},
     }
     | {"effective_on": dividends.PAID, "released": None},
@@ -278,6 +278,8 @@ def _with_runs() -> tuple[Village, int]:
     small = dividends.PROPOSAL._replace(total_fen=10_00)
     money = book.preset("land", code="money", par_fen=1, capital="c2021:301")
     made.do(book.open_class(money, effective_on=dividends.FOUNDED))
+    rice = book.Posting("CNY", book.C2021.account("receivable"), "c2021:121", 100_00)
+    made.do(book.Entry("receipt", dividends.YEAR_END, dividends.YEAR_END, {}, [rice]))
     dividends.declared(made, small._replace(stream="owed"), "owed")
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
     dividends.declared(made, small._replace(stream="kept", retained=Fraction(1, 2)), "kept")

@@ -84,7 +84,7 @@ def gross(tax: Withheld, account: str, owed_fen: int, net_fen: int) -> int:
 def set_off(tax: Withheld, places: Mapping[str, int], debts: Mapping[str, int]) -> dict[str, int]:
     """What of some accounts of a run leaves it when its holders' debts are set off: no more than is left after tax.
 
-    >>> set_off(lambda _, fen: fen // 5, {"c2021:222/2026/17": 100_00, "c2021:222/2026/18": 50_00}, {"17": 60_00})
+    >>> set_off(lambda _, fen: (fen + 4) // 5, {"c2021:222/2026/17": 100_00, "c2021:222/2026/18": 50_00}, {"17": 60_00})
     {'c2021:222/2026/17': 7500}
     """
     gone = {}
