@@ -82,11 +82,7 @@ def pay(
     """
     check_date(effective_on)
     named = named_holders(name, holders)
-    to = None if to is None else number_of(to)
-    if to is not None and (named is None or len(named) != 1):
-        raise RegisterError(
-            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
-        )
+    to = named_heir(name, named, to)
     facts = {
         "through": through,
         **({"to": to} if to else {}),
@@ -377,6 +373,22 @@ def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) 
     if not amounts:
         raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
     return {number_of(number): fen for number, fen in amounts.items()}
+
+
+def named_heir(name: str, named: Mapping[str, int | None] | None, to: str | None) -> str | None:
+    """The number of the heir, if one is named. Raises RegisterError if he is not to be paid what one holder is owed.
+
+    >>> named_heir("2026", {"17": None}, "0042")
+    '0042'
+    """
+    if to is None:
+        return None
+    heir = number_of(to)
+    if named is None or len(named) != 1:
+        raise RegisterError(
+            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
+        )
+    return heir
 
 
 def to_settle(

@@ -12,8 +12,8 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
-from coopledger.core.payout import check_heir, check_released, declared_by, named_holders, payer, waiting
-from coopledger.core.people import number_of, who_died
+from coopledger.core.payout import check_heir, check_released, declared_by, named_heir, named_holders, payer, waiting
+from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
 from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
 from coopledger.errors import RegisterError
@@ -51,11 +51,7 @@ def pay_retained(
     """
     check_date(effective_on)
     named = named_holders(name, holders)
-    to = None if to is None else number_of(to)
-    if to is not None and (named is None or len(named) != 1):
-        raise RegisterError(
-            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
-        )
+    to = named_heir(name, named, to)
     if resolution is None and (not isinstance(reason, str) or not reason.strip()):
         raise RegisterError(
             Message(

@@ -19,9 +19,8 @@ _PATIENCE = 2_000  # milliseconds
 _IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
-_UNAVAILABLE = ("08", "25P", "40", "53", "55", "57")
-"""Connection, transaction timed out, rollback, resources, not in a state for it, intervention."""
-_NOT_ALLOWED = "42501"
+_UNAVAILABLE = ("08", "25P", "40", "42501", "53", "55", "57")
+"""Connection, transaction timed out, rollback, not allowed, resources, not in a state for it, intervention."""
 _LOCKS = 0x636F6F70  # "coop": the class of the advisory lock of an upgrade
 _BOOKS = "(CAST('{s}coopledger_book' AS regclass)::oid::bigint - 2147483648)::integer"  # of its books: these tables
 
@@ -131,7 +130,7 @@ class Postgresql(Dialect):
         state: str | None = getattr(error.orig, "sqlstate", None)  # there is none where no connection could be made
         if state is None:
             return error.connection_invalidated or isinstance(error, OperationalError)
-        return state.startswith(_UNAVAILABLE) or state == _NOT_ALLOWED
+        return state.startswith(_UNAVAILABLE)
 
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
         """Whether each index says of a book what its table says: up to its last record both are counted and summed.

@@ -123,7 +123,6 @@ class SqlView:
             while page := self._page(rows):
                 for seq, line, effective_on, *posting, kind, booked_on in page:
                     yield Movement(seq, line, kind, _day(seq, effective_on), _day(seq, booked_on), Posting(*posting))
-            rows.close()
         finally:
             # Nobody reads on, which the garbage collector may have found out in the midst of another statement, in
             # another thread.
