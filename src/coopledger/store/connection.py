@@ -99,17 +99,16 @@ def _beginning(connection: Connection) -> Iterator[None]:
 
 
 def _check_idle(engine: Engine, driver: object) -> None:
-    if getattr(driver, "autocommit", None) is False and engine.dialect.name == "sqlite":
+    if driver is None or not DIALECTS[engine.dialect.name](None).is_busy(driver):
+        return
+    if engine.dialect.name == "sqlite" and getattr(driver, "autocommit", None) is False:
         raise StoreError(
             Message(
                 "the engine has one connection, and its driver has a transaction open on it all the time "
                 "(autocommit=False): leave that option out"
             )
         )
-    if driver is not None and DIALECTS[engine.dialect.name](None).is_busy(driver):
-        raise InUseError(
-            Message("the engine has one connection, and a transaction is open on it: hand it in by 'within'")
-        )
+    raise InUseError(Message("the engine has one connection, and a transaction is open on it: hand it in by 'within'"))
 
 
 def _turn(pool: Pool) -> Turn:
