@@ -606,7 +606,7 @@ class LifeMachine(RuleBasedStateMachine):
         village, one = self.village, self.village.lives[code]
         assert one.declared_on is not None
         over = village.held_over(one)
-        gone = {number: fen for number, fen in one.owed.items() if number not in over}
+        gone = {n: fen for n, fen in one.owed.items() if n not in over and not village.waits(n)}
         late = one.declared_on.replace(year=one.declared_on.year + 1)
         if self.do(lapse(code, effective_on=village.on), fault, refused=not gone or village.on < late):
             for number, fen in gone.items():

@@ -12,7 +12,16 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
-from coopledger.core.payout import check_heir, check_released, declared_by, named_heir, named_holders, payer, waiting
+from coopledger.core.payout import (
+    check_heir,
+    check_released,
+    declared_by,
+    named_heir,
+    named_holders,
+    nothing_to_pay,
+    payer,
+    waiting,
+)
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
 from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
@@ -81,12 +90,7 @@ def pay_retained(
             places = {number: place for number, place in places.items() if number not in waits}
         if not places:
             raise RegisterError(
-                Message(
-                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
-                    "lifted",
-                    run=one.code,
-                    waiting=sorted(waits),
-                )
+                nothing_to_pay(one, waits)
                 if waits
                 else Message("run {run}: nothing is retained of it on {day}", run=one.code, day=effective_on)
             )
