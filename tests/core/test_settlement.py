@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2007, C2021, C2023, MONEY, Chart, with_roles
+from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.dividend import declare, undo
@@ -351,6 +351,22 @@ def test_everything_declared_is_in_one_of_the_sums_and_only_reinvesting_touches_
         made.do(undo("2026", effective_on=PAID, reason="a slip"))
         assert not due(made)
         assert money(made)["332"] == -3_000_00
+
+
+@pytest.mark.parametrize(
+    ("roles", "moved"),
+    [({"common fund": "311/common"}, {"311": "311"}), ({"common fund": "311/common"}, {"311": "321"})],
+)
+def test_a_remainder_comes_back_from_where_the_conversion_put_it(roles: dict[str, str], moved: dict[str, str]) -> None:
+    """By a chart that has no account for the role to which it went."""
+    made = cooperative(with_roles(C2004, roles))
+    declared(made, PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder="common fund"))
+    assert money(made)["311/common"] == -50
+    kept = {bare: bare for bare in ("102", "112", "113", "321", "322")}
+    made.do(convert_chart(C2023, kept | moved, effective_on=PAID))
+    made.do(undo("2026", effective_on=PAID, reason="correction"))
+    assert problems(made.view) == []
+    assert money(made) == {"102": 5_000_00, "112": -5_000_00, "321": 3_000_00, "322": -3_000_00}
 
 
 def test_a_run_that_is_undone_in_the_next_chart_leaves_nothing_in_the_one_before() -> None:

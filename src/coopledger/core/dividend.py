@@ -27,6 +27,7 @@ from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
 from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
     DECLARATION,
+    RETENTION,
     ROLE,
     RUN,
     STATES,
@@ -45,7 +46,7 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, check_takes, is_retained, kept, netting, retained, retention
+from coopledger.core.settlement import CURRENT, Kept, check_takes, kept, netting, retained_places, retention, still_kept
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -539,7 +540,7 @@ def undo(
             check_after(one, max(days), effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
-            postings = [*_taken_back(view, one, booked_on or effective_on)]
+            postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
         yield _next(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
@@ -547,7 +548,7 @@ def undo(
     return decide
 
 
-def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
+def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Posting]:
     """The postings by which nothing is owed of a run any more, and what was paid of it is its receiver's debt."""
     known = charts(view)
     chart = known.in_force(booked_on)
@@ -565,14 +566,11 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)
-    still: dict[str, int] = {}
-    for move in kept(view, one):
-        still[move.holder] = still.get(move.holder, 0) + move.fen
+    keeps = retained_places(view)
+    yield from _retained_back(view, one, chart, on)
     for number, own in settled(view, one).items():
         for other, fen in own.items():
-            if is_retained(known, other):
-                place = other if other.startswith(f"{chart.code}:") else retained(chart, number)
-                yield from _retained_back(surplus, place, f"{current}/{number}", fen, still[number])
+            if other.rpartition("/")[0] in keeps:
                 continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
             to = f"{current}/{number}" if was_paid else taken_over(view, known, other, chart)
@@ -580,12 +578,22 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
                 yield Posting(MONEY, came_from(number), to, fen)
 
 
-def _retained_back(surplus: str, place: str, debt: str, fen: int, still_fen: int) -> Iterator[Posting]:
+def _retained_back(view: View, one: Run, chart: Chart, on: date) -> Iterator[Posting]:
     """The postings by which what is still retained goes back, and what of it was paid out is its receiver's debt."""
-    if still_fen:
-        yield Posting(MONEY, surplus, place, still_fen)
-    if fen - still_fen:
-        yield Posting(MONEY, surplus, debt, fen - still_fen)
+    surplus, stands = chart.account("distribution"), still_kept(view, one, on)
+    by_holder: dict[str, list[Kept]] = {}
+    for move in kept(view, one):
+        by_holder.setdefault(move.holder, []).append(move)
+    for number, moves in by_holder.items():
+        there = stands.get(number, {})
+        for account, fen in there.items():
+            yield Posting(MONEY, surplus, account, fen)
+        put = sum(move.fen for move in moves if move.kind == RETENTION)
+        still = sum(move.fen for move in moves)
+        if gone := still - sum(there.values()):  # another's entry took it from where it stood
+            yield Posting(MONEY, surplus, taken_over(view, charts(view), moves[0].account, chart), gone)
+        if put - still:
+            yield Posting(MONEY, surplus, chart.account(CURRENT, number), put - still)
 
 
 def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:
@@ -593,9 +601,9 @@ def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterato
     declaration = view.record(one.declared_in - 1)
     line, leg = len(declaration.postings) - 1, declaration.postings[-1]
     if not any(is_under(leg.source, above) for above in places(view, one.code)):
-        kept = chart.account(one.proposal.remainder)
-        links = (declaration.seq, line) if (kept, surplus) == (leg.source, leg.target) else (None, None)
-        yield Posting(MONEY, surplus, kept, leg.quantity, *links)
+        stands = taken_over(view, charts(view), leg.source, chart)
+        links = (declaration.seq, line) if (stands, surplus) == (leg.source, leg.target) else (None, None)
+        yield Posting(MONEY, surplus, stands, leg.quantity, *links)
 
 
 def _check_not_reinvested(view: View, one: Run) -> None:
