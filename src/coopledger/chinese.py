@@ -1564,7 +1564,7 @@ CHINESE: dict[str, str] = {
     "{cls}: nobody holds shares that earn by {rule}": "{cls}：按{rule}，没有人持有可分红的股份",
     "{each} fen on each share come to {amount} fen, and there are {total}": "每股 {each} 分共计 {amount} 分，而可分的为 {total} 分",
     "{number} is not in the register": "{number} 不在股东名册中",
-    "{role} is no account that pays: bank or cash is expected": "{role} 不是付款的科目：应为 bank 或 cash",
+    "{role} is no account that pays: bank, cash or member current is expected": "{role} 不是付款的科目：应为 bank、cash 或 member current",
     "{seen}: a Proposal is expected": "{seen}：应为 Proposal",
     "unpaid of earlier years: {amount}": "以前年度欠付：{amount}",
     "waterfall: {name} = {seen}: {accepted} is expected": "收益分配步骤：{name} = {seen}：应为{accepted}",

@@ -92,6 +92,7 @@ def test_a_transfer_that_bounces_after_the_undoing_is_collected() -> None:
         ({"effective_on": PAID}, "17 owes nothing in the member current account from 2027-01-25 on"),
         ({"through": "member current"}, "member current is no account that gets money: bank or cash is expected"),
         ({"through": "reserve"}, "reserve is no account that gets money"),
+        ({"through": "receivable"}, "receivable is no account that gets money: bank or cash is expected"),
         ({"through": "piggy bank"}, "no account for piggy bank"),
         ({"reason": " "}, "reason: ' ': a text is expected"),
     ],

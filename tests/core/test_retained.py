@@ -93,6 +93,7 @@ def test_some_are_paid_some_of_it_in_cash_or_against_what_they_owe() -> None:
         ({"effective_on": MET}, "run 2026 is not declared on 2027-01-20"),
         ({"through": "cash"}, r"c2021:101 stands at 0\.00 yuan from 2027-01-25 on"),
         ({"through": "reserve"}, "reserve is no account that pays"),
+        ({"through": "receivable"}, "receivable is no account that pays: bank, cash or member current is expected"),
         ({"through": "member current", "holders": ["17"]}, r"c2021:114/17 stands at 0\.00 yuan"),
         ({"to": "0017"}, "to one heir is paid what is owed to one holder"),
         ({"to": "0099", "holders": ["17"]}, "0099 is not in the register"),

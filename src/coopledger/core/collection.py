@@ -56,7 +56,7 @@ def collect(
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         into = known.in_force(booked).account(through)
-        if through == CURRENT or known.kind(into) != "asset":
+        if not known.has_money(into):
             raise RegisterError(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )

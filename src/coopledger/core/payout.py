@@ -601,9 +601,9 @@ def payer(known: Charts, through: str, booked_on: date) -> Callable[[str], str]:
     ['c2021:102', 'c2021:114/0042']
     """
     source = known.in_force(booked_on).account(through)
-    if known.kind(source) != "asset":
+    if through != CURRENT and not known.has_money(source):
         raise RegisterError(
-            Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
+            Message("{role} is no account that pays: bank, cash or member current is expected", role=printable(through))
         )
     return lambda number: f"{source}/{number}" if through == CURRENT else source
 
