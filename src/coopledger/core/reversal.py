@@ -11,7 +11,7 @@ from coopledger.core.balances import Place, changes, lowest, printed, standing
 from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.collection import COLLECTION
+from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
@@ -61,7 +61,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -284,6 +284,8 @@ def _check_not_declared(view: View, record: Record) -> None:
     fen = sum(leg.quantity for leg in record.postings if leg.source in accounts)
     if not fen or record.kind not in {SURPLUS, DUE}:
         return
+    if record.kind == DUE:
+        _check_not_counted(view, record)
     marks = earmarks(view)
     live = [one for one in runs(view).values() if one.declared_on is not None and not one.proposal.advance]
     if record.kind == DUE:
@@ -306,6 +308,41 @@ def _check_not_declared(view: View, record: Record) -> None:
                 runs=from_it,
             )
         )
+
+
+def _check_not_counted(view: View, record: Record) -> None:
+    """Raise RegisterError for what fell due and is taken off a surplus that has it within, and was given out since.
+
+    Of such a surplus too little would have been distributed: it is entered anew, without what is taken back.
+    """
+    taken_back = {one.facts.get(REVERSES) for one in view.records(REVERSAL)}
+    for entered in view.records(SURPLUS, since=record.seq):
+        year: Any = entered.facts["year"]
+        if year != record.effective_on.year or entered.facts.get("contracts") != "within" or entered.seq in taken_back:
+            continue
+        known, marks = [one for one in runs(view).values() if not one.proposal.advance], earmarks(view)
+        of_steps = [one.code for one in known if one.proposal.step and not one.withdrawn]
+        plain = [one.code for one in known if one.declared_in > entered.seq and purpose_of(one.proposal) not in marks]
+        given = [one.seq for of, one in appropriations(view).items() if of >= year]
+        said = {"seq": record.seq, "entered": entered.seq, "year": year}
+        if live := [*plain, *of_steps]:
+            raise RegisterError(
+                Message(
+                    "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that "
+                    "out: undo them first (undo, 'dividend undo')",
+                    **said,
+                    runs=live,
+                )
+            )
+        if given:
+            raise RegisterError(
+                Message(
+                    "record {seq}: the surplus of {year}, record {entered}, has it within, and is distributed by "
+                    "records {given}: take them back first, the last one first (take_back, 'book reverse')",
+                    **said,
+                    given=given,
+                )
+            )
 
 
 def _check_not_released(view: View, record: Record, postings: Iterable[Posting]) -> None:
