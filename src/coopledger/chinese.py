@@ -1532,6 +1532,8 @@ CHINESE: dict[str, str] = {
     "{day}: repaid to the holder {fen} yuan, record {seq}": "{day}：退还 {fen} 元，第 {seq} 条记录",
     "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that out: undo them first (undo, 'dividend undo')": "第 {seq} 条记录：第 {entered} 条记录的 {year} 年盈余已含此项，分红 {runs} 由此分配：请先予撤销（undo，'dividend undo'）",
     "record {seq}: the surplus of {year}, record {entered}, has it within, and is distributed by records {given}: take them back first, the last one first (take_back, 'book reverse')": "第 {seq} 条记录：第 {entered} 条记录的 {year} 年盈余已含此项，并已由第 {given} 条记录分配：请先撤销这些记录，后者在先（take_back，'book reverse'）",
+    "run {run}: undone, {account} would stand at {stands} yuan on {day}, for record {later} counted on what the run brought there: take that back first": "分红 {run}：撤销后 {account} 在 {day} 将为 {stands} 元，因第 {later} 条记录已动用由此计入的款项：请先撤销该记录",
+    "run {run}: {gone} yuan of what it retained in the name of {number} are not there any more since record {later}: take that back first": "分红 {run}：以 {number} 名义留存的款项中有 {gone} 元自第 {later} 条记录起已不在账：请先撤销该记录",
     "nothing is owed to {number} in the member current account from {day} on": "自 {day} 起成员往来没有应退 {number} 的款项",
     "owed to the holder in the current account: {fen} yuan": "成员往来应退该股东：{fen} 元",
     "nobody is named: the numbers of those who are repaid are expected": "未指明人：应为收款者的编号",

@@ -16,13 +16,14 @@ from typing import Any
 from coopledger.core.ahead import Ahead
 from coopledger.core.appropriation import appropriation
 from coopledger.core.balances import printed, standing
-from coopledger.core.chart import MONEY, Chart, charts
+from coopledger.core.chart import MONEY, Chart, Kind, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
-from coopledger.core.conversion import taken_over
+from coopledger.core.conversion import stood_in, taken_over
+from coopledger.core.cover import uncovered
 from coopledger.core.earmark import earmarks, purpose_of
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, root, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
 from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
@@ -46,7 +47,17 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, Kept, check_takes, kept, netting, retained_places, retention, still_kept
+from coopledger.core.settlement import (
+    CURRENT,
+    TAX,
+    Kept,
+    check_takes,
+    kept,
+    netting,
+    retained_places,
+    retention,
+    still_kept,
+)
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -524,7 +535,8 @@ def undo(
     it since. A proposal that is undone is withdrawn. What was reinvested is shares by now: the record that issued them
     is taken back first.
 
-    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
+    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid;
+    a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is not there.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
@@ -541,6 +553,7 @@ def undo(
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
             postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
+            _check_covered(view, one, postings, effective_on)
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
         yield _next(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
@@ -590,10 +603,48 @@ def _retained_back(view: View, one: Run, chart: Chart, on: date) -> Iterator[Pos
             yield Posting(MONEY, surplus, account, fen)
         put = sum(move.fen for move in moves if move.kind == RETENTION)
         still = sum(move.fen for move in moves)
-        if gone := still - sum(there.values()):  # another's entry took it from where it stood
-            yield Posting(MONEY, surplus, taken_over(view, charts(view), moves[0].account, chart), gone)
+        if gone := still - sum(there.values()):
+            stood = {account for move in moves for account in stood_in(view, charts(view), move.account)}
+            own = {move.seq for move in moves}
+            moved = [move for account in sorted(stood) for move in view.movements(account, MONEY)]
+            taken = [move.seq for move in moved if move.posting.target in stood]
+            raise RegisterError(
+                Message(
+                    "run {run}: {gone} yuan of what it retained in the name of {number} are not there any more since "
+                    "record {later}: take that back first",
+                    run=one.code,
+                    gone=printed(gone, 2),
+                    number=number,
+                    later=max((seq for seq in taken if seq not in own), default=one.declared_in),
+                )
+            )
         if put - still:
             yield Posting(MONEY, surplus, chart.account(CURRENT, number), put - still)
+
+
+def _check_covered(view: View, one: Run, postings: Iterable[Posting], on: date) -> None:
+    """Raise RegisterError if a reserve or a fund would fall below zero without a remainder, or what lapsed.
+
+    Taxes may: what was remitted comes back from the tax office.
+    """
+    known, keeps = charts(view), retained_places(view)
+    taxes = {root(chart.account(TAX)) for _, chart in known.adopted if TAX in chart.roles}
+    owing = {root(above) for above in places(view, one.code)}
+    own = [leg for leg in postings if root(leg.target) not in owing and leg.target.rpartition("/")[0] not in keeps]
+    kinds: tuple[Kind, ...] = ("equity", "liability")
+    of_funds = [leg for leg in own if known.kind(leg.target) in kinds and root(leg.target) not in taxes]
+    if (below := uncovered(view, of_funds, on, one.declared_in, kinds)) is not None:
+        raise RegisterError(
+            Message(
+                "run {run}: undone, {account} would stand at {stands} yuan on {day}, for record {later} counted on "
+                "what the run brought there: take that back first",
+                run=one.code,
+                account=below.name,
+                stands=printed(below.fen, 2),
+                day=below.day,
+                later=below.later,
+            )
+        )
 
 
 def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:
