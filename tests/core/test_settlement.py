@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coopledger.core.balances import standing
 from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
@@ -22,7 +23,7 @@ from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
-from coopledger.core.settlement import gross
+from coopledger.core.settlement import gross, standing_parts
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, RegisterError
@@ -413,6 +414,40 @@ def test_what_was_retained_and_went_elsewhere_since_keeps_a_run_from_being_undon
     says = rf"run 2026: 240\.00 yuan of what it retained in the name of 17 are not there .* since record {own.seq}"
     with pytest.raises(RegisterError, match=says):
         made.do(undo("2026", effective_on=PAID, reason="a slip"))
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from([*HOLDERS, ""]), st.sampled_from([*HOLDERS, ""]), st.integers(0, 4), st.integers(1, 9)),
+    max_size=8,
+)
+
+
+@given(moves=MOVES, later=st.integers(0, 4), sign=st.sampled_from([1, -1]))
+@settings(max_examples=50, deadline=None)
+def test_what_stands_in_many_parts_is_read_at_once_whatever_moves_later(
+    moves: list[tuple[str, str, int, int]], later: int, sign: int
+) -> None:
+    """As one by one, and for a thousand as seldom as for one."""
+    made = cooperative()
+    parts = {number: f"c2021:114/{number}" if number else "c2021:102" for number in (*HOLDERS, "")}
+    for source, target, day, fen in moves:
+        if source != target:
+            there = PAID + day * DAY
+            made.do(Entry("own", there, there, {}, [Posting(MONEY, parts[source], parts[target], fen)]))
+    on = PAID + later * DAY
+    found = standing_parts(made.view, "c2021:114", HOLDERS, on, sign)
+    assert found == {number: standing(made.view, MONEY, parts[number], on, sign) for number in HOLDERS}
+    asked: list[str] = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            asked.append(name)
+            return getattr(made.view, name)
+
+    view: Any = Counting()
+    many = standing_parts(view, "c2021:114", [*HOLDERS, *(f"{n}" for n in range(100, 1100))], on, sign)
+    assert {number: many[number] for number in HOLDERS} == found
+    assert sorted(asked) == ["balances", "movements"]
 
 
 def test_a_run_that_is_undone_in_the_next_chart_leaves_nothing_in_the_one_before() -> None:

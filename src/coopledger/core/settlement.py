@@ -6,7 +6,7 @@ a holder's receipts together bear the run's rate.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from coopledger.core.allocation import in_order
 from coopledger.core.balances import lowest, printed, standing
 from coopledger.core.chart import MONEY, Chart, Charts, charts
 from coopledger.core.conversion import stood_in
-from coopledger.core.journal import Entry, Posting, View, is_under
+from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
@@ -25,7 +25,6 @@ from coopledger.core.run import (
     Run,
     given_before,
     holder_paid,
-    moves_after,
     owed,
     settled,
 )
@@ -188,17 +187,22 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
 def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, int]:
     """What stands in the parts that some numbers have of an account, on a day and each later one, in fen.
 
-    On the credit side with the sign -1. So much may leave them on that day. One by one only if anything moves later.
+    On the credit side with the sign -1. So much may leave them on that day. What moves later is read once for all.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     standing_parts(view, "c2021:114", ["17"], date(2026, 1, 1))
     {'17': 0}
     """
-    if moves_after(view, above, on):
-        return {number: standing(view, MONEY, f"{above}/{number}", on, sign) for number in numbers}
     there = view.balances(MONEY, above, on)
-    return {number: sign * there.get((MONEY, f"{above}/{number}"), 0) for number in numbers}
+    parts = {f"{above}/{number}": number for number in numbers}
+    moved = {account: [(on, sign * there.get((MONEY, account), 0))] for account in parts}
+    for move in view.movements(above, MONEY, on + timedelta(1)) if on < LAST_DAY else ():
+        leg = move.posting
+        for account, fen in ((leg.target, leg.quantity), (leg.source, -leg.quantity)):
+            if account in moved:
+                moved[account].append((move.effective_on, sign * fen))
+    return {parts[account]: lowest(line, on) for account, line in moved.items()}
 
 
 def retained(chart: Chart, number: str) -> str:
