@@ -66,11 +66,12 @@ def dividend(year: int, **said: Any) -> Proposal:
     return Proposal("dam", str(year), "land", by_record_date(date(year, 12, 31)), **said)
 
 
-def declared(made: Village, name: str, proposal: Proposal, on: date) -> None:
-    """Propose, disclose, approve and declare a run of what came in by a day."""
+def declared(made: Village, name: str, proposal: Proposal, on: date, *, as_it_is: bool = False) -> None:
+    """Propose, disclose, approve and declare a run of what came in by a day, or as it is proposed."""
     day = date(on.year, on.month + 1, 1)
     vote = Resolution(name, "members", day, entitled=3, present=3, votes_for=3)
-    made.do(propose(name, of_contract(made.view, "hill", proposal, on), effective_on=on))
+    asked = proposal if as_it_is else of_contract(made.view, "hill", proposal, on)
+    made.do(propose(name, asked, effective_on=on))
     made.do(disclose(name, since=on, until=day, where="village board"), approve(name, vote))
     made.do(declare(name, effective_on=day))
 
@@ -192,6 +193,28 @@ def test_what_a_run_was_declared_from_is_not_taken_back() -> None:
     made.do(undo("first", effective_on=date(2027, 3, 1), reason="correction"))
     made.do(take_back(fell_due.seq, booked_on=date(2027, 12, 31)))
     assert earmarked(made.view) == 20_000_01
+
+
+@pytest.mark.parametrize("floor", ["other", "hill/dam"])
+def test_what_a_floor_gave_from_elsewhere_is_free_again_when_it_is_netted(floor: str) -> None:
+    """10,000.01 came in; a floor of 1,000 is taken off. If that was of the free 2,000, all of those are free again."""
+    made = hill()
+    made.do(enter_surplus(2026, 2_000_00, source="statement"))
+    made.do(fall_due("hill", until=date(2027, 12, 31)), receive("hill", 10_000_01, effective_on=date(2027, 1, 10)))
+    came = earmarked(made.view)
+    first = Proposal(floor, "2026", "land", by_record_date(date(2026, 12, 31)), 1_000_00)
+    declared(made, "floor", first._replace(instalment=2), date(2027, 1, 11), as_it_is=True)
+    total = 10_000_01
+    second = Proposal("hill/dam", "2026", "land", by_record_date(date(2026, 12, 31)), total, nets=("floor",))
+    declared(made, "second", second, date(2027, 2, 11), as_it_is=True)
+    assert sum(unpaid(made.view, "second").values()) == 9_000_01
+    assert earmarked(made.view) == came - 10_000_01  # the due of 2027
+    stands = -sum(made.view.balances("CNY", "c2021:332").values())
+    assert stands - earmarked(made.view) == 2_000_00
+    with pytest.raises(RegisterError, match="nothing is left"):
+        of_contract(made.view, "hill", dividend(2026), date(2027, 3, 1))
+    made.do(undo("second", effective_on=date(2027, 4, 1), reason="correction"))
+    assert earmarked(made.view) == came - (1_000_00 if floor == "hill/dam" else 0)
 
 
 def test_a_surplus_is_not_taken_back_when_the_rest_is_for_the_holders_of_a_contract() -> None:

@@ -33,10 +33,12 @@ from coopledger.core.run import (
     RUN,
     STATES,
     UNDECLARED,
+    Parts,
     Run,
     State,
     Step,
     check_after,
+    given_before,
     holder_paid,
     in_series,
     owed,
@@ -177,6 +179,7 @@ def propose(
             "amount_fen": found.amount_fen,
             "holders": found.holders,
             "digest": found.digest,
+            **({"freed_fen": freed} if (freed := _freed_fen(view, proposal, found)) else {}),
             **({"steps": FOUR} if charter.steps == FOUR else {}),
             **papers,
         }
@@ -743,6 +746,17 @@ def _is_another(view: View, one: Run) -> Message:
         run=one.code,
         seq=one.proposed_in,
     )
+
+
+def _freed_fen(view: View, asked: Proposal, found: Parts) -> int:
+    """What a run for a stream of a contract nets that others gave from elsewhere: it is left of what came in for it."""
+    own = purpose_of(asked)
+    if asked.step or not found.netted or own not in earmarks(view):
+        return 0
+    known = runs(view)
+    same = asked._replace(nets=tuple(name for name in asked.nets if purpose_of(known[name].proposal) == own))
+    from_it, whole = given_before(view, same, advance=False), parts(view, asked._replace(nets=())).parts
+    return sum(max(fen - found.parts.get(number, 0) - from_it.get(number, 0), 0) for number, fen in whole.items())
 
 
 def _paid_for(view: View, one: Proposal) -> str:

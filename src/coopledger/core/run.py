@@ -116,6 +116,7 @@ class Run(NamedTuple):
       counts other votes than the register has, ``explained`` says why;
     - ``disclosures`` lay open before the vote, with the ``objections`` to them; ``notices`` made the decision public,
       ``results`` what came of it; ``finding`` is the supervisors';
+    - ``freed_fen`` is what is left of its earmark besides, for runs that it nets gave so much from elsewhere;
     - ``stepped_on`` is the day from which on the last of the votes and the declaration counts, ``undone_on`` the one on
       which a step was undone last.
     """
@@ -143,6 +144,7 @@ class Run(NamedTuple):
     finding: Finding | None = None
     stepped_on: date | None = None
     undone_on: date | None = None
+    freed_fen: int = 0
 
     @property
     def state(self) -> State:
@@ -311,6 +313,7 @@ def _after(one: Run | None, record: Record) -> Run:
             said["digest"],
             steps=said.get("steps", "plain"),
             proposed_by=_vote(said),
+            freed_fen=said.get("freed_fen", 0),
         )
     changes: dict[str, Any] = {}
     if step == "discuss":
