@@ -404,8 +404,18 @@ class LifeMachine(RuleBasedStateMachine):
         if terms.also == "again" and again:
             return village.lives[again[0]].asked._replace(supplements=again[0], nets=(again[0],))
         if terms.also == "for some":
-            own = {"amounts": {"20": 7, "17": terms.total // 3 + 1}, "reason": "recognised", "total_fen": None}
-            plain = {"each_fen": None, "to_fen": 1, "cap_fen": None, "policy": "each year", "remainder": ""}
+            own: dict[str, Any] = {
+                "amounts": {"20": 7, "17": terms.total // 3 + 1},
+                "reason": "recognised",
+                "total_fen": None,
+            }
+            plain: dict[str, Any] = {
+                "each_fen": None,
+                "to_fen": 1,
+                "cap_fen": None,
+                "policy": "each year",
+                "remainder": "",
+            }
             asked = asked._replace(**own, **plain)
             if first := village.live("surplus")[:1]:
                 asked = asked._replace(supplements=first[0], instalment=village.lives[first[0]].asked.instalment)
