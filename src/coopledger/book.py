@@ -68,7 +68,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
-from coopledger.core.collection import collect
+from coopledger.core.collection import collect, repay
 from coopledger.core.composition import Voters, by_household, composition, voters, votes
 from coopledger.core.contract import (
     Contract,
@@ -419,6 +419,7 @@ __all__ = [
     "register_report",
     "reinvest",
     "release",
+    "repay",
     "requantify",
     "restate_amortisation",
     "revalue_contribution",

@@ -112,6 +112,13 @@ coopledger dividend declare goods.db kept --on 2026-01-31
 coopledger dividend declare goods.db slip --on 2026-01-31
 coopledger dividend pay goods.db slip --to 17=300 --on 2026-02-01
 coopledger dividend reverse goods.db slip --reason 金额有误 --on 2026-02-02
+coopledger dividend propose goods.db early --class cash --record-date 2025-12-31 --total 50 --stream 预分 --advance \
+--on 2026-01-11
+coopledger dividend disclose goods.db early --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
+coopledger dividend approve goods.db early --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
+coopledger dividend declare goods.db early --on 2026-01-31
+coopledger dividend collect goods.db --from 0041=50 --through cash --on 2026-02-01
+coopledger dividend reverse goods.db early --reason 有误 --on 2026-02-02
 create shares.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2024-01-01
 class shares.db land --preset land --on 2024-01-01
 member shares.db 0041 --name 成员甲 --household 17 --head --on 2024-01-01

@@ -1,6 +1,7 @@
 """Collections: a debt of a run that was undone comes in, no more of it than is owed, from those who owe it."""
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart
-from coopledger.core.collection import Collected, collect, collected, owes
+from coopledger.core.collection import Collected, collect, collected, owes, repay
 from coopledger.core.conversion import convert_chart
 from coopledger.core.dividend import declare, undo
 from coopledger.core.journal import Entry, Posting
@@ -17,11 +18,13 @@ from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
 from coopledger.core.voucher import vouchers
 from coopledger.errors import CoopledgerError, RegisterError
-from tests.core.dividends import HOLDERS, PAID, cooperative, declared, due, money
+from coopledger.reports.dividend_statement import dividend_statement_report
+from tests.core.dividends import HOLDERS, PAID, PROPOSAL, cooperative, declared, due, money
 from tests.core.test_netting import ADVANCE, FINAL
 from tests.core.village import Village
 
 DAY = timedelta(1)
+HALF = Fraction(1, 2)
 
 
 def undone(chart: Chart = C2021) -> Village:
@@ -48,6 +51,60 @@ def test_what_was_paid_of_a_run_that_is_undone_comes_in(chart: Chart, through: s
     assert [one.fen for one in collected(made.view, "17")] == [50_00, 150_00]
     assert [one.fen for one in collected(made.view, "17", PAID + 6 * DAY)] == [50_00]
     assert problems(made.view) == []
+
+
+@pytest.mark.parametrize("chart", [C2021, C2023])
+def test_who_brought_an_advance_back_before_he_was_paid_it_is_repaid_when_it_is_undone(chart: Chart) -> None:
+    """17 brings 200 yuan, of 18 40 are set off; undone, the cooperative owes them that."""
+    made = declared(cooperative(chart), ADVANCE, "first")
+    made.do(collect(["17"], effective_on=PAID))
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00, retained=HALF), "rent")
+    made.do(pay("rent", effective_on=PAID, holders={"18": 15_00}, through="member current"))
+    made.do(undo("first", effective_on=PAID + 5 * DAY, reason="no surplus"))
+    assert [owes(made.view, number) for number in HOLDERS] == [-200_00, -15_00, 0, 0]
+    later, before = PAID + 6 * DAY, money(made)
+    assert "owed to the holder in the current account: 200.00 yuan" in notes(made, "17")
+    with pytest.raises(RegisterError, match=r"17 owes nothing in the member current account"):
+        made.do(collect(["17"], effective_on=later))
+    with pytest.raises(RegisterError, match=r"200\.00 yuan are owed to 17 in .* from 2027-01-31 on: 20001 fen cannot"):
+        made.do(repay({"17": 200_01}, effective_on=later))
+    with pytest.raises(RegisterError, match="nothing is owed to 19 in the member current account from 2027-01-31 on"):
+        made.do(repay(["19"], effective_on=later))
+    [first] = made.do(repay({"17": 50_00}, effective_on=later, reason="a first part"))
+    [record] = made.do(repay(["17", "18"], effective_on=later))
+    assert [owes(made.view, number) for number in HOLDERS] == [0, 0, 0, 0]
+    bank = chart.roles["bank"]
+    assert money(made)[bank] == before[bank] - 215_00
+    assert [one.fen for one in collected(made.view, "17")] == [200_00, -50_00, -150_00]
+    assert f"2027-01-31: repaid to the holder 50.00 yuan, record {first.seq}" in notes(made, "17")
+    made.do(take_back(record.seq, booked_on=later))
+    assert [owes(made.view, number) for number in HOLDERS] == [-150_00, -15_00, 0, 0]
+    assert [one.fen for one in collected(made.view, "17")] == [200_00, -50_00]
+    assert problems(made.view) == []
+
+
+def notes(made: Village, holder: str) -> list[str]:
+    return [str(note) for note in dividend_statement_report(made.view, holder).notes]
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({"through": "cash"}, r"c2021:101 stands at 0\.00 yuan from 2027-01-31 on: 200\.00 cannot be repaid from it"),
+        ({"through": "receivable"}, "receivable is no account that repays: bank or cash is expected"),
+        ({"through": "member current"}, "member current is no account that repays"),
+        ({"holders": []}, "nobody is named"),
+        ({"reason": " "}, "reason: ' ': a text is expected"),
+        ({"holders": {"17": True}}, "True fen cannot be repaid"),
+        ({"effective_on": PAID}, "nothing is owed to 17 in the member current account from 2027-01-25 on"),
+    ],
+)
+def test_nothing_else_is_repaid(kept: dict[str, Any], said: str) -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(collect(["17"], effective_on=PAID))
+    made.do(undo("first", effective_on=PAID + 5 * DAY, reason="no surplus"))
+    with pytest.raises(CoopledgerError, match=said):
+        made.do(repay(**{"holders": ["17"], "effective_on": PAID + 6 * DAY, **kept}))
 
 
 def test_its_voucher_debits_the_cash_and_credits_the_members_current_accounts() -> None:
@@ -92,6 +149,7 @@ def test_a_transfer_that_bounces_after_the_undoing_is_collected() -> None:
         ({"effective_on": PAID}, "17 owes nothing in the member current account from 2027-01-25 on"),
         ({"through": "member current"}, "member current is no account that gets money: bank or cash is expected"),
         ({"through": "reserve"}, "reserve is no account that gets money"),
+        ({"through": "receivable"}, "receivable is no account that gets money: bank or cash is expected"),
         ({"through": "piggy bank"}, "no account for piggy bank"),
         ({"reason": " "}, "reason: ' ': a text is expected"),
     ],

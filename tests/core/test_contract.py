@@ -503,6 +503,7 @@ def test_a_contract_that_cannot_be_kept_is_refused(plan: Plan, said: dict[str, A
         (lambda: fall_due("hill", until=END_2024, stream="fish"), "contract hill: 'fish' is unknown"),
         (lambda: receive("hill", 0, effective_on=END_2024), "amount_fen: 0: a whole number"),
         (lambda: receive("hill", 5, effective_on=END_2024, through="reserve"), "reserve is no account that gets money"),
+        (lambda: receive("hill", 5, effective_on=END_2024, through="investment"), "investment is no account that gets"),
         (lambda: end_contract("hill", effective_on=END_2024, reason=" "), "reason: "),
         (lambda: amend_contract("hill", LESS, effective_on=END_2024, reason=""), "reason: -: a text is expected"),
     ],

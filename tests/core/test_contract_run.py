@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.amendment import change_charter
-from coopledger.core.annual_distribution import distribute
+from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import appropriation
 from coopledger.core.calendar import term
 from coopledger.core.chart import C2021, adopt
@@ -66,11 +66,12 @@ def dividend(year: int, **said: Any) -> Proposal:
     return Proposal("dam", str(year), "land", by_record_date(date(year, 12, 31)), **said)
 
 
-def declared(made: Village, name: str, proposal: Proposal, on: date) -> None:
-    """Propose, disclose, approve and declare a run of what came in by a day."""
+def declared(made: Village, name: str, proposal: Proposal, on: date, *, as_it_is: bool = False) -> None:
+    """Propose, disclose, approve and declare a run of what came in by a day, or as it is proposed."""
     day = date(on.year, on.month + 1, 1)
     vote = Resolution(name, "members", day, entitled=3, present=3, votes_for=3)
-    made.do(propose(name, of_contract(made.view, "hill", proposal, on), effective_on=on))
+    asked = proposal if as_it_is else of_contract(made.view, "hill", proposal, on)
+    made.do(propose(name, asked, effective_on=on))
     made.do(disclose(name, since=on, until=day, where="village board"), approve(name, vote))
     made.do(declare(name, effective_on=day))
 
@@ -194,6 +195,28 @@ def test_what_a_run_was_declared_from_is_not_taken_back() -> None:
     assert earmarked(made.view) == 20_000_01
 
 
+@pytest.mark.parametrize("floor", ["other", "hill/dam"])
+def test_what_a_floor_gave_from_elsewhere_is_free_again_when_it_is_netted(floor: str) -> None:
+    """10,000.01 came in; a floor of 1,000 is taken off. If that was of the free 2,000, all of those are free again."""
+    made = hill()
+    made.do(enter_surplus(2026, 2_000_00, source="statement"))
+    made.do(fall_due("hill", until=date(2027, 12, 31)), receive("hill", 10_000_01, effective_on=date(2027, 1, 10)))
+    came = earmarked(made.view)
+    first = Proposal(floor, "2026", "land", by_record_date(date(2026, 12, 31)), 1_000_00)
+    declared(made, "floor", first._replace(instalment=2), date(2027, 1, 11), as_it_is=True)
+    total = 10_000_01
+    second = Proposal("hill/dam", "2026", "land", by_record_date(date(2026, 12, 31)), total, nets=("floor",))
+    declared(made, "second", second, date(2027, 2, 11), as_it_is=True)
+    assert sum(unpaid(made.view, "second").values()) == 9_000_01
+    assert earmarked(made.view) == came - 10_000_01  # the due of 2027
+    stands = -sum(made.view.balances("CNY", "c2021:332").values())
+    assert stands - earmarked(made.view) == 2_000_00
+    with pytest.raises(RegisterError, match="nothing is left"):
+        of_contract(made.view, "hill", dividend(2026), date(2027, 3, 1))
+    made.do(undo("second", effective_on=date(2027, 4, 1), reason="correction"))
+    assert earmarked(made.view) == came - (1_000_00 if floor == "hill/dam" else 0)
+
+
 def test_a_surplus_is_not_taken_back_when_the_rest_is_for_the_holders_of_a_contract() -> None:
     """Three dues stand beside it, and the account has enough: but that is for others."""
     made = hill()
@@ -230,6 +253,50 @@ def test_what_contracts_brought_in_is_not_in_the_surplus_once_more() -> None:
     made.do(take_back(record.seq, booked_on=date(2027, 1, 1)))
     made.do(enter_surplus(2026, 9_000_00, source="statement", contracts="within"))
     assert surpluses(made.view) == {2025: 3_00, 2026: -1_000_01}
+
+
+def test_what_is_within_a_surplus_that_is_given_out_is_not_taken_back() -> None:
+    """Of 12,000 with 10,000.01 of the dam within, 1,999.99 are distributed; without it it would have been 12,000."""
+    made = hill()
+    steps = [Step("losses", "losses"), Step("all", "dividend", share("50%", "left"), by="class land")]
+    vote = Resolution("2026-1", "members", FOUNDED, entitled=3, present=3, votes_for=3)
+    made.do(change_charter(COLLECTIVE._replace(waterfall=Waterfall(steps)), effective_on=FOUNDED, resolution=vote))
+    [due] = made.do(fall_due("hill", until=date(2026, 12, 31)))
+    [entered] = made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="within"))
+    on = date(2027, 1, 11)
+    decided = vote._replace(number="2", day=date(2027, 2, 1))
+    [given] = made.do(distribute(2026))
+    made.do(propose_steps(2026, effective_on=on))
+    other = Proposal("other", "2026", "land", by_record_date(date(2026, 12, 31)), 500_00)
+    made.do(propose("other", other, effective_on=on), disclose("other", since=on, until=decided.day, where="board"))
+    made.do(approve("other", decided), declare("other", effective_on=decided.day))
+    back = take_back(due.seq, booked_on=decided.day)
+    within = f"the surplus of 2026, record {entered.seq}, has it within, and"
+    with pytest.raises(RegisterError, match=f"record {due.seq}: {within} runs other, 2026-all give that out: undo"):
+        made.do(back)
+    made.do(undo("2026-all", effective_on=decided.day, reason="correction"))
+    with pytest.raises(RegisterError, match=f"record {due.seq}: {within} runs other give that out"):
+        made.do(back)
+    made.do(undo("other", effective_on=decided.day, reason="correction"))
+    with pytest.raises(RegisterError, match=f"{within} is distributed by records {given.seq}: take them back first"):
+        made.do(back)
+    made.do(take_back(given.seq, booked_on=decided.day), back)
+    with pytest.raises(RegisterError, match=f"in record {entered.seq} as if it was"):
+        made.do(distribute(2026))
+
+
+def test_what_is_apart_from_a_surplus_is_taken_back_though_that_is_given_out() -> None:
+    made = hill()
+    [due] = made.do(fall_due("hill", until=date(2026, 12, 31)))
+    [entered] = made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="within"))
+    made.do(take_back(entered.seq, booked_on=date(2027, 1, 2)))
+    made.do(enter_surplus(2026, 12_000_00, source="statement", contracts="apart"))
+    on, vote = date(2027, 1, 11), Resolution("1", "members", date(2027, 2, 1), entitled=3, present=3, votes_for=3)
+    other = Proposal("other", "2026", "land", by_record_date(date(2026, 12, 31)), 12_000_00)
+    made.do(propose("other", other, effective_on=on), disclose("other", since=on, until=vote.day, where="board"))
+    made.do(approve("other", vote), declare("other", effective_on=vote.day))
+    made.do(take_back(due.seq, booked_on=vote.day))
+    assert earmarked(made.view) == 0
 
 
 def test_what_fell_due_after_the_surplus_was_entered_is_asked_for_before_it_is_distributed() -> None:

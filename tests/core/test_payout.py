@@ -17,7 +17,7 @@ from coopledger.core.conversion import convert_chart
 from coopledger.core.dividend import declare, undo
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import die
-from coopledger.core.movement import freeze, pledge
+from coopledger.core.movement import freeze, pledge, unfreeze
 from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.problems import problems
 from coopledger.core.register import holdings
@@ -75,7 +75,9 @@ def test_some_are_paid_some_of_it_in_cash_and_the_rest_is_owed() -> None:
         ({"holders": "17"}, "'17': a list of str is expected"),
         ({"holders": []}, "run 2026: nobody is named"),
         ({"through": "cash"}, r"c2021:101 stands at 0\.00 yuan from 2027-01-25 on: 1,000\.00 cannot be paid from it"),
-        ({"through": "reserve"}, "reserve is no account that pays: bank or cash is expected"),
+        ({"through": "reserve"}, "reserve is no account that pays: bank, cash or member current is expected"),
+        ({"through": "receivable"}, "receivable is no account that pays: bank, cash or member current is expected"),
+        ({"through": "investment"}, "investment is no account that pays"),
         ({"through": "piggy bank"}, "no account for piggy bank"),
         ({"through": "member current", "holders": ["17"]}, "nobody to whom it is owed owes anything in c2021:114"),
         ({"effective_on": DECLARED - DAY}, "run 2026 is not declared on 2027-01-20"),
@@ -233,6 +235,23 @@ def test_what_lapsed_is_no_receipt_of_which_tax_is_withheld() -> None:
     made.do(bounce("2026", payout.seq, ["17"], effective_on=date(2030, 1, 21)))
     made.do(pay("2026", effective_on=date(2030, 1, 22)))
     assert paid(made)["17"] == {"102": 32_00, "214/2026": 8_00, "502": 60_00}
+
+
+def test_what_is_held_back_does_not_lapse_until_it_is_no_more() -> None:
+    """Heirs, a court and a creditor may take longer than the time in which somebody comes for his money."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)))
+    made.do(freeze("land", holder="17", shares=1, reason="court order", effective_on=DECLARED))
+    made.do(*(die(f"00{number}", effective_on=DECLARED) for number in ("18", "20")))
+    made.do(lapse("2026", effective_on=date(2030, 1, 21)))
+    assert paid(made) == {"19": {"502": 1_00}}
+    with pytest.raises(
+        RegisterError, match="run 2026: nothing of it lapses: 18, 20 wait for heirs, 17 hold frozen sha"
+    ):
+        made.do(lapse("2026", effective_on=date(2030, 1, 22)))
+    made.do(unfreeze("land", holder="17", shares=1, reason="court order", effective_on=date(2030, 2, 1)))
+    made.do(lapse("2026", effective_on=date(2030, 2, 1)))
+    made.do(pay("2026", effective_on=date(2030, 2, 1), holders=["18"], to="0019"))
+    assert due(made) == {"20": 199_00}
 
 
 @pytest.mark.parametrize("into", ["bank", "cash", "member current", "share capital", "surplus payable"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart, with_roles
+from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart, adopt, with_roles
 from coopledger.core.collection import collect, owes
 from coopledger.core.conversion import convert_chart
 from coopledger.core.dividend import declare, undo
@@ -93,6 +93,7 @@ def test_some_are_paid_some_of_it_in_cash_or_against_what_they_owe() -> None:
         ({"effective_on": MET}, "run 2026 is not declared on 2027-01-20"),
         ({"through": "cash"}, r"c2021:101 stands at 0\.00 yuan from 2027-01-25 on"),
         ({"through": "reserve"}, "reserve is no account that pays"),
+        ({"through": "receivable"}, "receivable is no account that pays: bank, cash or member current is expected"),
         ({"through": "member current", "holders": ["17"]}, r"c2021:114/17 stands at 0\.00 yuan"),
         ({"to": "0017"}, "to one heir is paid what is owed to one holder"),
         ({"to": "0099", "holders": ["17"]}, "0099 is not in the register"),
@@ -141,7 +142,9 @@ def test_an_estate_waits_and_pledged_and_frozen_shares_do_and_are_paid_by_name()
     made.do(freeze("land", holder="20", shares=1, reason="court order", effective_on=DECLARED))
     made.do(pay_retained("2026", **WHY))
     assert still(made) == {"17": 250_00, "18": 150_00, "20": 99_50}
-    with pytest.raises(RegisterError, match=r"nothing is to be paid: .*17.*18.*20.* wait for heirs"):
+    with pytest.raises(
+        RegisterError, match=r"nothing is to be paid: 18 wait for heirs, 17 hold pledged shares, 20 hold frozen"
+    ):
         made.do(pay_retained("2026", **WHY))
     for number, why in (("18", "waits for heirs"), ("17", "holds pledged shares"), ("20", "holds frozen shares")):
         with pytest.raises(RegisterError, match=f"{number} {why}: say to which heir"):
@@ -158,6 +161,62 @@ def test_who_has_left_is_paid_what_is_in_his_name() -> None:
     made.do(leave("0020", effective_on=DECLARED + 2 * DAY, reason="moved out"))
     made.do(pay_retained("2026", holders=["20"], effective_on=PAID, reason="leaving"))
     assert "20" not in still(made)
+
+
+ELSEWHERE = with_roles(C2021, {"retained": "321/retained"})
+"""A chart that keeps what is retained apart, adopted or converted to when something stood among the payables."""
+
+
+def test_what_is_retained_in_two_places_is_paid_out_from_where_each_run_put_it() -> None:
+    made = declared(cooperative(), HALF)
+    made.do(adopt(ELSEWHERE, effective_on=PAID))
+    declared(made, HALF._replace(stream="rent", total_fen=100_00), "rent")
+    made.do(undo("rent", effective_on=PAID, reason="a slip"), declare("rent", effective_on=PAID))
+    assert in_their_names(made)["17"] == 250_00
+    assert in_their_names(made, ELSEWHERE)["17"] == 25_00
+    for name, fen, place in (("2026", 250_00, "c2021:211"), ("rent", 25_00, "c2021:321")):
+        with pytest.raises(RegisterError, match=f"are retained in the name of 17: {fen + 1} fen"):
+            made.do(pay_retained(name, holders={"17": fen + 1}, **WHY))
+        [record] = made.do(pay_retained(name, **WHY))
+        assert {leg.target.partition("/")[0] for leg in record.postings} == {place}
+        assert still(made, name) == {}
+    assert in_their_names(made) == in_their_names(made, ELSEWHERE) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "moved", "to"),
+    [(C2004, {"202": "211"}, "211"), (with_roles(C2004, {"retained": "311/retained"}), {"311": "212"}, "212")],
+)
+def test_what_was_retained_is_found_where_the_conversion_put_it(old: Chart, moved: dict[str, str], to: str) -> None:
+    """Among the payables of the new chart, which keeps what it retains itself apart, or in an account of no role."""
+    new = with_roles(C2023, {"retained": "321/retained"})
+    made = declared(cooperative(old), HALF)
+    moved = {bare: bare for bare in ("102", "112", "113", "321", "322")} | moved
+    made.do(convert_chart(new, moved, effective_on=PAID))
+    assert in_their_names(made, new) == {}
+    [record] = made.do(pay_retained("2026", holders={"17": 100_00, "18": 150_00}, **WHY))
+    assert [leg.target for leg in record.postings] == [f"c2023:{to}/retained/17", f"c2023:{to}/retained/18"]
+    made.do(bounce("2026", record.seq, ["18"], effective_on=PAID))
+    assert still(made) == {"17": 150_00, "18": 150_00, "19": 50, "20": 99_50}
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    assert owes(made.view, "17") == 100_00
+    assert {account for account in money(made) if "retained" in account} == set()
+    assert problems(made.view) == []
+
+
+def test_what_came_back_into_the_old_chart_is_paid_out_too() -> None:
+    made = declared(cooperative(C2004), HALF)
+    [record] = made.do(pay_retained("2026", holders={"17": 100_00}, **WHY))
+    moved = {bare: bare for bare in ("102", "112", "113", "321", "322")} | {"202": "211"}
+    on = PAID + DAY
+    made.do(convert_chart(C2023, moved, effective_on=on))
+    made.do(bounce("2026", record.seq, ["17"], effective_on=on))
+    [again] = made.do(pay_retained("2026", holders=["17"], effective_on=on, reason="he asks for it"))
+    assert {leg.target: leg.quantity for leg in again.postings} == {
+        "c2023:211/retained/17": 150_00,
+        "c2004:202/retained/17": 100_00,
+    }
+    assert "17" not in still(made)
 
 
 def test_what_the_bank_returns_is_in_his_name_again() -> None:

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2007, C2021, C2023, MONEY, Chart, with_roles
+from coopledger.core.balances import standing
+from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.dividend import declare, undo
 from coopledger.core.dues import Due, dues, settlements
+from coopledger.core.fund import quantify
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.movement import pledge, transfer
@@ -21,7 +23,7 @@ from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
-from coopledger.core.settlement import gross
+from coopledger.core.settlement import gross, standing_parts
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, RegisterError
@@ -32,6 +34,7 @@ from tests.core.dividends import (
     MET,
     PAID,
     PROPOSAL,
+    VOTE,
     YEAR_END,
     cooperative,
     declared,
@@ -351,6 +354,100 @@ def test_everything_declared_is_in_one_of_the_sums_and_only_reinvesting_touches_
         made.do(undo("2026", effective_on=PAID, reason="a slip"))
         assert not due(made)
         assert money(made)["332"] == -3_000_00
+
+
+@pytest.mark.parametrize(
+    ("roles", "moved"),
+    [({"common fund": "311/common"}, {"311": "311"}), ({"common fund": "311/common"}, {"311": "321"})],
+)
+def test_a_remainder_comes_back_from_where_the_conversion_put_it(roles: dict[str, str], moved: dict[str, str]) -> None:
+    """By a chart that has no account for the role to which it went."""
+    made = cooperative(with_roles(C2004, roles))
+    declared(made, PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder="common fund"))
+    assert money(made)["311/common"] == -50
+    kept = {bare: bare for bare in ("102", "112", "113", "321", "322")}
+    made.do(convert_chart(C2023, kept | moved, effective_on=PAID))
+    made.do(undo("2026", effective_on=PAID, reason="correction"))
+    assert problems(made.view) == []
+    assert money(made) == {"102": 5_000_00, "112": -5_000_00, "321": 3_000_00, "322": -3_000_00}
+
+
+@pytest.mark.parametrize("role", ["reserve", "welfare fund", "payable"])
+def test_what_a_fund_got_and_spent_since_is_not_taken_from_it_by_undoing(role: str) -> None:
+    """50 fen are left of the run, and 40 of them covered something."""
+    made = declared(cooperative(C2023), PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder=role))
+    fund = C2023.account(role)
+    [spent] = made.do(Entry("spent", PAID, PAID, {}, [Posting(MONEY, "c2023:102", fund, 40)]))
+    back = undo("2026", effective_on=PAID, reason="a slip")
+    says = rf"run 2026: undone, {fund} would stand at -0\.40 yuan on 2027-01-25, for record {spent.seq} counted on"
+    with pytest.raises(RegisterError, match=says):
+        made.do(back)
+    made.do(Entry("gift", PAID + DAY, PAID + DAY, {}, [Posting(MONEY, fund, "c2023:102", 40)]))
+    with pytest.raises(RegisterError, match=says):
+        made.do(back)
+    made.do(undo("2026", effective_on=PAID + DAY, reason="a slip"))
+    assert problems(made.view) == []
+
+
+def test_what_was_quantified_of_the_reserve_since_keeps_a_run_from_being_undone() -> None:
+    made = declared(cooperative(C2023), PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder="reserve"))
+    parts = {f"00{number}": 1 for number in HOLDERS}
+    [given] = made.do(quantify(RESERVE, parts, effective_on=PAID, rule="equally", resolution=VOTE))
+    with pytest.raises(RegisterError, match=f"what of .* is not quantified would stand at -0.50 .* record {given.seq}"):
+        made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    made.do(take_back(given.seq, booked_on=PAID), undo("2026", effective_on=PAID, reason="a slip"))
+
+
+def test_what_lapsed_into_a_fund_that_was_spent_is_not_taken_from_it_by_undoing() -> None:
+    made = declared(cooperative(C2023, charter=COLLECTIVE._replace(lapse_years=1)))
+    on = date(2028, 1, 21)
+    made.do(lapse("2026", effective_on=on, into="welfare fund"))
+    fund = C2023.account("welfare fund")
+    [spent] = made.do(Entry("spent", on, on, {}, [Posting(MONEY, "c2023:102", fund, 999_00)]))
+    with pytest.raises(RegisterError, match=rf"{fund} would stand at -999\.00 yuan .* record {spent.seq} counted on"):
+        made.do(undo("2026", effective_on=on, reason="a slip"))
+
+
+def test_what_was_retained_and_went_elsewhere_since_keeps_a_run_from_being_undone() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(retained=Fraction(1, 2)))
+    [own] = made.do(Entry("own", PAID, PAID, {}, [Posting(MONEY, "c2021:301", "c2021:211/retained/17", 240_00)]))
+    says = rf"run 2026: 240\.00 yuan of what it retained in the name of 17 are not there .* since record {own.seq}"
+    with pytest.raises(RegisterError, match=says):
+        made.do(undo("2026", effective_on=PAID, reason="a slip"))
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from([*HOLDERS, ""]), st.sampled_from([*HOLDERS, ""]), st.integers(0, 4), st.integers(1, 9)),
+    max_size=8,
+)
+
+
+@given(moves=MOVES, later=st.integers(0, 4), sign=st.sampled_from([1, -1]))
+@settings(max_examples=50, deadline=None)
+def test_what_stands_in_many_parts_is_read_at_once_whatever_moves_later(
+    moves: list[tuple[str, str, int, int]], later: int, sign: int
+) -> None:
+    """As one by one, and for a thousand as seldom as for one."""
+    made = cooperative()
+    parts = {number: f"c2021:114/{number}" if number else "c2021:102" for number in (*HOLDERS, "")}
+    for source, target, day, fen in moves:
+        if source != target:
+            there = PAID + day * DAY
+            made.do(Entry("own", there, there, {}, [Posting(MONEY, parts[source], parts[target], fen)]))
+    on = PAID + later * DAY
+    found = standing_parts(made.view, "c2021:114", HOLDERS, on, sign)
+    assert found == {number: standing(made.view, MONEY, parts[number], on, sign) for number in HOLDERS}
+    asked: list[str] = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            asked.append(name)
+            return getattr(made.view, name)
+
+    view: Any = Counting()
+    many = standing_parts(view, "c2021:114", [*HOLDERS, *(f"{n}" for n in range(100, 1100))], on, sign)
+    assert {number: many[number] for number in HOLDERS} == found
+    assert sorted(asked) == ["balances", "movements"]
 
 
 def test_a_run_that_is_undone_in_the_next_chart_leaves_nothing_in_the_one_before() -> None:

@@ -34,6 +34,7 @@ from coopledger.core.calendar import term
 from coopledger.core.chart import C2004, C2023, MONEY, adopt
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
+from coopledger.core.collection import collect, repay
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
@@ -50,6 +51,7 @@ from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal
 from coopledger.core.receivable import fall_due, receive
 from coopledger.core.register import holdings
+from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import of_step, parts, runs
 from coopledger.core.share_class import open_class, preset
@@ -168,7 +170,7 @@ TERMS = st.builds(
     RATES,
     KEPT,
     LEAST,
-    st.sampled_from(["", "advance", "nets", "nets", "supplements"]),
+    st.sampled_from(["", "advance", "nets", "nets", "supplements", "again", "for some"]),
 )
 
 
@@ -185,9 +187,10 @@ OPENINGS: dict[str, list[dict[str, Any]]] = {
     "lapsed": [{**_LARGE, "tax": Fraction(1, 5), "retained": Fraction(0), "also": ""}, {}, {}],
     "old chart": [{**_LARGE, "tax": Fraction(0), "retained": Fraction(1, 3), "also": ""}, {}, {}],
     "held over": [{"least": 2_00, "total": 1_00}, {"least": 400_00, "total": 300_07}, _LARGE],
+    "back pay": [{**_LARGE, "shape": "each", "retained": Fraction(1, 3), "also": ""}, {"also": "for some"}, {}],
 }
 """What the first three runs of a life have in common, so that lives are about something."""
-ENDINGS = {"floor": "r1", "cumulative": "r1", "held over": "r3", "lapsed": "r1", "old chart": "r1"}
+ENDINGS = {"back pay": "r1", "floor": "r1", "cumulative": "r1", "held over": "r3", "lapsed": "r1", "old chart": "r1"}
 """The run that something is done with at once, of some openings."""
 
 
@@ -320,7 +323,7 @@ class LifeMachine(RuleBasedStateMachine):
         assert self.expected_of_contract() == projected == plain.parts
         if converted and self.opening != "old chart":
             self.converts("none")
-        self.projected = projected
+        self.projected, self.first = projected, first[0]._replace(**OPENINGS[self.opening][0])
         for terms, also in zip(first, OPENINGS[self.opening], strict=True):
             self.proposes(terms._replace(**also), "none", at_once=True)
             self.repays("17", "none")
@@ -336,6 +339,14 @@ class LifeMachine(RuleBasedStateMachine):
         if self.opening == "held over":  # with a large run the little is paid, and to who has no shares any more
             self.pays(code, None, 1, "bank", None, "none")
             self.sells("19", "20", 1, village.on, "none")
+        elif self.opening == "back pay":  # who had sold too late is found to hold fewer, and another more
+            self.pays(code, None, 1, "bank", None, "none")
+            self.pays_out(code, ["17"], 2, "bank", None, "none")
+            self.sells("17", "19", 40, YEAR_END - 5 * DAY, "none")
+            self.proposes(self.first._replace(also="again"), "none", at_once=True)
+            self.undoes(f"r{next(self.codes) - 1}", "none")
+            self.undoes(code, "none")
+            self.collects("17", 2, "bank", "none")
         elif self.opening == "cumulative":  # what is reinvested keeps a run from being undone
             self.gives(code, "shares", None, None, "none")
             self.undoes(code, "none")
@@ -377,12 +388,38 @@ class LifeMachine(RuleBasedStateMachine):
             asked = asked._replace(instalment=village.lives[first[0]].asked.instalment)
             self.do(propose(code, asked, effective_on=village.on), refused=True)
             asked = asked._replace(supplements=first[0])
+        asked = self.paid_back(terms, asked)
         split = None if village.goes_before(asked) else village.split(asked)
         if self.do(propose(code, asked, effective_on=village.on), fault, refused=split is None) and split is not None:
             village.lives[code] = Life("surplus", asked, split.parts)
             if at_once:
                 self.approves(code)
                 self.declares(code, fault)
+
+    def paid_back(self, terms: Terms, asked: Proposal) -> Proposal:
+        """Back pay: the same on each share once more, for who had too few; or amounts for some after a split."""
+        village = self.village
+        each = [name for name in village.not_netted() if village.lives[name].asked.each_fen is not None]
+        again = [name for name in each if not village.lives[name].asked.advance and not village.lives[name].asked.nets]
+        if terms.also == "again" and again:
+            return village.lives[again[0]].asked._replace(supplements=again[0], nets=(again[0],))
+        if terms.also == "for some":
+            own: dict[str, Any] = {
+                "amounts": {"20": 7, "17": terms.total // 3 + 1},
+                "reason": "recognised",
+                "total_fen": None,
+            }
+            plain: dict[str, Any] = {
+                "each_fen": None,
+                "to_fen": 1,
+                "cap_fen": None,
+                "policy": "each year",
+                "remainder": "",
+            }
+            asked = asked._replace(**own, **plain)
+            if first := village.live("surplus")[:1]:
+                asked = asked._replace(supplements=first[0], instalment=village.lives[first[0]].asked.instalment)
+        return asked
 
     @precondition(lambda self: not self.village.live("contract") or not self.village.live("step"))
     @rule(tax=RATES, retained=KEPT, least=LEAST, fault=FAULTS)
@@ -588,6 +625,94 @@ class LifeMachine(RuleBasedStateMachine):
         for number in numbers:
             village.settle(one, payout.through, number, -payout.nets.pop(number), -payout.taxes[number])
 
+    @precondition(lambda self: any(any(one.kept.values()) for one in self.village.declared()))
+    @rule(
+        data=st.data(),
+        some=st.integers(0, 15),
+        part=st.integers(1, 3),
+        through=st.sampled_from(["bank", "bank", "cash", "member current"]),
+        released=st.sampled_from([None, "the creditor agrees"]),
+        fault=FAULTS,
+    )
+    def retained_paid_out(  # noqa: PLR0917 - what is drawn
+        self, data: st.DataObject, some: int, part: int, through: str, released: str | None, fault: str
+    ) -> None:
+        """What is retained, to everybody or to some; of whom now and then one has nothing any more."""
+        known = [code for code, one in self.village.lives.items() if any(one.kept.values())]
+        code = data.draw(st.sampled_from(known))
+        numbers = [number for at, number in enumerate(self.village.lives[code].kept) if some >> at & 1]
+        self.pays_out(code, numbers or None, part, through, released, fault)
+
+    def pays_out(  # noqa: PLR0917 - a payout, and what happens meanwhile
+        self, code: str, numbers: list[str] | None, part: int, through: str, released: str | None, fault: str
+    ) -> None:
+        village, one = self.village, self.village.lives[code]
+        named = None if numbers is None else {number: -(-one.kept.get(number, 0) // part) for number in numbers}
+        due = {number: fen for number, fen in one.kept.items() if fen and not village.waits(number)}
+        due = due if named is None else named
+        if through == "member current":
+            enough = all(village.debts[number] >= fen for number, fen in due.items())
+        else:
+            enough = sum(due.values()) <= village.money[through]
+        allowed = named is None or released is not None or not any(village.waits(number) for number in named)
+        refused = not (due and all(due.values()) and enough and allowed)
+        asked: dict[str, Any] = {
+            "through": through,
+            "holders": named,
+            "released": released,
+            "reason": "leaving",
+        }
+        for record in self.do(pay_retained(code, effective_on=village.on, **asked), fault, refused=refused):
+            one.paid_out.append(Payout(record.seq, through, village.new_chart, dict(due), {}))
+            self.moves_retained(one, through, due, 1)
+
+    def moves_retained(self, one: Life, through: str, due: Mapping[str, int], sign: int) -> None:
+        """What is retained leaves, or is there again."""
+        village = self.village
+        for number, fen in due.items():
+            one.kept[number] -= sign * fen
+            if through == "member current":
+                village.debts[number] -= sign * fen
+            else:
+                village.money[through] -= sign * fen
+
+    @precondition(lambda self: any(payout.nets for one in self.village.declared() for payout in one.paid_out))
+    @rule(data=st.data(), fault=FAULTS)
+    def retained_came_back(self, data: st.DataObject, fault: str) -> None:
+        village = self.village
+        known = [(code, payout) for code, one in village.lives.items() for payout in one.paid_out if payout.nets]
+        code, payout = data.draw(st.sampled_from(known))
+        number = data.draw(st.sampled_from([*payout.nets]))
+        decision = bounce(code, payout.seq, [number], effective_on=village.on)
+        self.do(self.goes_over(decision, payout.new_chart), fault)
+        self.moves_retained(village.lives[code], payout.through, {number: payout.nets.pop(number)}, -1)
+
+    @rule(
+        number=st.sampled_from([*HOLDERS]),
+        part=st.integers(1, 3),
+        through=st.sampled_from(["bank", "cash"]),
+        fault=FAULTS,
+    )
+    def collected(self, number: str, part: int, through: str, fault: str) -> None:
+        debts = self.village.debts
+        self.collects(number if debts[number] else max(debts, key=lambda one: abs(debts[one])), part, through, fault)
+
+    def collects(self, number: str, part: int, through: str, fault: str) -> None:
+        """From who owes; who is owed is repaid, if it is there."""
+        village = self.village
+        owes = village.debts[number]
+        fen = -(-abs(owes) // part)
+        asked: dict[str, Any] = {"effective_on": village.on, "through": through}
+        if owes < 0:
+            refused = fen > village.money[through]
+            done = self.do(repay({number: fen} if part > 1 else [number], **asked), fault, refused=refused)
+            fen = -fen
+        else:
+            done = self.do(collect({number: fen} if part > 1 else [number], **asked), fault, refused=not fen)
+        if done:
+            village.debts[number] -= fen
+            village.money[through] += fen
+
     def goes_over(self, decision: Decision, new_chart: bool) -> Decision:
         """What goes back to where it was, in the old chart, goes over once more."""
         if new_chart == self.village.new_chart:
@@ -606,7 +731,7 @@ class LifeMachine(RuleBasedStateMachine):
         village, one = self.village, self.village.lives[code]
         assert one.declared_on is not None
         over = village.held_over(one)
-        gone = {number: fen for number, fen in one.owed.items() if number not in over}
+        gone = {n: fen for n, fen in one.owed.items() if n not in over and not village.waits(n)}
         late = one.declared_on.replace(year=one.declared_on.year + 1)
         if self.do(lapse(code, effective_on=village.on), fault, refused=not gone or village.on < late):
             for number, fen in gone.items():
@@ -810,7 +935,8 @@ class LifeMachine(RuleBasedStateMachine):
             expected[f"214/{code}"] = -sum(own["withheld"] for own in one.dues.values())
             expected.update({f"113/surplus/{code}/{number}": -fen for number, fen in one.owed.items()})
             for number, kept in one.dues.items():
-                expected[f"{'211' if village.new_chart else '202'}/retained/{number}"] -= kept["retained"]
+                assert 0 <= one.kept.get(number, 0) <= kept["retained"]
+                expected[f"{'211' if village.new_chart else '202'}/retained/{number}"] -= one.kept.get(number, 0)
         assert {own: fen for own, fen in bare.items() if fen} == {own: fen for own, fen in expected.items() if fen}
 
     def teardown(self) -> None:

@@ -74,6 +74,10 @@ class Life:
         self.dues = {number: dict.fromkeys(WAYS, 0) for number in self.parts}
         self.since: dict[str, date] = {}
         self.payouts: list[Payout] = []
+        self.kept: dict[str, int] = {}
+        """What of what is retained is still there."""
+        self.paid_out: list[Payout] = []
+        """The records by which the rest was paid out."""
 
     @property
     def owed(self) -> dict[str, int]:
@@ -193,10 +197,10 @@ class Village:
         weights = {number: weight for number, weight in sorted(sums.items()) if weight}
         whole, to, total = sum(weights.values()), asked.to_fen, asked.total_fen or 0
         carried: Mapping[str, Fraction] = {}
+        if asked.amounts:
+            return Split(dict(sorted(asked.amounts.items()))) if asked.amounts.keys() <= weights.keys() else None
         if asked.each_fen is not None:
-            units = {number: half_up(asked.each_fen * weight / to) for number, weight in weights.items()}
-            if asked.cap_fen is not None:
-                units = {number: min(unit, asked.cap_fen // to) for number, unit in units.items()}
+            units = on_each(asked.each_fen / to, weights, asked.cap_fen and asked.cap_fen // to)
             if asked.total_fen is not None and to * sum(units.values()) > total:
                 return None
         elif asked.cap_fen is not None:
@@ -250,6 +254,7 @@ class Village:
             kept = int(fen * one.asked.retained)
             tax = one.tax_of(number, kept)
             one.dues[number].update({"retained": kept - tax, "withheld": tax})
+            one.kept[number] = kept - tax
             taxed |= tax > 0
         nets, taxes = {}, {}
         advances = [self.lives[name] for name in one.asked.nets if self.lives[name].asked.advance]
@@ -276,7 +281,7 @@ class Village:
         """Declare a run no more: what was paid is owed by its receivers, and all else goes back."""
         for number, fen in one.parts.items():
             own, unpaid = one.dues[number], one.owed.get(number, 0)
-            had = own["paid"] + own["in kind"] + own["set off"]
+            had = own["paid"] + own["in kind"] + own["set off"] + own["retained"] - one.kept.get(number, 0)
             self.debts[number] += -unpaid - own["lapsed"] if one.asked.advance else had
             ever = one.ever.setdefault(number, Counter())
             ever.update({**own, "declared": fen, "reversed": unpaid})
@@ -332,6 +337,12 @@ def half_up(exact: Fraction) -> int:
 
 def scaled(dues: Mapping[str, Fraction], by: int) -> dict[str, Fraction]:
     return {number: due * by for number, due in dues.items()}
+
+
+def on_each(rate: Fraction, weights: Mapping[str, int], cap: int | None) -> dict[str, int]:
+    """A rate on each share, rounded half up for each holder, and nobody more than the cap."""
+    units = {number: half_up(rate * weight) for number, weight in weights.items()}
+    return units if cap is None else {number: min(unit, cap) for number, unit in units.items()}
 
 
 def rounded(dues: Mapping[str, Fraction]) -> dict[str, int]:

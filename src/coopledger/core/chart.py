@@ -211,6 +211,17 @@ class Charts(NamedTuple):
                 return found.kind
         return None
 
+    def has_money(self, account: str) -> bool:
+        """Whether cash is in an account, or money in a bank, by the roles of any chart; in parts of theirs too.
+
+        >>> charts = Charts(((date(2005, 1, 1), C2004),), NOTHING)
+        >>> charts.has_money("c2004:102"), charts.has_money("c2004:102/savings"), charts.has_money("c2004:112")
+        (True, True, False)
+        """
+        return root(account) in {
+            root(chart.account(role)) for _, chart in self.adopted for role in ("cash", "bank") if role in chart.roles
+        }
+
     def name(self, account: str, on: date) -> Words:
         """What an account was called on a day: in the chart, or where it was opened.
 

@@ -1,13 +1,14 @@
-"""Collections: what members owe in their current accounts (成员往来) comes in, in cash or by the bank.
+"""Collections: what members owe in their current accounts (成员往来) comes in, in cash or by the bank; or goes back.
 
-They owe what they were paid of a run that was undone, and what an advance gave them that no run netted.
+They owe what they were paid of a run that was undone, and what an advance gave them that no run netted. Of an advance
+that was collected before it was paid, and undone, it is they to whom it is owed there, and who are repaid.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from coopledger.core.balances import printed
+from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
@@ -18,8 +19,8 @@ from coopledger.core.settlement import CURRENT, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
-COLLECTION = "collection"
-"""The kind of records by which money came in from members who owe it."""
+COLLECTION, REPAYMENT = "collection", "repaid"
+"""The kinds of records by which money came in from members who owe it, and went to those to whom it is owed there."""
 
 
 def collect(
@@ -43,39 +44,81 @@ def collect(
 
     >>> back = collect({"0042": 5_00}, effective_on=date(2027, 3, 5), through="cash")
     """
-    check_date(effective_on)
-    named: Mapping[str, int | None]
-    named = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
-    named = {number_of(number): fen for number, fen in named.items()}
+    named = _named(holders)
     if not named:
         raise RegisterError(Message("nobody is named: the numbers of those from whom money came in are expected"))
-    if reason is not None and (not isinstance(reason, str) or not reason.strip()):
-        raise RegisterError(Message("{name}: {seen}: a text is expected", name="reason", seen=shown(reason)))
-    facts = {"through": through, **({"reason": reason} if reason else {}), **cited(documents)}
+    facts = _said(effective_on, through, reason, documents)
 
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         into = known.in_force(booked).account(through)
-        if through == CURRENT or known.kind(into) != "asset":
+        if not known.has_money(into):
             raise RegisterError(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )
-        places = {above: standing_parts(view, above, named, effective_on) for above in _places(known)}
         postings = []
-        for number, wanted in named.items():
-            parts = {f"{above}/{number}": there[number] for above, there in places.items() if there[number] > 0}
-            left = _asked(number, wanted, sum(parts.values()), effective_on)
-            for account, there in parts.items():
-                if fen := min(left, there):
-                    postings.append(Posting(MONEY, account, into, fen))
-                    left -= fen
+        for number, places in _stands(view, named, effective_on).items():
+            asked = _asked(number, named[number], sum(places.values()), effective_on)
+            postings += [Posting(MONEY, account, into, fen) for account, fen in _first(places, asked).items()]
         return [Entry(COLLECTION, effective_on, booked, facts, postings)]
 
     return decide
 
 
+def repay(
+    holders: Iterable[str] | Mapping[str, int],
+    *,
+    effective_on: date,
+    booked_on: date | None = None,
+    through: str = "bank",
+    reason: str | None = None,
+    documents: Iterable[Document] = (),
+) -> Decision:
+    """Repay ``holders`` all that is owed to them in the member current account, or each an amount in fen.
+
+    Dr member current Cr ``through``, the role of the account that pays. So much is owed to who brought an advance back,
+    or had it set off, before he was paid it, if its run is undone then. It is taken back by
+    :func:`~coopledger.core.reversal.take_back`.
+
+    Raises RegisterError: nobody is named, nothing is owed to somebody, or less on the day or a later one, the account
+    pays no money, or has not so much.
+
+    >>> back = repay({"0042": 5_00}, effective_on=date(2027, 3, 5), through="cash")
+    """
+    named = _named(holders)
+    if not named:
+        raise RegisterError(Message("nobody is named: the numbers of those who are repaid are expected"))
+    facts = _said(effective_on, through, reason, documents)
+
+    def decide(view: View) -> list[Entry]:
+        booked, known = booked_on or effective_on, charts(view)
+        pays = known.in_force(booked).account(through)
+        if not known.has_money(pays):
+            raise RegisterError(
+                Message("{role} is no account that repays: bank or cash is expected", role=printable(through))
+            )
+        postings = []
+        for number, places in _stands(view, named, effective_on, -1).items():
+            asked = _asked_back(number, named[number], sum(places.values()), effective_on)
+            postings += [Posting(MONEY, pays, account, fen) for account, fen in _first(places, asked).items()]
+        needed, stands = sum(leg.quantity for leg in postings), standing(view, MONEY, pays, effective_on)
+        if stands < needed:
+            raise RegisterError(
+                Message(
+                    "{account} stands at {stands} yuan from {day} on: {amount} cannot be repaid from it",
+                    account=pays,
+                    stands=printed(stands, 2),
+                    day=effective_on,
+                    amount=printed(needed, 2),
+                )
+            )
+        return [Entry(REPAYMENT, effective_on, booked, facts, postings)]
+
+    return decide
+
+
 class Collected(NamedTuple):
-    """What came in from a holder on a day, in fen, through which role, by which record."""
+    """What came in from a holder on a day, in fen, through which role, by which record; below 0 what he was repaid."""
 
     seq: int
     on: date
@@ -84,7 +127,9 @@ class Collected(NamedTuple):
 
 
 def collected(view: View, holder: str, on: date | None = None) -> list[Collected]:
-    """What came in from a holder up to a day, of what he owed, and was not taken back, in the order of records.
+    """What came in from a holder up to a day, of what he owed, and what he was repaid, in the order of records.
+
+    What was taken back is not in it.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -93,17 +138,16 @@ def collected(view: View, holder: str, on: date | None = None) -> list[Collected
     """
     accounts = {f"{above}/{holder}" for above in _places(charts(view))}
     found: dict[int, Collected] = {}
-    for record in view.records(COLLECTION, REVERSAL):
+    for record in view.records(COLLECTION, REPAYMENT, REVERSAL):
         if on is not None and record.effective_on > on:
             continue
         for leg in record.postings:
-            if record.kind == COLLECTION and leg.source in accounts:
-                before = found[record.seq].fen if record.seq in found else 0
-                through = str(record.facts.get("through", ""))
-                found[record.seq] = Collected(record.seq, record.effective_on, through, before + leg.quantity)
-            elif leg.reverses_seq in found and leg.target in accounts:
-                own = found[leg.reverses_seq]
-                found[leg.reverses_seq] = own._replace(fen=own.fen - leg.quantity)
+            seq = record.seq if leg.reverses_seq is None else leg.reverses_seq
+            fen = leg.quantity * ((leg.source in accounts) - (leg.target in accounts))
+            if record.kind == REVERSAL and seq not in found:
+                continue
+            own = found.get(seq) or Collected(seq, record.effective_on, str(record.facts.get("through", "")), 0)
+            found[seq] = own._replace(fen=own.fen + fen)
     return [one for one in found.values() if one.fen]
 
 
@@ -146,6 +190,41 @@ def _places(known: Charts) -> list[str]:
     return sorted({chart.account(CURRENT) for _, chart in known.adopted if CURRENT in chart.roles})
 
 
+def _named(holders: Iterable[str] | Mapping[str, int]) -> dict[str, int | None]:
+    """Who is named, each with the amount if one is said."""
+    named: Mapping[str, int | None]
+    named = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
+    return {number_of(number): fen for number, fen in named.items()}
+
+
+def _said(on: date, through: str, reason: str | None, documents: Iterable[Document]) -> dict[str, Any]:
+    """What a record says of money that came in, or went back. Raises RegisterError."""
+    check_date(on)
+    if reason is not None and (not isinstance(reason, str) or not reason.strip()):
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name="reason", seen=shown(reason)))
+    return {"through": through, **({"reason": reason} if reason else {}), **cited(documents)}
+
+
+def _stands(view: View, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, dict[str, int]]:
+    """What some owe on a day and each later one, by number and account; with the sign -1, what is owed to them."""
+    found: dict[str, dict[str, int]] = {number: {} for number in numbers}
+    for above in _places(charts(view)):
+        for number, fen in standing_parts(view, above, found, on, sign).items():
+            if fen > 0:
+                found[number][f"{above}/{number}"] = fen
+    return found
+
+
+def _first(places: Mapping[str, int], fen: int) -> dict[str, int]:
+    """So much of what stands in some accounts, of the first of them first."""
+    found = {}
+    for account, stands in places.items():
+        if part := min(fen, stands):
+            found[account] = part
+            fen -= part
+    return found
+
+
 def _asked(number: str, wanted: int | None, due: int, on: date) -> int:
     """How much comes in from somebody, in fen. Raises RegisterError for more than he owes."""
     if due <= 0:
@@ -159,6 +238,31 @@ def _asked(number: str, wanted: int | None, due: int, on: date) -> int:
         raise RegisterError(
             Message(
                 "{number} owes {due} yuan from {day} on: {fen} fen cannot be collected",
+                number=printable(number),
+                due=printed(due, 2),
+                day=on,
+                fen=shown(fen),
+            )
+        )
+    return fen
+
+
+def _asked_back(number: str, wanted: int | None, due: int, on: date) -> int:
+    """How much somebody is repaid, in fen. Raises RegisterError for more than is owed to him."""
+    if due <= 0:
+        raise RegisterError(
+            Message(
+                "nothing is owed to {number} in the member current account from {day} on",
+                number=printable(number),
+                day=on,
+            )
+        )
+    fen = due if wanted is None else wanted
+    if type(fen) is not int or not 0 < fen <= due:
+        raise RegisterError(
+            Message(
+                "{due} yuan are owed to {number} in the member current account from {day} on: {fen} fen cannot be "
+                "repaid",
                 number=printable(number),
                 due=printed(due, 2),
                 day=on,

@@ -36,7 +36,7 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
         name for one in others for name in one.proposal.nets if name in live and live[name].proposal.advance
     }
     spent = sum(
-        one.proposal.total_fen or 0 if one.proposal.remainder else one.amount_fen
+        one.proposal.total_fen or 0 if one.proposal.remainder else one.amount_fen + one.freed_fen
         for one in others
         if one.proposal.period == found.period and one.code not in within
     )

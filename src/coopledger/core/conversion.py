@@ -276,8 +276,22 @@ def taken_over(view: View, known: Charts, account: str, chart: Chart) -> str:
     ...     taken_over(view, charts(view), "c2004:202/17", C2023), taken_over(view, charts(view), "c2004:531", C2023)
     ('c2023:211/17', 'c2023:504')
     """
-    if _is_of(account, chart):
-        return account
+    return account if _is_of(account, chart) else stood_in(view, known, account)[-1]
+
+
+def stood_in(view: View, known: Charts, account: str) -> list[str]:
+    """The accounts in which it stood, one after the other, what conversions took over from an account; itself first.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2004), key="old", actor="accountant")
+    >>> _ = journal.append(convert_chart(C2023, C2004_TO_C2023), key="new", actor="accountant")
+    >>> with journal.read() as view:
+    ...     stood_in(view, charts(view), "c2004:202/17")
+    ['c2004:202/17', 'c2023:211/17']
+    """
+    found = [account]
     by_code = {one.code: one for _, one in known.adopted}
     for record in view.records(CONVERSION):
         old, new = (by_code.get(str(record.facts.get(end))) for end in ("from", "to"))
@@ -292,7 +306,9 @@ def taken_over(view: View, known: Charts, account: str, chart: Chart) -> str:
         elif roles:
             role = max(roles, key=lambda one: len(old.roles[one]))
             account = new.account(role) + bare[len(old.roles[role]) :]
-    return account
+        if account not in found:
+            found.append(account)
+    return found
 
 
 def check_conversions(view: View) -> list[Problem]:

@@ -16,25 +16,29 @@ from typing import Any
 from coopledger.core.ahead import Ahead
 from coopledger.core.appropriation import appropriation
 from coopledger.core.balances import printed, standing
-from coopledger.core.chart import MONEY, Chart, charts
+from coopledger.core.chart import MONEY, Chart, Kind, charts
 from coopledger.core.charter import FOUR, Steps, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
-from coopledger.core.conversion import taken_over
+from coopledger.core.conversion import stood_in, taken_over
+from coopledger.core.cover import uncovered
 from coopledger.core.earmark import earmarks, purpose_of
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, is_under, root, shown
 from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
 from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
     DECLARATION,
+    RETENTION,
     ROLE,
     RUN,
     STATES,
     UNDECLARED,
+    Parts,
     Run,
     State,
     Step,
     check_after,
+    given_before,
     holder_paid,
     in_series,
     owed,
@@ -45,7 +49,17 @@ from coopledger.core.run import (
     runs,
     settled,
 )
-from coopledger.core.settlement import CURRENT, check_takes, is_retained, kept, netting, retained, retention
+from coopledger.core.settlement import (
+    CURRENT,
+    TAX,
+    Kept,
+    check_takes,
+    kept,
+    netting,
+    retained_places,
+    retention,
+    still_kept,
+)
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -165,6 +179,7 @@ def propose(
             "amount_fen": found.amount_fen,
             "holders": found.holders,
             "digest": found.digest,
+            **({"freed_fen": freed} if (freed := _freed_fen(view, proposal, found)) else {}),
             **({"steps": FOUR} if charter.steps == FOUR else {}),
             **papers,
         }
@@ -523,7 +538,8 @@ def undo(
     it since. A proposal that is undone is withdrawn. What was reinvested is shares by now: the record that issued them
     is taken back first.
 
-    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid.
+    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid;
+    a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is not there.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
@@ -539,7 +555,8 @@ def undo(
             check_after(one, max(days), effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
-            postings = [*_taken_back(view, one, booked_on or effective_on)]
+            postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
+            _check_covered(view, one, postings, effective_on)
             facts = {"run": one.code, **papers}
             yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
         yield _next(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
@@ -547,7 +564,7 @@ def undo(
     return decide
 
 
-def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
+def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Posting]:
     """The postings by which nothing is owed of a run any more, and what was paid of it is its receiver's debt."""
     known = charts(view)
     chart = known.in_force(booked_on)
@@ -565,14 +582,11 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)
-    still: dict[str, int] = {}
-    for move in kept(view, one):
-        still[move.holder] = still.get(move.holder, 0) + move.fen
+    keeps = retained_places(view)
+    yield from _retained_back(view, one, chart, on)
     for number, own in settled(view, one).items():
         for other, fen in own.items():
-            if is_retained(known, other):
-                place = other if other.startswith(f"{chart.code}:") else retained(chart, number)
-                yield from _retained_back(surplus, place, f"{current}/{number}", fen, still[number])
+            if other.rpartition("/")[0] in keeps:
                 continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
             to = f"{current}/{number}" if was_paid else taken_over(view, known, other, chart)
@@ -580,12 +594,60 @@ def _taken_back(view: View, one: Run, booked_on: date) -> Iterator[Posting]:
                 yield Posting(MONEY, came_from(number), to, fen)
 
 
-def _retained_back(surplus: str, place: str, debt: str, fen: int, still_fen: int) -> Iterator[Posting]:
+def _retained_back(view: View, one: Run, chart: Chart, on: date) -> Iterator[Posting]:
     """The postings by which what is still retained goes back, and what of it was paid out is its receiver's debt."""
-    if still_fen:
-        yield Posting(MONEY, surplus, place, still_fen)
-    if fen - still_fen:
-        yield Posting(MONEY, surplus, debt, fen - still_fen)
+    surplus, stands = chart.account("distribution"), still_kept(view, one, on)
+    by_holder: dict[str, list[Kept]] = {}
+    for move in kept(view, one):
+        by_holder.setdefault(move.holder, []).append(move)
+    for number, moves in by_holder.items():
+        there = stands.get(number, {})
+        for account, fen in there.items():
+            yield Posting(MONEY, surplus, account, fen)
+        put = sum(move.fen for move in moves if move.kind == RETENTION)
+        still = sum(move.fen for move in moves)
+        if gone := still - sum(there.values()):
+            stood = {account for move in moves for account in stood_in(view, charts(view), move.account)}
+            own = {move.seq for move in moves}
+            moved = [move for account in sorted(stood) for move in view.movements(account, MONEY)]
+            taken = [move.seq for move in moved if move.posting.target in stood]
+            raise RegisterError(
+                Message(
+                    "run {run}: {gone} yuan of what it retained in the name of {number} are not there any more since "
+                    "record {later}: take that back first",
+                    run=one.code,
+                    gone=printed(gone, 2),
+                    number=number,
+                    later=max((seq for seq in taken if seq not in own), default=one.declared_in),
+                )
+            )
+        if put - still:
+            yield Posting(MONEY, surplus, chart.account(CURRENT, number), put - still)
+
+
+def _check_covered(view: View, one: Run, postings: Iterable[Posting], on: date) -> None:
+    """Raise RegisterError if a reserve or a fund would fall below zero without a remainder, or what lapsed.
+
+    Taxes may: what was remitted comes back from the tax office.
+    """
+    known, keeps = charts(view), retained_places(view)
+    taxes = {root(chart.account(TAX)) for _, chart in known.adopted if TAX in chart.roles}
+    owing = {root(above) for above in places(view, one.code)}
+    own = [leg for leg in postings if root(leg.target) not in owing and leg.target.rpartition("/")[0] not in keeps]
+    kinds: tuple[Kind, ...] = ("equity", "liability")
+    of_funds = [leg for leg in own if known.kind(leg.target) in kinds and root(leg.target) not in taxes]
+    if (below := uncovered(view, of_funds, on, one.declared_in, kinds)) is not None:
+        raise RegisterError(
+            Message(
+                "run {run}: undone, {account} would stand at {stands} yuan on {day}, for record {later} counted on "
+                "what the run brought there: take that back first",
+                run=one.code,
+                account=below.name,
+                stands=printed(below.fen, 2),
+                day=below.day,
+                later=below.later,
+            )
+        )
 
 
 def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterator[Posting]:
@@ -593,9 +655,9 @@ def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterato
     declaration = view.record(one.declared_in - 1)
     line, leg = len(declaration.postings) - 1, declaration.postings[-1]
     if not any(is_under(leg.source, above) for above in places(view, one.code)):
-        kept = chart.account(one.proposal.remainder)
-        links = (declaration.seq, line) if (kept, surplus) == (leg.source, leg.target) else (None, None)
-        yield Posting(MONEY, surplus, kept, leg.quantity, *links)
+        stands = taken_over(view, charts(view), leg.source, chart)
+        links = (declaration.seq, line) if (stands, surplus) == (leg.source, leg.target) else (None, None)
+        yield Posting(MONEY, surplus, stands, leg.quantity, *links)
 
 
 def _check_not_reinvested(view: View, one: Run) -> None:
@@ -684,6 +746,17 @@ def _is_another(view: View, one: Run) -> Message:
         run=one.code,
         seq=one.proposed_in,
     )
+
+
+def _freed_fen(view: View, asked: Proposal, found: Parts) -> int:
+    """What a run for a stream of a contract nets that others gave from elsewhere: it is left of what came in for it."""
+    own = purpose_of(asked)
+    if asked.step or not found.netted or own not in earmarks(view):
+        return 0
+    known = runs(view)
+    same = asked._replace(nets=tuple(name for name in asked.nets if purpose_of(known[name].proposal) == own))
+    from_it, whole = given_before(view, same, advance=False), parts(view, asked._replace(nets=())).parts
+    return sum(max(fen - found.parts.get(number, 0) - from_it.get(number, 0), 0) for number, fen in whole.items())
 
 
 def _paid_for(view: View, one: Proposal) -> str:

@@ -75,10 +75,11 @@ def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
 def _released_fen(one: Run) -> int:
     """What a run takes of its earmark: what it declares, with what of its total goes to another account.
 
-    Of a step all: no second run pays it, and what its run leaves is carried forward.
+    Of a step all: no second run pays it, and what its run leaves is carried forward. So is what a run nets that others
+    gave from elsewhere: they took it of what is free, and that is free again.
     """
     whole = one.proposal.step or one.proposal.remainder
-    return (one.proposal.total_fen if whole else None) or one.amount_fen
+    return (one.proposal.total_fen if whole else None) or one.amount_fen + one.freed_fen
 
 
 def came_in(view: View, year: int) -> int:

@@ -107,7 +107,7 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
         surplus,
         refund_due,
         surplus_due,
-        sum(_stands(view, f"{place}/{holder}", on) for place in retained_places(charts(view))),
+        sum(_stands(view, f"{place}/{holder}", on) for place in retained_places(view)),
         owes(view, holder, on),
     )
 

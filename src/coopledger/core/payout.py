@@ -190,10 +190,11 @@ def lapse(
 ) -> Decision:
     """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
 
-    What is held over was not there to be claimed, and does not lapse.
+    What could not be claimed does not lapse: what is held over, what waits for heirs, what of pledged or frozen shares
+    is held back (:func:`held_back`). By name it is paid at any time.
 
-    Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, the account
-    takes nothing of the kind.
+    Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, or all of it
+    waits, and whose for what; the account takes nothing of the kind.
 
     >>> late = lapse("2026", effective_on=date(2030, 2, 2))
     """
@@ -216,10 +217,14 @@ def lapse(
                 )
             )
         places = _chosen(view, one, None, effective_on)
-        waits = held_over(view, one, effective_on, {*map(holder_paid, places)})
-        places = {account: fen for account, fen in places.items() if holder_paid(account) not in waits}
+        numbers = {*map(holder_paid, places)}
+        waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
+        places = _without(places, {*waits, *small})
+        if not places and (waits or small):
+            reasons = waiting_words(one, waits, small)
+            raise RegisterError(Message("run {run}: nothing of it lapses: {waiting}", run=one.code, waiting=reasons))
         if not places:
-            raise RegisterError(_nothing(one, {}, waits))
+            raise RegisterError(_all_paid(one))
         check_takes(view, "into", into, booked_on or effective_on)
         gets = charts(view).in_force(booked_on or effective_on).account(into)
         postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
@@ -359,6 +364,12 @@ def waiting(
 
 
 _TIED = (f"/{PLEDGED}", f"/{FROZEN}")
+_TOGETHER = (
+    (Message("waits for heirs"), Message("{numbers} wait for heirs")),
+    (Message("holds pledged shares"), Message("{numbers} hold pledged shares")),
+    (Message("holds frozen shares"), Message("{numbers} hold frozen shares")),
+)
+"""Why one waits, and several together."""
 
 
 def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
@@ -413,28 +424,53 @@ def to_settle(
         check_released(one, waits, to, released)
         return one, places
     small = held_over(view, one, on, numbers)
-    left_out = {*waits, *small}
-    places = {at: fen for at, fen in places.items() if holder_paid(at) not in left_out}
+    places = _without(places, {*waits, *small})
+    if not places and (waits or small):
+        raise RegisterError(nothing_to_pay(one, waits, small))
     if not places:
-        raise RegisterError(_nothing(one, waits, small))
+        raise RegisterError(_all_paid(one))
     return one, places
 
 
-def _nothing(one: Run, waits: Collection[str], small: Collection[str]) -> Message:
-    """Why nothing of a run is to be paid."""
-    if waits:
-        return Message(
-            "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be lifted",
-            run=one.code,
-            waiting=sorted(waits),
-        )
+def _without(places: Mapping[str, int], waits: Collection[str]) -> dict[str, int]:
+    """What is owed in some accounts, without those who wait."""
+    return {account: fen for account, fen in places.items() if holder_paid(account) not in waits}
+
+
+def nothing_to_pay(one: Run, waits: Mapping[str, Message], small: Collection[str] = ()) -> Message:
+    """Why nothing of a run is to be paid: who waits for what, and to whom too little is owed.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.proposal import Proposal
+    >>> day = date(2026, 1, 1)
+    >>> rent = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> print(nothing_to_pay(rent, {"17": Message("waits for heirs"), "20": Message("waits for heirs")}))
+    run a: nothing is to be paid: 17, 20 wait for heirs
+    """
+    return Message(
+        "run {run}: nothing is to be paid: {waiting}", run=one.code, waiting=waiting_words(one, waits, small)
+    )
+
+
+def waiting_words(one: Run, waits: Mapping[str, Message], small: Collection[str] = ()) -> list[Message]:
+    """Who of a run waits, and for what: those who wait for the same together."""
+    found = [
+        Message(together.template, numbers=numbers)
+        for why, together in _TOGETHER
+        if (numbers := in_order(number for number, own in waits.items() if own == why))
+    ]
     if small:
-        return Message(
-            "run {run}: nothing is to be paid: what is owed to {numbers} is held over until it comes to {least} yuan",
-            run=one.code,
-            numbers=sorted(small),
-            least=printed(one.proposal.hold_below_fen, 2),
+        found.append(
+            Message(
+                "what is owed to {numbers} is held over until it comes to {least} yuan",
+                numbers=in_order(small),
+                least=printed(one.proposal.hold_below_fen, 2),
+            )
         )
+    return found
+
+
+def _all_paid(one: Run) -> Message:
     return Message("run {run}: all of it is paid", run=one.code)
 
 
@@ -565,9 +601,9 @@ def payer(known: Charts, through: str, booked_on: date) -> Callable[[str], str]:
     ['c2021:102', 'c2021:114/0042']
     """
     source = known.in_force(booked_on).account(through)
-    if known.kind(source) != "asset":
+    if through != CURRENT and not known.has_money(source):
         raise RegisterError(
-            Message("{role} is no account that pays: bank or cash is expected", role=printable(through))
+            Message("{role} is no account that pays: bank, cash or member current is expected", role=printable(through))
         )
     return lambda number: f"{source}/{number}" if through == CURRENT else source
 

@@ -231,7 +231,7 @@ def receive(
         known = charts(view)
         chart = known.in_force(booked_on or effective_on)
         into, advance = chart.account(through), chart.account(ADVANCE, one.code)
-        if known.kind(into) != "asset":
+        if not known.has_money(into):
             raise RegisterError(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )

@@ -203,6 +203,7 @@ def _run(facts: Any) -> None:  # noqa: ANN401
         read_proposal(facts["proposal"])
         _expect(type(facts["amount_fen"]) is int and type(facts["holders"]) is int, "amount_fen")
         _expect(isinstance(facts["digest"], str), "digest")
+        _expect(type(facts.get("freed_fen", 0)) is int, "freed_fen")
         _expect(facts.get("steps", "plain") in get_args(Steps), "steps")
     elif facts["step"] == "disclose":
         for name in ("since", "until"):

@@ -5,17 +5,24 @@ The tax was withheld when it was retained, for that was a receipt as well: none 
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
-from coopledger.core.allocation import in_order
-from coopledger.core.balances import lowest, printed
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
-from coopledger.core.payout import check_heir, check_released, declared_by, named_heir, named_holders, payer, waiting
+from coopledger.core.payout import (
+    check_heir,
+    check_released,
+    declared_by,
+    named_heir,
+    named_holders,
+    nothing_to_pay,
+    payer,
+    waiting,
+)
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
-from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
+from coopledger.core.settlement import check_there, still_kept
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -73,69 +80,52 @@ def pay_retained(
         booked, known = booked_on or effective_on, charts(view)
         if to is not None:
             check_heir(view, one, next(iter(named or ())), to, effective_on)
-        places = _chosen(one, _payable(view, one, effective_on), named)
+        places = _chosen(one, still_kept(view, one, effective_on), named)
         waits = waiting(view, who_died(view), one.proposal.share_class, {*places}, effective_on)
         if named is not None:
             check_released(one, waits, to, released)
         else:
-            places = {number: place for number, place in places.items() if number not in waits}
+            places = {number: own for number, own in places.items() if number not in waits}
         if not places:
             raise RegisterError(
-                Message(
-                    "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be "
-                    "lifted",
-                    run=one.code,
-                    waiting=sorted(waits),
-                )
+                nothing_to_pay(one, waits)
                 if waits
                 else Message("run {run}: nothing is retained of it on {day}", run=one.code, day=effective_on)
             )
         pays = payer(known, through, booked)
-        postings = [Posting(MONEY, pays(number), place.account, place.fen) for number, place in places.items()]
+        postings = [
+            Posting(MONEY, pays(number), account, fen) for number, own in places.items() for account, fen in own.items()
+        ]
         check_there(view, one, postings, known.in_force(booked).account(through), effective_on)
         return [Entry(RETAINED_PAYOUT, effective_on, booked, {"run": one.code, **facts}, postings)]
 
     return decide
 
 
-class _Place(NamedTuple):
-    """How much, in fen, and the account in which it stands."""
-
-    account: str
-    fen: int
-
-
-def _payable(view: View, one: Run, on: date) -> dict[str, _Place]:
-    """What a run retained of each and is still there on a day and each later one, in its account and of the run."""
-    moved: dict[str, list[tuple[date, int]]] = {}
-    for move in kept(view, one):
-        moved.setdefault(move.holder, []).append((move.on, move.fen))
-    found: dict[str, _Place] = {}
-    for above in retained_places(charts(view)):
-        for number, stands in standing_parts(view, above, moved, on, -1).items():
-            fen = min(stands, lowest(moved[number], on))
-            if fen > 0:
-                found[number] = _Place(f"{above}/{number}", fen)
-    return {number: found[number] for number in in_order(found)}
-
-
-def _chosen(one: Run, there: Mapping[str, _Place], named: Mapping[str, int | None] | None) -> dict[str, _Place]:
-    """What is to be paid out, by number. Raises RegisterError for more than is retained."""
+def _chosen(
+    one: Run, there: Mapping[str, Mapping[str, int]], named: Mapping[str, int | None] | None
+) -> dict[str, dict[str, int]]:
+    """What is to be paid out, by number and account. Raises RegisterError for more than is retained."""
     if named is None:
-        return dict(there)
-    found: dict[str, _Place] = {}
+        return {number: dict(own) for number, own in there.items()}
+    found: dict[str, dict[str, int]] = {}
     for number, wanted in named.items():
-        own = there.get(number, _Place("", 0))
-        fen = own.fen if wanted is None else wanted
-        if type(fen) is not int or not 0 < fen <= own.fen:
+        own = there.get(number, {})
+        due = sum(own.values())
+        fen = due if wanted is None else wanted
+        if type(fen) is not int or not 0 < fen <= due:
             raise RegisterError(
                 Message(
                     "run {run}: {due} yuan are retained in the name of {number}: {fen} fen cannot be paid",
                     run=one.code,
-                    due=printed(own.fen, 2),
+                    due=printed(due, 2),
                     number=printable(number),
                     fen=shown(fen),
                 )
             )
-        found[number] = own._replace(fen=fen)
+        found[number] = {}
+        for account, stands in own.items():
+            if part := min(fen, stands):
+                found[number][account] = part
+                fen -= part
     return found

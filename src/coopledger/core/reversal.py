@@ -1,26 +1,26 @@
 """Reversals: a record that was written by mistake is taken back as a whole: which may be, and what forbids it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
 from coopledger.core.appropriation import DISTRIBUTION, appropriations
-from coopledger.core.balances import Place, changes, lowest, printed, standing
-from coopledger.core.chart import CONVERSION, MEMBER, MONEY, RESERVE, charts
+from coopledger.core.balances import changes, lowest, printed, standing
+from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.collection import COLLECTION
+from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
+from coopledger.core.cover import moved_into, uncovered
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
 from coopledger.core.fund import DONATED, FUND, QUANTIFICATION, stays
 from coopledger.core.journal import (
     Decision,
     Entry,
-    Movement,
     Posting,
     Record,
     View,
@@ -28,7 +28,6 @@ from coopledger.core.journal import (
     check_seq,
     is_under,
     reverse,
-    root,
 )
 from coopledger.core.lot import check_lots
 from coopledger.core.passing import (
@@ -61,7 +60,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -145,7 +144,18 @@ def take_back(
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
-        _check_covers(view, record, postings)
+        if (below := uncovered(view, postings, record.effective_on, seq)) is not None:
+            raise RegisterError(
+                Message(
+                    "record {seq}: without it {account} would stand at {stands} yuan on {day}, for record {later} "
+                    "counted on it: take that back first",
+                    seq=seq,
+                    account=below.name,
+                    stands=printed(below.fen, 2),
+                    day=below.day,
+                    later=below.later,
+                )
+            )
         _check_not_spent(view, record, postings)
         return [entry]
 
@@ -284,6 +294,8 @@ def _check_not_declared(view: View, record: Record) -> None:
     fen = sum(leg.quantity for leg in record.postings if leg.source in accounts)
     if not fen or record.kind not in {SURPLUS, DUE}:
         return
+    if record.kind == DUE:
+        _check_not_counted(view, record)
     marks = earmarks(view)
     live = [one for one in runs(view).values() if one.declared_on is not None and not one.proposal.advance]
     if record.kind == DUE:
@@ -308,6 +320,41 @@ def _check_not_declared(view: View, record: Record) -> None:
         )
 
 
+def _check_not_counted(view: View, record: Record) -> None:
+    """Raise RegisterError for what fell due and is taken off a surplus that has it within, and was given out since.
+
+    Of such a surplus too little would have been distributed: it is entered anew, without what is taken back.
+    """
+    taken_back = {one.facts.get(REVERSES) for one in view.records(REVERSAL)}
+    for entered in view.records(SURPLUS, since=record.seq):
+        year: Any = entered.facts["year"]
+        if year != record.effective_on.year or entered.facts.get("contracts") != "within" or entered.seq in taken_back:
+            continue
+        known, marks = [one for one in runs(view).values() if not one.proposal.advance], earmarks(view)
+        of_steps = [one.code for one in known if one.proposal.step and not one.withdrawn]
+        plain = [one.code for one in known if one.declared_in > entered.seq and purpose_of(one.proposal) not in marks]
+        given = [one.seq for of, one in appropriations(view).items() if of >= year]
+        said = {"seq": record.seq, "entered": entered.seq, "year": year}
+        if live := [*plain, *of_steps]:
+            raise RegisterError(
+                Message(
+                    "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that "
+                    "out: undo them first (undo, 'dividend undo')",
+                    **said,
+                    runs=live,
+                )
+            )
+        if given:
+            raise RegisterError(
+                Message(
+                    "record {seq}: the surplus of {year}, record {entered}, has it within, and is distributed by "
+                    "records {given}: take them back first, the last one first (take_back, 'book reverse')",
+                    **said,
+                    given=given,
+                )
+            )
+
+
 def _check_not_released(view: View, record: Record, postings: Iterable[Posting]) -> None:
     """Raise RegisterError if what a record pledged or froze was released since, so that too little of it is left."""
     untied = _UNTIED_BY.get(record.kind)
@@ -316,7 +363,7 @@ def _check_not_released(view: View, record: Record, postings: Iterable[Posting])
     for one in postings:
         moves = [*view.movements(one.source, one.denomination)]
         of_lot = [move for move in moves if move.posting.lot == one.lot]
-        changed = ((move.effective_on, _into(move.posting, [(one.denomination, one.source)])) for move in of_lot)
+        changed = ((move.effective_on, moved_into(move.posting, [(one.denomination, one.source)])) for move in of_lot)
         if lowest(changed, record.effective_on) >= one.quantity:
             continue
         taken_back = {move.posting.reverses_seq for move in moves}
@@ -359,76 +406,3 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
                     amount=printed(fen, 2),
                 )
             )
-
-
-def _check_covers(view: View, record: Record, postings: Sequence[Posting]) -> None:
-    """Raise RegisterError if by a reversal a reserve, or what of it is not quantified, would fall below zero.
-
-    That is looked at on its day and each later one; what was below zero before is no fault of the reversal, nor what
-    was before the record, for only a later one can have counted on it.
-    """
-    for name, places in _reserves(view, postings):
-        taken = sum(_into(one, places) for one in postings)
-        if taken <= 0:
-            continue
-        moves = sorted({one for unit, account in places for one in view.movements(account, unit)})
-        by_day = {record.effective_on: 0}
-        for one in moves:
-            day = max(one.effective_on, record.effective_on)
-            by_day[day] = by_day.get(day, 0) - _into(one.posting, places)
-        stands = 0
-        for day in sorted(by_day):
-            stands += by_day[day]
-            if 0 <= stands < taken and (later := _counted_on(moves, places, record.seq, day)) is not None:
-                raise RegisterError(
-                    Message(
-                        "record {seq}: without it {account} would stand at {stands} yuan on {day}, for record {later} "
-                        "counted on it: take that back first",
-                        seq=record.seq,
-                        account=name,
-                        stands=printed(stands - taken, 2),
-                        day=day,
-                        later=later,
-                    )
-                )
-
-
-def _reserves(view: View, postings: Iterable[Posting]) -> Iterator[tuple[Message | str, list[Place]]]:
-    """What is never to fall below zero by postings: its name, and the places that it is the sum of.
-
-    Each reserve that they debit, with the accounts that took it over when the chart was converted; and what of the
-    reserve members have no part of.
-    """
-    known = charts(view)
-    equity = {
-        f"{chart.code}:{one.code}"
-        for _, chart in known.adopted
-        for one in chart.accounts.values()
-        if one.kind == "equity"
-    }
-    debited = {one.target for one in postings if one.denomination == MONEY and root(one.target) in equity}
-    for account in sorted(debited):
-        found = [account]
-        for place in found:  # grows while it is read
-            for one in view.movements(place, MONEY):
-                if one.kind == CONVERSION:
-                    found += sorted({one.posting.source, one.posting.target} - {*found})
-        yield ", ".join(sorted(found)), [(MONEY, one) for one in found]
-    if parted := sorted({chart.account("reserve") for _, chart in known.adopted if "reserve" in chart.roles}):
-        rest = Message("what of {accounts} is not quantified", accounts=parted)
-        yield rest, [(RESERVE, MEMBER), *((MONEY, one) for one in parted)]
-
-
-def _into(one: Posting, places: Iterable[Place]) -> int:
-    """What a posting moves into some places, of their own unit each, less what it moves out of them."""
-    above = [account for unit, account in places if unit == one.denomination]
-    into, out = (any(is_under(place, account) for account in above) for place in (one.target, one.source))
-    return (into - out) * one.quantity
-
-
-def _counted_on(moves: Iterable[Movement], places: Sequence[Place], seq: int, day: date) -> int | None:
-    """The number of the last record after one that took of some places by a day, and is not taken back itself."""
-    known = [one for one in moves if one.effective_on <= day and one.seq > seq and _into(one.posting, places) > 0]
-    taken_back = {one.posting.reverses_seq for one in moves}
-    stands = [one.seq for one in known if one.posting.reverses_seq is None and one.seq not in taken_back]
-    return max(stands or [one.seq for one in known], default=None)

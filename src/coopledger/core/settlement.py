@@ -6,13 +6,15 @@ a holder's receipts together bear the run's rate.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.allocation import in_order
+from coopledger.core.balances import lowest, printed, standing
 from coopledger.core.chart import MONEY, Chart, Charts, charts
-from coopledger.core.journal import Entry, Posting, View, is_under
+from coopledger.core.conversion import stood_in
+from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
@@ -23,7 +25,6 @@ from coopledger.core.run import (
     Run,
     given_before,
     holder_paid,
-    moves_after,
     owed,
     settled,
 )
@@ -186,17 +187,22 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
 def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, int]:
     """What stands in the parts that some numbers have of an account, on a day and each later one, in fen.
 
-    On the credit side with the sign -1. So much may leave them on that day. One by one only if anything moves later.
+    On the credit side with the sign -1. So much may leave them on that day. What moves later is read once for all.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     standing_parts(view, "c2021:114", ["17"], date(2026, 1, 1))
     {'17': 0}
     """
-    if moves_after(view, above, on):
-        return {number: standing(view, MONEY, f"{above}/{number}", on, sign) for number in numbers}
     there = view.balances(MONEY, above, on)
-    return {number: sign * there.get((MONEY, f"{above}/{number}"), 0) for number in numbers}
+    parts = {f"{above}/{number}": number for number in numbers}
+    moved = {account: [(on, sign * there.get((MONEY, account), 0))] for account in parts}
+    for move in view.movements(above, MONEY, on + timedelta(1)) if on < LAST_DAY else ():
+        leg = move.posting
+        for account, fen in ((leg.target, leg.quantity), (leg.source, -leg.quantity)):
+            if account in moved:
+                moved[account].append((move.effective_on, sign * fen))
+    return {parts[account]: lowest(line, on) for account, line in moved.items()}
 
 
 def retained(chart: Chart, number: str) -> str:
@@ -220,13 +226,17 @@ def retained_place(chart: Chart) -> str:
 
 
 class Kept(NamedTuple):
-    """What a run retained in a holder's name, in fen, or paid out of that (below 0); what of it came back, above."""
+    """What a run retained in a holder's name, in fen, or paid out of that (below 0); what of it came back, above.
+
+    ``account`` is the one in which it stood then.
+    """
 
     seq: int
     kind: str
     on: date
     holder: str
     fen: int
+    account: str
 
 
 def kept(view: View, one: Run, on: date | None = None) -> list[Kept]:
@@ -243,7 +253,7 @@ def kept(view: View, one: Run, on: date | None = None) -> list[Kept]:
     """
     if one.declared_on is None or not one.proposal.retained:
         return []
-    above = retained_places(charts(view))
+    above = retained_places(view)
     found: list[Kept] = []
     own: set[int] = set()
     for record in view.records(RETENTION, RETAINED_PAYOUT, BOUNCE, since=one.declared_in):
@@ -257,16 +267,57 @@ def kept(view: View, one: Run, on: date | None = None) -> list[Kept]:
             for account, sign in ((leg.source, 1), (leg.target, -1)):
                 place, _, number = account.rpartition("/")
                 if place in above:
-                    found.append(Kept(record.seq, record.kind, record.effective_on, number, sign * leg.quantity))
+                    fen = sign * leg.quantity
+                    found.append(Kept(record.seq, record.kind, record.effective_on, number, fen, account))
     return found
 
 
-def retained_places(known: Charts) -> list[str]:
-    """The accounts below which it stands, in all charts of a book, what is retained."""
-    found = [retained_place(chart) for _, chart in known.adopted if {RETAINED, "payable"} & chart.roles.keys()]
-    return [*dict.fromkeys(found)]
+def still_kept(view: View, one: Run, on: date) -> dict[str, dict[str, int]]:
+    """What a run retained of each and is there on a day and each later one, by number and the account it stands in.
+
+    That is where it was put, or a conversion took it; what is missing there, where else something is retained of him.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.proposal import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     still_kept(view, never, day)
+    {}
+    """
+    moved: dict[str, list[tuple[date, int]]] = {}
+    puts: dict[str, None] = {}
+    known = charts(view)
+    for move in kept(view, one):
+        moved.setdefault(move.holder, []).append((move.on, move.fen))
+        puts[move.account.rpartition("/")[0]] = None
+    own = [stood_in(view, known, above)[-1] for above in puts]
+    left = {number: fen for number, line in moved.items() if (fen := lowest(line, on)) > 0}
+    found: dict[str, dict[str, int]] = {}
+    for above in dict.fromkeys([*own, *retained_places(view)]) if left else ():
+        for number, stands in standing_parts(view, above, left, on, -1).items():
+            if fen := max(min(left[number], stands), 0):
+                found.setdefault(number, {})[f"{above}/{number}"] = fen
+                left[number] -= fen
+    return {number: found[number] for number in in_order(found)}
 
 
-def is_retained(known: Charts, account: str) -> bool:
-    """Whether it stands in an account what is retained in somebody's name."""
-    return account.rpartition("/")[0] in retained_places(known)
+def retained_places(view: View) -> list[str]:
+    """The accounts below which it stands, or stood, what is retained: by all charts, and where conversions took it.
+
+    >>> from coopledger.core.chart import C2021, adopt, with_roles
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(with_roles(C2021, {"retained": "321/retained"})), key="chart", actor="accountant")
+    >>> with journal.read() as view:
+    ...     retained_places(view)
+    ['c2021:321/retained', 'c2021:211/retained']
+    """
+    known = charts(view)
+    found: dict[str, None] = {}
+    for _, chart in known.adopted:
+        roles = [((RETAINED,), RETAINED in chart.roles), (("payable", "retained"), "payable" in chart.roles)]
+        for place in (chart.account(*role) for role, there in roles if there):
+            found |= dict.fromkeys(stood_in(view, known, place))
+    return [*found]

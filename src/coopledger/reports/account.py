@@ -223,6 +223,6 @@ def _last_day(view: View, number: str) -> date:
         places |= {chart.account(role, number) for role in ("refund payable", ROLE) if role in chart.roles}
         places |= {chart.account(ROLE, f"{run}/{number}") for run in runs(view) if ROLE in chart.roles}
         places |= {f"{chart.account(CURRENT)}/{number}"} if CURRENT in chart.roles else set()
-    places |= {f"{place}/{number}" for place in retained_places(charts(view))}
+    places |= {f"{place}/{number}" for place in retained_places(view)}
     days = [one.effective_on for place in places for one in view.movements(place)]
     return max([view.record(view.head.seq).effective_on, *days]) if view.head.seq else date.max

@@ -89,10 +89,13 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
 
 
 def _debt(view: View, number: str, on: date | None) -> Iterator[Message]:
-    """What came in from a holder of what he owed in his current account, and what he owes there still."""
+    """What came in from a holder of what he owed in his current account, or went back, and what is owed there still."""
     for one in collected(view, number, on):
-        yield Message(
-            "{day}: collected from the holder {fen} yuan, record {seq}", day=one.on, fen=yuan(one.fen), seq=one.seq
-        )
+        came_in = Message("{day}: collected from the holder {fen} yuan, record {seq}")
+        went_back = Message("{day}: repaid to the holder {fen} yuan, record {seq}")
+        said = came_in if one.fen > 0 else went_back
+        yield Message(said.template, day=one.on, fen=yuan(abs(one.fen)), seq=one.seq)
     if (fen := owes(view, number, on)) > 0:
         yield Message("owed by the holder in the current account: {fen} yuan", fen=yuan(fen))
+    elif fen < 0:
+        yield Message("owed to the holder in the current account: {fen} yuan", fen=yuan(-fen))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from coopledger.core.collection import COLLECTION, collected, debts_of, owes
+from coopledger.core.collection import COLLECTION, REPAYMENT, collected, debts_of, owes
 from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
@@ -342,7 +342,8 @@ def _owing(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[
         return
     for came in collected(view, holder, on):
         if came.seq > debts[0].seq:
-            what = Message("{what}, record {seq}", what=kind_words(COLLECTION), seq=came.seq)
+            kind = COLLECTION if came.fen > 0 else REPAYMENT
+            what = Message("{what}, record {seq}", what=kind_words(kind), seq=came.seq)
             yield [Message("{day}: {what}", day=came.on, what=what), words(came.through), yuan(-came.fen)]
     yield [
         Message("owed by the holder in the current account"),

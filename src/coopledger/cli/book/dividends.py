@@ -28,7 +28,7 @@ from coopledger.cli.book.values import (
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
-from coopledger.core.collection import collect
+from coopledger.core.collection import collect, repay
 from coopledger.core.contract_run import of_contract
 from coopledger.core.dividend import (
     answer,
@@ -451,6 +451,37 @@ def collect_command(
     """
     named = _holders(holders, "--from")
     return collect(named or (), **act.days, through=through, reason=reason, documents=act.documents)(view)
+
+
+@recording(
+    "repay",
+    "coopledger dividend repay goods.db --to 0041=20 --through cash --on 2026-02-03",
+    resolution=False,
+)
+@option(
+    "--to",
+    "holders",
+    type=_PAYEE,
+    multiple=True,
+    required=True,
+    metavar="NUMBER[=YUAN]",
+    help="Whom, and how much if not all that is owed. Several are accepted.",
+)
+@option(
+    "--through",
+    type=OneOf(["bank", "cash"], {"cash": CASH.template}),
+    default="bank",
+    show_default=True,
+    help="The account that pays.",
+)
+@option("--reason", type=REASON, metavar="TEXT", help="Why; no names of persons.")
+def repay_command(view: View, act: Act, holders: tuple[Pair, ...], through: str, reason: str | None) -> Iterable[Entry]:
+    """Repay members what is owed to them in their current accounts: an advance, collected and then undone (退还).
+
+    That is one which they brought back, or which was set off, before it was paid.
+    """
+    named = _holders(holders)
+    return repay(named or (), **act.days, through=through, reason=reason, documents=act.documents)(view)
 
 
 @recording(

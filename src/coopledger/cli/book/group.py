@@ -158,6 +158,7 @@ _OF_DIVIDENDS = {
         "pay-retained": "dividends:pay_retained_command",
         "bounce": "dividends:bounce_command",
         "collect": "dividends:collect_command",
+        "repay": "dividends:repay_command",
         "lapse": "dividends:lapse_command",
     },
     "Questions": {
