@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.book import note_personal
-from coopledger.core.annual_distribution import distribute
 from coopledger.core.chart import MONEY
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
@@ -21,18 +20,15 @@ from coopledger.core.in_kind import pay_in_kind
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import die
 from coopledger.core.movement import freeze, issue, pledge, transfer
-from coopledger.core.passing import ISSUE
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
-from coopledger.core.run import of_step, run
+from coopledger.core.run import run
 from coopledger.core.table import Table
-from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
-from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
@@ -49,10 +45,8 @@ from tests.core.dividends import (
     PROPOSED,
     VOTE,
     YEAR_END,
-    approved,
     cooperative,
     declared,
-    paid,
 )
 from tests.core.village import Village
 
@@ -134,58 +128,6 @@ def test_what_counted_is_left_out_where_the_register_was_changed_since() -> None
     assert any("the register was changed since record" in str(note) for note in table.notes)
     _, amounts = dividend_notice_report(made.view, "2026", PAID)
     assert [row[2:] for row in rows(amounts)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
-
-
-def without_shares(made: Village) -> Village:
-    """All shares were issued by mistake, and are taken back."""
-    for record in [*made.view.records(ISSUE)]:
-        made.do(take_back(record.seq, booked_on=PAID))
-    return made
-
-
-def told(made: Village) -> list[Table]:
-    return [
-        run_report(made.view, "2026", names=False),
-        payment_list_report(made.view, "2026", names=False),
-        dividend_notice_report(made.view, "2026", names=False)[1],
-    ]
-
-
-def terms_of(table: Table) -> list[str]:
-    """The notes without those that say what is known."""
-    return [note for note in map(str, table.notes) if not note.startswith(("known up to", "fingerprint"))]
-
-
-@pytest.mark.parametrize("asked", ["total", "each", "step", "remainder"])
-def test_what_was_declared_is_printed_though_nobody_holds_any_shares_any_more(asked: str) -> None:
-    steps = (Step("losses", "losses"), Step("all", "dividend", share("1/3", "left"), by="class land"))
-    made = cooperative(charter=COLLECTIVE._replace(waterfall=Waterfall(steps)))
-    made.do(distribute(2026))
-    proposal = {
-        "total": PROPOSAL,
-        "each": PROPOSAL._replace(total_fen=None, each_fen=Fraction(100)),
-        "step": of_step(made.view, 2026, "all"),
-        "remainder": PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder="reserve"),
-    }[asked]
-    declared(made, proposal)
-    made.do(pay("2026", effective_on=PAID, holders=["17"]))
-    before = told(made)
-    without_shares(made)
-    for now, was in zip(told(made), before, strict=True):
-        assert [(row[0], row[2:]) for row in rows(now)] == [(row[0], row[2:]) for row in rows(was)]
-        assert {row[1] for row in rows(now)} == {""}
-        assert now.totals[2:] == was.totals[2:]
-        [note] = {*terms_of(now)} - {*terms_of(was)}
-        assert note.startswith("the register was changed since record")
-    assert sum(sum(own.values()) for own in paid(made).values()) == 500_00
-
-
-def test_what_was_proposed_for_holders_who_never_were_is_told_as_nothing() -> None:
-    made = without_shares(approved(cooperative()))
-    table = run_report(made.view, "2026", names=False)
-    assert (rows(table), table.totals[1:3]) == ([], ["0", "0.00"])
-    assert any("the register was changed since this was proposed" in str(note) for note in table.notes)
-    assert rows(dividend_notice_report(made.view, "2026")[1]) == []
 
 
 # ---------------------------------------------------------------- the notice

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from coopledger.core.allocation import Carry, capped_remainder, in_order, largest_remainder, per_share, split_cumulative
 from coopledger.core.appropriation import appropriation, appropriations, shared
 from coopledger.core.balances import lowest
-from coopledger.core.basis import basis, class_of, stated
+from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.charter import Steps
 from coopledger.core.citation import Resolution
@@ -33,7 +33,7 @@ from coopledger.core.journal import (
 from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
-from coopledger.errors import RegisterError, WaterfallError
+from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 RUN = "dividend-run"
@@ -371,49 +371,6 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     return found._replace(
         parts={number: max(fen - netted.get(number, 0), 0) for number, fen in found.parts.items()}, netted=netted
     )
-
-
-def parts_told(view: View, one: Run, asked: Proposal | None = None) -> tuple[Parts, bool]:
-    """What a run gives each, and whether that is so by the register as the view knows it too.
-
-    If the register was changed since, of a declared run it is what was declared; of another what the register gives,
-    which may be nothing, if nobody earns by it any more. ``asked`` is the proposal, if not all it nets is told.
-
-    >>> from coopledger.core.entitlement import by_record_date
-    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, open_class, preset
-    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
-    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
-    >>> _ = journal.append(in_turn(*steps), key="all", actor="accountant")
-    >>> rent = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
-    >>> with journal.read() as view:
-    ...     found, known = parts_told(view, rent)
-    >>> found.parts, known
-    ({}, False)
-    """
-    asked = one.proposal if asked is None else asked
-    try:
-        found = parts(view, asked, one)
-    except (RegisterError, WaterfallError):
-        found = Parts({}, _earning(view, asked))
-    else:
-        if found.digest == one.digest:
-            return found, True
-    if one.declared_on is not None:
-        declared = declared_parts(view, one)
-        whole = sum(leg.quantity for leg in view.record(one.declared_in - 1).postings)  # both were appended together
-        found = Parts(declared, found.by, role_of(view, one), found.netted, whole - sum(declared.values()))
-    return found, False
-
-
-def _earning(view: View, asked: Proposal) -> Entitled:
-    """Who earns by a proposal, whatever that comes to."""
-    if not asked.step:
-        return entitled(view, asked.share_class, asked.rule)
-    one = appropriation(view, int(asked.period))
-    name = one.step(asked.step).by
-    if name in one.surplus.bases:
-        return stated(name, one.surplus.bases[name], one.rule.last_day).by
-    return basis(view, name, one.year, one.rule).by
 
 
 def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, int]:

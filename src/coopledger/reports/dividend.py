@@ -20,7 +20,7 @@ from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, State, parts_told, run, runs, unpaid
+from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
@@ -94,8 +94,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     one = run(view, name, on)
     now = register(view, on)
     asked, lost = still_netted(view, one)
-    found, known = parts_told(view, one, asked)
-    known |= one.declared_on is None  # what would be, if it is not what was proposed: the notes say so
+    found = parts(view, asked, one)
     rows_of = personal_rows(view) if names else None
     due = dues(view, one, on)
     owing = [number for number, own in due.items() if own.unpaid_fen]
@@ -114,9 +113,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
             [
                 number,
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
-                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits)
-                if known
-                else "",
+                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
                 *map(yuan, figures),
                 waits.get(number) or _not_paid(failed.get(number) if own and own.unpaid_fen else None),
             ]
@@ -134,13 +131,12 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     totals: list[Text] = [
         Message("total"),
         *([""] if names else []),
-        counted(found.by.total, found.by.denominator, found.by.share_class.digits) if known else "",
+        counted(found.by.total, found.by.denominator, found.by.share_class.digits),
         *map(yuan, sums),
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    notes = [IN_YUAN, *_notes(view, one, found, on, lost, known=known), *as_of(view, on)]
-    return Table(title, columns, rows, totals, notes)
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found, on, lost), *as_of(view, on)])
 
 
 CALLED: Mapping[Way, Message] = {
@@ -271,7 +267,7 @@ def not_netted(lost: list[str]) -> Message:
     )
 
 
-def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str], *, known: bool) -> list[Text]:
+def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str]) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
@@ -297,8 +293,6 @@ def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str],
         notes.append(not_netted(lost))
     elif one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
         notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
-    elif not known:
-        notes.append(changed_since(one))
     return [*notes, next_step(view, one, on)]
 
 

@@ -9,7 +9,7 @@ from coopledger.core.dues import dues
 from coopledger.core.journal import View
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, parts_told, run
+from coopledger.core.run import Parts, Run, parts, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
@@ -36,7 +36,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     """
     one = run(view, name, on)
     asked, lost = still_netted(view, one)
-    now, (found, known) = register(view, on), parts_told(view, one, asked)
+    now, found = register(view, on), parts(view, asked, one)
+    known = found.digest == one.digest
     declared = dues(view, one, on)
     amounts = {number: own.declared_fen for number, own in declared.items()} or {
         number: fen for number, fen in found.parts.items() if fen

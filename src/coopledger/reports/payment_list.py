@@ -7,7 +7,7 @@ from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
 from coopledger.core.payout import held_over, waiting
 from coopledger.core.register import register
-from coopledger.core.run import parts_told, run
+from coopledger.core.run import parts, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
@@ -30,7 +30,8 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     due = dues(view, one, on)
     if not due:
         raise RegisterError(Message("run {run} is not declared on {day}: nothing is owed", run=one.code, day=on or "…"))
-    now, (found, known) = register(view, on), parts_told(view, one)
+    now, found = register(view, on), parts(view, one.proposal, one)
+    known = found.digest == one.digest
     rows_of = personal_rows(view) if names else None
     owing = [number for number, own in due.items() if own.unpaid_fen]
     waits = held_over(view, one, on, owing) | waiting(view, now.people, one.proposal.share_class, owing, on)
