@@ -14,6 +14,7 @@ from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, Chart
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
 from coopledger.core.conversion import convert_chart
+from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import declare, undo
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import die
@@ -375,7 +376,8 @@ class RunMachine(RuleBasedStateMachine):
         split = {number: (fen - self.tax_of(number, fen), self.tax_of(number, fen)) for number, fen in amounts.items()}
         through = "bank" if bank else "member current"
         enough = bank or all(self.debt.get(number, 0) >= net for number, (net, _) in split.items())
-        expected = enough and all(amounts.values())
+        twice = bank and any(self.debt.get(number, 0) > 0 for number in numbers)
+        expected = enough and all(amounts.values()) and not twice
         try:
             [record] = self.made.do(pay("2026", effective_on=PAID, through=through, holders=amounts))
         except RegisterError:
@@ -424,6 +426,7 @@ class RunMachine(RuleBasedStateMachine):
         assert {number: own.get(f"114/{number}", 0) for number in HOLDERS} == {
             number: self.debt.get(number, 0) for number in HOLDERS
         }
+        assert undone_debts(view) == {number: fen for number, fen in self.debt.items() if fen}
         if the(self.made).state == "declared":
             for number in HOLDERS:
                 own_paid = paid(self.made).get(number, {})

@@ -17,7 +17,7 @@ from coopledger.core.balances import printed
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Facts, View, check_date, code, listed, shown
-from coopledger.core.payout import Payable, bounce, held_back, held_over, pay, payables, received
+from coopledger.core.payout import Payable, bounce, held_back, held_over, owing, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
 from coopledger.core.run import PAYOUT, Run, holder_paid, run, settled
@@ -158,6 +158,7 @@ def payment_order(view: View, name: str, on: date, holders: Iterable[str] | None
     if holders is not None:
         for number in held_over(view, run(view, name), on, chosen):  # who is named is paid the little that it is
             del waiting[number]
+        waiting |= owing(view, on, chosen)
     paid = sorted({*chosen} - waiting.keys(), key=natural_key)
     accounts = bank_accounts(view, paid, on)
     return PaymentOrder(

@@ -12,10 +12,19 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
-from coopledger.core.payout import check_heir, check_released, declared_by, named_heir, named_holders, payer, waiting
+from coopledger.core.payout import (
+    check_heir,
+    check_owing,
+    check_released,
+    declared_by,
+    named_heir,
+    named_holders,
+    payer,
+    waiting,
+)
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
-from coopledger.core.settlement import check_there, kept, retained_places, standing_parts
+from coopledger.core.settlement import CURRENT, check_there, kept, retained_places, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -90,6 +99,8 @@ def pay_retained(
                 if waits
                 else Message("run {run}: nothing is retained of it on {day}", run=one.code, day=effective_on)
             )
+        if through != CURRENT:
+            check_owing(view, one, places, effective_on, released)
         pays = payer(known, through, booked)
         postings = [Posting(MONEY, pays(number), place.account, place.fen) for number, place in places.items()]
         check_there(view, one, postings, known.in_force(booked).account(through), effective_on)

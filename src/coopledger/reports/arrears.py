@@ -5,7 +5,7 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.dues import Due, dues
 from coopledger.core.journal import View
-from coopledger.core.payout import held_over, waiting
+from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
 from coopledger.core.run import Run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
@@ -33,7 +33,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     now = register(view, on)
     rows_of = personal_rows(view) if names else None
     by_run: list[list[Text]] = []
-    owing: list[tuple[str, Run, Due, Text]] = []
+    unpaid_of: list[tuple[str, Run, Due, Text]] = []
     for one in runs(view, on).values():
         if not unpaid(view, one.code, on):  # a balance: most runs are paid, and not read
             continue
@@ -41,7 +41,8 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         due = {number: own for number, own in every.items() if own.unpaid_fen}
         if not due:
             continue
-        waits = held_over(view, one, on, due) | waiting(view, now.people, one.proposal.share_class, due, on)
+        waits = held_over(view, one, on, due) | owing(view, on, due)
+        waits |= waiting(view, now.people, one.proposal.share_class, due, on)
         by_run.append(
             [
                 one.code,
@@ -53,8 +54,8 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
                 yuan(sum(due[number].unpaid_fen for number in waits)),
             ]
         )
-        owing += [(number, one, own, waits.get(number) or _why(own)) for number, own in due.items()]
-    owing.sort(key=lambda row: natural_key(row[0]))
+        unpaid_of += [(number, one, own, waits.get(number) or _why(own)) for number, own in due.items()]
+    unpaid_of.sort(key=lambda row: natural_key(row[0]))
     by_holder: list[list[Text]] = [
         [
             number,
@@ -65,11 +66,11 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
             str(own.since),
             why,
         ]
-        for number, one, own, why in owing
+        for number, one, own, why in unpaid_of
     ]
-    whole = sum(own.unpaid_fen for _, _, own, _ in owing)
-    held = sum(own.unpaid_fen for _, _, own, why in owing if why != _why(own))
-    notes = [IN_YUAN, *([] if owing else [Message("none")]), *as_of(view, on)]
+    whole = sum(own.unpaid_fen for _, _, own, _ in unpaid_of)
+    held = sum(own.unpaid_fen for _, _, own, why in unpaid_of if why != _why(own))
+    notes = [IN_YUAN, *([] if unpaid_of else [Message("none")]), *as_of(view, on)]
     first = Table(
         Message("{book}: dividends not paid yet, by run", book=now.book.name),
         [

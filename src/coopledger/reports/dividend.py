@@ -15,7 +15,7 @@ from coopledger.core.dividend import next_step
 from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
-from coopledger.core.payout import waiting
+from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import decimal, percent
@@ -97,9 +97,9 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     found = parts(view, asked, one)
     rows_of = personal_rows(view) if names else None
     due = dues(view, one, on)
-    owing = [number for number, own in due.items() if own.unpaid_fen]
+    unsettled = [number for number, own in due.items() if own.unpaid_fen]
     failed = failures(view, one.code, on, since=one.declared_in)
-    waits = waiting(view, who_died(view), one.proposal.share_class, owing, on)
+    waits = owing(view, on, unsettled) | waiting(view, who_died(view), one.proposal.share_class, unsettled, on)
     rows: list[list[Text]] = []
     sums = [0] * 4
     for number in sorted({*found.parts, *due}, key=natural_key):

@@ -5,7 +5,7 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
-from coopledger.core.payout import held_over, waiting
+from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
 from coopledger.core.run import parts, run
 from coopledger.core.table import Column, Table, Text
@@ -33,8 +33,9 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     now, found = register(view, on), parts(view, one.proposal, one)
     known = found.digest == one.digest
     rows_of = personal_rows(view) if names else None
-    owing = [number for number, own in due.items() if own.unpaid_fen]
-    waits = held_over(view, one, on, owing) | waiting(view, now.people, one.proposal.share_class, owing, on)
+    unpaid = [number for number, own in due.items() if own.unpaid_fen]
+    waits = held_over(view, one, on, unpaid) | owing(view, on, unpaid)
+    waits |= waiting(view, now.people, one.proposal.share_class, unpaid, on)
     apart: list[Way] = [way for way in _APART if any(own.by_way[way] for own in due.values())]
     rows: list[list[Text]] = []
     sums = [0] * (5 + len(apart))

@@ -102,7 +102,8 @@ _AS_OF = option("--on", type=DAY, metavar="DAY", help="As of this day; after all
 _RELEASED = option(
     "--released",
     metavar="TEXT",
-    help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
+    help="Why who holds pledged or frozen shares, or owes since a run was undone, is paid all the same; no names of "
+    "persons.",
 )
 _PAYS = option(
     "--through",
