@@ -1412,7 +1412,6 @@ CHINESE: dict[str, str] = {
     "settled": "已结清",
     "state": "状态",
     "stream": "收益项",
-    "the register was changed since this was proposed in record {seq}": "自第 {seq} 条记录提出以来，股东名册有变更",
     "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number": "总额以 {unit} 元为单位按最大余数分配，余数相等的归编号在前者",
     "withheld": "代扣",
     "{book}: dividend runs": "{book}：分红",
@@ -1516,6 +1515,9 @@ CHINESE: dict[str, str] = {
     "given before": "此前已分",
     "what {runs} gave is taken off, down to nothing": "扣除 {runs} 已分的，扣完为止",
     "an advance: the holders owe it until a run nets it": "预分红：在被抵扣之前为股东欠款",
+    "as known after record {seq}: by what was recorded since, somebody would get something else": "按第 {seq} 条记录之后所知：按此后的记录，有人所得会不同",
+    "it can be declared no more: undo it, and propose it again": "已不能宣告：请撤销并重新提出",
+    "it nets {runs}, which are not declared any more: declare them again, or undo this run and propose it again": "应抵扣 {runs}，但这些分红现已不是已宣告状态：请重新宣告它们，或撤销本次分红并重新提出",
     "it nets {runs}: an advance is set off, what any other gave is taken off": "抵扣 {runs}：预分红抵账，其余已分的扣除",
     "advances, which the runs that net them set off: {runs}": "预分红，由抵扣它们的分红抵账：{runs}",
     "held over: {fen} yuan, and {least} are the least that is paid": "留待下次：{fen} 元，不足起付额 {least} 元",
@@ -1588,9 +1590,6 @@ CHINESE: dict[str, str] = {
     "by the step {step} of the charter's waterfall: {how}": "按章程收益分配步骤中的 {step}：{how}",
     "{fen} yuan of the step stay in the distribution account, for the next year": "该步骤有 {fen} 元留在分配科目，结转下年",
     "terms": "分配条件",
-    "it nets {runs}, which are not declared any more, and what they gave is not taken off here: declare them again, or undo this run and propose it again": (
-        "本次应抵扣 {runs}，但这些分红现已不是已宣告状态，此处未扣除其所付：请重新宣告它们，或撤销本次分红后重新提出"
-    ),
     "{sum} yuan × {weight} ÷ {whole}, and {carried} fen from rounding before, is {down} yuan, and {rest} fen": (
         "{sum} 元 × {weight} ÷ {whole}，加以前进位结转的 {carried} 分，得 {down} 元，余 {rest} 分"
     ),
@@ -1670,7 +1669,6 @@ CHINESE: dict[str, str] = {
     "tax": "税款",
     "tax withheld": "代扣税款",
     "the last unit": "尾差",
-    "the register was changed since record {seq}: what counted then is told as known after it (read, --known)": "自第 {seq} 条记录以来股东名册有变更：当时的计数请按该记录之后所知查询（read，--known）",
     "what": "项目",
     "what is split": "分配总额",
     "{amount} yuan": "{amount} 元",

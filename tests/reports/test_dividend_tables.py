@@ -24,11 +24,12 @@ from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
-from coopledger.core.run import run
+from coopledger.core.run import run, runs
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
+from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
@@ -43,6 +44,7 @@ from tests.core.dividends import (
     PAID,
     PROPOSAL,
     PROPOSED,
+    approved,
     VOTE,
     YEAR_END,
     cooperative,
@@ -119,14 +121,44 @@ def test_who_waits_and_what_lapsed_is_marked_on_the_payment_list() -> None:
     assert fen(table.totals[4:5]) == fen([table.totals[at] for at in (5, 7, 8, 9)])
 
 
-def test_what_counted_is_left_out_where_the_register_was_changed_since() -> None:
+def test_what_counted_is_told_as_it_was_known_where_the_register_was_changed_since() -> None:
     made = declared(cooperative())
     made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
     table = payment_list_report(made.view, "2026", PAID)
-    assert [row[3:5] for row in rows(table)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
-    assert any("the register was changed since record" in str(note) for note in table.notes)
+    seq = runs(made.view)["2026"].declared_in
+    said = f"as known after record {seq}: by what was recorded since, somebody would get something else"
+    as_declared = [["500", "500.00"], ["300", "300.00"], ["1", "1.00"], ["199", "199.00"]]
+    assert [row[3:5] for row in rows(table)] == as_declared
+    assert said in map(str, table.notes)
     _, amounts = dividend_notice_report(made.view, "2026", PAID)
-    assert [row[2:] for row in rows(amounts)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
+    assert [row[2:] for row in rows(amounts)] == as_declared
+    assert said in map(str, amounts.notes)
+    shown = run_report(made.view, "2026", PAID)
+    assert [row[2:4] for row in rows(shown)] == as_declared
+    assert said in map(str, shown.notes)
+    first, second = explanation_report(made.view, "2026", "19", PAID)
+    assert said in map(str, first.notes)
+    assert ["due to the holder", "", "1.00"] in rows(second)
+
+
+def test_a_run_that_was_withdrawn_is_shown_as_it_was_proposed() -> None:
+    made = approved(cooperative())
+    made.do(*[undo("2026", effective_on=DECLARED, reason="a slip")] * 3)
+    seq = runs(made.view)["2026"].proposed_in
+    made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
+    shown = run_report(made.view, "2026", names=False)
+    assert [row[1:3] for row in rows(shown)] == [["500", "500.00"], ["300", "300.00"], ["1", "1.00"], ["199", "199.00"]]
+    assert any(str(note).startswith(f"as known after record {seq}: by what") for note in shown.notes)
+    assert not any("propose it again" in str(note) for note in shown.notes)
+    assert "1.00" in rows(explanation_report(made.view, "2026", "19")[1])[-2]
+
+
+def test_a_proposed_run_is_shown_as_it_lies_open_and_says_that_it_cannot_be_declared() -> None:
+    made = approved(cooperative())
+    made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
+    shown = run_report(made.view, "2026", names=False)
+    assert rows(shown)[2][1:3] == ["1", "1.00"]
+    assert any(str(note) == "it can be declared no more: undo it, and propose it again" for note in shown.notes)
 
 
 # ---------------------------------------------------------------- the notice
