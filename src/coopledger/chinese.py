@@ -1465,7 +1465,7 @@ CHINESE: dict[str, str] = {
     "run {run}: nobody would get anything": "分红 {run}：没有人分得任何款项",
     "owes {fen} yuan since a run was undone: it is set off first": "自分红撤销起欠 {fen} 元：先抵扣",
     "{number}: {fen} yuan": "{number}：{fen} 元",
-    "run {run}: some still owe what they had been paid of a run that was undone ({owing}), and would be paid twice: set it off first (through member current, --through member-current), collect it (collect), or say why they are paid all the same (released, --released)": "分红 {run}：有人尚未退还已撤销分红中领取的款项（{owing}），会重复领取：请先抵扣（through member current，--through 往来抵扣），或收回（collect），或说明仍然发放的理由（released，--released）",
+    "run {run}: some still owe what they had been paid of a run that was undone ({owing}): set it off first (through member current, --through member-current), collect it (collect), or say why they are paid all the same (released, --released)": "分红 {run}：有人尚未退还已撤销分红中领取的款项（{owing}）：请先抵扣（through member current，--through 往来抵扣），或收回（collect），或说明仍然发放的理由（released，--released）",
     "run {run}: nothing is to be paid: {waiting} wait for heirs, or for a pledge or a freeze to be lifted": "分红 {run}：没有可发放的：{waiting} 待继承人领取，或待质押、冻结解除",
     "run {run}: nothing of record {seq} was paid to {numbers}, or it came back already": "分红 {run}：第 {seq} 条记录没有付给 {numbers}，或已退回",
     "run {run}: since record {seq} the register was changed, and somebody would get something else than was proposed and approved: undo the run (undo) and propose it again": "分红 {run}：自第 {seq} 条记录以来股东名册有变更，有人所得将与提出并通过的不同：请撤销（undo）后重新提出",

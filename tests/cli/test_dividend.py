@@ -76,8 +76,8 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     assert current.split()[-1] == "4,000.00"
     done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
     told = refused("coopledger dividend pay village.db 2025 --on 2026-01-31 --again")
-    assert "(17: 4,000.00 yuan), and would be paid twice: set it off first (through member current, --through" in told
-    assert "（17：4,000.00 元），会重复领取" in refused(
+    assert "(17: 4,000.00 yuan): set it off first (through member current, --through" in told
+    assert "（17：4,000.00 元）：请先抵扣" in refused(
         "coopledger dividend pay village.db 2025 --to 17 --on 2026-01-31 --lang zh"
     )
     assert "自分红撤销起欠 4,000.00 元" in done("coopledger dividend show village.db 2025 --lang zh")

@@ -44,9 +44,9 @@ from tests.core.dividends import (
     PAID,
     PROPOSAL,
     PROPOSED,
-    approved,
     VOTE,
     YEAR_END,
+    approved,
     cooperative,
     declared,
 )

@@ -76,8 +76,9 @@ def pay(
     over as well, in the same append.
 
     Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
-    pays has not so much on the day or a later one; somebody owes since a run was undone, and would be paid twice: that
-    is set off first (through ``member current``), or it is said why he is paid all the same (``released``).
+    pays has not so much on the day or a later one; somebody still owes what he had
+    been paid of a run that was undone: that is set off first (through ``member current``), or it is said why he is paid
+    all the same (``released``).
 
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
@@ -237,7 +238,7 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
 
     An estate waits for the heirs (民法典 1121); the dividend of pledged shares is the creditor's, unless it was agreed
     otherwise (民法典 430); of frozen shares nothing leaves. What is less than the run's minimum is held over. Who owes
-    since a run was undone would be paid twice.
+    since a run was undone has that set off first.
     """
     one = run(view, name)
     numbers = {*map(holder_paid, owed(view, one.code))}
@@ -367,7 +368,7 @@ _TIED = (f"/{PLEDGED}", f"/{FROZEN}")
 
 
 def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
-    """Who of some owes since a run was undone, on a day and in the end, and would be paid twice; what is to be done.
+    """Who of some owes since a run was undone, on a day and in the end, and what is to be done.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -394,9 +395,9 @@ def check_owing(view: View, one: Run, numbers: Collection[str], on: date, releas
         shown = [Message("{number}: {fen} yuan", number=number, fen=printed(fen, 2)) for number, fen in debts.items()]
         raise RegisterError(
             Message(
-                "run {run}: some still owe what they had been paid of a run that was undone ({owing}), and would be "
-                "paid twice: set it off first (through member current, --through member-current), collect it "
-                "(collect), or say why they are paid all the same (released, --released)",
+                "run {run}: some still owe what they had been paid of a run that was undone ({owing}): set it off "
+                "first (through member current, --through member-current), collect it (collect), or say why they are "
+                "paid all the same (released, --released)",
                 run=one.code,
                 owing=shown,
             )

@@ -90,8 +90,8 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
 
     It is as of a day, or after everything. Who is not simply paid is marked: an estate waits for heirs, shares are
     pledged or frozen, the bank failed. What each gets is what was declared, or before that proposed; if by the register
-    of today it would be something else, a note says so. Its steps, the votes, the objections and their answers are notes, and which
-    step is next. Raises RegisterError.
+    of today it would be something else, a note says so. Its steps, the votes, the objections and their answers are
+    notes, and which step is next. Raises RegisterError.
     """
     one = run(view, name, on)
     now = register(view, on)

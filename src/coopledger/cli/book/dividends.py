@@ -423,7 +423,7 @@ def pay_retained_command(
 
 @recording(
     "collect",
-    "coopledger dividend collect goods.db --from 17=100 --through cash --on 2026-02-03",
+    "coopledger dividend collect goods.db --from 18=100 --through cash --on 2026-02-03",
     resolution=False,
 )
 @option(
