@@ -255,7 +255,7 @@ RUNS: dict[str, dict[str, Any]] = {
         "to": None,
     }
     | {"released": None, "reason": "x", "resolution": None},
-    "collect": {"holders": {"17": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
+    "collect": {"holders": {"18": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
     "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
@@ -284,7 +284,7 @@ def _with_runs() -> tuple[Village, int]:
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
     dividends.declared(made, small._replace(stream="kept", retained=Fraction(1, 2)), "kept")
     dividends.declared(made, small._replace(stream="slip"), "slip")
-    made.do(book.pay("slip", effective_on=dividends.PAID, holders=["17"]))
+    made.do(book.pay("slip", effective_on=dividends.PAID, holders=["18"]))
     made.do(book.undo("slip", effective_on=dividends.PAID, reason="x"))
     dividends.approved(made, small._replace(stream="voted"), "voted")
     made.do(book.propose("open", small._replace(stream="open"), effective_on=dividends.PROPOSED))

@@ -1694,6 +1694,7 @@ CHINESE: dict[str, str] = {
     "{name} ({cls})": "{name}（{cls}）",
     "{number}, {meeting}, {day}: {entitled} entitled, {present} present, {votes_for} for, {votes_against} against": "{number}，{meeting}，{day}：应到 {entitled}，实到 {present}，赞成 {votes_for}，反对 {votes_against}",
     "{rate} of each receipt": "每笔领款的 {rate}",
+    "tax withheld: {rate} of each receipt": "代扣税款：每笔领款的 {rate}",
     "{rate} of {amount} yuan received, rounded half up": "已领 {amount} 元的 {rate}，四舍五入",
     "{shares} shares": "{shares} 股",
     "{stream}, {period}, instalment {instalment}": "{stream}，{period}，第 {instalment} 期",

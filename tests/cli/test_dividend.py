@@ -134,6 +134,16 @@ def test_back_pay_is_an_amount_for_one_holder() -> None:
     assert amounts("late") == {"18": ["12.50", "0.00", "0.00", "0.00"]}
 
 
+def test_a_supplement_has_the_tax_of_the_run_to_which_it_adds() -> None:
+    asked = (
+        "--class land --record-date 2025-12-31 --period pond --supplements pond --for 18=10 --reason 补 --on 2026-02-01"
+    )
+    done(f"coopledger dividend propose village.db late {asked}")
+    assert "代扣税款：每笔领款的 20%" in done("coopledger dividend show village.db late --lang zh")
+    done(f"coopledger dividend propose village.db untaxed {asked} --tax 0%")
+    assert "tax withheld:" not in done("coopledger dividend show village.db untaxed")
+
+
 @pytest.mark.parametrize(
     ("command", "steps"),
     [

@@ -36,6 +36,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import of_step, parts, runs, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.surplus import Surplus
+from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.waterfall import Part, Step, Waterfall, share, yuan
 from coopledger.core.year_end import enter_surplus, surpluses
@@ -402,6 +403,26 @@ def test_arrears_of_a_step_that_the_charter_no_longer_has_are_kept_in_mind() -> 
 
 
 # ---------------------------------------------------------------- runs of steps
+
+
+def test_a_run_of_a_step_that_was_withdrawn_is_proposed_again_with_its_tax_and_its_terms() -> None:
+    two = Step("heads", "dividend", share("50%", "surplus"), by="heads")
+    made = cooperative(TEN, two, MEMBERS)
+    made.do(distribute(2026))
+    whole, kept = Terms(to_fen=100), Terms(retained=Fraction(1, 2))
+    made.do(propose_steps(2026, effective_on=PROPOSED, tax=Fraction(1, 5), terms={"heads": whole}))
+
+    def again(number: int, **said: Any) -> tuple[Fraction, int, Fraction]:
+        name = "2026-heads" if number == 2 else f"2026-heads-{number - 1}"
+        made.do(undo(name, effective_on=PROPOSED, reason="a slip"))
+        made.do(propose_steps(2026, effective_on=PROPOSED, **said))
+        one = runs(made.view)[f"2026-heads-{number}"].proposal
+        return one.tax, one.to_fen, one.retained
+
+    assert again(2) == (Fraction(1, 5), 100, 0)
+    assert again(3, terms={"heads": kept}) == (Fraction(1, 5), 1, Fraction(1, 2))
+    assert again(4, tax=Fraction(0)) == (0, 1, Fraction(1, 2))
+    assert again(5) == (0, 1, Fraction(1, 2))
 
 
 def test_each_step_of_holders_becomes_a_run_and_repeating_it_proposes_nothing_more() -> None:

@@ -291,6 +291,7 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
             rule=asked.rule.words,
         ),
         split_by(asked),
+        *([Message("tax withheld: {rate} of each receipt", rate=percent(asked.tax))] if asked.tax else []),
     ]
     notes += terms(view, asked, found)
     notes += _steps(view, one)

@@ -50,6 +50,7 @@ from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.year_end import COUNTED, Counted, enter_surplus
@@ -174,7 +175,12 @@ def surplus(
 @option("--stream", default="surplus", show_default=True, metavar="TEXT", help="What it is paid for.")
 @option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
 @option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
-@option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
+@option(
+    "--tax",
+    type=PART,
+    metavar="PART",
+    help="The part of each receipt that is withheld, such as 20%; that of the run which it --supplements if left out.",
+)
 @option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
 @option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
 @option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
@@ -224,6 +230,8 @@ def propose_command(
     Back pay of an amount on each share is the same proposal once more, with --supplements and --nets of the run that
     was paid: who has it gets nothing. Of a total it is an amount, --for each holder.
     """
+    if tax is None and (supplemented := runs(view).get(supplements)) is not None:
+        tax = supplemented.proposal.tax
     proposal = Proposal(
         stream,
         run if period is None else period,
