@@ -35,6 +35,7 @@ from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
 from coopledger.reports.payment_list import payment_list_report
 from coopledger.reports.receipts import receipts_report
+from coopledger.reports.vouchers import vouchers_report
 from coopledger.reports.withholdings import withholdings_report
 from coopledger.text import said
 from tests.core.dividends import (
@@ -401,7 +402,8 @@ def test_what_a_holder_owes_since_an_undoing_and_what_came_in_stand_in_every_pap
     ]
     assert rows(explanation_report(made.view, "2026", "18", PAID + 2 * DAY)[1])[-1][0] == "state"
     notes = chinese(dividend_statement_report(made.view, "17", PAID + 2 * DAY).notes)
-    assert notes[2:4] == [f"2027-01-27：收回欠款 120.00 元，第 {seq} 条记录", "往来账户欠款：380.00 元"]
+    assert notes[2] == f"2027-01-26：分红 2026 已撤销，第 {seq - 2} 条记录：本人已得 500.00 元，应退还"
+    assert notes[3:5] == [f"2027-01-27：收回欠款 120.00 元，第 {seq} 条记录", "往来账户欠款：380.00 元"]
     assert rows(account_report(made.view, "17", until=PAID + DAY)[1])[-1][1] == "500.00"
     assert rows(account_report(made.view, "17")[1])[-1] == ["owed by the holder in the current account", "380.00"]
     made.do(collect(["17"], effective_on=PAID + 3 * DAY))
@@ -463,6 +465,33 @@ def test_the_tax_of_a_period_by_run_and_by_holder() -> None:
 
 
 # ---------------------------------------------------------------- over the years
+
+
+def test_arrears_give_the_reason_of_the_bank_and_vouchers_say_it_in_chinese() -> None:
+    made = named(declared(cooperative()))
+    [paid] = made.do(pay("2026", effective_on=PAID))
+    made.do(bounce("2026", paid.seq, ["20"], effective_on=PAID + DAY, reason="account closed"))
+    made.do(bounce("2026", paid.seq, ["19"], effective_on=PAID + DAY))
+    _, by_holder = arrears_report(made.view, names=False)
+    assert [row[-1] for row in rows(by_holder)] == ["came back from the bank", "not paid by the bank: account closed"]
+    assert [row[-1] for row in rows(run_report(made.view, "2026", names=False))][2:] == [
+        "came back from the bank",
+        "not paid by the bank: account closed",
+    ]
+    [table] = vouchers_report(made.view, PAID + DAY, PAID + DAY)
+    assert {said(row[2], "zh") for row in table.rows} == {"退回：账户已销户", "退回：银行退回"}
+
+
+def test_a_statement_tells_what_was_paid_of_a_run_that_was_undone() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00}))
+    [undone, _] = made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    told = [str(note) for note in dividend_statement_report(made.view, "17").notes]
+    had = f"2027-01-25: run 2026 was undone, record {undone.seq}: 200.00 yuan that the holder had of it are owed back"
+    assert had in told
+    assert "owed by the holder in the current account: 200.00 yuan" in told
+    assert not any("owed back" in str(note) for note in dividend_statement_report(made.view, "18").notes)
+    assert had not in map(str, dividend_statement_report(made.view, "17", DECLARED).notes)
 
 
 def test_a_statement_over_the_years_adds_up() -> None:

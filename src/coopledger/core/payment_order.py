@@ -20,7 +20,7 @@ from coopledger.core.journal import Decision, Entry, Facts, View, check_date, co
 from coopledger.core.payout import Payable, bounce, held_back, held_over, owing, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
-from coopledger.core.run import PAYOUT, Run, holder_paid, run, settled
+from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid, run, settled
 from coopledger.core.wording import words
 from coopledger.errors import JournalError, Problem, RegisterError, ReturnError
 from coopledger.text import Message, printable
@@ -247,7 +247,9 @@ def settle(
 
 
 def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -> dict[str, str]:
-    """Why the bank did not pay holders of a run, the last time that it did not, by number: one of :data:`REASONS`.
+    """Why the bank did not pay holders of a run, the last time that it did not, by number.
+
+    That is one of :data:`REASONS`, or what was said when a payment bounced.
 
     As of a day, or after everything; ``since`` leaves out what was before a record, such as the run's declaration.
 
@@ -257,9 +259,10 @@ def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -
     {}
     """
     found: dict[str, str] = {}
-    for record in view.records(RETURN, since=since):
+    for record in view.records(RETURN, BOUNCE, since=since):
         if record.facts["run"] == name and (on is None or record.effective_on <= on):
-            found |= record.facts["failed"]
+            back = {holder_paid(leg.source): str(record.facts["reason"]) for leg in record.postings}
+            found |= record.facts["failed"] if record.kind == RETURN else back
     return found
 
 

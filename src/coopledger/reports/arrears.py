@@ -5,12 +5,13 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.dues import Due, dues
 from coopledger.core.journal import View
+from coopledger.core.payment_order import failures
 from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
 from coopledger.core.run import Run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
-from coopledger.reports.dividend import paid_for
+from coopledger.reports.dividend import not_paid, paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -19,8 +20,8 @@ from coopledger.text import Message
 def arrears_report(view: View, on: date | None = None, *, names: bool = True) -> list[Table]:
     """What is unpaid on a day, before tax: a table by run, and one by holder, with the reason for which it waits.
 
-    An estate waits for the heirs, what is pledged or frozen for its release, what the bank sent back for another
-    account, what is less than the least that is paid for a later run; the rest nobody was paid, or came for, yet.
+    An estate waits for the heirs, what is pledged or frozen for its release, what the bank did not pay is told with
+    its reason, what is less than the least that is paid for a later run; the rest nobody was paid, or came for, yet.
 
     >>> from coopledger.core.charter import found
     >>> from coopledger.store.memory import MemoryJournal
@@ -34,6 +35,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     rows_of = personal_rows(view) if names else None
     by_run: list[list[Text]] = []
     unpaid_of: list[tuple[str, Run, Due, Text]] = []
+    held = 0
     for one in runs(view, on).values():
         if not unpaid(view, one.code, on):  # a balance: most runs are paid, and not read
             continue
@@ -43,6 +45,8 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
             continue
         waits = held_over(view, one, on, due) | owing(view, on, due)
         waits |= waiting(view, now.people, one.proposal.share_class, due, on)
+        held += sum(due[number].unpaid_fen for number in waits)
+        failed = failures(view, one.code, on, since=one.declared_in)
         by_run.append(
             [
                 one.code,
@@ -54,7 +58,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
                 yuan(sum(due[number].unpaid_fen for number in waits)),
             ]
         )
-        unpaid_of += [(number, one, own, waits.get(number) or _why(own)) for number, own in due.items()]
+        unpaid_of += [(number, one, own, waits.get(number) or _why(failed.get(number))) for number, own in due.items()]
     unpaid_of.sort(key=lambda row: natural_key(row[0]))
     by_holder: list[list[Text]] = [
         [
@@ -69,7 +73,6 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         for number, one, own, why in unpaid_of
     ]
     whole = sum(own.unpaid_fen for _, _, own, _ in unpaid_of)
-    held = sum(own.unpaid_fen for _, _, own, why in unpaid_of if why != _why(own))
     notes = [IN_YUAN, *([] if unpaid_of else [Message("none")]), *as_of(view, on)]
     first = Table(
         Message("{book}: dividends not paid yet, by run", book=now.book.name),
@@ -104,6 +107,6 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     return [first, second]
 
 
-def _why(own: Due) -> Message:
-    """Why something is unpaid that waits for nobody."""
-    return Message("came back from the bank") if own.came_back else Message("not paid out or not claimed")
+def _why(reason: str | None) -> Text:
+    """Why something is unpaid that waits for nobody: what the bank said, if it did."""
+    return not_paid(reason) or Message("not paid out or not claimed")

@@ -116,7 +116,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
                 counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
                 *map(yuan, figures),
-                waits.get(number) or _not_paid(failed.get(number) if own and own.unpaid_fen else None),
+                waits.get(number) or not_paid(failed.get(number) if own and own.unpaid_fen else None),
             ]
         )
     columns = [
@@ -169,8 +169,14 @@ def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
         )
 
 
-def _not_paid(reason: str | None) -> Text:
-    """Why the bank did not pay somebody who is still owed."""
+def not_paid(reason: str | None) -> Text:
+    """Why the bank did not pay somebody who is still owed; nothing if it said nothing.
+
+    >>> print(not_paid("account closed"))
+    not paid by the bank: account closed
+    """
+    if reason == "returned by the bank":
+        return Message("came back from the bank")
     return Message("not paid by the bank: {reason}", reason=words(reason)) if reason else ""
 
 
