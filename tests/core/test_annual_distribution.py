@@ -473,7 +473,7 @@ def test_a_step_that_would_come_to_something_else_by_now_is_refused() -> None:
     made = cooperative(each)
     made.do(distribute(2026))
     made.do(issue("land", to="18", shares=5, effective_on=YEAR_END))
-    with pytest.raises(RegisterError, match="step members would come to 10050 fen, not 10000: take the distribution b"):
+    with pytest.raises(RegisterError, match=r"step members would come to 100\.50 yuan, not 100\.00: take the"):
         made.do(propose_steps(2026, effective_on=PROPOSED))
 
 

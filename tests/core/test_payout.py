@@ -67,11 +67,11 @@ def test_some_are_paid_some_of_it_in_cash_and_the_rest_is_owed() -> None:
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        ({"holders": {"17": 500_01}}, "500.00 yuan are owed to 17: 50001 fen cannot be paid"),
-        ({"holders": {"17": 0}}, "0 fen cannot be paid"),
-        ({"holders": {"17": -1}}, "-1 fen cannot be paid"),
-        ({"holders": {"17": 1.5}}, "1.5 fen cannot be paid"),
-        ({"holders": {"17": True}}, "True fen cannot be paid"),
+        ({"holders": {"17": 500_01}}, "500.00 yuan are owed to 17: 500.01 yuan cannot be paid"),
+        ({"holders": {"17": 0}}, ": 0.00 yuan cannot be paid"),
+        ({"holders": {"17": -1}}, "-0.01 yuan cannot be paid"),
+        ({"holders": {"17": 1.5}}, "1.5 yuan cannot be paid"),
+        ({"holders": {"17": True}}, "True yuan cannot be paid"),
         ({"holders": ["99"]}, "0.00 yuan are owed to 99"),
         ({"holders": "17"}, "'17': a list of str is expected"),
         ({"holders": []}, "run 2026: nobody is named"),

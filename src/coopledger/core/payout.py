@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
-from coopledger.core.balances import printed
+from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
@@ -506,11 +506,11 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
         if type(fen) is not int or not 0 < fen <= due:
             raise RegisterError(
                 Message(
-                    "run {run}: {due} yuan are owed to {number}: {fen} fen cannot be paid",
+                    "run {run}: {due} yuan are owed to {number}: {fen} yuan cannot be paid",
                     run=one.code,
                     due=printed(due, 2),
                     number=printable(number),
-                    fen=repr(fen),
+                    fen=amount(fen),
                 )
             )
         found[by_number[number]] = fen

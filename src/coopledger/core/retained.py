@@ -8,10 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
-from coopledger.core.balances import lowest, printed
+from coopledger.core.balances import amount, lowest, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date
 from coopledger.core.payout import (
     check_heir,
     check_owing,
@@ -64,9 +64,8 @@ def pay_retained(
     if resolution is None and (not isinstance(reason, str) or not reason.strip()):
         raise RegisterError(
             Message(
-                "run {run}: reason: {seen}: a resolution or a reason to pay out what is retained is expected",
+                "run {run}: a resolution or a reason (a text) to pay out what is retained is expected",
                 run=printable(name),
-                seen=shown(reason),
             )
         )
     facts = {
@@ -141,11 +140,11 @@ def _chosen(one: Run, there: Mapping[str, _Place], named: Mapping[str, int | Non
         if type(fen) is not int or not 0 < fen <= own.fen:
             raise RegisterError(
                 Message(
-                    "run {run}: {due} yuan are retained in the name of {number}: {fen} fen cannot be paid",
+                    "run {run}: {due} yuan are retained in the name of {number}: {fen} yuan cannot be paid",
                     run=one.code,
                     due=printed(own.fen, 2),
                     number=printable(number),
-                    fen=shown(fen),
+                    fen=amount(fen),
                 )
             )
         found[number] = own._replace(fen=fen)

@@ -19,7 +19,7 @@ from coopledger.core.payment_order import failures
 from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
-from coopledger.core.quantity import decimal, percent
+from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
@@ -222,8 +222,8 @@ def split_by(one: Proposal) -> Message:
         )
     if one.each_fen is not None:
         return Message(
-            "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
-            each=decimal(one.each_fen),
+            "{each} yuan on each share, each holder's rounded {mode} to {unit} yuan",
+            each=yuan(one.each_fen),
             mode=Message(one.mode),
             unit=yuan(one.to_fen),
         )

@@ -366,7 +366,8 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     type=_PAYEE,
     multiple=True,
     metavar="NUMBER[=YUAN]",
-    help="Whom, and how much if not all that is owed; everybody if left out. Several are accepted.",
+    help="Whom, and how much if not all that is owed, before tax, of a set-off too; everybody if left out. Several are "
+    "accepted.",
 )
 @_PAYS
 @_HEIR
@@ -644,7 +645,12 @@ def _holders(named: tuple[Pair, ...], by: str = "--to") -> list[str] | dict[str,
     check_once(named)
     said = [one for one in named if one.value is not None]
     if said and len(said) < len(named):
-        raise Refused(Message("{option}: an amount for each is expected, or for none", option=by))
+        without = [printable(one.name) for one in named if one.value is None]
+        raise Refused(
+            Message(
+                "{option}: an amount for each is expected, or for none: {numbers} have none", option=by, numbers=without
+            )
+        )
     if said:
         return {one.name: one.value for one in said}
     return [one.name for one in named] or None
