@@ -1782,6 +1782,7 @@ CHINESE: dict[str, str] = {
     "losses of earlier years": "弥补以前年度亏损",
     "losses that are not covered: {amount} yuan": "未弥补亏损：{amount} 元",
     "no surplus of {year} is entered: enter it first": "{year} 年的盈余尚未登记：请先登记",
+    "note: step {step}: there is no class {cls} yet, the book has {known}: open it before a surplus is distributed, or correct the waterfall": "注意：步骤 {step}：尚无股份类别 {cls}，现有 {known}：请在分配收益之前设立，或更正分配步骤",
     "note: {where}: {broken}": "注意：{where}：{broken}",
     "other": "其他",
     "period: {seen}: a year such as 2026 is expected": "period：{seen}：应为年份，例如 2026",

@@ -193,6 +193,16 @@ by = "heads"
     assert "30,000.00" in shown
 
 
+def test_a_charter_that_names_a_class_that_is_not_there_is_told_so(here: Path) -> None:
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class lend"\n')
+    stated = "charter shares.db --waterfall law.toml --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-07"
+    result = said(stated)
+    assert result.exit_code == 0
+    assert "there is no class lend yet, the book has land: open it before a surplus is distributed" in result.stderr
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
+    assert "no class" not in said(stated).stderr
+
+
 def test_a_charter_that_breaks_a_rule_of_its_law_is_told_which(here: Path) -> None:
     (here / "all.toml").write_text(
         '[[step]]\ncode = "m"\npurpose = "dividend"\namount = "100% of left"\nby = "heads"', encoding="utf-8"

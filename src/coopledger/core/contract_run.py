@@ -103,9 +103,9 @@ def _check_distributed(view: View, one: Contract, stream: str, fen: int, on: dat
     if "distribution" not in roles and stands < fen:
         raise RegisterError(
             Message(
-                "contract {code}: what {stream} brings in goes to {roles}, and {account}, from which it is distributed, "
-                "stands at {stands} yuan from {day} on: enter the surplus of the year first, or amend the contract so "
-                "that it goes there (income, --income distribution)",
+                "contract {code}: what {stream} brings in goes to {roles}, and {account}, from which it is "
+                "distributed, stands at {stands} yuan from {day} on: enter the surplus of the year first, or "
+                "amend the contract so that it goes there (income, --income distribution)",
                 code=one.code,
                 stream=printable(stream),
                 roles=[known.name(chart.account(role), on) for role in sorted(roles)],
