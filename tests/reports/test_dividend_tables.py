@@ -482,6 +482,21 @@ def test_arrears_give_the_reason_of_the_bank_and_vouchers_say_it_in_chinese() ->
     assert {said(row[2], "zh") for row in table.rows} == {"退回：账户已销户", "退回：银行退回"}
 
 
+def test_arrears_list_who_owes_since_an_undoing_and_what_is_retained_in_whose_name() -> None:
+    made = named(declared(cooperative()))
+    assert len(arrears_report(made.view)) == 2
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00, "18": 300_00}))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"), collect({"17": 50_00}, effective_on=PAID + DAY))
+    declared(made, PROPOSAL._replace(stream="kept", total_fen=100_00, retained=Fraction(1, 2)), "kept")
+    released = {"reason": "left", "released": "a part"}
+    made.do(pay_retained("kept", holders={"17": 5_00}, effective_on=PAID + DAY, **released))
+    [_, _, owed, retained] = arrears_report(made.view, names=False)
+    assert (rows(owed), owed.totals[1:]) == ([["17", "150.00"], ["18", "300.00"]], ["450.00"])
+    assert rows(retained)[:2] == [["17", "kept", "20.00"], ["18", "kept", "15.00"]]
+    assert rows(arrears_report(made.view, PAID, names=False)[2]) == [["17", "200.00"], ["18", "300.00"]]
+    assert rows(arrears_report(made.view)[2])[0][1] == "成员甲"
+
+
 def test_a_statement_tells_what_was_paid_of_a_run_that_was_undone() -> None:
     made = declared(cooperative())
     made.do(pay("2026", effective_on=PAID, holders={"17": 200_00}))

@@ -1,14 +1,17 @@
 """Arrears: what of all dividend runs is not paid yet, since when, and why it waits."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from coopledger.core.allocation import natural_key
+from coopledger.core.debt import undone_debts
 from coopledger.core.dues import Due, dues
-from coopledger.core.journal import View
+from coopledger.core.journal import Facts, View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
 from coopledger.core.run import Run, runs, unpaid
+from coopledger.core.settlement import kept
 from coopledger.core.table import Column, Table, Text
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
 from coopledger.reports.dividend import not_paid, paid_for
@@ -22,6 +25,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
 
     An estate waits for the heirs, what is pledged or frozen for its release, what the bank did not pay is told with
     its reason, what is less than the least that is paid for a later run; the rest nobody was paid, or came for, yet.
+    A table more says who owes since a run was undone, and one what is retained in whose name, where there is any.
 
     >>> from coopledger.core.charter import found
     >>> from coopledger.store.memory import MemoryJournal
@@ -104,7 +108,55 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         [Message("total"), *([""] if names else []), "", "", yuan(whole), "", ""],
         notes,
     )
-    return [first, second]
+    return [first, second, *_owed_back(view, on, rows_of), *_retained(view, on, rows_of)]
+
+
+def _owed_back(view: View, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
+    """What members still owe since runs were undone, if anybody does."""
+    now, debts = register(view, on), undone_debts(view, on)
+    if debts:
+        yield Table(
+            Message("{book}: owed by holders since runs were undone", book=now.book.name),
+            [
+                Column(Message("number")),
+                *([Column(Message("name"))] if rows_of is not None else []),
+                money(Message("owed by the holder")),
+            ],
+            [
+                [number, *([] if rows_of is None else [name_of(now, number, rows_of)]), yuan(fen)]
+                for number, fen in debts.items()
+            ],
+            [Message("total"), *([""] if rows_of is not None else []), yuan(sum(debts.values()))],
+            [IN_YUAN, Message("it is set off against what a run owes them, or collected"), *as_of(view, on)],
+        )
+
+
+def _retained(view: View, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
+    """What is retained in holders' names, run by run, if anything is."""
+    now = register(view, on)
+    found: list[tuple[str, str, int]] = []
+    for one in runs(view, on).values():
+        still: dict[str, int] = {}
+        for move in kept(view, one, on):
+            still[move.holder] = still.get(move.holder, 0) + move.fen
+        found += [(number, one.code, fen) for number, fen in still.items() if fen]
+    found.sort(key=lambda row: natural_key(row[0]))
+    if found:
+        yield Table(
+            Message("{book}: retained in the holders' names", book=now.book.name),
+            [
+                Column(Message("number")),
+                *([Column(Message("name"))] if rows_of is not None else []),
+                Column(Message("run")),
+                money(Message("retained still")),
+            ],
+            [
+                [number, *([] if rows_of is None else [name_of(now, number, rows_of)]), run, yuan(fen)]
+                for number, run, fen in found
+            ],
+            [Message("total"), *([""] if rows_of is not None else []), "", yuan(sum(fen for _, _, fen in found))],
+            [IN_YUAN, *as_of(view, on)],
+        )
 
 
 def _why(reason: str | None) -> Text:
