@@ -488,8 +488,8 @@ def test_arrears_list_who_owes_since_an_undoing_and_what_is_retained_in_whose_na
     made.do(pay("2026", effective_on=PAID, holders={"17": 200_00, "18": 300_00}))
     made.do(undo("2026", effective_on=PAID, reason="a slip"), collect({"17": 50_00}, effective_on=PAID + DAY))
     declared(made, PROPOSAL._replace(stream="kept", total_fen=100_00, retained=Fraction(1, 2)), "kept")
-    released = {"reason": "left", "released": "a part"}
-    made.do(pay_retained("kept", holders={"17": 5_00}, effective_on=PAID + DAY, **released))
+    some = {"17": 5_00}
+    made.do(pay_retained("kept", holders=some, effective_on=PAID + DAY, reason="left", released="a part"))
     [_, _, owed, retained] = arrears_report(made.view, names=False)
     assert (rows(owed), owed.totals[1:]) == ([["17", "150.00"], ["18", "300.00"]], ["450.00"])
     assert rows(retained)[:2] == [["17", "kept", "20.00"], ["18", "kept", "15.00"]]
