@@ -256,8 +256,8 @@ RUNS: dict[str, dict[str, Any]] = {
         "to": None,
     }
     | {"released": None, "reason": "x", "resolution": None},
-    "collect": {"holders": {"17": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
-    "repay": {"holders": {"18": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
+    "collect": {"holders": {"18": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
+    "repay": {"holders": {"19": 5}, "effective_on": dividends.PAID, "through": "bank", "reason": "x"},
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
     "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
@@ -281,13 +281,13 @@ def _with_runs() -> tuple[Village, int]:
     money = book.preset("land", code="money", par_fen=1, capital="c2021:301")
     made.do(book.open_class(money, effective_on=dividends.FOUNDED))
     rice = book.Posting("CNY", book.C2021.account("receivable"), "c2021:121", 100_00)
-    lent = book.Posting("CNY", "c2021:114/18", "c2021:102", 100_00)
+    lent = book.Posting("CNY", "c2021:114/19", "c2021:102", 100_00)
     made.do(book.Entry("receipt", dividends.YEAR_END, dividends.YEAR_END, {}, [rice]))
     dividends.declared(made, small._replace(stream="owed"), "owed")
     [paid] = made.do(book.pay("owed", effective_on=dividends.PAID, holders={"17": 5}))
     dividends.declared(made, small._replace(stream="kept", retained=Fraction(1, 2)), "kept")
     dividends.declared(made, small._replace(stream="slip"), "slip")
-    made.do(book.pay("slip", effective_on=dividends.PAID, holders=["17"]))
+    made.do(book.pay("slip", effective_on=dividends.PAID, holders=["18"]))
     made.do(book.undo("slip", effective_on=dividends.PAID, reason="x"))
     made.do(book.Entry("lent", dividends.PAID, dividends.PAID, {}, [lent]))
     dividends.approved(made, small._replace(stream="voted"), "voted")

@@ -92,6 +92,7 @@ from coopledger.core.contribution import (
     shares_for,
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import (
     answer,
     approve,
@@ -447,6 +448,7 @@ __all__ = [
     "trial_balance_report",
     "turnovers",
     "undo",
+    "undone_debts",
     "unfreeze",
     "units",
     "unlock",

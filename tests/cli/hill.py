@@ -87,7 +87,10 @@ create goods.db --name 示例村股份经济合作社 --law collective --chart c
 class goods.db land --preset land --on 2025-01-01
 class goods.db cash --preset cash --capital c2023:301 --on 2025-01-01
 member goods.db 0041 --name 成员甲 --household 17 --head --on 2025-01-01
+member goods.db 0051 --household 18 --head --on 2025-01-01
+class goods.db forest --preset land --on 2025-01-01
 issue goods.db land 500 --to 17 --on 2025-01-01
+issue goods.db forest 100 --to 18 --on 2025-01-01
 issue goods.db cash 10万 --to 0041 --against bank --reason subscription --on 2025-01-01
 issue goods.db cash 1万 --to 0041 --against 121 --reason subscription --on 2025-01-01
 coopledger dividend surplus goods.db 2025 30万 --source 2025年收益分配表 --on 2026-01-10
@@ -102,7 +105,7 @@ coopledger dividend declare goods.db own --on 2026-01-31
 coopledger dividend declare goods.db goods --on 2026-01-31
 coopledger dividend propose goods.db kept --class land --record-date 2025-12-31 --total 1000 --stream 留存 \
 --retained 40% --on 2026-01-11
-coopledger dividend propose goods.db slip --class land --record-date 2025-12-31 --total 1000 --stream 误发 \
+coopledger dividend propose goods.db slip --class forest --record-date 2025-12-31 --total 1000 --stream 误发 \
 --on 2026-01-11
 coopledger dividend disclose goods.db kept --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
 coopledger dividend disclose goods.db slip --since 2026-01-11 --until 2026-01-31 --where 村公示栏 --on 2026-01-11
@@ -110,7 +113,7 @@ coopledger dividend approve goods.db kept --resolution 2026-1,members,2026-01-31
 coopledger dividend approve goods.db slip --resolution 2026-1,members,2026-01-31,1/1/1/0 --on 2026-01-31
 coopledger dividend declare goods.db kept --on 2026-01-31
 coopledger dividend declare goods.db slip --on 2026-01-31
-coopledger dividend pay goods.db slip --to 17=300 --on 2026-02-01
+coopledger dividend pay goods.db slip --to 18=300 --on 2026-02-01
 coopledger dividend reverse goods.db slip --reason 金额有误 --on 2026-02-02
 coopledger dividend propose goods.db early --class cash --record-date 2025-12-31 --total 50 --stream 预分 --advance \
 --on 2026-01-11

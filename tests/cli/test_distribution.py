@@ -65,13 +65,17 @@ def test_the_run_of_a_step_has_terms_of_its_own() -> None:
     assert "分配条件" in chinese
     assert "余数 0.00 元转入 公积金" in chinese
     done("coopledger dividend reverse shares.db 2025-members --reason 更正 --on 2026-01-13")
-    done("coopledger dividend propose-steps shares.db 2025 --cap members=10万 --on 2026-01-13")
+    done("coopledger dividend propose-steps shares.db 2025 --on 2026-01-13")
     again = done("coopledger dividend show shares.db 2025-members-2 --no-names")
+    assert "units of 1.00 yuan" in again
+    done("coopledger dividend reverse shares.db 2025-members-2 --reason 更正 --on 2026-01-13")
+    done("coopledger dividend propose-steps shares.db 2025 --cap members=10万 --on 2026-01-13")
+    again = done("coopledger dividend show shares.db 2025-members-3 --no-names")
     assert [line.split()[2] for line in again.splitlines() if line.startswith(("17 ", "18 "))] == [
         "100,000.00",
         "70,000.00",
     ]
-    explained = done("coopledger dividend explain shares.db 2025-members-2 18 --on 2026-01-13")
+    explained = done("coopledger dividend explain shares.db 2025-members-3 18 --on 2026-01-13")
     assert "1 holders get as much as anybody gets at most" in explained
 
 
@@ -187,6 +191,16 @@ by = "heads"
     assert "kg.csv" in done("documents shares.db")
     shown = done("coopledger dividend show shares.db 2025-milk --no-names")
     assert "30,000.00" in shown
+
+
+def test_a_charter_that_names_a_class_that_is_not_there_is_told_so(here: Path) -> None:
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class lend"\n')
+    stated = "charter shares.db --waterfall law.toml --resolution 2025-1,members,2025-01-01,2/2/2/0 --on 2025-01-07"
+    result = said(stated)
+    assert result.exit_code == 0
+    assert "there is no class lend yet, the book has land: open it before a surplus is distributed" in result.stderr
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
+    assert "no class" not in said(stated).stderr
 
 
 def test_a_charter_that_breaks_a_rule_of_its_law_is_told_which(here: Path) -> None:

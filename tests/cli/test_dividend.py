@@ -75,6 +75,12 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     ]
     assert current.split()[-1] == "4,000.00"
     done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
+    told = refused("coopledger dividend pay village.db 2025 --on 2026-01-31 --again")
+    assert "(17: 4,000.00 yuan): set it off first (through member current, --through" in told
+    assert "（17：4,000.00 元）：请先抵扣" in refused(
+        "coopledger dividend pay village.db 2025 --to 17 --on 2026-01-31 --lang zh"
+    )
+    assert "自分红撤销起欠 4,000.00 元" in done("coopledger dividend show village.db 2025 --lang zh")
     done("coopledger dividend pay village.db 2025 --through member-current --to 17=4000 --on 2026-01-31")
     assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
 
@@ -85,7 +91,7 @@ def test_what_was_paid_of_an_undone_run_is_collected_from_one_or_several() -> No
     first = done("coopledger dividend collect village.db --from 17=1000 --through cash --reason 交回 --on 2026-02-01")
     assert first.startswith("record 30: collected from members 1,000.00 CNY c2023:113/17 → c2023:101; 2026-02-01;")
     assert refused("coopledger dividend collect village.db --from 17=3000.01 --on 2026-02-02") == (
-        "17 owes 3,000.00 yuan from 2026-02-02 on: 300001 fen cannot be collected\n"
+        "17 owes 3,000.00 yuan from 2026-02-02 on: 3,000.01 yuan cannot be collected\n"
     )
     told = refused("coopledger dividend collect village.db --from 41 --on 2026-02-02 --lang zh")
     assert told == "自 2026-02-02 起 41 在往来账户中没有欠款\n"
@@ -97,7 +103,7 @@ def test_what_was_paid_of_an_undone_run_is_collected_from_one_or_several() -> No
 
 def test_what_was_retained_is_paid_out_and_has_a_receipt() -> None:
     told = refused("coopledger dividend pay-retained goods.db kept --to 17 --on 2026-02-01")
-    assert told == "run kept: reason: None: a resolution or a reason to pay out what is retained is expected\n"
+    assert told == "run kept: a resolution or a reason (a text) to pay out what is retained is expected\n"
     done("coopledger dividend pay-retained goods.db kept --to 17=100 --reason 退社 --on 2026-02-01")
     assert "壹佰元整" in done("coopledger dividend receipts goods.db kept --on 2026-02-01 --lang zh")
     assert "300.00" in done("coopledger book account goods.db 17 --lang zh")
@@ -126,6 +132,16 @@ def test_back_pay_is_an_amount_for_one_holder() -> None:
     shown = done("coopledger dividend show village.db late --no-names --lang zh")
     assert "仅发给 18：补确认一户" in shown
     assert amounts("late") == {"18": ["12.50", "0.00", "0.00", "0.00"]}
+
+
+def test_a_supplement_has_the_tax_of_the_run_to_which_it_adds() -> None:
+    asked = (
+        "--class land --record-date 2025-12-31 --period pond --supplements pond --for 18=10 --reason 补 --on 2026-02-01"
+    )
+    done(f"coopledger dividend propose village.db late {asked}")
+    assert "代扣税款：每笔领款的 20%" in done("coopledger dividend show village.db late --lang zh")
+    done(f"coopledger dividend propose village.db untaxed {asked} --tax 0%")
+    assert "tax withheld:" not in done("coopledger dividend show village.db untaxed")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +176,7 @@ def test_at_a_terminal_it_says_what_it_is_doing_and_leaves_nothing_of_it(command
     [
         ("declare village.db pond", "run pond is disclosed: it is approved next"),
         ("pay village.db dam", "run dam is not declared on"),
-        ("pay village.db 2025 --to 17=1000.03", "run 2025: 1,000.02 yuan are owed to 17: 100003 fen cannot be paid"),
+        ("pay village.db 2025 --to 17=1000.03", "run 2025: 1,000.02 yuan are owed to 17: 1,000.03 yuan cannot be paid"),
         ("pay village.db 2099", "run 2099: it was not proposed; the book has 2025, dam, pond, hill"),
         ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
         ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
@@ -178,8 +194,11 @@ def test_what_is_refused_says_why(command: str, told: str) -> None:
     [
         ("propose village.db x --class land --total 5", "--record-date is expected, or --since and --until"),
         ("propose village.db x --class land --total 5 --since 2025-01-01", "--record-date is expected"),
-        ("pay village.db 2025 --to 17=5 --to 18", "--to: an amount for each is expected, or for none"),
-        ("collect village.db --from 17=5 --from 18", "--from: an amount for each is expected, or for none"),
+        ("pay village.db 2025 --to 17=5 --to 18", "--to: an amount for each is expected, or for none: 18 have none"),
+        (
+            "collect village.db --from 17=5 --from 18",
+            "an amount for each is expected, or for none: 18 have none",
+        ),
         ("collect village.db", "--from: it must be given"),
         (
             "propose village.db x --class land --record-date 2025-12-31 --for 17 --reason x",

@@ -36,6 +36,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import of_step, parts, runs, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.surplus import Surplus
+from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.waterfall import Part, Step, Waterfall, share, yuan
 from coopledger.core.year_end import enter_surplus, surpluses
@@ -404,6 +405,26 @@ def test_arrears_of_a_step_that_the_charter_no_longer_has_are_kept_in_mind() -> 
 # ---------------------------------------------------------------- runs of steps
 
 
+def test_a_run_of_a_step_that_was_withdrawn_is_proposed_again_with_its_tax_and_its_terms() -> None:
+    two = Step("heads", "dividend", share("50%", "surplus"), by="heads")
+    made = cooperative(TEN, two, MEMBERS)
+    made.do(distribute(2026))
+    whole, kept = Terms(to_fen=100), Terms(retained=Fraction(1, 2))
+    made.do(propose_steps(2026, effective_on=PROPOSED, tax=Fraction(1, 5), terms={"heads": whole}))
+
+    def again(number: int, **said: Any) -> tuple[str, int, str]:
+        name = "2026-heads" if number == 2 else f"2026-heads-{number - 1}"
+        made.do(undo(name, effective_on=PROPOSED, reason="a slip"))
+        made.do(propose_steps(2026, effective_on=PROPOSED, **said))
+        one = runs(made.view)[f"2026-heads-{number}"].proposal
+        return str(one.tax), one.to_fen, str(one.retained)
+
+    assert again(2) == ("1/5", 100, "0")
+    assert again(3, terms={"heads": kept}) == ("1/5", 1, "1/2")
+    assert again(4, tax=Fraction(0)) == ("0", 1, "1/2")
+    assert again(5) == ("0", 1, "1/2")
+
+
 def test_each_step_of_holders_becomes_a_run_and_repeating_it_proposes_nothing_more() -> None:
     two = Step("heads", "dividend", share("50%", "surplus"), by="heads")
     made = cooperative(TEN, two, MEMBERS)
@@ -452,7 +473,7 @@ def test_a_step_that_would_come_to_something_else_by_now_is_refused() -> None:
     made = cooperative(each)
     made.do(distribute(2026))
     made.do(issue("land", to="18", shares=5, effective_on=YEAR_END))
-    with pytest.raises(RegisterError, match="step members would come to 10050 fen, not 10000: take the distribution b"):
+    with pytest.raises(RegisterError, match=r"step members would come to 100\.50 yuan, not 100\.00: take the"):
         made.do(propose_steps(2026, effective_on=PROPOSED))
 
 

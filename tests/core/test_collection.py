@@ -136,11 +136,11 @@ def test_a_transfer_that_bounces_after_the_undoing_is_collected() -> None:
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        ({"holders": {"17": 200_01}}, r"17 owes 200\.00 yuan from 2027-01-31 on: 20001 fen cannot be collected"),
-        ({"holders": {"17": 0}}, "0 fen cannot be collected"),
-        ({"holders": {"17": -5}}, "-5 fen cannot be collected"),
-        ({"holders": {"17": True}}, "True fen cannot be collected"),
-        ({"holders": {"17": 1.5}}, "1.5 fen cannot be collected"),
+        ({"holders": {"17": 200_01}}, r"17 owes 200\.00 yuan from 2027-01-31 on: 200\.01 yuan cannot be collected"),
+        ({"holders": {"17": 0}}, r": 0\.00 yuan cannot be collected"),
+        ({"holders": {"17": -5}}, r"-0\.05 yuan cannot be collected"),
+        ({"holders": {"17": True}}, "True yuan cannot be collected"),
+        ({"holders": {"17": 1.5}}, "1.5 yuan cannot be collected"),
         ({"holders": ["17", "19"]}, "19 owes nothing in the member current account from 2027-01-31 on"),
         ({"holders": ["99"]}, "99 owes nothing"),
         ({"holders": []}, "nobody is named"),
@@ -165,7 +165,7 @@ def test_what_is_not_owed_is_not_collected_and_nothing_is_written(kept: dict[str
 def test_what_was_collected_on_a_later_day_is_not_collected_before_it_again() -> None:
     made = undone()
     made.do(collect({"17": 150_00}, effective_on=PAID + 9 * DAY))
-    with pytest.raises(RegisterError, match=r"17 owes 50\.00 yuan from 2027-01-31 on: 5001 fen"):
+    with pytest.raises(RegisterError, match=r"17 owes 50\.00 yuan from 2027-01-31 on: 50\.01 yuan"):
         made.do(collect({"17": 50_01}, effective_on=PAID + 6 * DAY))
     made.do(collect(["17"], effective_on=PAID + 6 * DAY))
     assert owes(made.view, "17") == 0

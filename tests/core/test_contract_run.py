@@ -40,7 +40,9 @@ from tests.core.village import Village
 FOUNDED = date(2026, 1, 1)
 
 
-def hill(shares: Sequence[int] = (500, 300, 199), plan: Plan | None = None) -> Village:
+def hill(
+    shares: Sequence[int] = (500, 300, 199), plan: Plan | None = None, income: str | None = "distribution"
+) -> Village:
     """A cooperative whose dam brings in 10,000 yuan in the first year and 10,000 more in each, to be distributed."""
     made = Village()
     people = [Joiner(f"00{n}", household=f"{n}", head=True) for n, _ in enumerate(shares, 17)]
@@ -56,7 +58,7 @@ def hill(shares: Sequence[int] = (500, 300, 199), plan: Plan | None = None) -> V
             plan or Plan("hill", term("2026-01-01", years=10, basis="contribution"), [dam]),
             counterparty="company",
             effective_on=FOUNDED,
-            income="distribution",
+            income=income,
         ),
     )
     return made
@@ -98,6 +100,17 @@ def test_a_second_run_for_a_period_has_what_came_in_since_the_first_and_a_withdr
     assert (first.total_fen, second.total_fen) == (4_000_00, 6_000_01)
     made.do(undo("first", effective_on=date(2027, 2, 11), reason="correction"))
     assert of_contract(made.view, "hill", dividend(2026), date(2027, 2, 11)).total_fen == 10_000_01
+
+
+@pytest.mark.parametrize("income", [None, "operating income"])
+def test_what_comes_in_elsewhere_is_proposed_once_the_surplus_is_entered(income: str | None) -> None:
+    made = hill(income=income)
+    made.do(fall_due("hill", until=date(2026, 12, 31)), receive("hill", 10_000_01, effective_on=date(2027, 1, 10)))
+    day = date(2027, 1, 11)
+    with pytest.raises(RegisterError, match=r"income, and c2021:332, .* stands at 0\.00 yuan .*: enter the surplus of"):
+        of_contract(made.view, "hill", dividend(2026), day)
+    made.do(enter_surplus(2026, 10_000_01, source="x", effective_on=date(2026, 12, 31), contracts=None))
+    assert of_contract(made.view, "hill", dividend(2026), day).total_fen == 10_000_01
 
 
 def test_the_same_instalments_are_not_distributed_once_by_the_calendar_and_once_by_the_contract() -> None:

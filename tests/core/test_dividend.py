@@ -10,7 +10,7 @@ import pytest
 from coopledger.core.chart import C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE, SPECIALISED
 from coopledger.core.citation import Resolution
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, next_step, propose, undo
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.journal import Decision, Entry
 from coopledger.core.movement import issue, transfer
@@ -106,7 +106,7 @@ def test_of_shares_in_hundredths_an_amount_is_on_a_whole_share() -> None:
 def test_a_resolved_amount_that_comes_to_more_than_there_is_is_refused() -> None:
     """Beicai resolved 58 yuan on 821 shares out of 47,617.98 yuan: 0.02 yuan too few."""
     made = cooperative()
-    with pytest.raises(RegisterError, match="5800 fen on each share come to 5800000 fen, and there are 5799999"):
+    with pytest.raises(RegisterError, match=r"58\.00 yuan on each share come to 58,000\.00 yuan, .* 57,999\.99"):
         made.do(propose("b", PROPOSAL._replace(each_fen=Fraction(58_00), total_fen=57_999_99), effective_on=PROPOSED))
 
 
@@ -286,8 +286,28 @@ def test_a_run_that_was_withdrawn_leaves_its_purpose_to_another_but_not_its_code
     with pytest.raises(RegisterError, match="another code is expected"):
         made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
     made.do(propose("2026b", PROPOSAL, effective_on=PROPOSED))
-    with pytest.raises(RegisterError, match="run 2026 is withdrawn: propose another"):
+    with pytest.raises(RegisterError, match="run 2026 is withdrawn: 2026b took its place"):
         made.do(approve("2026", VOTE))
+
+
+def test_a_run_that_was_withdrawn_is_no_more_to_be_proposed_anew_once_it_was() -> None:
+    made = cooperative()
+    made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
+    made.do(undo("2026", effective_on=PROPOSED, reason="a wrong total"))
+
+    def said() -> str:
+        return str(next_step(made.view, runs(made.view)["2026"]))
+
+    made.do(propose("other", PROPOSAL._replace(stream="rent"), effective_on=PROPOSED))
+    made.do(propose("second", PROPOSAL._replace(instalment=2), effective_on=PROPOSED))
+    assert said() == "propose another"
+    made.do(propose("b", PROPOSAL._replace(period="b"), effective_on=PROPOSED))  # the period is the code if left out
+    assert said() == "b took its place"
+    made.do(undo("b", effective_on=PROPOSED, reason="a slip"))
+    assert said() == "propose another"
+    made.do(propose("c", PROPOSAL._replace(total_fen=5_00), effective_on=PROPOSED))
+    assert said() == "c took its place"
+    assert str(next_step(made.view, runs(made.view)["b"])) == "c took its place"
 
 
 def test_a_step_repeated_with_its_key_is_harmless() -> None:

@@ -156,7 +156,7 @@ class Runs(RuleBasedStateMachine):
     @precondition(lambda self: "c" in self.word)
     @rule()
     def pay(self) -> None:
-        self.do(pay(self.run, effective_on=MET, holders={"17": 1_00}), None)
+        self.do(pay(self.run, effective_on=MET, holders={"17": 1_00}, released="whatever he owes"), None)
         self.paid += 1_00
 
     @precondition(lambda self: self.word in {"-", "p"} or self.word[-1] in "crx")

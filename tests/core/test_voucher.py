@@ -272,7 +272,7 @@ def test_a_voucher_that_does_not_balance_is_found() -> None:
     put(journal, cash("102", "101", 5))
     [voucher] = written(journal)
     spoilt = voucher._replace(lines=voucher.lines[:1])
-    assert "5 fen in debit, 0 in credit" in str(check_vouchers([spoilt])[0])
+    assert "0.05 yuan in debit, 0.00 in credit" in str(check_vouchers([spoilt])[0])
 
 
 def test_nobody_yet_is_no_person_who_signs_twice() -> None:

@@ -406,7 +406,7 @@ def test_what_is_unpaid_of_a_return_that_accumulates_is_paid_first_in_later_year
     assert second.parts == {"1": 20_00, "2": 10_00 + 15_00, "3": 30_00}
     assert second.unpaid == {"2": 15_00, "3": 30_00}
     assert str(part_words(second, "1")) == (
-        "0.06 fen on each of 0 by par, with what was unpaid before: 20.00 yuan due, 20.00 yuan paid"
+        "0.0006 yuan on each of 0 by par, with what was unpaid before: 20.00 yuan due, 20.00 yuan paid"
     )
 
 

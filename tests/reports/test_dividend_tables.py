@@ -24,16 +24,18 @@ from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
-from coopledger.core.run import run
+from coopledger.core.run import run, runs
 from coopledger.core.table import Table
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
+from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
 from coopledger.reports.payment_list import payment_list_report
 from coopledger.reports.receipts import receipts_report
+from coopledger.reports.vouchers import vouchers_report
 from coopledger.reports.withholdings import withholdings_report
 from coopledger.text import said
 from tests.core.dividends import (
@@ -45,6 +47,7 @@ from tests.core.dividends import (
     PROPOSED,
     VOTE,
     YEAR_END,
+    approved,
     cooperative,
     declared,
 )
@@ -120,14 +123,44 @@ def test_who_waits_and_what_lapsed_is_marked_on_the_payment_list() -> None:
     assert fen(table.totals[4:5]) == fen([table.totals[at] for at in (5, 7, 8, 9)])
 
 
-def test_what_counted_is_left_out_where_the_register_was_changed_since() -> None:
+def test_what_counted_is_told_as_it_was_known_where_the_register_was_changed_since() -> None:
     made = declared(cooperative())
     made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
     table = payment_list_report(made.view, "2026", PAID)
-    assert [row[3:5] for row in rows(table)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
-    assert any("the register was changed since record" in str(note) for note in table.notes)
+    seq = runs(made.view)["2026"].declared_in
+    said = f"as known after record {seq}: by what was recorded since, somebody would get something else"
+    as_declared = [["500", "500.00"], ["300", "300.00"], ["1", "1.00"], ["199", "199.00"]]
+    assert [row[3:5] for row in rows(table)] == as_declared
+    assert said in map(str, table.notes)
     _, amounts = dividend_notice_report(made.view, "2026", PAID)
-    assert [row[2:] for row in rows(amounts)] == [["", "500.00"], ["", "300.00"], ["", "1.00"], ["", "199.00"]]
+    assert [row[2:] for row in rows(amounts)] == as_declared
+    assert said in map(str, amounts.notes)
+    shown = run_report(made.view, "2026", PAID)
+    assert [row[2:4] for row in rows(shown)] == as_declared
+    assert said in map(str, shown.notes)
+    first, second = explanation_report(made.view, "2026", "19", PAID)
+    assert said in map(str, first.notes)
+    assert ["due to the holder", "", "1.00"] in rows(second)
+
+
+def test_a_run_that_was_withdrawn_is_shown_as_it_was_proposed() -> None:
+    made = approved(cooperative())
+    made.do(*[undo("2026", effective_on=DECLARED, reason="a slip")] * 3)
+    seq = runs(made.view)["2026"].proposed_in
+    made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
+    shown = run_report(made.view, "2026", names=False)
+    assert [row[1:3] for row in rows(shown)] == [["500", "500.00"], ["300", "300.00"], ["1", "1.00"], ["199", "199.00"]]
+    assert any(str(note).startswith(f"as known after record {seq}: by what") for note in shown.notes)
+    assert not any("propose it again" in str(note) for note in shown.notes)
+    assert "1.00" in rows(explanation_report(made.view, "2026", "19")[1])[-2]
+
+
+def test_a_proposed_run_is_shown_as_it_lies_open_and_says_that_it_cannot_be_declared() -> None:
+    made = approved(cooperative())
+    made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))
+    shown = run_report(made.view, "2026", names=False)
+    assert rows(shown)[2][1:3] == ["1", "1.00"]
+    assert any(str(note) == "it can be declared no more: undo it, and propose it again" for note in shown.notes)
 
 
 # ---------------------------------------------------------------- the notice
@@ -370,7 +403,8 @@ def test_what_a_holder_owes_since_an_undoing_and_what_came_in_stand_in_every_pap
     ]
     assert rows(explanation_report(made.view, "2026", "18", PAID + 2 * DAY)[1])[-1][0] == "state"
     notes = chinese(dividend_statement_report(made.view, "17", PAID + 2 * DAY).notes)
-    assert notes[2:4] == [f"2027-01-27：收回欠款 120.00 元，第 {seq} 条记录", "往来账户欠款：380.00 元"]
+    assert notes[2] == f"2027-01-26：分红 2026 已撤销，第 {seq - 2} 条记录：本人已得 500.00 元，应退还"
+    assert notes[3:5] == [f"2027-01-27：收回欠款 120.00 元，第 {seq} 条记录", "往来账户欠款：380.00 元"]
     assert rows(account_report(made.view, "17", until=PAID + DAY)[1])[-1][1] == "500.00"
     assert rows(account_report(made.view, "17")[1])[-1] == ["owed by the holder in the current account", "380.00"]
     made.do(collect(["17"], effective_on=PAID + 3 * DAY))
@@ -432,6 +466,48 @@ def test_the_tax_of_a_period_by_run_and_by_holder() -> None:
 
 
 # ---------------------------------------------------------------- over the years
+
+
+def test_arrears_give_the_reason_of_the_bank_and_vouchers_say_it_in_chinese() -> None:
+    made = named(declared(cooperative()))
+    [paid] = made.do(pay("2026", effective_on=PAID))
+    made.do(bounce("2026", paid.seq, ["20"], effective_on=PAID + DAY, reason="account closed"))
+    made.do(bounce("2026", paid.seq, ["19"], effective_on=PAID + DAY))
+    _, by_holder = arrears_report(made.view, names=False)
+    assert [row[-1] for row in rows(by_holder)] == ["came back from the bank", "not paid by the bank: account closed"]
+    assert [row[-1] for row in rows(run_report(made.view, "2026", names=False))][2:] == [
+        "came back from the bank",
+        "not paid by the bank: account closed",
+    ]
+    [table] = vouchers_report(made.view, PAID + DAY, PAID + DAY)
+    assert {said(row[2], "zh") for row in table.rows} == {"退回：账户已销户", "退回：银行退回"}
+
+
+def test_arrears_list_who_owes_since_an_undoing_and_what_is_retained_in_whose_name() -> None:
+    made = named(declared(cooperative()))
+    assert len(arrears_report(made.view)) == 2
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00, "18": 300_00}))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"), collect({"17": 50_00}, effective_on=PAID + DAY))
+    declared(made, PROPOSAL._replace(stream="kept", total_fen=100_00, retained=Fraction(1, 2)), "kept")
+    some = {"17": 5_00}
+    made.do(pay_retained("kept", holders=some, effective_on=PAID + DAY, reason="left", released="a part"))
+    [_, _, owed, retained] = arrears_report(made.view, names=False)
+    assert (rows(owed), owed.totals[1:]) == ([["17", "150.00"], ["18", "300.00"]], ["450.00"])
+    assert rows(retained)[:2] == [["17", "kept", "20.00"], ["18", "kept", "15.00"]]
+    assert rows(arrears_report(made.view, PAID, names=False)[2]) == [["17", "200.00"], ["18", "300.00"]]
+    assert rows(arrears_report(made.view)[2])[0][1] == "成员甲"
+
+
+def test_a_statement_tells_what_was_paid_of_a_run_that_was_undone() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00}))
+    [undone, _] = made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    told = [str(note) for note in dividend_statement_report(made.view, "17").notes]
+    had = f"2027-01-25: run 2026 was undone, record {undone.seq}: 200.00 yuan that the holder had of it are owed back"
+    assert had in told
+    assert "owed by the holder in the current account: 200.00 yuan" in told
+    assert not any("owed back" in str(note) for note in dividend_statement_report(made.view, "18").notes)
+    assert had not in map(str, dividend_statement_report(made.view, "17", DECLARED).notes)
 
 
 def test_a_statement_over_the_years_adds_up() -> None:

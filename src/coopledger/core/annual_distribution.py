@@ -116,7 +116,7 @@ def propose_steps(
     *,
     effective_on: date,
     booked_on: date | None = None,
-    tax: Fraction = Fraction(0),
+    tax: Fraction | None = None,
     terms: Mapping[str, Terms] | None = None,
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
@@ -125,8 +125,9 @@ def propose_steps(
 
     A run is called by the year and the step, such as ``2026-patronage``. ``tax`` is withheld of what is paid on
     capital, and not of refunds by trade; ``terms`` has, by a step's code, how its run pays what it got. Nothing is left
-    to propose when it is repeated; a step whose run was withdrawn gets another. Where the charter asks for the four
-    deliberations, ``resolution`` is that of the party branch.
+    to propose when it is repeated; a step whose run was withdrawn gets another, with the tax and the terms of that one
+    where nothing else is said of them. Where the charter asks for the four deliberations, ``resolution`` is that of the
+    party branch.
 
     Raises RegisterError: the year is not distributed; terms of a step for which no run is proposed, or which it cannot
     have.
@@ -141,14 +142,25 @@ def propose_steps(
     def decide(view: View) -> list[Entry]:
         known = runs(view)
         live = {(one.proposal.period, one.proposal.step) for one in known.values() if not one.withdrawn}
-        wanted = [step for step in appropriation(view, year).to_holders if (str(year), step.code) not in live]
+        distributed = appropriation(view, year)
+        wanted = [step for step in distributed.to_holders if (str(year), step.code) not in live]
+        before = {
+            one.proposal.step: one.proposal
+            for one in known.values()
+            if one.proposal.period == str(year) and one.proposed_in > distributed.seq
+        }
         _check_terms(year, said, wanted)
         proposals = []
         for step in wanted:
             first = f"{year}-{step.code}"
             name = next(one for one in (first, *(f"{first}-{n}" for n in range(2, 10**6))) if one not in known)
-            own_tax = Fraction(0) if step.purpose == "patronage" else tax
-            one = of_step(view, year, step.code, own_tax, said.get(step.code, AS_IT_IS))
+            own_tax, own_terms = tax or Fraction(0), AS_IT_IS
+            if (withdrawn := before.get(step.code)) is not None:
+                own_tax = withdrawn.tax if tax is None else tax
+                own_terms = Terms(**{field: getattr(withdrawn, field) for field in Terms._fields})
+            if step.purpose == "patronage":
+                own_tax = Fraction(0)
+            one = of_step(view, year, step.code, own_tax, said.get(step.code, own_terms))
             proposals.append(
                 propose(
                     name,

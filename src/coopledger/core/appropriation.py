@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from coopledger.core.balances import printed
 from coopledger.core.basis import Basis, basis, class_of, measure, stated
 from coopledger.core.distribution import Distribution, Outcome, all_outcomes, distribute
 from coopledger.core.entitlement import Entitlement, plain_rule, read_rule
@@ -162,13 +163,13 @@ def shared(view: View, year: int, code: str) -> Shared:
     if outcome.amount_fen != one.amount_fen(code):
         raise RegisterError(
             Message(
-                "{year}: since record {seq} the register was changed, and step {step} would come to {now} fen, not "
+                "{year}: since record {seq} the register was changed, and step {step} would come to {now} yuan, not "
                 "{amount}: take the distribution back and distribute again",
                 year=year,
                 seq=one.seq,
                 step=printable(code),
-                now=outcome.amount_fen,
-                amount=one.amount_fen(code),
+                now=printed(outcome.amount_fen, 2),
+                amount=printed(one.amount_fen(code), 2),
             )
         )
     return Shared(outcome, bases[step.by])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from coopledger.core.accounts import Ground
-from coopledger.core.journal import Entry, Movement, Posting, Record, View, is_under
+from coopledger.core.journal import Entry, Movement, Posting, Record, View, is_under, shown
 from coopledger.errors import OverdrawnError, ReversalError
 from coopledger.text import Message
 
@@ -192,6 +192,15 @@ def printed(quantity: int, digits: int) -> str:
         return f"{quantity:,}"
     whole, rest = divmod(abs(quantity), 10**digits)
     return f"{'-' if quantity < 0 else ''}{whole:,}.{rest:0{digits}d}"
+
+
+def amount(seen: object) -> str:
+    """An amount in fen as a refusal says it, in yuan; what is no whole number as it is.
+
+    >>> amount(900_000_00), amount("5 yuan")
+    ('900,000.00', "'5 yuan'")
+    """
+    return printed(seen, 2) if type(seen) is int else shown(seen)
 
 
 def first_overdrawn(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import amount, printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
@@ -237,11 +237,11 @@ def _asked(number: str, wanted: int | None, due: int, on: date) -> int:
     if type(fen) is not int or not 0 < fen <= due:
         raise RegisterError(
             Message(
-                "{number} owes {due} yuan from {day} on: {fen} fen cannot be collected",
+                "{number} owes {due} yuan from {day} on: {fen} yuan cannot be collected",
                 number=printable(number),
                 due=printed(due, 2),
                 day=on,
-                fen=shown(fen),
+                fen=amount(fen),
             )
         )
     return fen

@@ -6,7 +6,8 @@ Such a run is for the stream of the contract (``hill/land``): no two are for the
 from collections.abc import Iterable
 from datetime import date
 
-from coopledger.core.balances import printed
+from coopledger.core.balances import printed, standing
+from coopledger.core.chart import MONEY, charts
 from coopledger.core.contract import Contract, contract, expected
 from coopledger.core.journal import View
 from coopledger.core.proposal import Proposal, plain_proposal
@@ -24,7 +25,8 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     the run that nets them distributes. The proposal is then for the stream of the contract, ``hill/land``.
 
     Raises RegisterError: the contract has no such stream, the period is no year, nothing is left that came in, another
-    run is for the same instalments by another name, the contract year or the calendar year.
+    run is for the same instalments by another name, the contract year or the calendar year; what the stream brings in
+    goes to another account than is distributed from, and that has not so much.
     """
     plain_proposal(proposal._replace(total_fen=1))
     came = brought_in(view, name, proposal.stream, proposal.period, on)
@@ -53,6 +55,8 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
                 spent=printed(spent, 2),
             )
         )
+    if not found.advance:
+        _check_distributed(view, contract(view, name), proposal.stream, came - spent, on)
     return found._replace(total_fen=came - spent)
 
 
@@ -87,6 +91,29 @@ def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
             )
         )
     return parts(view, proposal._replace(stream=f"{one.code}/{proposal.stream}", total_fen=sum(known)))
+
+
+def _check_distributed(view: View, one: Contract, stream: str, fen: int, on: date) -> None:
+    """Raise RegisterError if a stream brings in income to be closed first, and the surplus has not so much yet."""
+    roles = {version.income[stream] for version in one.versions if stream in version.income}
+    known = charts(view)
+    chart = known.in_force(on)
+    surplus = chart.account("distribution")
+    stands = standing(view, MONEY, surplus, on, -1)
+    if "distribution" not in roles and stands < fen:
+        raise RegisterError(
+            Message(
+                "contract {code}: what {stream} brings in goes to {roles}, and {account}, from which it is "
+                "distributed, stands at {stands} yuan from {day} on: enter the surplus of the year first, or "
+                "amend the contract so that it goes there (income, --income distribution)",
+                code=one.code,
+                stream=printable(stream),
+                roles=[known.name(chart.account(role), on) for role in sorted(roles)],
+                account=surplus,
+                stands=printed(stands, 2),
+                day=on,
+            )
+        )
 
 
 def _check_periods(one: Contract, proposal: Proposal, others: Iterable[Run]) -> None:

@@ -145,8 +145,8 @@ def part_words(outcome: Outcome, holder: str) -> Message:
         )
     if outcome.step.each is not None:
         return Message(
-            "{each} fen on each of {weight} by {basis}, with what was unpaid before: {due} due, {part} paid",
-            each=decimal(outcome.step.each),
+            "{each} yuan on each of {weight} by {basis}, with what was unpaid before: {due} due, {part} paid",
+            each=decimal(outcome.step.each / 100, 2),
             weight=decimal(outcome.weights.get(holder, 0)),
             basis=printable(outcome.step.by),
             due=_Yuan(outcome.dues[holder]),

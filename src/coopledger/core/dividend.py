@@ -517,7 +517,24 @@ def next_step(view: View, one: Run, on: date | None = None) -> Message:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
     if one.state == "declared" and not owed(view, one.code, on):
         return Message("the result is disclosed next") if one.steps == FOUR else _NEXT[one.steps]["reported"]
+    if one.withdrawn and (others := _in_its_place(view, one, on)):
+        return Message("{runs} took its place", runs=others)
     return _NEXT[one.steps][one.state]
+
+
+def _in_its_place(view: View, one: Run, on: date | None) -> list[str]:
+    """The runs that were proposed after one, for the same, or for the same class, rule and instalment of its stream."""
+
+    def like(asked: Proposal) -> tuple[object, ...]:
+        return asked.stream, asked.instalment, asked.step, asked.share_class, asked.rule
+
+    return [
+        other.code
+        for other in runs(view, on).values()
+        if not other.withdrawn
+        and other.proposed_in > one.proposed_in
+        and (other.proposal.purpose == one.proposal.purpose or like(other.proposal) == like(one.proposal))
+    ]
 
 
 def undo(

@@ -12,7 +12,7 @@ from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, code, is_under, shown
 from coopledger.core.movement import check_issued, issuance
-from coopledger.core.payout import named_holders, to_settle
+from coopledger.core.payout import check_owing, named_holders, to_settle
 from coopledger.core.register import register
 from coopledger.core.run import IN_KIND, Run, holder_paid
 from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, settling, withheld
@@ -71,6 +71,7 @@ def pay_in_kind(
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         one, places = to_settle(view, name, _all_of(named), effective_on, released=released)
+        check_owing(view, one, [*map(holder_paid, places)], effective_on, released)
         check_opened_account(known, against, booked)
         money = [chart.account(role) for _, chart in known.adopted for role in _MONEY if role in chart.roles]
         if known.kind(against) != "asset" or any(is_under(against, above) for above in money):
@@ -122,6 +123,7 @@ def reinvest(
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         one, places = to_settle(view, name, _all_of(named), effective_on, released=released)
+        check_owing(view, one, [*map(holder_paid, places)], effective_on, released)
         now = register(view, effective_on)
         into = now.share_class(cls)
         if into.capital is None or not into.par_fen:

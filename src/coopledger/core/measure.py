@@ -51,6 +51,4 @@ class Measure(NamedTuple):
         rate, whole = each / self.unit, self.said(weight)
         if self.of == "yuan":
             return Message("{rate} of {whole}", rate=percent(rate), whole=whole)
-        if not self.of:
-            return Message("{each} fen on each of {whole}", each=decimal(rate), whole=whole)
         return Message("{each} yuan on each of {whole}", each=decimal(rate / 100), whole=whole)

@@ -17,10 +17,10 @@ from coopledger.core.balances import printed
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, cited
 from coopledger.core.journal import Decision, Entry, Facts, View, check_date, code, listed, shown
-from coopledger.core.payout import Payable, bounce, held_back, held_over, pay, payables, received
+from coopledger.core.payout import Payable, bounce, held_back, held_over, owing, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
-from coopledger.core.run import PAYOUT, Run, holder_paid, run, settled
+from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid, run, settled
 from coopledger.core.wording import words
 from coopledger.errors import JournalError, Problem, RegisterError, ReturnError
 from coopledger.text import Message, printable
@@ -158,6 +158,7 @@ def payment_order(view: View, name: str, on: date, holders: Iterable[str] | None
     if holders is not None:
         for number in held_over(view, run(view, name), on, chosen):  # who is named is paid the little that it is
             del waiting[number]
+        waiting |= owing(view, on, chosen)
     paid = sorted({*chosen} - waiting.keys(), key=natural_key)
     accounts = bank_accounts(view, paid, on)
     return PaymentOrder(
@@ -246,7 +247,9 @@ def settle(
 
 
 def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -> dict[str, str]:
-    """Why the bank did not pay holders of a run, the last time that it did not, by number: one of :data:`REASONS`.
+    """Why the bank did not pay holders of a run, the last time that it did not, by number.
+
+    That is one of :data:`REASONS`, or what was said when a payment bounced.
 
     As of a day, or after everything; ``since`` leaves out what was before a record, such as the run's declaration.
 
@@ -256,9 +259,10 @@ def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -
     {}
     """
     found: dict[str, str] = {}
-    for record in view.records(RETURN, since=since):
+    for record in view.records(RETURN, BOUNCE, since=since):
         if record.facts["run"] == name and (on is None or record.effective_on <= on):
-            found |= record.facts["failed"]
+            back = {holder_paid(leg.source): str(record.facts["reason"]) for leg in record.postings}
+            found |= record.facts["failed"] if record.kind == RETURN else back
     return found
 
 

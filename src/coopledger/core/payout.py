@@ -5,10 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
-from coopledger.core.balances import printed
+from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.debt import undone_debts
 from coopledger.core.journal import (
     Decision,
     Entry,
@@ -75,7 +76,9 @@ def pay(
     over as well, in the same append.
 
     Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
-    pays has not so much on the day or a later one.
+    pays has not so much on the day or a later one; somebody still owes what he had
+    been paid of a run that was undone: that is set off first (through ``member current``), or it is said why he is paid
+    all the same (``released``).
 
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
@@ -99,6 +102,8 @@ def pay(
         due = [(one, places), *(_held_over_before(view, one, effective_on) if named is None else ())]
         if through == CURRENT:
             due = _up_to_debts(view, known, due, named, source, effective_on)
+        else:
+            check_owing(view, one, [holder_paid(place) for _, there in due for place in there], effective_on, released)
         entries = [
             Entry(
                 PAYOUT,
@@ -237,11 +242,12 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     """Who is owed something of a run and is not simply paid on a day, and why.
 
     An estate waits for the heirs (民法典 1121); the dividend of pledged shares is the creditor's, unless it was agreed
-    otherwise (民法典 430); of frozen shares nothing leaves. What is less than the run's minimum is held over.
+    otherwise (民法典 430); of frozen shares nothing leaves. What is less than the run's minimum is held over. Who owes
+    since a run was undone has that set off first.
     """
     one = run(view, name)
     numbers = {*map(holder_paid, owed(view, one.code))}
-    found = held_over(view, one, on, numbers) | _held_back(view, one, on, numbers)
+    found = held_over(view, one, on, numbers) | owing(view, on, numbers) | _held_back(view, one, on, numbers)
     return {number: found[number] for number in in_order(found)}
 
 
@@ -372,6 +378,43 @@ _TOGETHER = (
 """Why one waits, and several together."""
 
 
+def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
+    """Who of some owes since a run was undone, on a day and in the end, and what is to be done.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     owing(view, None, ["17"])
+    {}
+    """
+    return {
+        number: Message("owes {fen} yuan since a run was undone: it is set off first", fen=printed(fen, 2))
+        for number, fen in _owed_back(view, on, numbers).items()
+    }
+
+
+def _owed_back(view: View, on: date | None, numbers: Collection[str]) -> dict[str, int]:
+    debts = undone_debts(view)
+    if on is not None and debts:
+        debts = {number: min(fen, debts.get(number, 0)) for number, fen in undone_debts(view, on).items()}
+    return {number: fen for number, fen in debts.items() if fen and number in numbers}
+
+
+def check_owing(view: View, one: Run, numbers: Collection[str], on: date, released: str | None) -> None:
+    """Raise RegisterError if some would be paid who owe since a run was undone, and it is not said why (released)."""
+    debts = {} if released else _owed_back(view, on, numbers)
+    if debts:
+        shown = [Message("{number}: {fen} yuan", number=number, fen=printed(fen, 2)) for number, fen in debts.items()]
+        raise RegisterError(
+            Message(
+                "run {run}: some still owe what they had been paid of a run that was undone ({owing}): set it off "
+                "first (through member current, --through member-current), collect it (collect), or say why they are "
+                "paid all the same (released, --released)",
+                run=one.code,
+                owing=shown,
+            )
+        )
+
+
 def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
     """Who is to be paid, with the amount if one is said; None for everybody. Raises RegisterError for nobody.
 
@@ -499,11 +542,11 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
         if type(fen) is not int or not 0 < fen <= due:
             raise RegisterError(
                 Message(
-                    "run {run}: {due} yuan are owed to {number}: {fen} fen cannot be paid",
+                    "run {run}: {due} yuan are owed to {number}: {fen} yuan cannot be paid",
                     run=one.code,
                     due=printed(due, 2),
                     number=printable(number),
-                    fen=repr(fen),
+                    fen=amount(fen),
                 )
             )
         found[by_number[number]] = fen

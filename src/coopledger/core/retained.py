@@ -6,12 +6,13 @@ The tax was withheld when it was retained, for that was a receipt as well: none 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from coopledger.core.balances import printed
+from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date
 from coopledger.core.payout import (
     check_heir,
+    check_owing,
     check_released,
     declared_by,
     named_heir,
@@ -22,7 +23,7 @@ from coopledger.core.payout import (
 )
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
-from coopledger.core.settlement import check_there, still_kept
+from coopledger.core.settlement import CURRENT, check_there, still_kept
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -62,9 +63,8 @@ def pay_retained(
     if resolution is None and (not isinstance(reason, str) or not reason.strip()):
         raise RegisterError(
             Message(
-                "run {run}: reason: {seen}: a resolution or a reason to pay out what is retained is expected",
+                "run {run}: a resolution or a reason (a text) to pay out what is retained is expected",
                 run=printable(name),
-                seen=shown(reason),
             )
         )
     facts = {
@@ -92,6 +92,8 @@ def pay_retained(
                 if waits
                 else Message("run {run}: nothing is retained of it on {day}", run=one.code, day=effective_on)
             )
+        if through != CURRENT:
+            check_owing(view, one, places, effective_on, released)
         pays = payer(known, through, booked)
         postings = [
             Posting(MONEY, pays(number), account, fen) for number, own in places.items() for account, fen in own.items()
@@ -116,11 +118,11 @@ def _chosen(
         if type(fen) is not int or not 0 < fen <= due:
             raise RegisterError(
                 Message(
-                    "run {run}: {due} yuan are retained in the name of {number}: {fen} fen cannot be paid",
+                    "run {run}: {due} yuan are retained in the name of {number}: {fen} yuan cannot be paid",
                     run=one.code,
                     due=printed(due, 2),
                     number=printable(number),
-                    fen=shown(fen),
+                    fen=amount(fen),
                 )
             )
         found[number] = {}

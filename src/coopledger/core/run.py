@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.allocation import Carry, capped_remainder, in_order, largest_remainder, per_share, split_cumulative
 from coopledger.core.appropriation import appropriation, appropriations, shared
-from coopledger.core.balances import lowest
+from coopledger.core.balances import lowest, printed
 from coopledger.core.basis import class_of
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.charter import Steps
@@ -31,6 +31,7 @@ from coopledger.core.journal import (
     shown,
 )
 from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal
+from coopledger.core.quantity import decimal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
 from coopledger.errors import RegisterError
@@ -527,10 +528,10 @@ def _of_class(view: View, proposal: Proposal, of: Run | None) -> Parts:
     if proposal.total_fen is not None and found.amount_fen > proposal.total_fen:
         raise RegisterError(
             Message(
-                "{each} fen on each share come to {amount} fen, and there are {total}",
-                each=proposal.each_fen,
-                amount=found.amount_fen,
-                total=proposal.total_fen,
+                "{each} yuan on each share come to {amount} yuan, and there are {total}",
+                each=decimal(proposal.each_fen / 100, 2),
+                amount=printed(found.amount_fen, 2),
+                total=printed(proposal.total_fen, 2),
             )
         )
     if proposal.remainder:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, Words, charts
 from coopledger.core.journal import TRANSIT, Decision, Entry, Facts, Record, View, check_date, root, shown
 from coopledger.errors import EntryError, Problem, RegisterError
@@ -256,7 +257,14 @@ def check_vouchers(found: Iterable[Voucher]) -> list[Problem]:
         credit = sum(line.credit_fen for line in one.lines)
         if one.total_fen != credit:
             problems.append(
-                Problem(where, Message("{debit} fen in debit, {credit} in credit", debit=one.total_fen, credit=credit))
+                Problem(
+                    where,
+                    Message(
+                        "{debit} yuan in debit, {credit} in credit",
+                        debit=printed(one.total_fen, 2),
+                        credit=printed(credit, 2),
+                    ),
+                )
             )
     return problems
 

@@ -141,6 +141,7 @@ _WORDS = {
         *_WHY,
         # what a bank says
         Message("paid by the bank"),
+        Message("returned by the bank"),
         Message("account name differs"),
         Message("no such account"),
         Message("account closed"),

@@ -13,16 +13,18 @@ from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
 from coopledger.core.dividend import next_step
 from coopledger.core.dues import Way, dues
+from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
 from coopledger.core.payment_order import failures
-from coopledger.core.payout import waiting
+from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
-from coopledger.core.quantity import decimal, percent
+from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
+from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
@@ -87,19 +89,18 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
     It is as of a day, or after everything. Who is not simply paid is marked: an estate waits for heirs, shares are
-    pledged or frozen, the bank failed. Before a run is declared it shows what would be; if the register was changed
-    since it was proposed, a note says so. Its steps, the votes, the objections and their answers are notes, and which
-    step is next. Raises RegisterError.
+    pledged or frozen, the bank failed. What each gets is what was declared, or before that proposed; if by the register
+    of today it would be something else, a note says so. Its steps, the votes, the objections and their answers are
+    notes, and which step is next. Raises RegisterError.
     """
     one = run(view, name, on)
     now = register(view, on)
-    asked, lost = still_netted(view, one)
-    found = parts(view, asked, one)
+    then, found, stale = as_resolved(view, one)
     rows_of = personal_rows(view) if names else None
     due = dues(view, one, on)
-    owing = [number for number, own in due.items() if own.unpaid_fen]
+    unsettled = [number for number, own in due.items() if own.unpaid_fen]
     failed = failures(view, one.code, on, since=one.declared_in)
-    waits = waiting(view, who_died(view), one.proposal.share_class, owing, on)
+    waits = owing(view, on, unsettled) | waiting(view, who_died(view), one.proposal.share_class, unsettled, on)
     rows: list[list[Text]] = []
     sums = [0] * 4
     for number in sorted({*found.parts, *due}, key=natural_key):
@@ -115,7 +116,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
                 counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
                 *map(yuan, figures),
-                waits.get(number) or _not_paid(failed.get(number) if own and own.unpaid_fen else None),
+                waits.get(number) or not_paid(failed.get(number) if own and own.unpaid_fen else None),
             ]
         )
     columns = [
@@ -136,7 +137,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         "",
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
-    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, one, found, on, lost), *as_of(view, on)])
+    return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, then, one, found, on), *stale, *as_of(view, on)])
 
 
 CALLED: Mapping[Way, Message] = {
@@ -168,8 +169,14 @@ def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
         )
 
 
-def _not_paid(reason: str | None) -> Text:
-    """Why the bank did not pay somebody who is still owed."""
+def not_paid(reason: str | None) -> Text:
+    """Why the bank did not pay somebody who is still owed; nothing if it said nothing.
+
+    >>> print(not_paid("account closed"))
+    not paid by the bank: account closed
+    """
+    if reason == "returned by the bank":
+        return Message("came back from the bank")
     return Message("not paid by the bank: {reason}", reason=words(reason)) if reason else ""
 
 
@@ -215,8 +222,8 @@ def split_by(one: Proposal) -> Message:
         )
     if one.each_fen is not None:
         return Message(
-            "{each} fen on each share, each holder's rounded {mode} to {unit} yuan",
-            each=decimal(one.each_fen),
+            "{each} yuan on each share, each holder's rounded {mode} to {unit} yuan",
+            each=yuan(one.each_fen),
             mode=Message(one.mode),
             unit=yuan(one.to_fen),
         )
@@ -232,12 +239,35 @@ def split_by(one: Proposal) -> Message:
     )
 
 
-def changed_since(one: Run) -> Message:
-    """The note that what counts is not told, because by the register of today somebody would get something else."""
-    return Message(
-        "the register was changed since record {seq}: what counted then is told as known after it (read, --known)",
-        seq=one.declared_in or one.proposed_in,
-    )
+def as_resolved(view: View, one: Run) -> tuple[View, Parts, list[Text]]:
+    """A run as it was declared, or else proposed: the book by which it is told, what each gets, and what to note.
+
+    That is the book of today, unless by it somebody would get something else, because the register was corrected since
+    or a run that it nets was undone: then it is the book as it was known after the record of that step.
+    """
+    lost = [name for name in one.proposal.nets if run(view, name).declared_on is None]
+    try:
+        found = None if lost else parts(view, one.proposal, one)
+    except RegisterError:  # by now nobody would get anything
+        found = None
+    if found is not None and found.digest == one.digest:
+        return view, found, []
+    seq = one.declared_in or one.proposed_in
+    then = Earlier(view, seq)
+    notes: list[Text] = [
+        Message("as known after record {seq}: by what was recorded since, somebody would get something else", seq=seq)
+    ]
+    if one.declared_on is None and not one.withdrawn:
+        notes.append(
+            Message(
+                "it nets {runs}, which are not declared any more: declare them again, or undo this run and propose it "
+                "again",
+                runs=lost,
+            )
+            if lost
+            else Message("it can be declared no more: undo it, and propose it again")
+        )
+    return then, parts(then, one.proposal, one), notes
 
 
 def _stream(one: Proposal) -> Text:
@@ -249,25 +279,7 @@ def _purpose(one: Proposal) -> dict[str, Any]:
     return {"stream": _stream(one), "period": one.period, "instalment": one.instalment}
 
 
-def still_netted(view: View, one: Run) -> tuple[Proposal, list[str]]:
-    """The proposal of a run with those of the runs that it nets which are declared, and the others.
-
-    A run that is netted may be undone while the one that nets it is not declared.
-    """
-    lost = [name for name in one.proposal.nets if run(view, name).declared_on is None]
-    return one.proposal._replace(nets=tuple(name for name in one.proposal.nets if name not in lost)), lost
-
-
-def not_netted(lost: list[str]) -> Message:
-    """The note that a run nets others which were undone since, and what to do."""
-    return Message(
-        "it nets {runs}, which are not declared any more, and what they gave is not taken off here: declare them "
-        "again, or undo this run and propose it again",
-        runs=lost,
-    )
-
-
-def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str]) -> list[Text]:
+def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> list[Text]:
     """What a run is of, how each part is reckoned, the steps it went through, and which is next."""
     asked = one.proposal
     notes: list[Text] = [
@@ -275,7 +287,7 @@ def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str])
             "surplus of {year}: what step {step} of its distribution gives, by {rule}",
             year=asked.period,
             step=asked.step,
-            rule=counted_by(view, asked),
+            rule=counted_by(then, asked),
         )
         if asked.step
         else Message(
@@ -285,14 +297,11 @@ def _notes(view: View, one: Run, found: Parts, on: date | None, lost: list[str])
             rule=asked.rule.words,
         ),
         split_by(asked),
+        *([Message("tax withheld: {rate} of each receipt", rate=percent(asked.tax))] if asked.tax else []),
     ]
     notes += terms(view, asked, found)
     notes += _steps(view, one)
     notes += became(view, one, on)
-    if lost:
-        notes.append(not_netted(lost))
-    elif one.state in {"proposed", "disclosed", "approved"} and found.digest != one.digest:
-        notes.append(Message("the register was changed since this was proposed in record {seq}", seq=one.proposed_in))
     return [*notes, next_step(view, one, on)]
 
 

@@ -9,18 +9,16 @@ from coopledger.core.dues import dues
 from coopledger.core.journal import View
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, parts, run
+from coopledger.core.run import Parts, Run, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
 from coopledger.reports.dividend import (
-    changed_since,
+    as_resolved,
     counted,
     counted_by,
-    not_netted,
     paid_for,
     split_by,
-    still_netted,
     terms,
 )
 from coopledger.reports.register import name_of, personal_rows
@@ -35,9 +33,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     paper can hold the book against it. ID numbers are not on it. Raises RegisterError for a run that is not proposed.
     """
     one = run(view, name, on)
-    asked, lost = still_netted(view, one)
-    now, found = register(view, on), parts(view, asked, one)
-    known = found.digest == one.digest
+    now = register(view, on)
+    then, found, stale = as_resolved(view, one)
     declared = dues(view, one, on)
     amounts = {number: own.declared_fen for number, own in declared.items()} or {
         number: fen for number, fen in found.parts.items() if fen
@@ -48,7 +45,7 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
         [
             number,
             *([] if rows_of is None else [name_of(now, number, rows_of)]),
-            counted(by.weights.get(number, 0), by.denominator, by.share_class.digits) if known else "",
+            counted(by.weights.get(number, 0), by.denominator, by.share_class.digits),
             yuan(amounts[number]),
         ]
         for number in sorted(amounts, key=natural_key)
@@ -63,9 +60,7 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     totals: list[Text] = [
         Message("total"),
         *([""] if names else []),
-        counted(sum(by.weights.get(number, 0) for number in amounts), by.denominator, by.share_class.digits)
-        if known
-        else "",
+        counted(sum(by.weights.get(number, 0) for number in amounts), by.denominator, by.share_class.digits),
         yuan(total),
     ]
     title = Message("{book}: notice of dividend run {run}", book=now.book.name, run=one.code)
@@ -73,14 +68,13 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     facts: list[list[Text]] = [
         [Message("paid for"), paid_for(one.proposal)],
         *_class(one, by.share_class.name),
-        *_rule(view, one),
+        *_rule(then, one),
         *_terms(view, one, found),
         [Message("holders who get something"), str(len(amounts))],
         [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
         [Message("amount in words"), in_words(total)],
         *_steps(one),
     ]
-    stale = [not_netted(lost)] if lost else [] if known else [changed_since(one)]
     head = [Column(Message("what stands in it")), Column(Message("content"))]
     return [
         Table(title, head, facts, (), as_of(view, on)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from coopledger.core.collection import collected, owes
+from coopledger.core.collection import collected, debts_of, owes
 from coopledger.core.dues import WAYS, Due, dues
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
@@ -24,7 +24,7 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
 
     What was declared is what was paid, set off, withheld, lapsed, settled otherwise and is not paid yet, and what was
     given in goods, retained or reinvested, where there is any; of what was retained, what was paid out. A run that was
-    undone is not in it: notes say what he owes since then in his current account, and what of it came in.
+    undone is not in it: notes say what he had of it and owes since then in his current account, and what of it came in.
 
     Raises RegisterError for a number that is not in the register on that day.
 
@@ -89,7 +89,16 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
 
 
 def _debt(view: View, number: str, on: date | None) -> Iterator[Message]:
-    """What came in from a holder of what he owed in his current account, or went back, and what is owed there still."""
+    """What a holder had of runs that were undone, what came in of it or went back, and what is owed still."""
+    for run in runs(view, on).values():
+        for debt in debts_of(view, run, number, on):
+            yield Message(
+                "{day}: run {run} was undone, record {seq}: {fen} yuan that the holder had of it are owed back",
+                day=debt.on,
+                run=run.code,
+                seq=debt.seq,
+                fen=yuan(debt.fen),
+            )
     for one in collected(view, number, on):
         came_in = Message("{day}: collected from the holder {fen} yuan, record {seq}")
         went_back = Message("{day}: repaid to the holder {fen} yuan, record {seq}")

@@ -19,7 +19,7 @@ from coopledger.core.step_reckoning import StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import CALLED, counted, counted_by, paid_for, split_by
+from coopledger.reports.dividend import CALLED, as_resolved, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -30,11 +30,12 @@ def explanation_report(
 ) -> list[Table]:
     """Why one holder gets what he gets of a run, and what became of it by a day: two tables, what counts and the money.
 
-    Every figure is worked out again from the register as the view knows it. Raises RegisterError: he has no part in
-    it, or the register was changed since, and another arithmetic would be told than the one that was resolved on.
+    Every figure is worked out again from the register, as it was known when the run was declared, or else proposed, if
+    it was corrected since: a note says so. Raises RegisterError: he has no part in it.
     """
     one = run(view, name, on)
-    why = step_reckoning(view, one, holder) if one.proposal.step else reckoning(view, one, holder)
+    then, _, stale = as_resolved(view, one)
+    why = step_reckoning(then, one, holder) if one.proposal.step else reckoning(then, one, holder)
     now = register(view, on)
     title = Message("{book}: run {run}, {number}", book=now.book.name, run=one.code, number=why.holder)
     if names:
@@ -50,7 +51,7 @@ def explanation_report(
             [*what, count(Message("counts"))],
             [*(_counting(why, one) if isinstance(why, Reckoning) else _held(why, one))],
             (),
-            [purpose, Message("by {rule}", rule=counted_by(view, one.proposal))],
+            [purpose, Message("by {rule}", rule=counted_by(then, one.proposal)), *stale],
         ),
         Table(
             Message("{title}: what it comes to", title=title),

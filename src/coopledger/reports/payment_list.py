@@ -5,13 +5,13 @@ from datetime import date
 from coopledger.core.allocation import natural_key
 from coopledger.core.dues import Way, dues
 from coopledger.core.journal import View
-from coopledger.core.payout import held_over, waiting
+from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
-from coopledger.core.run import parts, run
+from coopledger.core.run import run
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import CALLED, changed_since, counted, paid_for
+from coopledger.reports.dividend import CALLED, as_resolved, counted, paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
@@ -30,11 +30,12 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     due = dues(view, one, on)
     if not due:
         raise RegisterError(Message("run {run} is not declared on {day}: nothing is owed", run=one.code, day=on or "…"))
-    now, found = register(view, on), parts(view, one.proposal, one)
-    known = found.digest == one.digest
+    now = register(view, on)
+    _, found, stale = as_resolved(view, one)
     rows_of = personal_rows(view) if names else None
-    owing = [number for number, own in due.items() if own.unpaid_fen]
-    waits = held_over(view, one, on, owing) | waiting(view, now.people, one.proposal.share_class, owing, on)
+    unpaid = [number for number, own in due.items() if own.unpaid_fen]
+    waits = held_over(view, one, on, unpaid) | owing(view, on, unpaid)
+    waits |= waiting(view, now.people, one.proposal.share_class, unpaid, on)
     apart: list[Way] = [way for way in _APART if any(own.by_way[way] for own in due.values())]
     rows: list[list[Text]] = []
     sums = [0] * (5 + len(apart))
@@ -55,9 +56,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
             [
                 number,
                 *([] if rows_of is None else [name_of(now, number, rows_of), id_of(now, number, rows_of)]),
-                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits)
-                if known
-                else "",
+                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
                 *_amounts(figures),
                 waits.get(number, ""),
                 "",
@@ -79,7 +78,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     totals: list[Text] = [
         Message("total"),
         *(["", ""] if names else []),
-        counted(found.by.total, found.by.denominator, found.by.share_class.digits) if known else "",
+        counted(found.by.total, found.by.denominator, found.by.share_class.digits),
         *_amounts(sums),
         "",
         "",
@@ -89,7 +88,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
         Message("net, in words: {words}", words=in_words(sums[2])),
         Message("still to be paid, in words: {words}", words=in_words(sums[4])),
-        *([] if known else [changed_since(one)]),
+        *stale,
         *as_of(view, on),
     ]
     title = Message("{book}: payment list of run {run}", book=now.book.name, run=one.code)

@@ -182,7 +182,9 @@ def distribute_command(
         resolution=act.resolution,
     )
     branch = act.resolution if act.resolution is not None and act.resolution.meeting == "branch" else None
-    steps = propose_steps(year, tax=Fraction(tax or 0), terms=_terms(view, act, terms), **act.days, resolution=branch)
+    steps = propose_steps(
+        year, tax=None if tax is None else Fraction(tax), terms=_terms(view, act, terms), **act.days, resolution=branch
+    )
     return in_turn(booking, steps)(view)
 
 
@@ -199,13 +201,14 @@ def propose_steps_command(
 ) -> Iterable[Entry]:
     """Propose a run again for each step of a distributed YEAR whose run was withdrawn.
 
-    Options of STEP=VALUE are of the run of one step, and may be given for several.
+    It has the tax of that run if --tax is left out, and what else that run said of how it pays if nothing is said of
+    the step here. Options of STEP=VALUE are of the run of one step, and may be given for several.
 
     Where the charter asks for the four deliberations, --resolution is that of the party branch.
     """
     proposed = propose_steps(
         year,
-        tax=Fraction(tax or 0),
+        tax=None if tax is None else Fraction(tax),
         terms=_terms(view, act, terms),
         documents=act.documents,
         resolution=act.resolution,

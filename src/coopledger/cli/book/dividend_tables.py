@@ -65,7 +65,10 @@ def receipts(view: View, run: str, number: str | None, on: date | None, no_names
 @_ON
 @_NO_NAMES
 def arrears(view: View, on: date | None, no_names: bool) -> list[Table]:
-    """What of all runs is not paid yet, by run and by holder: since when, and why it waits."""
+    """What of all runs is not paid yet, by run and by holder: since when, and why it waits.
+
+    Where there is any, also who owes what he had of runs that were undone, and what is retained in whose name.
+    """
     from coopledger.reports.arrears import arrears_report
 
     return arrears_report(view, on or today(), names=not no_names)

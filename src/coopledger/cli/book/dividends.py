@@ -50,6 +50,7 @@ from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.year_end import COUNTED, Counted, enter_surplus
@@ -102,7 +103,8 @@ _AS_OF = option("--on", type=DAY, metavar="DAY", help="As of this day; after all
 _RELEASED = option(
     "--released",
     metavar="TEXT",
-    help="Why who holds pledged or frozen shares is paid all the same; no names of persons.",
+    help="Why who holds pledged or frozen shares, or owes since a run was undone, is paid all the same; no names of "
+    "persons.",
 )
 _PAYS = option(
     "--through",
@@ -173,7 +175,12 @@ def surplus(
 @option("--stream", default="surplus", show_default=True, metavar="TEXT", help="What it is paid for.")
 @option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
 @option("--instalment", type=int, default=1, show_default=True, help="Which instalment of it.")
-@option("--tax", type=PART, metavar="PART", help="The part of each receipt that is withheld, such as 20%.")
+@option(
+    "--tax",
+    type=PART,
+    metavar="PART",
+    help="The part of each receipt that is withheld, such as 20%; that of the run which it --supplements if left out.",
+)
 @option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
 @option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
 @option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
@@ -223,6 +230,8 @@ def propose_command(
     Back pay of an amount on each share is the same proposal once more, with --supplements and --nets of the run that
     was paid: who has it gets nothing. Of a total it is an amount, --for each holder.
     """
+    if tax is None and (supplemented := runs(view).get(supplements)) is not None:
+        tax = supplemented.proposal.tax
     proposal = Proposal(
         stream,
         run if period is None else period,
@@ -357,7 +366,8 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     type=_PAYEE,
     multiple=True,
     metavar="NUMBER[=YUAN]",
-    help="Whom, and how much if not all that is owed; everybody if left out. Several are accepted.",
+    help="Whom, and how much if not all that is owed, before tax, of a set-off too; everybody if left out. Several are "
+    "accepted.",
 )
 @_PAYS
 @_HEIR
@@ -422,7 +432,7 @@ def pay_retained_command(
 
 @recording(
     "collect",
-    "coopledger dividend collect goods.db --from 17=100 --through cash --on 2026-02-03",
+    "coopledger dividend collect goods.db --from 18=100 --through cash --on 2026-02-03",
     resolution=False,
 )
 @option(
@@ -666,7 +676,12 @@ def _holders(named: tuple[Pair, ...], by: str = "--to") -> list[str] | dict[str,
     check_once(named)
     said = [one for one in named if one.value is not None]
     if said and len(said) < len(named):
-        raise Refused(Message("{option}: an amount for each is expected, or for none", option=by))
+        without = [printable(one.name) for one in named if one.value is None]
+        raise Refused(
+            Message(
+                "{option}: an amount for each is expected, or for none: {numbers} have none", option=by, numbers=without
+            )
+        )
     if said:
         return {one.name: one.value for one in said}
     return [one.name for one in named] or None

@@ -27,13 +27,14 @@ from coopledger.cli.book.values import (
 from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
+from coopledger.core.basis import class_of
 from coopledger.core.chart import CHARTS, adopt, charts
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, Steps, book, check_waterfall, found
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.journal import Entry, View, code
 from coopledger.core.redenomination import change_class
-from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, open_class, preset, units
-from coopledger.core.waterfall import Waterfall
+from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, classes, open_class, preset, units
+from coopledger.core.waterfall import Waterfall, all_steps
 from coopledger.errors import CoopledgerError, EntryError, StoreError
 from coopledger.text import Language, Message, printable
 
@@ -64,6 +65,23 @@ def _note_broken(charter: Charter, language: Language) -> None:
     """Say which rules of its law a charter's waterfall breaks."""
     for broken in check_waterfall(charter):
         _note(Message("note: {where}: {broken}", where=broken.where, broken=broken.message), language)
+
+
+def _note_classes(view: View, charter: Charter, language: Language) -> None:
+    """Say which classes a charter's waterfall names that the book has not: they may come later, or be mistyped."""
+    known = classes(view)
+    for step in all_steps(charter.waterfall.steps if charter.waterfall else ()):
+        if (cls := class_of(step.by)) and cls not in known:
+            _note(
+                Message(
+                    "note: step {step}: there is no class {cls} yet, the book has {known}: open it before a surplus is "
+                    "distributed, or correct the waterfall",
+                    step=step.code,
+                    cls=printable(cls),
+                    known=[*known] or "-",
+                ),
+                language,
+            )
 
 
 @keeping(
@@ -208,7 +226,9 @@ def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     chosen = _chosen(policies)
     now = book(view, act.on).charter._replace(**chosen)
     if "waterfall" in chosen:
-        _note_broken(now, click.get_current_context().params.get("lang") or reader_language(os.environ))
+        language = click.get_current_context().params.get("lang") or reader_language(os.environ)
+        _note_broken(now, language)
+        _note_classes(view, now, language)
     return change_charter(now, **act.days, **act.papers)(view)
 
 

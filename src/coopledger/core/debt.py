@@ -1,0 +1,87 @@
+"""Debts: what members still owe of what they had been paid of runs that were undone since.
+
+It stands in their current accounts, beside what an advance gave them, which the run that nets it sets off, and what
+they owe there for other reasons: neither is a debt of this kind.
+"""
+
+from datetime import date
+
+from coopledger.core.allocation import in_order
+from coopledger.core.chart import CONVERSION, MONEY, charts
+from coopledger.core.journal import View
+from coopledger.core.passing import REVERSAL
+from coopledger.core.run import BOUNCE, DECLARATION, PAYOUT, UNDECLARED, runs
+from coopledger.core.settlement import CURRENT
+
+
+def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
+    """What each still owes as of a day, in fen by number, since runs were undone of which he had been paid.
+
+    What was collected since, or set off against another run, is taken off; who owes nothing is not in it.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     undone_debts(view)
+    {}
+    """
+    undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
+    if not undone:
+        return {}
+    known, debts = runs(view), _Debts()
+    places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
+    moves = {move[:2]: move for above in places for move in view.movements(above, MONEY, until=on)}
+    for _, move in sorted(moves.items()):
+        while undone and undone[0].seq < move.seq:
+            debts.end_advance(str(undone.pop(0).facts["run"]))
+        leg = move.posting
+        owes = leg.target.rpartition("/")[0] in places  # what a run owes may stand below them as well
+        if move.kind == CONVERSION or not (owes or leg.source.rpartition("/")[0] in places):
+            continue
+        number = (leg.target if owes else leg.source).rpartition("/")[2]
+        of_run = move.kind in {DECLARATION, PAYOUT, UNDECLARED}
+        name = str(view.record(move.seq).facts["run"]) if of_run else ""
+        nets = known[name].proposal.nets if of_run else ()
+        if move.kind == DECLARATION:
+            debts.advance(name, number, leg.quantity)
+        elif owes and move.kind in {UNDECLARED, BOUNCE, REVERSAL}:
+            debts.owe(name, number, leg.quantity, nets)
+        elif not owes:  # of an advance that is undone, what was unpaid is owed no more
+            debts.settle(name, number, leg.quantity, (name,) if move.kind == UNDECLARED else nets)
+    for record in undone:
+        debts.end_advance(str(record.facts["run"]))
+    return {number: debts.fen[number] for number in in_order(debts.fen) if debts.fen[number]}
+
+
+class _Debts:
+    """What each owes, in fen: ``fen`` since runs were undone, and of each advance what no run netted yet."""
+
+    def __init__(self) -> None:
+        self.fen: dict[str, int] = {}
+        self._advances: dict[tuple[str, str], int] = {}
+        self._netted: dict[tuple[str, str, str], int] = {}
+
+    def advance(self, name: str, number: str, fen: int) -> None:
+        """An advance is declared."""
+        self._advances[name, number] = self._advances.get((name, number), 0) + fen
+
+    def end_advance(self, name: str) -> None:
+        """An advance is undone: what its holders had of it is a debt like any other."""
+        for key in [key for key in self._advances if key[0] == name]:
+            self.owe("", key[1], self._advances.pop(key), ())
+
+    def owe(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
+        """A run is undone: what it netted is advanced once more, and what else he had of it is owed."""
+        for other in nets:
+            back = self._netted.pop((name, other, number), 0)
+            self._advances[other, number] = self._advances.get((other, number), 0) + back
+            fen -= back
+        self.fen[number] = self.fen.get(number, 0) + fen
+
+    def settle(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
+        """Something comes in, or is set off: against the advances that a run nets, and then against the debt."""
+        for other in nets:
+            taken = min(fen, self._advances.get((other, number), 0))
+            self._advances[other, number] = self._advances.get((other, number), 0) - taken
+            self._netted[name, other, number] = self._netted.get((name, other, number), 0) + taken
+            fen -= taken
+        self.fen[number] = max(self.fen.get(number, 0) - fen, 0)
