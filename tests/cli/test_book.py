@@ -192,6 +192,35 @@ def test_the_same_command_again_writes_nothing_and_says_so() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_what_was_taken_back_is_recorded_when_it_is_said_once_more() -> None:
+    done(ISSUE)
+    first = last().seq
+    done(f"reverse hill.db {first} --on 2026-02-01")
+    assert done(f"{ISSUE} --dry-run").startswith("what would be recorded")
+    assert done(ISSUE).startswith(f"record {first + 2}: issue 500 land")
+    assert f"record {first + 2} says the same already" in done(ISSUE)
+    assert f"record {first + 1} says the same already" in done(f"reverse hill.db {first} --on 2026-02-01")
+    done(f"reverse hill.db {first + 2} --on 2026-02-01")
+    assert done(f"{ISSUE} --actor 会计乙").startswith(f"record {first + 4}: issue 500 land")
+    assert "says the same already, by 会计乙" in refused(f"{ISSUE} --actor 会计丙")
+    assert done("verify hill.db").startswith("nothing is wrong")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_its_counterpart_undid_is_recorded_when_it_is_said_once_more() -> None:
+    freeze = "freeze hill.db land 50 --holder 17 --reason court-order --on 2026-02-01"
+    unfreeze = "unfreeze hill.db land 50 --holder 17 --reason settlement --on 2026-02-01"
+    notice, stays = (f"{one} coop.db 0042 --on 2023-02-02" for one in ("notice", "withdraw-notice"))
+    for one, other in ((freeze, unfreeze), (notice, stays)):
+        for command in (one, other, one, other, one):
+            assert done(command).startswith("record "), command
+            assert "says the same already" in done(command)
+    done("freeze hill.db land 90 --holder 17 --reason dispute --on 2026-02-01")
+    done("unfreeze hill.db land 40 --holder 17 --reason settlement --on 2026-02-01")
+    assert "says the same already" in done("freeze hill.db land 90 --holder 17 --reason dispute --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
 def test_the_same_command_is_a_repetition_also_when_its_period_was_locked_in_the_meantime(tell: Tell) -> None:
     done(ISSUE)
     late = "issue hill.db land 5 --to 17 --on 2026-01-10"

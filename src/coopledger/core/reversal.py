@@ -72,6 +72,9 @@ MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FR
 _UNTIED_BY = {PLEDGE: RELEASE, FREEZE: UNFREEZE}
 """By what kind of record shares are free again, by the kind that tied them."""
 
+_OPPOSITE = {"give notice": "withdraw notice", "withdraw notice": "give notice"}
+"""What undoes a change of members, by its act."""
+
 _CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")
 _INSTEAD = {
     OPENING: _CLOSE,
@@ -150,6 +153,46 @@ def take_back(
         return [entry]
 
     return decide
+
+
+def undone_by(view: View, seq: int) -> int | None:
+    """The first later record that took a record back, or moved all it moved the other way: released, let move again.
+
+    A notice of leaving is undone by its withdrawal. None if the record stands.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> from coopledger.core.charter import found
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append([found("示例村合作社", effective_on=date(2026, 1, 1))], key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     undone_by(view, 1) is None
+    True
+    """
+    record = view.record(seq)
+    undoing = {one.seq for one in view.records(REVERSAL, since=seq) if one.facts.get(REVERSES) == seq}
+    if record.postings and record.kind != REVERSAL:
+        first = record.postings[0]
+        later = {one.seq for one in view.movements(first.target, first.denomination) if one.seq > seq}
+        undoing |= {one for one in later if _moves_back(view.record(one), record)}
+    if opposite := _OPPOSITE.get(str(record.facts.get("act"))):
+        undoing |= {
+            one.seq
+            for one in view.records(MEMBER_CHANGED, since=seq)
+            if one.facts.get("act") == opposite and one.facts.get("members") == record.facts.get("members")
+        }
+    return min(undoing, default=None)
+
+
+def _moves_back(later: Record, record: Record) -> bool:
+    """Whether a record moved, the other way round, all that another one had moved."""
+    moved: dict[tuple[str, str, str], int] = {}
+    for one in later.postings:
+        way = (one.denomination, one.target, one.source)
+        moved[way] = moved.get(way, 0) + one.quantity
+    for one in record.postings:
+        way = (one.denomination, one.source, one.target)
+        moved[way] = moved.get(way, 0) - one.quantity
+    return all(quantity >= 0 for quantity in moved.values())
 
 
 def _instead(record: Record) -> Message:
