@@ -30,7 +30,7 @@ from coopledger.core.journal import (
     reverse,
     root,
 )
-from coopledger.core.lot import check_lots
+from coopledger.core.lot import check_lots, lots
 from coopledger.core.passing import (
     CONVERT,
     FREEZE,
@@ -122,10 +122,9 @@ def take_back(
         if record.kind not in MOVED | TAKEN_BACK:
             raise RegisterError(
                 Message(
-                    "record {seq} is of the kind {kind}: {accepted} are taken back so; {instead}",
+                    "record {seq} ({kind}) is not taken back by a reversal: {instead}",
                     seq=seq,
                     kind=kind_words(record.kind),
-                    accepted=[kind_words(one) for one in sorted(MOVED | TAKEN_BACK)],
                     instead=_instead(record),
                 )
             )
@@ -145,6 +144,7 @@ def take_back(
             check_movable(view, now, cls, record.effective_on)
         postings = reverse(record, _left(view, record))
         _check_not_released(view, record, postings)
+        _check_not_moved_on(view, record, postings)
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
@@ -372,6 +372,33 @@ def _check_not_released(view: View, record: Record, postings: Iterable[Posting])
             raise RegisterError(
                 Message(
                     "record {seq}: what it tied was released by record {later}: take that back first",
+                    seq=record.seq,
+                    later=max(later),
+                )
+            )
+
+
+def _check_not_moved_on(view: View, record: Record, postings: Iterable[Posting]) -> None:
+    """Raise RegisterError if shares that a record gave were moved on since, so that too few of them are left."""
+    for one in postings:
+        if (
+            not is_under(one.source, HOLDER)
+            or lots(view, one.denomination, one.source, record.effective_on).get(one.lot, 0) >= one.quantity
+        ):
+            continue
+        moves = [move for move in view.movements(one.source, one.denomination) if move.seq > record.seq]
+        taken_back = {move.posting.reverses_seq for move in moves}
+        later = [
+            move.seq
+            for move in moves
+            if (move.posting.source, move.posting.lot) == (one.source, one.lot)
+            and move.kind != REVERSAL
+            and move.seq not in taken_back
+        ]
+        if later:
+            raise RegisterError(
+                Message(
+                    "record {seq}: what it gave was moved on, or tied, by record {later}: take that back first",
                     seq=record.seq,
                     later=max(later),
                 )

@@ -202,19 +202,19 @@ def record(
 def _appended(
     journal: Journal, head: int, decision: Decision, append: dict[str, Any], derived: str | None
 ) -> list[Record]:
-    """Append, under the key of the command. What was recorded under it and undone since is no repetition: then the key
-    has the number of what undid it, so that the same command typed once more by mistake is recorded once.
+    """Append under the key of the command, unless what stands under it was undone since: that is no repetition.
+
+    Then the key has the number of what undid it, so that the same command typed twice by mistake is recorded once.
     """
     while True:
+        conflict: KeyConflictError | None = None
         try:
             records = journal.append(decision, **append)
             stands = records[0].seq if records and records[0].seq <= head else None
         except KeyConflictError as error:
             if derived is None:
                 raise
-            conflict, stands = error, int(error.message.values["seq"])
-        else:
-            conflict = None
+            records, conflict, stands = [], error, int(error.message.values["seq"])
         undone = None
         if stands is not None and derived is not None:
             with journal.read() as view:
