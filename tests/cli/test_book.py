@@ -192,6 +192,85 @@ def test_the_same_command_again_writes_nothing_and_says_so() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_what_was_taken_back_is_recorded_when_it_is_said_once_more() -> None:
+    done(ISSUE)
+    first = last().seq
+    done(f"reverse hill.db {first} --on 2026-02-01")
+    assert done(f"{ISSUE} --dry-run").startswith("what would be recorded")
+    assert done(ISSUE).startswith(f"record {first + 2}: issue 500 land")
+    assert f"record {first + 2} says the same already" in done(ISSUE)
+    assert f"record {first + 1} says the same already" in done(f"reverse hill.db {first} --on 2026-02-01")
+    done(f"reverse hill.db {first + 2} --on 2026-02-01")
+    assert done(f"{ISSUE} --actor 会计乙").startswith(f"record {first + 4}: issue 500 land")
+    assert "says the same already, by 会计乙" in refused(f"{ISSUE} --actor 会计丙")
+    assert done("verify hill.db").startswith("nothing is wrong")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_its_counterpart_undid_is_recorded_when_it_is_said_once_more() -> None:
+    freeze = "freeze hill.db land 50 --holder 17 --reason court-order --on 2026-02-01"
+    unfreeze = "unfreeze hill.db land 50 --holder 17 --reason settlement --on 2026-02-01"
+    notice, stays = (f"{one} coop.db 0042 --on 2023-02-02" for one in ("notice", "withdraw-notice"))
+    for one, other in ((freeze, unfreeze), (notice, stays)):
+        for command in (one, other, one, other, one):
+            assert done(command).startswith("record "), command
+            assert "says the same already" in done(command)
+    done("freeze hill.db land 90 --holder 17 --reason dispute --on 2026-02-01")
+    done("unfreeze hill.db land 40 --holder 17 --reason settlement --on 2026-02-01")
+    assert "says the same already" in done("freeze hill.db land 90 --holder 17 --reason dispute --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_reversal_that_is_refused_says_first_what_is_done_instead() -> None:
+    done(ISSUE)
+    first = last().seq
+    done("transfer hill.db land 950 --from 17 --to 18 --reason gift --on 2026-02-01")
+    assert refused(f"reverse hill.db {first} --on 2026-02-01") == (
+        f"record {first}: what it gave was moved on, or tied, by record {first + 1}: take that back first\n"
+    )
+    assert refused("reverse hill.db 8 --on 2026-02-01").startswith(
+        "record 8 (member) is not taken back by a reversal: who was admitted by mistake leaves"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_a_household_that_its_people_move_out_of_passes_its_shares_first_and_nobody_leaves() -> None:
+    done("issue hill.db land 10 --to 19 --on 2026-02-01")
+    text = refused("household merge hill.db 19 --into 18 --on 2026-02-01")
+    assert text.startswith("household 19 holds land on 2026-02-01 or later, and nobody would live in it: transfer it")
+    assert "leaves" not in text
+    done("transfer hill.db land all --from 19 --to 18 --reason merger --on 2026-02-01")
+    done("household merge hill.db 19 --into 18 --on 2026-02-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_who_left_comes_back_by_a_change_and_not_by_an_admission() -> None:
+    done("member hill.db 0071 --on 2026-02-01")
+    assert "is the number of a member already" in refused("member hill.db 0071 --reason birth --on 2026-02-01")
+    done("leave hill.db 0071 --reason moved-out --on 2026-02-02")
+    text = refused("member hill.db 0071 --reason birth --on 2026-02-03")
+    assert "'book change-member 0071 --standing member'" in text
+    done("change-member hill.db 0071 --standing member --reason 迁回 --on 2026-02-03")
+
+
+@pytest.mark.usefixtures("here")
+def test_an_account_names_the_creditors_of_what_is_pledged_and_the_household_that_holds() -> None:
+    done("pledge hill.db land 20 --holder 18 --creditor 示例银行 --on 2026-02-01")
+    first = last().seq
+    text = done("account hill.db 18 --until 2026-02-01")
+    assert "land: 100 shares are pledged; 80 were to 示例信用社, record " in text
+    assert f"20 were to 示例银行, record {first}" in text
+    done("release hill.db land 100 --holder 18 --on 2026-02-02")
+    assert "pledged;" not in done("account hill.db 18 --until 2026-02-02")
+    done(f"reverse hill.db {first + 1} --on 2026-02-02")
+    assert "land: 100 shares are pledged; 80 were" in done("account hill.db 18 --until 2026-02-02")
+    home = "shares are held by household 17: ask for its account"
+    assert home in done("account hill.db 0041 --until 2026-02-01")
+    assert home not in done("account hill.db 17 --until 2026-02-01") + done("account hill.db 0042 --until 2026-02-01")
+    assert "a number of shares above 0 is expected" in usage("release hill.db land all --holder 18 --on 2026-02-02")
+
+
+@pytest.mark.usefixtures("here")
 def test_the_same_command_is_a_repetition_also_when_its_period_was_locked_in_the_meantime(tell: Tell) -> None:
     done(ISSUE)
     late = "issue hill.db land 5 --to 17 --on 2026-01-10"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from coopledger.core.household import change_head
-from coopledger.core.member import Joiner, admit, die, note_personal
+from coopledger.core.member import Joiner, admit, change_members, die, leave, note_personal
 from coopledger.core.movement import transfer
 from coopledger.errors import RegisterError
 from coopledger.reports.roster import roster_report
@@ -110,3 +110,20 @@ def test_a_household_that_died_out_is_listed_as_an_estate_while_it_holds_somethi
     with journal.read() as view:
         assert cells(roster_report(view, LEFT)[1], "household") == ["17", "18"]
         assert cells(roster_report(view, AFTER)[1], "household") == ["17"]
+
+
+def test_who_comes_back_is_in_the_register_since_then_and_a_mistaken_admission_is_not_listed() -> None:
+    journal = cooperative(until="people")
+    put(journal, admit(Joiner("0061"), Joiner("0062"), effective_on=FOUNDED))
+    put(journal, leave("0061", "0062", effective_on=LEFT, reason="correction"))
+    put(journal, change_members(["0061"], standing="member", effective_on=AFTER, reason="return"))
+    put(journal, change_members(["0062"], standing="member", effective_on=LEFT, reason="correction"))
+    put(journal, admit(Joiner("0063"), effective_on=LEFT))
+    put(journal, leave("0063", effective_on=LEFT, reason="correction"))
+    with journal.read() as view:
+        early, late = (roster_report(view, day)[0] for day in (LEFT, AFTER))
+    rows = {str(row[0]): [str(cell) for cell in row[-2:]] for row in late.rows}
+    assert rows["0061"] == [str(AFTER), ""]
+    assert rows["0062"] == [str(FOUNDED), ""]
+    assert "0063" not in rows
+    assert [str(cell) for cell in early.rows[cells(early, "number").index("0061")][-2:]] == [str(FOUNDED), "2026-12-31"]

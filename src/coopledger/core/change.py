@@ -81,7 +81,7 @@ def check_people(view: View, people: People, entry: Entry) -> None:
             if living:
                 _check_household(people, number, living, on)
             elif not died_out(people, number, on):
-                check_holds_nothing(view, number, on, end)
+                check_holds_nothing(view, number, on, end, moving=entry.facts["act"] == "move")
     for number in sorted(touched):
         line = people.members[number]
         _check_dead(number, line)
@@ -122,7 +122,8 @@ def _check_heads(view: View, before: People, people: People, entry: Entry) -> No
             raise RegisterError(
                 Message(
                     "{heads} would all be the head of household {number} by their personal data: one is expected; "
-                    "write with the change what the others are to the head now",
+                    "write first, or with the change, what each of the others is to the head now (note_personal, "
+                    "'book personal NUMBER --relation …')",
                     heads=heads,
                     number=home,
                 )
@@ -178,12 +179,25 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
             )
 
 
-def check_holds_nothing(view: View, number: str, on: date, until: date = LAST_DAY) -> None:
+def check_holds_nothing(view: View, number: str, on: date, until: date = LAST_DAY, *, moving: bool = False) -> None:
     """Raise RegisterError if a number holds or gets anything on the days from one to another.
 
-    What was taken back is as if it had not been: a reversal counts on the day of what it takes back.
+    ``moving`` says that it is a household whose last people move out, and that nobody leaves. What was taken back
+    is as if it had not been: a reversal counts on the day of what it takes back.
     """
-    if held := _held(view, f"{HOLDER}/{number}", on, until):
+    held = _held(view, f"{HOLDER}/{number}", on, until)
+    if held and moving:
+        raise RegisterError(
+            Message(
+                "household {number} holds {held} on {day} or later, and nobody would live in it: transfer it first to "
+                "the household to which its people move (transfer, 'book transfer CLASS all --from {number} --to "
+                "HOUSEHOLD --reason merger' or 'household-division')",
+                number=number,
+                held=sorted(held),
+                day=on,
+            )
+        )
+    if held:
         raise RegisterError(
             Message(
                 "{number} holds {held} on {day} or later: who leaves holds nothing; transfer or redeem it first, or "

@@ -223,15 +223,16 @@ def _too_few(
     one: ShareClass, holder: str, lot: str | None, on: date, seen_and_wanted: tuple[int, int]
 ) -> RegisterError:
     seen, wanted = (printed(quantity, one.digits) for quantity in seen_and_wanted)
+    said = {"holder": holder, "seen": seen, "cls": one.code, "day": on, "shares": wanted}
+    if lot is None:
+        return RegisterError(
+            Message("{holder} has {seen} of {cls} to move from {day} on, in no lot: {shares} are wanted", **said)
+        )
     return RegisterError(
         Message(
             "{holder} has {seen} of {cls} to move from {day} on in lot {lot}: {shares} are wanted",
-            holder=holder,
-            seen=seen,
-            cls=one.code,
-            day=on,
-            lot=printable(lot) if lot is not None else "-",
-            shares=wanted,
+            lot=printable(lot),
+            **said,
         )
     )
 

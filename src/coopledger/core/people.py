@@ -320,6 +320,16 @@ def check_new(people: People, number: str) -> None:
         )
     for found, taken in ((people.members, Message("member")), (people.households, Message("household"))):
         if number in found:
+            if state(found[number]).get("standing") == "left":
+                raise RegisterError(
+                    Message(
+                        "{number} is the number of a member who left (record {seq}): who comes back is a member again "
+                        "(change_members, 'book change-member {number} --standing member'), anybody else needs another "
+                        "number",
+                        number=number,
+                        seq=found[number][-1].seq,
+                    )
+                )
             raise RegisterError(
                 Message(
                     "{number} is the number of a {taken} already (record {seq}): each needs its own",

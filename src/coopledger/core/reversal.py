@@ -29,7 +29,7 @@ from coopledger.core.journal import (
     is_under,
     reverse,
 )
-from coopledger.core.lot import check_lots
+from coopledger.core.lot import check_lots, lots
 from coopledger.core.passing import (
     CONVERT,
     FREEZE,
@@ -70,6 +70,9 @@ MOVED = frozenset({ISSUE, TRANSFER, REDEEM, CONVERT, PAY_IN, PLEDGE, RELEASE, FR
 
 _UNTIED_BY = {PLEDGE: RELEASE, FREEZE: UNFREEZE}
 """By what kind of record shares are free again, by the kind that tied them."""
+
+_OPPOSITE = {"give notice": "withdraw notice", "withdraw notice": "give notice"}
+"""What undoes a change of members, by its act."""
 
 _CLOSE = Message("a class that was opened by mistake is closed (change_class, 'book change-class --closed')")
 _INSTEAD = {
@@ -118,10 +121,9 @@ def take_back(
         if record.kind not in MOVED | TAKEN_BACK:
             raise RegisterError(
                 Message(
-                    "record {seq} is of the kind {kind}: {accepted} are taken back so; {instead}",
+                    "record {seq} ({kind}) is not taken back by a reversal: {instead}",
                     seq=seq,
                     kind=kind_words(record.kind),
-                    accepted=[kind_words(one) for one in sorted(MOVED | TAKEN_BACK)],
                     instead=_instead(record),
                 )
             )
@@ -141,6 +143,7 @@ def take_back(
             check_movable(view, now, cls, record.effective_on)
         postings = reverse(record, _left(view, record))
         _check_not_released(view, record, postings)
+        _check_not_moved_on(view, record, postings)
         check_lots(view, [one for one in postings if is_under(one.source, HOLDER)], record.effective_on)
         entry = Entry(REVERSAL, record.effective_on, booked_on, facts, postings)
         check_gains(view, now, entry)
@@ -160,6 +163,46 @@ def take_back(
         return [entry]
 
     return decide
+
+
+def undone_by(view: View, seq: int) -> int | None:
+    """The first later record that took a record back, or moved all it moved the other way: released, let move again.
+
+    A notice of leaving is undone by its withdrawal. None if the record stands.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> from coopledger.core.charter import found
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append([found("示例村合作社", effective_on=date(2026, 1, 1))], key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     undone_by(view, 1) is None
+    True
+    """
+    record = view.record(seq)
+    undoing = {one.seq for one in view.records(REVERSAL, since=seq) if one.facts.get(REVERSES) == seq}
+    if record.postings and record.kind != REVERSAL:
+        first = record.postings[0]
+        later = {one.seq for one in view.movements(first.target, first.denomination) if one.seq > seq}
+        undoing |= {one for one in later if _moves_back(view.record(one), record)}
+    if opposite := _OPPOSITE.get(str(record.facts.get("act"))):
+        undoing |= {
+            one.seq
+            for one in view.records(MEMBER_CHANGED, since=seq)
+            if one.facts.get("act") == opposite and one.facts.get("members") == record.facts.get("members")
+        }
+    return min(undoing, default=None)
+
+
+def _moves_back(later: Record, record: Record) -> bool:
+    """Whether a record moved, the other way round, all that another one had moved."""
+    moved: dict[tuple[str, str, str], int] = {}
+    for one in later.postings:
+        way = (one.denomination, one.target, one.source)
+        moved[way] = moved.get(way, 0) + one.quantity
+    for one in record.postings:
+        way = (one.denomination, one.source, one.target)
+        moved[way] = moved.get(way, 0) - one.quantity
+    return all(quantity >= 0 for quantity in moved.values())
 
 
 def _instead(record: Record) -> Message:
@@ -376,6 +419,33 @@ def _check_not_released(view: View, record: Record, postings: Iterable[Posting])
             raise RegisterError(
                 Message(
                     "record {seq}: what it tied was released by record {later}: take that back first",
+                    seq=record.seq,
+                    later=max(later),
+                )
+            )
+
+
+def _check_not_moved_on(view: View, record: Record, postings: Iterable[Posting]) -> None:
+    """Raise RegisterError if shares that a record gave were moved on since, so that too few of them are left."""
+    for one in postings:
+        if (
+            not is_under(one.source, HOLDER)
+            or lots(view, one.denomination, one.source, record.effective_on).get(one.lot, 0) >= one.quantity
+        ):
+            continue
+        moves = [move for move in view.movements(one.source, one.denomination) if move.seq > record.seq]
+        taken_back = {move.posting.reverses_seq for move in moves}
+        later = [
+            move.seq
+            for move in moves
+            if (move.posting.source, move.posting.lot) == (one.source, one.lot)
+            and move.kind != REVERSAL
+            and move.seq not in taken_back
+        ]
+        if later:
+            raise RegisterError(
+                Message(
+                    "record {seq}: what it gave was moved on, or tied, by record {later}: take that back first",
                     seq=record.seq,
                     later=max(later),
                 )

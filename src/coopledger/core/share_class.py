@@ -472,12 +472,9 @@ def no_such_class(lines: Mapping[str, Timeline], cls: str, on: date | None) -> R
             )
         )
     return RegisterError(
-        Message(
-            "{cls}: no such share class on {day}; there are {known}",
-            cls=printable(cls),
-            day=on or "-",
-            known=known,
-        )
+        Message("{cls}: no such share class on {day}; there are {known}", cls=printable(cls), day=on, known=known)
+        if on is not None
+        else Message("{cls}: no such share class; there are {known}", cls=printable(cls), known=known)
     )
 
 

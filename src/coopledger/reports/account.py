@@ -11,8 +11,10 @@ from coopledger.core.charter import SPECIALISED
 from coopledger.core.journal import Facts, View, is_under
 from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
+from coopledger.core.passing import PLEDGE, REVERSAL
+from coopledger.core.people import roll
 from coopledger.core.quantity import decimal
-from coopledger.core.register import Register, holdings, register
+from coopledger.core.register import PLEDGED, Register, holdings, register
 from coopledger.core.run import ROLE, runs
 from coopledger.core.settlement import CURRENT, retained_places
 from coopledger.core.share_class import classes
@@ -23,7 +25,7 @@ from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, happened, money, reason, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 
 def account_report(view: View, number: str, since: date | None = None, until: date | None = None) -> list[Table]:
@@ -112,7 +114,8 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
         Column(Message("documents")),
     ]
     days = Message("from {since} to {until}", since=since or "…", until=until or "…")
-    notes = [days, *_lots(view, number, until), *known(view)]
+    notes = [days, *_lots(view, number, until), *_pledges(view, number, until), *_at_home(view, number, until)]
+    notes += known(view)
     return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), notes)
 
 
@@ -136,6 +139,56 @@ def _lots(view: View, number: str, until: date | None) -> list[Text]:
         for line in [known_classes[cls]]
         if any(lot and held for lot, held in own.items())
     ]
+
+
+def _pledges(view: View, number: str, until: date | None) -> list[Text]:
+    """To whom shares are pledged at the end of the span: all pledges since none stood, for a release names nobody."""
+    known_classes = classes(view)
+    place = account(number, PLEDGED)
+    moves = [one for one in view.movements(place, until=until) if one.posting.denomination in known_classes]
+    taken_back = {one.posting.reverses_seq for one in moves}
+    stands: dict[str, int] = {}
+    pledges: dict[str, dict[int, int]] = {}
+    days: dict[int, date] = {}
+    for one in moves:
+        cls, quantity = one.posting.denomination, one.posting.quantity
+        if one.kind == REVERSAL or one.seq in taken_back:
+            continue
+        stands[cls] = stands.get(cls, 0) + (quantity if one.posting.target == place else -quantity)
+        own = pledges.setdefault(cls, {})
+        if one.kind == PLEDGE:
+            own[one.seq] = own.get(one.seq, 0) + quantity
+            days[one.seq] = one.effective_on
+        if not stands[cls]:
+            own.clear()
+    return [
+        Message(
+            "{cls}: {shares} shares are pledged; {pledges}",
+            cls=cls,
+            shares=shares(held, int(state(known_classes[cls], until)["digits"])),
+            pledges=[
+                Message(
+                    "{shares} were to {creditor}, record {seq}",
+                    shares=shares(quantity, digits_of(known_classes[cls], days[seq], seq)),
+                    creditor=printable(str(view.record(seq).facts["creditor"])),
+                    seq=seq,
+                )
+                for seq, quantity in pledges[cls].items()
+            ],
+        )
+        for cls, held in sorted(stands.items())
+        if held
+    ]
+
+
+def _at_home(view: View, number: str, until: date | None) -> list[Text]:
+    """Where the shares of somebody are who has none himself: with the household in which he lives."""
+    if [*view.movements(account(number), until=until)]:
+        return []
+    one = roll(view, until).members.get(number)
+    if one is None or not one.household or not view.balances(under=account(one.household), on=until):
+        return []
+    return [Message("shares are held by household {household}: ask for its account", household=one.household)]
 
 
 def _lot(lot: str, held: int, line: Timeline, until: date | None) -> Message:

@@ -10,7 +10,7 @@ from coopledger.core.passing import has_died
 from coopledger.core.people import Member
 from coopledger.core.register import Register, register
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.timeline import Timeline
+from coopledger.core.timeline import Timeline, days, state
 from coopledger.core.wording import words
 from coopledger.reports.cells import count
 from coopledger.reports.register import name_of, personal_rows
@@ -21,8 +21,9 @@ from coopledger.text import Message
 def roster_report(view: View, on: date | None = None) -> list[Table]:
     """Who is in the register on a day, who has left or died by then among them, and the households of that day.
 
-    ``until`` is the last day of somebody who has left, or died. A household that died out is told of as an estate while
-    it holds something, and is not counted. Raises RegisterError.
+    ``since`` is the day on which somebody came, or came back after he had left; ``until`` the last day of somebody who
+    has left, or died. Who was admitted by mistake, and left with the day of that admission, is not listed. A household
+    that died out is told of as an estate while it holds something, and is not counted. Raises RegisterError.
 
     >>> from coopledger.core.charter import found
     >>> from coopledger.book import Joiner, admit
@@ -49,7 +50,10 @@ def roster_report(view: View, on: date | None = None) -> list[Table]:
 def _members(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> Table:
     lines: list[list[Text]] = []
     for number in sorted(now.members, key=natural_key):
-        one = now.members[number]
+        one, line = now.members[number], now.people.members[number]
+        since, until = _since(one, line, now.on), _until(one, line, now.on)
+        if one.standing == "left" and until < since:
+            continue
         home = now.households.get(one.household)
         lines.append(
             [
@@ -60,8 +64,8 @@ def _members(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> Tab
                 one.household,
                 "" if home is None else home.head,
                 str(rows.get(f"m/{number}", {}).get("relation", "")),
-                str(one.since),
-                _until(one, now.people.members[number], now.on),
+                since,
+                until,
             ]
         )
     columns = [
@@ -78,6 +82,17 @@ def _members(now: Register, rows: Mapping[str, Facts], notes: list[Text]) -> Tab
     members = sum(one.standing == "member" for one in now.members.values())
     title = Message("{book}: roster of members", book=now.book.name)
     return Table(title, columns, lines, (), [Message("members: {count}", count=members), *notes])
+
+
+def _since(one: Member, line: Timeline, on: date | None) -> str:
+    """The day from which somebody is, or last was, in the register without a gap of one day or more."""
+    since, gone = one.since, False
+    for day in days(line):
+        if on is not None and day > on:
+            break
+        left = state(line, day)["standing"] == "left"
+        since, gone = (day if gone and not left else since), left
+    return str(since)
 
 
 def _until(one: Member, line: Timeline, on: date | None) -> str:

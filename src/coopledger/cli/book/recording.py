@@ -23,8 +23,9 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.journal import Decision, Entry, Facts, Record, View, day_number
+from coopledger.core.journal import Decision, Entry, Facts, Journal, Record, View, day_number
 from coopledger.core.passing import REDEEM, TRANSFER
+from coopledger.core.reversal import undone_by
 from coopledger.core.run import RUN
 from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
@@ -174,12 +175,12 @@ def record(
         "confirm_clock": manner.confirm_clock,
     }
     if manner.dry_run:
-        _tried(book, where, decision, append, shows)
+        _tried(book, where, decision, append, None if manner.key else derived, shows)
         _note_days_to_come(decided, where)
         return
     doing(Message("the book is being read …"), where.language)
     try:
-        records = book.journal.append(decision, **append)
+        records = _appended(book.journal, before.seq, decision, append, None if manner.key else derived)
     except KeyConflictError as error:
         raise (error if manner.key else _by_another(error)) from None
     finally:
@@ -196,6 +197,34 @@ def record(
         with book.journal.read() as view:
             click.echo(f"\n{table_text(shows(view), where)}", nl=False)
     _note_days_to_come(decided, where)
+
+
+def _appended(
+    journal: Journal, head: int, decision: Decision, append: dict[str, Any], derived: str | None
+) -> list[Record]:
+    """Append under the key of the command, unless what stands under it was undone since: that is no repetition.
+
+    Then the key has the number of what undid it, so that the same command typed twice by mistake is recorded once.
+    """
+    while True:
+        conflict: KeyConflictError | None = None
+        try:
+            records = journal.append(decision, **append)
+            stands = records[0].seq if records and records[0].seq <= head else None
+        except KeyConflictError as error:
+            if derived is None:
+                raise
+            records, conflict, stands = [], error, int(error.message.values["seq"])
+        undone = None
+        if stands is not None and derived is not None:
+            with journal.read() as view:
+                undone = undone_by(view, stands)
+        if undone is not None:
+            append = {**append, "key": f"{derived}/{undone}"}
+        elif conflict is not None:
+            raise conflict
+        else:
+            return records
 
 
 def record_options() -> list[Option]:
@@ -523,7 +552,8 @@ def _tried(
     book: Opened,
     where: Where,
     decision: Decision,
-    append: Facts,
+    append: dict[str, Any],
+    derived: str | None,
     shows: Callable[[View], list[Table]] | None,
 ) -> None:
     """Append within a transaction that is rolled back: everything is checked as in earnest."""
@@ -534,7 +564,7 @@ def _tried(
             within = book.journal.within(writing)
             with within.read() as view:
                 before = view.head
-            records = within.append(decision, **append)
+            records = _appended(within, before.seq, decision, append, derived)
             with within.read() as view:
                 tables = _as_tables(records, charts(view), where.language)
                 tables += shows(view) if records and shows is not None else []

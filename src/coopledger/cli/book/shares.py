@@ -386,7 +386,7 @@ def unfreeze_command(view: View, act: Act, cls: str, shares: Number, holder: str
     "--reserve",
     type=PAID,
     multiple=True,
-    help="The account of quantified reserve that is paid on top, and how much; 0 for nothing.",
+    help="The account of quantified reserve that is paid on top, and how much (reserve=1200); reserve=0 for nothing.",
 )
 @option("--new-head", type=NEW_HEAD, help="The next head of the household.")
 def withdraw_command(

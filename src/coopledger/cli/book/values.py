@@ -236,7 +236,7 @@ def read_shares(seen: str) -> Number:
     >>> read_shares("1万股"), read_shares("2.5")
     (10000, Fraction(5, 2))
     """
-    amount = quantity(seen)
+    amount = quantity("0" if _plain(seen).lower() in (ALL, "全部") else seen)
     if amount.unit not in (PLAIN, _SHARE) or amount.value <= 0 or "%" in _plain(seen):
         raise CoopledgerError(
             Message("{seen}: a number of shares above 0 is expected: 500, 2.5, 1万", seen=_shown(seen))
