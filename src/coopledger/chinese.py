@@ -841,6 +841,7 @@ CHINESE: dict[str, str] = {
     "{cls}: {shares} shares are pledged; {pledges}": "{cls}：现出质 {shares} 股；其中{pledges}",
     "{shares} were to {creditor}, record {seq}": "{shares} 股质押给{creditor}（第 {seq} 条记录）",
     "shares are held by household {household}: ask for its account": "股份由第 {household} 户持有：请查该户的账户",
+    "several decisions in one append: in_turn(first, second, …) is expected, not a list": "一次追加多项决定：应为 in_turn(第一项, 第二项, …)，不是列表",
     "{cls}: no such share class; there are {known}": "{cls}：没有这一股份类别；现有 {known}",
     "{cls}: no such share class on {day}; there are {known}": "{cls}：{day} 没有这一股份类别；现有 {known}",
     "members": "成员",

@@ -228,8 +228,10 @@ def test_a_reversal_that_is_refused_says_first_what_is_done_instead() -> None:
     assert refused(f"reverse hill.db {first} --on 2026-02-01") == (
         f"record {first}: what it gave was moved on, or tied, by record {first + 1}: take that back first\n"
     )
-    assert refused("reverse hill.db 8 --on 2026-02-01").startswith(
-        "record 8 (member) is not taken back by a reversal: who was admitted by mistake leaves"
+    done("member hill.db 0071 --on 2026-02-01")
+    admitted = last().seq
+    assert refused(f"reverse hill.db {admitted} --on 2026-02-01").startswith(
+        f"record {admitted} (members changed) is not taken back by a reversal: who was admitted by mistake leaves"
     )
 
 

@@ -1,5 +1,7 @@
 """A book as it would be, and several decisions in one append."""
 
+import pytest
+
 from coopledger.core.ahead import Ahead, in_turn
 from coopledger.core.household import form_household
 from coopledger.core.member import Joiner, admit
@@ -7,6 +9,7 @@ from coopledger.core.movement import issue, transfer
 from coopledger.core.register import register
 from coopledger.core.register_audit import audit_register
 from coopledger.core.share_class import open_class, preset
+from coopledger.errors import EntryError
 from tests.core.village import MAY, given, shares, village
 
 
@@ -53,3 +56,10 @@ def test_a_household_division_moves_people_and_shares_in_one_append() -> None:
     )
     assert shares(made, "land", MAY) == {"17": 300, "20": 200}
     assert audit_register(made.view) == []
+
+
+def test_a_list_of_decisions_is_refused_with_the_name_of_what_makes_one_of_them() -> None:
+    made = village()
+    several = [admit(Joiner(number), effective_on=MAY) for number in ("0070", "0071")]
+    with pytest.raises(EntryError, match="in_turn"):
+        made.journal.append(several, key="several", actor="accountant")  # type: ignore[arg-type]

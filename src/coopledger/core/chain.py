@@ -77,7 +77,10 @@ class Written(NamedTuple):
 
 def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
     """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them."""
-    return [*listed(entries(view) if callable(entries) else entries, Entry)]
+    found = entries(view) if callable(entries) else entries
+    if isinstance(found, list | tuple) and any(callable(one) for one in found):
+        raise EntryError(Message("several decisions in one append: in_turn(first, second, …) is expected, not a list"))
+    return [*listed(found, Entry)]
 
 
 def decided_again(entries: Iterable[Entry] | Decision, before: View, first: Record) -> list[Entry]:

@@ -173,7 +173,7 @@ def undone_by(view: View, seq: int) -> int | None:
     >>> from coopledger.store.memory import MemoryJournal
     >>> from coopledger.core.charter import found
     >>> journal = MemoryJournal("hill")
-    >>> _ = journal.append([found("示例村合作社", effective_on=date(2026, 1, 1))], key="founding", actor="accountant")
+    >>> _ = journal.append(found("示例村合作社", effective_on=date(2026, 1, 1)), key="founding", actor="accountant")
     >>> with journal.read() as view:
     ...     undone_by(view, 1) is None
     True
