@@ -148,6 +148,9 @@ SELECT denomination, source, target, quantity, reverses_seq, reverses_line, lot,
 FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? ORDER BY seq, line
 """
 _COUNT = "SELECT count(*) FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ?"
+_COUNTS = """
+SELECT seq, count(*) FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? GROUP BY seq
+"""
 
 
 def stored(reading: Reading) -> Iterator[Stored]:
@@ -155,8 +158,9 @@ def stored(reading: Reading) -> Iterator[Stored]:
     last = 0
     while headers := reading.rows(_HEADERS, (reading.book, last, reading.last, _PAGE)):
         first, last = headers[0][0], headers[-1][0]
-        [[standing]] = reading.rows(_COUNT, (reading.book, first, last))
-        if standing != sum(header[-1] for header in headers):  # one by one, so that only the wrong one is named
+        standing = dict(map(tuple, reading.rows(_COUNTS, (reading.book, first, last))))
+        if standing != {header[0]: header[-1] for header in headers if header[-1]}:
+            # One by one, so that only the wrong ones are named. Read on end, a line would pass for another record's.
             for header in headers:
                 yield _stored(header, [reading.rows(_POSTINGS, (reading.book, header[0], header[0]))])
             continue
