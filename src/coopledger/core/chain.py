@@ -34,6 +34,7 @@ from coopledger.errors import (
     EntryError,
     KeyConflictError,
     StaleJournal,
+    StoreError,
     UnknownRecordError,
 )
 from coopledger.text import Message, printable
@@ -78,6 +79,16 @@ class Written(NamedTuple):
 def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
     """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them."""
     return [*listed(entries(view) if callable(entries) else entries, Entry)]
+
+
+def appended_in_a_decision() -> StoreError:
+    """What is said of an append within a decision: it would stand behind what the decision has seen, or wait for it."""
+    return StoreError(
+        Message(
+            "an append is being decided in this thread: what belongs to it is returned with its entries, and "
+            "anything else is appended after it"
+        )
+    )
 
 
 def decided_again(entries: Iterable[Entry] | Decision, before: View, first: Record) -> list[Entry]:
