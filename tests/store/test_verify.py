@@ -230,15 +230,16 @@ def test_a_host_finds_its_own_context_wherever_the_book_is_read(
     engine.dispose()
 
 
-def test_what_an_encoding_of_a_hosts_has_no_letter_for_is_not_a_fault_of_the_book(
-    postgresql_engine: Engine, postgresql_schema: str
-) -> None:
-    book = create_book(postgresql_engine, "letters", schema=postgresql_schema)
+def test_what_an_encoding_of_a_hosts_has_no_letter_for_is_not_a_fault_of_the_book(postgresql_engine: Engine) -> None:
+    book = create_book(postgresql_engine, "letters", schema="letters")
     book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")
     engine = create_engine(postgresql_engine.url, connect_args={"client_encoding": "LATIN1"})
+    opened = open_book(engine, "letters", schema="letters")
     with pytest.raises(DBAPIError, match="has no equivalent"):
-        open_book(engine, "letters", schema=postgresql_schema).verify()
+        opened.verify()
     engine.dispose()
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA letters CASCADE")
 
 
 def test_names_that_a_host_has_in_quotes_are_not_a_fault_of_the_book(
