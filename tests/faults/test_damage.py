@@ -90,6 +90,8 @@ CHANGES = {
         "UPDATE {s}coopledger_posting SET seq = 4, line = 0 WHERE seq = 5 AND line = 1",
         "UPDATE {s}coopledger_record SET n_postings = 1 WHERE seq IN (4, 5)",
     ],
+    "a line moves to the next record, which has none": ["UPDATE {s}coopledger_posting SET seq = 4 WHERE seq = 3"],
+    "a reversal moves to the next record, which has none": ["UPDATE {s}coopledger_posting SET seq = 7 WHERE seq = 6"],
     "two bank cards change places": [
         "CREATE TABLE {s}other AS SELECT * FROM {s}coopledger_personal",
         "UPDATE {s}coopledger_personal SET content = (SELECT content FROM {s}other WHERE subject = '2') "

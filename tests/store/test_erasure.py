@@ -1,6 +1,7 @@
 """What was erased is nowhere in a SQLite file, and no error shows a personal row."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from coopledger.errors import StoreError
+from coopledger.store import sqlite
 from coopledger.store.database import create_book, engine_of, open_book
 from tests.store.books import DAY, about, founding
 
@@ -95,4 +97,23 @@ def test_a_damaged_personal_row_is_not_shown(tmp_path: Path) -> None:
     said = [str(one) for one in damaged.verify()]
     assert any("cannot be read" in one for one in said)
     assert not any(CARD in one for one in said)
+    engine.dispose()
+
+
+def test_an_erasure_does_not_wait_long_for_who_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody could write meanwhile."""
+    monkeypatch.setattr(sqlite, "_PATIENCE", 50)
+    engine = engine_of(tmp_path / "book.db")
+    create_book(tmp_path / "book.db", "hill").close()
+    book = open_book(engine)
+    book.append([founding(), about("7", {"card": CARD})], key="1", actor="me")
+    with book.read() as view:
+        began = time.monotonic()
+        book.erase(["7"], key="erasure", actor="me", on=DAY)
+        assert time.monotonic() - began < 10
+        assert view.head.seq == 2
+    waits = [engine.connect() for _ in range(2)]
+    assert [one.exec_driver_sql("PRAGMA busy_timeout").scalar_one() for one in waits] == [30_000, 30_000]
+    for one in waits:
+        one.close()
     engine.dispose()

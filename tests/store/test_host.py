@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from psycopg import ClientCursor, IsolationLevel
+from psycopg.types.numeric import FloatLoader
 from sqlalchemy import Engine, NullPool, SingletonThreadPool, StaticPool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -142,6 +143,10 @@ def test_engines_of_other_databases_and_drivers_are_refused(monkeypatch: pytest.
     engine = create_engine("sqlite://")
     monkeypatch.setattr(engine.dialect, "driver", "aiosqlite")
     with pytest.raises(StoreError, match=r"the engine's driver is aiosqlite: one of pysqlite, psycopg is expected"):
+        create_book(engine, "hill")
+    monkeypatch.setattr(engine.dialect, "driver", "psycopg")
+    monkeypatch.setattr(engine.dialect, "is_async", True)
+    with pytest.raises(StoreError, match=r"the engine's driver is psycopg \(async\): one of"):
         create_book(engine, "hill")
     monkeypatch.setattr(engine.dialect, "name", "mysql")
     with pytest.raises(StoreError, match="mysql: a SQLite or PostgreSQL database is expected"):
@@ -387,6 +392,86 @@ def test_a_book_that_was_opened_empty_is_not_taken_for_a_like_named_one(places: 
         assert (head(full).seq, head(empty).seq) == (1, 4)
         for engine in (hers, his, again):
             engine.dispose()
+
+
+def _assert_elsewhere(book: SqlJournal, engine: Engine) -> None:
+    with engine.connect() as connection:
+        for one in (book, book.within(connection)):
+            with pytest.raises(StoreError, match="leads to another database"):
+                one.append([issue(1)], key="issue", actor="clerk")
+            with pytest.raises(StoreError, match="leads to another database"):
+                head(one)
+
+
+@pytest.mark.parametrize("name", ["dale", "hill"])
+def test_a_book_is_not_taken_for_another_where_a_hosts_search_path_leads_now(places: Places, name: str) -> None:
+    here, there = (places.make("postgresql") for _ in "ab")
+    engine = create_engine(here.url)
+    path = [there.schema]
+    event.listen(engine, "begin", lambda one: one.exec_driver_sql(f'SET LOCAL search_path TO "{path[-1]}"').close())
+    for place in (here, there):
+        with place.engine.begin() as connection:
+            connection.exec_driver_sql(f'CREATE SCHEMA "{place.schema}"')
+    other = create_book(engine, name)
+    other.append([founding()], key="founding", actor="clerk")
+    path.append(here.schema)
+    book = create_book(engine, "hill")
+    book.append([founding()], key="founding", actor="clerk")
+    opened = open_book(engine)
+    path.pop()
+    _assert_elsewhere(book, engine)
+    _assert_elsewhere(opened, engine)
+    assert head(other).seq == 1
+    path.append(here.schema)
+    assert opened.append([issue(1)], key="issue", actor="clerk")[0].seq == head(book).seq == 2
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["dale", "hill"])
+def test_a_book_is_not_taken_for_another_whose_file_is_where_its_own_was(tmp_path: Path, name: str) -> None:
+    engines = [create_engine(f"sqlite:///{tmp_path}/{file}.db", poolclass=NullPool) for file in ("here", "there")]
+    book, other = (create_book(*one) for one in zip(engines, ("hill", name), strict=True))
+    for one in (book, other):
+        one.append([founding()], key="founding", actor="clerk")
+    opened = open_book(engines[0])
+    (tmp_path / "here.db").rename(tmp_path / "kept.db")
+    (tmp_path / "there.db").rename(tmp_path / "here.db")
+    _assert_elsewhere(book, engines[0])
+    _assert_elsewhere(opened, engines[0])
+    assert head(open_book(engines[0])).seq == 1
+    (tmp_path / "kept.db").rename(tmp_path / "here.db")
+    assert opened.append([issue(1)], key="issue", actor="clerk")[0].seq == head(book).seq == 2
+
+
+@pytest.mark.parametrize("how", ["rows", "texts"])
+def test_a_host_may_have_rows_and_texts_of_another_kind(places: Places, how: str) -> None:
+    place = places.make("sqlite")
+    engine = create_engine(place.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+    def named(cursor: Any, row: Any) -> dict[str, Any]:  # noqa: ANN401 - the driver's
+        return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+    book = create_book(engine, "hill")
+    driver: Any = engine.raw_connection().driver_connection
+    setattr(driver, *(("row_factory", named) if how == "rows" else ("text_factory", bytes)))
+    book.append([founding(), *(issue(1) for _ in range(1200))], key="founding", actor="clerk")
+    with book.read() as view:
+        assert len([*view.movements("holder/1")]) == 1200
+    assert (open_book(engine).verify(), balance(book)) == ([], 1200)
+    [seen] = driver.execute("SELECT code FROM coopledger_book").fetchall()
+    assert seen == ({"code": "hill"} if how == "rows" else (b"hill",))
+    engine.dispose()
+
+
+def test_sums_are_whole_numbers_whatever_a_host_makes_of_them(places: Places) -> None:
+    place = places.make("postgresql, search path")
+    engine = create_engine(place.url)
+    event.listen(engine, "connect", lambda one, _record: one.adapters.register_loader("numeric", FloatLoader))
+    book = create_book(engine, "hill")
+    most = 10**15 - 1
+    book.append([founding(), *(issue(most) for _ in range(37))], key="founding", actor="clerk")
+    assert balance(book) == 37 * most
+    engine.dispose()
 
 
 def test_books_of_two_schemas_do_not_wait_for_one_another(places: Places) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,8 @@ def test_a_file_that_cannot_be_had_is_told_from_one_that_is_damaged(code: str) -
 @pytest.mark.parametrize(
     ("state", "unavailable"),
     [
+        ("22P05", True),  # the connection's encoding has no such letter
+        ("26000", True),  # somebody between us and the server has forgotten what was prepared
         ("25P03", True),  # the transaction idled for too long
         ("25P04", True),  # it lasted too long
         ("42501", True),  # not allowed
@@ -182,6 +185,98 @@ def test_what_a_host_raises_itself_is_not_a_fault_of_the_book(tmp_path: Path) ->
         with pytest.raises(type(seen[-1])):
             book.verify()
         seen.pop()
+    engine.dispose()
+
+
+def test_what_a_host_asks_for_when_it_begins_is_not_a_fault_of_the_book(
+    tmp_path: Path, postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    create_book(postgresql_engine, "asked-before", schema=postgresql_schema)
+    for url, name, asked in (
+        (f"sqlite:///{tmp_path}/book.db", None, "SELECT * FROM tenant"),
+        (postgresql_engine.url, postgresql_schema, "SET LOCAL ROLE nobody_of_this_name"),
+    ):
+        engine = create_engine(url)
+        if name is None:
+            create_book(engine, "asked-before")
+        book = open_book(engine, "asked-before", schema=name)
+        event.listen(engine, "begin", lambda connection, asked=asked: connection.exec_driver_sql(asked).close())
+        with pytest.raises(DBAPIError, match=r"no such table|does not exist"):
+            book.verify()
+        engine.dispose()
+
+
+def test_what_is_damaged_before_anything_is_asked_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    for at, found in ((0, "not a database"), (47, "unsupported file format")):
+        book = create_book(tmp_path / f"{at}.db", "hill")
+        book.close()
+        raw = bytearray((tmp_path / f"{at}.db").read_bytes())
+        raw[at] = 9
+        (tmp_path / f"{at}.db").write_bytes(raw)
+        assert any(found in str(problem) for problem in book.verify())
+        book.close()
+
+
+def test_a_host_finds_its_own_context_wherever_the_book_is_read(
+    postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    create_book(postgresql_engine, "in-context", schema=postgresql_schema)
+    tenant: ContextVar[str] = ContextVar("tenant")
+    engine = create_engine(postgresql_engine.url)
+    event.listen(engine, "before_cursor_execute", lambda *_: [tenant.get()].clear())
+    token = tenant.set("hill")
+    assert open_book(engine, "in-context", schema=postgresql_schema).verify() == []
+    tenant.reset(token)
+    engine.dispose()
+
+
+def test_what_an_encoding_of_a_hosts_has_no_letter_for_is_not_a_fault_of_the_book(postgresql_engine: Engine) -> None:
+    book = create_book(postgresql_engine, "letters", schema="letters")
+    book.append([founding(), about("7", {"name": "成员甲"})], key="founding", actor="me")
+    engine = create_engine(postgresql_engine.url, connect_args={"client_encoding": "LATIN1"})
+    opened = open_book(engine, "letters", schema="letters")
+    with pytest.raises(DBAPIError, match="has no equivalent"):
+        opened.verify()
+    engine.dispose()
+    with postgresql_engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA letters CASCADE")
+
+
+def test_names_that_a_host_has_in_quotes_are_not_a_fault_of_the_book(
+    postgresql_engine: Engine, postgresql_schema: str
+) -> None:
+    create_book(postgresql_engine, "quoted", schema=postgresql_schema)
+    engine = create_engine(postgresql_engine.url, connect_args={"options": "-cquote_all_identifiers=on"})
+    assert open_book(engine, "quoted", schema=postgresql_schema).verify() == []
+    engine.dispose()
+
+
+def test_one_connection_that_is_left_of_a_pool_is_enough(postgresql_engine: Engine, postgresql_schema: str) -> None:
+    create_book(postgresql_engine, "one-left", schema=postgresql_schema)
+    for size, over in ((2, 0), (1, 1)):
+        engine = create_engine(postgresql_engine.url, pool_size=size, max_overflow=over, pool_timeout=0)
+        book = open_book(engine, "one-left", schema=postgresql_schema)
+        with engine.connect():
+            assert [book.verify() for _ in range(3)] == [[], [], []]
+        engine.dispose()
+
+
+def test_a_text_that_a_host_would_read_without_what_is_none_is_a_fault_of_the_book(tmp_path: Path) -> None:
+    book = create_book(tmp_path / "book.db", "hill")
+    book.append([founding(), about("7", {"name": "abc"})], key="founding", actor="me")
+    book.close()
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as owner:
+        [[name, trigger]] = owner.execute(
+            "SELECT name, sql FROM sqlite_master WHERE name = 'coopledger_personal_no_update'"
+        ).fetchall()
+        owner.execute(f"DROP TRIGGER {name}")
+        owner.execute("UPDATE coopledger_personal SET content = CAST(x'7b22ff6e616d65223a22616263227d' AS TEXT)")
+        owner.execute(trigger)
+    engine = create_engine(f"sqlite:///{tmp_path}/book.db")
+    event.listen(
+        engine, "connect", lambda one, _record: setattr(one, "text_factory", lambda text: text.decode(errors="ignore"))
+    )
+    assert any("a text in the database cannot be read" in str(one) for one in open_book(engine).verify())
     engine.dispose()
 
 

@@ -34,6 +34,7 @@ from coopledger.errors import (
     EntryError,
     KeyConflictError,
     StaleJournal,
+    StoreError,
     UnknownRecordError,
 )
 from coopledger.text import Message, printable
@@ -81,6 +82,16 @@ def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
     if isinstance(found, list | tuple) and any(callable(one) for one in found):
         raise EntryError(Message("several decisions in one append: in_turn(first, second, …) is expected, not a list"))
     return [*listed(found, Entry)]
+
+
+def appended_in_a_decision() -> StoreError:
+    """What is said of an append within a decision: it would stand behind what the decision has seen, or wait for it."""
+    return StoreError(
+        Message(
+            "an append is being decided in this thread: what belongs to it is returned with its entries, and "
+            "anything else is appended after it"
+        )
+    )
 
 
 def decided_again(entries: Iterable[Entry] | Decision, before: View, first: Record) -> list[Entry]:

@@ -67,13 +67,13 @@ def connected(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             if isinstance(engine.pool, SingletonThreadPool):  # it may be the very one that is in use in this thread
                 _check_idle(engine, connection.connection.driver_connection)
-            with _beginning(connection):
+            with _as_needed(connection):
                 yield connection
         return
     with _turn(engine.pool).taken():
         if record := vars(engine.pool).get("connection"):  # asked of the pool, it would connect
             _check_idle(engine, record.driver_connection)
-        with engine.connect() as connection, _beginning(connection):
+        with engine.connect() as connection, _as_needed(connection):
             yield connection
 
 
@@ -83,10 +83,23 @@ def has_one_connection(engine: Engine) -> bool:
 
 
 @contextmanager
-def _beginning(connection: Connection) -> Iterator[None]:
-    """Have transactions begin on a connection of PostgreSQL; the host's driver may commit each statement by itself."""
+def _as_needed(connection: Connection) -> Iterator[None]:
+    """Have a host's connection for a while as a book needs it.
+
+    On SQLite rows are tuples and texts are read as they are written: a host may leave out what is no text of his, and a
+    verification would read no other book than he does. On PostgreSQL transactions begin: the host's driver may commit
+    each statement by itself.
+    """
     driver: Any = connection.connection.driver_connection
-    if connection.dialect.name != "postgresql" or not driver.autocommit:
+    if connection.dialect.name == "sqlite":
+        kept = driver.row_factory, driver.text_factory
+        driver.row_factory, driver.text_factory = None, str
+        try:
+            yield
+        finally:
+            driver.row_factory, driver.text_factory = kept
+        return
+    if not driver.autocommit:
         yield
         return
     driver.autocommit = False

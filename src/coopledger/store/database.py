@@ -237,11 +237,11 @@ def _url(text: str) -> URL:
 def _supported(engine: Engine) -> Engine:
     if engine.dialect.name not in DIALECTS:
         raise _unsupported(engine.dialect.name)
-    if engine.dialect.driver not in _DRIVERS:
+    if engine.dialect.driver not in _DRIVERS or engine.dialect.is_async:
         raise StoreError(
             Message(
                 "the engine's driver is {seen}: one of {accepted} is expected",
-                seen=printable(engine.dialect.driver),
+                seen=printable(engine.dialect.driver) + " (async)" * engine.dialect.is_async,
                 accepted=_DRIVERS,
             )
         )

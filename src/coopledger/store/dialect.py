@@ -178,6 +178,10 @@ class Dialect(ABC):
         """Whether the database could not answer now, which says nothing of what it holds."""
 
     @abstractmethod
+    def is_corruption(self, error: DBAPIError) -> bool:
+        """Whether the database says that it is damaged, whatever it was asked."""
+
+    @abstractmethod
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
         """What the database finds wrong with its own pages, and with its indexes up to a book's last record."""
 

@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 
 from coopledger.core.accounts import ERASURE, NOTHING, Ground, grown
@@ -21,6 +21,7 @@ from coopledger.core.balances import (
 from coopledger.core.chain import (
     PersonalRow,
     Tip,
+    appended_in_a_decision,
     chained,
     check_actor,
     check_after,
@@ -126,6 +127,7 @@ class MemoryJournal:
         self._clock = clock
         self._salt = salt
         self._lock = threading.RLock()
+        self._decides = False
         self._records: list[Record] = []
         self._rows: dict[int, list[PersonalRow]] = {}
 
@@ -158,13 +160,17 @@ class MemoryJournal:
     ) -> list[Record]:
         key, actor = check_key(key), check_actor(actor)
         with self._lock:
+            if self._decides:
+                raise appended_in_a_decision()
             if repeated := self._under(key):
-                again = decided_again(entries, self._view(repeated[0].seq - 1), repeated[0])
+                with self._deciding():
+                    again = decided_again(entries, self._view(repeated[0].seq - 1), repeated[0])
                 check_repeated(again, repeated, actor, lambda one: self._rows.get(one.seq, []))
                 return [_copy(one) for one in repeated]
             view = self._view(len(self._records))
             check_after(after, view.head)
-            new_entries = decided(entries, view)
+            with self._deciding():
+                new_entries = decided(entries, view)
             tip = self._tip()
             written = chained(
                 new_entries,
@@ -243,6 +249,15 @@ class MemoryJournal:
         if not 0 <= known <= len(self._records):
             raise unknown_record(known, len(self._records))
         return known
+
+    @contextmanager
+    def _deciding(self) -> Iterator[None]:
+        """What an append is told to decide, is being decided in the thread that has the lock."""
+        self._decides = True
+        try:
+            yield
+        finally:
+            self._decides = False
 
     def _under(self, key: str) -> list[Record]:
         first = next((n for n, one in enumerate(self._records) if one.key == key), None)

@@ -19,8 +19,9 @@ _PATIENCE = 2_000  # milliseconds
 _IDLE, _IN_TRANSACTION, _CLOSED = 0, 2, 4  # as libpq says what a connection is at
 _OTHER = {"on": "off", "off": "on"}
 LONGEST_NAME = 63
-_UNAVAILABLE = ("08", "25P", "40", "42501", "53", "55", "57")
-"""Connection, transaction timed out, rollback, not allowed, resources, not in a state for it, intervention."""
+_UNAVAILABLE = ("08", "22P05", "25P", "26", "40", "42501", "53", "55", "57")
+"""Connection, encoding, transaction timed out, statement not prepared, rollback, not allowed, resources, not in a state
+for it, intervention."""
 _LOCKS = 0x636F6F70  # "coop": the class of the advisory lock of an upgrade
 _BOOKS = "(CAST('{s}coopledger_book' AS regclass)::oid::bigint - 2147483648)::integer"  # of its books: these tables
 
@@ -67,8 +68,11 @@ class Postgresql(Dialect):
         It is planned each time for the values: the plan for any values would be taken for a short one, and be left to
         one processor.
         """
+        from psycopg.types.numeric import NumericLoader
+
         translated = self.sql(statement)
         with raising_as_sqlalchemy(connection, translated), _cursor(connection) as cursor:
+            cursor.adapters.register_loader("numeric", NumericLoader)  # a host may have them as floats
             rows = cursor.execute(translated, tuple(values), prepare=False).fetchall()
         return (((denomination, account), int(total)) for denomination, account, total in rows)
 
@@ -132,6 +136,11 @@ class Postgresql(Dialect):
             return error.connection_invalidated or isinstance(error, OperationalError)
         return state.startswith(_UNAVAILABLE)
 
+    def is_corruption(self, error: DBAPIError) -> bool:
+        """Whether the server says that something within it is wrong: a page, an index."""
+        state: str | None = getattr(error.orig, "sqlstate", None)
+        return state is not None and state.startswith("XX")
+
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:
         """Whether each index says of a book what its table says: up to its last record both are counted and summed.
 
@@ -140,7 +149,7 @@ class Postgresql(Dialect):
         found = []
         for name, (table, numbers, texts, where) in _INDEXES.items():
             columns = ", ".join((*numbers, *texts))
-            sums = [f"sum({one})" for one in numbers] + [f"sum(hashtext({one})::bigint)" for one in texts]
+            sums = [f"sum({one})::text" for one in numbers] + [f"sum(hashtext({one})::bigint)::text" for one in texts]
             # No index is to be chosen for the book: the whole of the one in question is read.
             rows = f"SELECT {columns} FROM {{s}}coopledger_{table} WHERE book + 0 = {book} AND seq + 0 <= {last}{where}"
             for again in (False, True):

@@ -24,6 +24,7 @@ def shape(connection: Connection, schema: str | None = None) -> Shape:
             f"{kind} {name}": ("" if name == table else f"on {table}: ") + _plain(sql or "") + " on a page" * misplaced
             for kind, name, table, sql, misplaced in rows
         }
+    connection.exec_driver_sql("SET LOCAL quote_all_identifiers = off")  # a host may have them in quotes
     own = schema or schema_of(connection)
     name = rf'(?<![\w"])(?:"{re.escape(own)}"|{re.escape(own)})\.(?=coopledger_)'
     found = {}

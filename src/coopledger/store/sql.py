@@ -17,6 +17,7 @@ from coopledger.core.chain import (
     PersonalRow,
     Tip,
     Written,
+    appended_in_a_decision,
     chained,
     check_actor,
     check_after,
@@ -109,13 +110,10 @@ class SqlJournal:
     def read(self, known: int | datetime | None = None) -> Iterator[SqlView]:
         """The book as it is, as it was after a record, or as it was known at a time."""
         if self._joined is not None:
-            with closing(self._view(self._joined, self._head(self._joined, known))) as view:
+            with closing(self._looked_at(self._joined, known)) as view:
                 yield view
             return
-        with (
-            connected(self._engine) as connection,
-            closing(self._view(connection, self._head(connection, known))) as view,
-        ):
+        with connected(self._engine) as connection, closing(self._looked_at(connection, known)) as view:
             yield view
 
     def append(
@@ -229,9 +227,24 @@ class SqlJournal:
         else:
             is_here = found and found[0][0] is not None and bytes(found[0][0]) == self._first
         if not is_here:
-            raise StoreError(
-                Message("the connection leads to another database: the book {book} is not there", book=self.book)
-            )
+            raise self._elsewhere()
+
+    def _check_here(self, name: str | None, first: bytes | None) -> None:
+        """Raise StoreError unless the book that has our number here is ours, by its name and, if known, first record.
+
+        The search path of a host's connection may lead to another schema than when the book was opened.
+        """
+        if name != self.book or (self._first is not None and (first is None or bytes(first) != self._first)):
+            raise self._elsewhere()
+
+    def _begins(self) -> int:
+        """The number of the record that the book is known by; 0 if it is not known by one."""
+        return 0 if self._first is None else 1
+
+    def _elsewhere(self) -> StoreError:
+        return StoreError(
+            Message("the connection leads to another database: the book {book} is not there", book=self.book)
+        )
 
     # ---------------------------------------------------------------- within an append
 
@@ -242,12 +255,7 @@ class SqlJournal:
         Within a decision it is refused: the append that is being decided would wait for this one, and this one for it.
         """
         if getattr(_thread, "decides", False):
-            raise StoreError(
-                Message(
-                    "an append is being decided in this thread: what belongs to it is returned with its entries, and "
-                    "anything else is appended after it"
-                )
-            )
+            raise appended_in_a_decision()
         if self._joined is not None:
             with self._dialect.joining(self._joined, self._number):
                 yield self._joined
@@ -267,12 +275,18 @@ class SqlJournal:
             "(SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = ?), "
             "(SELECT max(seq) FROM {s}coopledger_record WHERE book = ? AND kind = ?), "
             "(SELECT max(seq) FROM {s}coopledger_personal WHERE book = ?), "
+            "(SELECT code FROM {s}coopledger_book WHERE id = ?), "
+            "(SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = ?), "
             "last.seq, last.hash, last.recorded_us, last.locked_through "
             "FROM (SELECT 1) AS one LEFT JOIN (SELECT seq, hash, recorded_us, locked_through FROM {s}coopledger_record "
             "WHERE book = ? ORDER BY seq DESC LIMIT 1) AS last ON 1 = 1",
-            (self._number, key, self._number, cached, self._number, OPENING, self._number, self._number),
+            (
+                *(self._number, key, self._number, cached, self._number, OPENING),
+                *(self._number, self._number, self._number, self._begins(), self._number),
+            ),
         )
-        repeated, seen, opened, rows_end, seq, own, recorded_us, locked_through = row
+        repeated, seen, opened, rows_end, name, first, seq, own, recorded_us, locked_through = row
+        self._check_here(name, first)
         if (rows_end or 0) > (seq or 0):
             raise StoreError(
                 Message(
@@ -371,6 +385,14 @@ class SqlJournal:
         self._dialect.write_records(connection, self._number, written)
 
     # ---------------------------------------------------------------- looking at it
+
+    def _looked_at(self, connection: Connection, known: int | datetime | None) -> SqlView:
+        """A view of the book, if it is here."""
+        joined = "{s}coopledger_book LEFT JOIN {s}coopledger_record ON book = id AND seq = ?"
+        statement = f"SELECT code, hash FROM {joined} WHERE id = ?"
+        rows = self._dialect.rows(connection, statement, (self._begins(), self._number))
+        self._check_here(*(rows[0] if rows else (None, None)))
+        return self._view(connection, self._head(connection, known))
 
     def _view(self, connection: Connection, head: Head) -> SqlView:
         return SqlView(connection, self._dialect, self._number, head)

@@ -27,6 +27,7 @@ from coopledger.store.tables import tables
 from coopledger.text import Message, printable
 
 _PAGE = 500
+_PATIENCE = 2_000  # milliseconds
 _UNAVAILABLE = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -133,14 +134,20 @@ class Sqlite(Dialect):
         connection.exec_driver_sql("PRAGMA journal_size_limit = 0")
 
     def forgotten(self, connection: Connection) -> None:
-        """Empty the log beside the file. Whoever reads at this moment still needs it: then a later erasure does it.
+        """Empty the log beside the file. Whoever reads for long still needs it: then a later erasure does it.
 
-        The driver is asked, outside of any transaction: a host's engine may begin one whatever is asked of it.
+        The driver is asked, outside of any transaction: a host's engine may begin one whatever is asked of it. It does
+        not wait for a reader as long as it would for a writer: nobody can write meanwhile.
         """
         driver: Any = connection.connection.driver_connection
         checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
         with raising_as_sqlalchemy(connection, checkpoint):
-            driver.execute(checkpoint).close()
+            [[waits]] = driver.execute("PRAGMA busy_timeout").fetchall()
+            driver.execute(f"PRAGMA busy_timeout = {min(waits, _PATIENCE)}").close()
+            try:
+                driver.execute(checkpoint).close()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {waits}").close()
 
     def below_zero(self, connection: Connection, book: int, places: Places, ground: Ground) -> list[tuple[Place, int]]:
         """The places that are below zero on a day, with the first such day."""
@@ -182,6 +189,11 @@ class Sqlite(Dialect):
     def is_unavailable(self, error: DBAPIError) -> bool:
         """Whether others hold the file, it is not for us, there is no room, or the statement was interrupted."""
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
+
+    def is_corruption(self, error: DBAPIError) -> bool:
+        """Whether the file is none of SQLite's, or not as it must be."""
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "unsupported file format" in str(error.orig)
 
     def complaints(self, connection: Connection, book: int, last: int) -> list[str]:  # noqa: ARG002 - of the file
         """What SQLite's own check finds; in our own tables, if it does not know what a host's are ordered by."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from contextvars import copy_context
 from typing import Any, NamedTuple
 
 from sqlalchemy import AssertionPool, Connection, Engine, Pool, QueuePool
@@ -97,8 +98,13 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, Sto
 
 
 def _is_damage(error: Exception, dialect: Dialect, engine: Engine, *, begun: bool) -> bool:
-    """Whether an error says something of the book, and not of a database that cannot be had now, or of its engine."""
-    if isinstance(error, PoolTimeout | InUseError) or (isinstance(error, DBAPIError) and dialect.is_unavailable(error)):
+    """Whether an error says something of the book, and not of a database that cannot be had now, or of its engine.
+
+    Before anything was begun, a host's engine may have asked for what we know nothing of.
+    """
+    if isinstance(error, PoolTimeout | InUseError):
+        return False
+    if isinstance(error, DBAPIError) and (dialect.is_unavailable(error) or not (begun or dialect.is_corruption(error))):
         return False
     if isinstance(getattr(error, "orig", error), engine.dialect.loaded_dbapi.DatabaseError):
         return True
@@ -112,13 +118,15 @@ def _beside(engine: Engine) -> Iterator[Callable[..., Callable[[], list[Problem]
         yield lambda task, *arguments: lambda: task(*arguments)
         return
     with ThreadPoolExecutor(1) as thread:
-        yield lambda task, *arguments: thread.submit(task, *arguments).result
+        # In our context: a host may keep in it for whom it asks, and look there whenever a statement is run.
+        yield lambda task, *arguments: thread.submit(copy_context().run, task, *arguments).result
 
 
 def _gives_one(pool: Pool) -> bool:
-    """Whether a pool gives no second connection while one is out."""
+    """Whether a pool has no second connection to give now."""
     if isinstance(pool, QueuePool):
-        return pool.size() == 1 and pool._max_overflow == 0  # noqa: SLF001 - nothing else says it
+        most = pool._max_overflow  # noqa: SLF001 - nothing else says it
+        return most >= 0 and pool.size() + most - pool.checkedout() < 2
     return isinstance(pool, AssertionPool)
 
 
@@ -148,6 +156,9 @@ SELECT denomination, source, target, quantity, reverses_seq, reverses_line, lot,
 FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? ORDER BY seq, line
 """
 _COUNT = "SELECT count(*) FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ?"
+_COUNTS = """
+SELECT seq, count(*) FROM {s}coopledger_posting WHERE book = ? AND seq BETWEEN ? AND ? GROUP BY seq
+"""
 
 
 def stored(reading: Reading) -> Iterator[Stored]:
@@ -155,8 +166,9 @@ def stored(reading: Reading) -> Iterator[Stored]:
     last = 0
     while headers := reading.rows(_HEADERS, (reading.book, last, reading.last, _PAGE)):
         first, last = headers[0][0], headers[-1][0]
-        [[standing]] = reading.rows(_COUNT, (reading.book, first, last))
-        if standing != sum(header[-1] for header in headers):  # one by one, so that only the wrong one is named
+        standing = dict(map(tuple, reading.rows(_COUNTS, (reading.book, first, last))))
+        if standing != {header[0]: header[-1] for header in headers if header[-1]}:
+            # One by one, so that only the wrong ones are named. Read on end, a line would pass for another record's.
             for header in headers:
                 yield _stored(header, [reading.rows(_POSTINGS, (reading.book, header[0], header[0]))])
             continue
