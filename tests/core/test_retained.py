@@ -175,7 +175,7 @@ def test_what_is_retained_in_two_places_is_paid_out_from_where_each_run_put_it()
     assert in_their_names(made)["17"] == 250_00
     assert in_their_names(made, ELSEWHERE)["17"] == 25_00
     for name, fen, place in (("2026", 250_00, "c2021:211"), ("rent", 25_00, "c2021:321")):
-        with pytest.raises(RegisterError, match=f"are retained in the name of 17: {fen + 1} fen"):
+        with pytest.raises(RegisterError, match=f"in the name of 17: {(fen + 1) // 100}.01 yuan"):
             made.do(pay_retained(name, holders={"17": fen + 1}, **WHY))
         [record] = made.do(pay_retained(name, **WHY))
         assert {leg.target.partition("/")[0] for leg in record.postings} == {place}
