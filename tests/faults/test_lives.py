@@ -7,7 +7,7 @@ everything does. The village knows nothing of either: it works out by itself wha
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import count
@@ -38,6 +38,7 @@ from coopledger.core.collection import collect, repay
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
+from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import approve, declare, disclose, propose, undo
 from coopledger.core.dues import Due, dues
 from coopledger.core.growth import ramp
@@ -538,6 +539,8 @@ class LifeMachine(RuleBasedStateMachine):
         else:
             enough = sum(nets.values()) <= village.money[through]
         allowed = released is not None or named is None or not any(village.waits(number) for number in named)
+        if through != "member current" and self.owes_back({n for _, amounts in due for n in amounts}, released):
+            allowed = False
         there = bool(due) and all(all(amounts.values()) for _, amounts in due)
         refused = not (there and enough and allowed and self.taxable(*(tax for _, tax in found)))
         decision = pay(code, effective_on=village.on, through=through, holders=named, released=released)
@@ -545,6 +548,13 @@ class LifeMachine(RuleBasedStateMachine):
         for record, (each, _), (net, tax) in zip(records, due, found, strict=False):
             self.settles(each, record, through, net, tax)
         assert len(records) == (0 if refused else len(due))
+
+    def owes_back(self, numbers: Collection[str], released: str | None) -> bool:
+        """Whether some still owe since a run was undone, and it is not said why they are paid all the same."""
+        with self.memory.read() as view:
+            debts = undone_debts(view)
+        assert all(fen <= self.village.debts[number] for number, fen in debts.items())
+        return released is None and not debts.keys().isdisjoint(numbers)
 
     def would_be_paid(self, code: str) -> None:
         """What is said beforehand of what everybody would receive, and of who waits for more."""
@@ -593,7 +603,7 @@ class LifeMachine(RuleBasedStateMachine):
         units = {number: unit for number, unit in units.items() if unit}
         nets = {number: unit * price for number, unit in units.items()}
         taxes = {number: one.gross_of(number, net) - net for number, net in nets.items()}
-        refused = not (units and self.taxable(taxes))
+        refused = not (units and self.taxable(taxes)) or self.owes_back(due, released)
         if to is not None:
             refused |= (released is None and village.waits(to)) or (way == "shares" and to in village.dead)
         asked: dict[str, Any] = {"holders": None if to is None else [to], "effective_on": village.on}

@@ -78,10 +78,16 @@ class _Debts:
         self.fen[number] = self.fen.get(number, 0) + fen
 
     def settle(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
-        """Something comes in, or is set off: against the advances that a run nets, and then against the debt."""
+        """Something comes in, or is set off: of the advances that a run nets, then of the debt, then of any advance."""
         for other in nets:
             taken = min(fen, self._advances.get((other, number), 0))
             self._advances[other, number] = self._advances.get((other, number), 0) - taken
             self._netted[name, other, number] = self._netted.get((name, other, number), 0) + taken
             fen -= taken
-        self.fen[number] = max(self.fen.get(number, 0) - fen, 0)
+        paid = min(fen, self.fen.get(number, 0))
+        self.fen[number] = self.fen.get(number, 0) - paid
+        fen -= paid
+        for key in [key for key in self._advances if key[1] == number]:
+            taken = min(fen, self._advances[key])
+            self._advances[key] -= taken
+            fen -= taken
