@@ -406,7 +406,8 @@ def test_an_advance_is_not_taken_back_while_it_is_applied() -> None:
 def test_a_contract_itself_is_amended_or_ended_and_not_taken_back() -> None:
     made = leased()
     with pytest.raises(
-        RegisterError, match=r"record 4 is of the kind contract: .*; a contract is amended once more, or"
+        RegisterError,
+        match=r"record 4 \(contract\) is not taken back by a reversal: a contract is amended once more, or",
     ):
         made.do(take_back(4, booked_on=END_2024))
 
