@@ -93,18 +93,8 @@ from coopledger.core.contribution import (
 )
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.debt import undone_debts
-from coopledger.core.dividend import (
-    answer,
-    approve,
-    declare,
-    deliberate,
-    disclose,
-    discuss,
-    next_step,
-    propose,
-    supervise,
-    undo,
-)
+from coopledger.core.deliberation import answer, deliberate, discuss, supervise
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.ending import end_contribution
@@ -150,6 +140,7 @@ from coopledger.core.register import Holding, Register, earning, eligible, holdi
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import Objection, Run, of_step, runs, settled, unpaid
+from coopledger.core.run_step import next_step
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
 from coopledger.core.statement import history, statement, turnovers
 from coopledger.core.step_reckoning import step_reckoning
@@ -157,6 +148,7 @@ from coopledger.core.table import Table
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.trial_balance import totals, trial_balance
+from coopledger.core.undoing import undo
 from coopledger.core.voucher import review_voucher, vouchers
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw

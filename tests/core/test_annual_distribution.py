@@ -20,7 +20,7 @@ from coopledger.core.contribution import Contribution, Right, contribute
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
 from coopledger.core.distribution import all_outcomes
 from coopledger.core.distribution import distribute as pure_distribute
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.fund import quantify, receive_fund, spend_fund
@@ -38,6 +38,7 @@ from coopledger.core.share_class import open_class, preset
 from coopledger.core.surplus import Surplus
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
+from coopledger.core.undoing import undo
 from coopledger.core.waterfall import Part, Step, Waterfall, share, yuan
 from coopledger.core.year_end import enter_surplus, surpluses
 from coopledger.errors import CoopledgerError, EntryError, RegisterError, WaterfallError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue, redeem
@@ -19,6 +19,7 @@ from coopledger.core.reckoning import reckoning
 from coopledger.core.register import holdings
 from coopledger.core.rounding import MODES, Mode, divide
 from coopledger.core.run import parts, run
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coopledger.core.allocation import capped_remainder, largest_remainder
 from coopledger.core.chart import C2021, C2023, Chart
-from coopledger.core.dividend import propose, undo
+from coopledger.core.dividend import propose
 from coopledger.core.entitlement import by_record_date
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
@@ -19,6 +19,7 @@ from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import parts
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.explanation import explanation_report

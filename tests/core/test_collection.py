@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart
 from coopledger.core.collection import Collected, collect, collected, owes, repay
 from coopledger.core.conversion import convert_chart
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
+from coopledger.core.undoing import undo
 from coopledger.core.voucher import vouchers
 from coopledger.errors import CoopledgerError, RegisterError
 from coopledger.reports.dividend_statement import dividend_statement_report

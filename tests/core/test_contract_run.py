@@ -17,7 +17,8 @@ from coopledger.core.charter import COLLECTIVE, FOUR, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
-from coopledger.core.dividend import approve, declare, deliberate, disclose, discuss, propose, undo
+from coopledger.core.deliberation import deliberate, discuss
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import BY, By, by_record_date, by_time_held
 from coopledger.core.figures import indexed
@@ -31,6 +32,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import run, unpaid
 from coopledger.core.series import series
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.undoing import undo
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus, surpluses
 from coopledger.errors import RegisterError

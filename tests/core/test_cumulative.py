@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.allocation import Carry, split_cumulative, split_running
-from coopledger.core.dividend import propose, undo
+from coopledger.core.dividend import propose
 from coopledger.core.entitlement import by_record_date
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue, transfer
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import declared_parts, parts, runs
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.explanation import explanation_report

@@ -7,13 +7,14 @@ import pytest
 from coopledger.core.chart import C2021, C2023, Chart
 from coopledger.core.collection import collect
 from coopledger.core.debt import undone_debts
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import held_back, pay
 from coopledger.core.problems import problems
 from coopledger.core.retained import pay_retained
+from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.arrears import arrears_report
 from coopledger.reports.dividend import run_report

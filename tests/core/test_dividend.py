@@ -10,7 +10,7 @@ import pytest
 from coopledger.core.chart import C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE, SPECIALISED
 from coopledger.core.citation import Resolution
-from coopledger.core.dividend import approve, declare, disclose, next_step, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.journal import Decision, Entry
 from coopledger.core.movement import issue, transfer
@@ -19,7 +19,9 @@ from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal
 from coopledger.core.reversal import take_back
 from coopledger.core.run import RUN, parts, runs
+from coopledger.core.run_step import next_step
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.undoing import undo
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from tests.core.dividends import (

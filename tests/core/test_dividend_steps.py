@@ -16,24 +16,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from coopledger.core.charter import COLLECTIVE, FOUR, Charter, Steps
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
-from coopledger.core.dividend import (
-    answer,
-    approve,
-    declare,
-    deliberate,
-    disclose,
-    discuss,
-    next_step,
-    object_to,
-    propose,
-    supervise,
-    undo,
-)
+from coopledger.core.deliberation import answer, deliberate, discuss, object_to, supervise
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.journal import Decision, Entry
 from coopledger.core.member import Joiner, admit, change_members, note_personal
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.run import RUN, Objection, runs
+from coopledger.core.run_step import next_step
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.reports.dividend import run_report, runs_report
 from tests.core.dividends import (

@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant
 from coopledger.core.chart import C2007, C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import convert_chart
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import Joiner, admit
@@ -19,6 +19,7 @@ from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import run, runs
+from coopledger.core.undoing import undo
 from coopledger.core.withholding import withholdings
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import RegisterError

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.charter import COLLECTIVE
-from coopledger.core.dividend import undo
 from coopledger.core.movement import pledge, transfer
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import held_back, lapse, pay
 from coopledger.core.run import runs, unpaid
+from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.arrears import arrears_report
 from tests.core.dividends import DECLARED, HOLDERS, PAID, PROPOSAL, cooperative, declared, due, money, paid

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, Chart
-from coopledger.core.dividend import declare, propose, undo
+from coopledger.core.dividend import declare, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.entitlement import by_record_date
 from coopledger.core.member_account import member_account
@@ -19,6 +19,7 @@ from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import parts, run
+from coopledger.core.undoing import undo
 from coopledger.errors import EntryError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report

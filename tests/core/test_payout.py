@@ -15,7 +15,7 @@ from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
 from coopledger.core.conversion import convert_chart
 from coopledger.core.debt import undone_debts
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import die
 from coopledger.core.movement import freeze, pledge, unfreeze
@@ -24,6 +24,7 @@ from coopledger.core.problems import problems
 from coopledger.core.register import holdings
 from coopledger.core.rounding import divide
 from coopledger.core.run import runs
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, OverdrawnError, RegisterError
 from tests.core.dividends import (
     DECLARED,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart, adopt, with_roles
 from coopledger.core.collection import collect, owes
 from coopledger.core.conversion import convert_chart
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import die, leave
 from coopledger.core.movement import freeze, pledge, redeem
@@ -19,6 +19,7 @@ from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
 from coopledger.core.retained import pay_retained
 from coopledger.core.settlement import kept, retained_place
+from coopledger.core.undoing import undo
 from coopledger.core.withholding import withholdings
 from coopledger.errors import CoopledgerError, RegisterError
 from tests.core.dividends import DECLARED, HOLDERS, MET, PAID, PROPOSAL, VOTE, cooperative, declared, due, money, the

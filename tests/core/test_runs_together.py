@@ -11,17 +11,8 @@ from coopledger.core.calendar import term
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document
 from coopledger.core.contract import conclude
-from coopledger.core.dividend import (
-    answer,
-    approve,
-    declare,
-    deliberate,
-    disclose,
-    discuss,
-    object_to,
-    propose,
-    undo,
-)
+from coopledger.core.deliberation import answer, deliberate, discuss, object_to
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.member import note_personal
@@ -31,6 +22,7 @@ from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
 from coopledger.core.receivable import fall_due
 from coopledger.core.run import Run, of_step, run, runs, unpaid
+from coopledger.core.undoing import undo
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import EntryError, RegisterError, ReturnError

@@ -12,7 +12,7 @@ from coopledger.core.balances import standing
 from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
-from coopledger.core.dividend import declare, undo
+from coopledger.core.dividend import declare
 from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.fund import quantify
 from coopledger.core.in_kind import pay_in_kind, reinvest
@@ -25,6 +25,7 @@ from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.settlement import gross, standing_parts
 from coopledger.core.share_class import open_class, preset
+from coopledger.core.undoing import undo
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, RegisterError
 from tests.core.dividends import (

@@ -14,7 +14,7 @@ from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import appropriation
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Resolution
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.entitlement import by_record_date
@@ -27,6 +27,7 @@ from coopledger.core.run import declared_parts, of_step, parts, run, runs, unpai
 from coopledger.core.step_reckoning import step_reckoning
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
+from coopledger.core.undoing import undo
 from coopledger.core.voucher import vouchers
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus

@@ -39,7 +39,7 @@ from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.debt import undone_debts
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.growth import ramp
 from coopledger.core.in_kind import pay_in_kind, reinvest
@@ -57,6 +57,7 @@ from coopledger.core.reversal import take_back
 from coopledger.core.run import of_step, parts, runs
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
+from coopledger.core.undoing import undo
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import CoopledgerError, StaleJournal

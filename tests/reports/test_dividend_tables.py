@@ -13,7 +13,7 @@ from coopledger.book import note_personal
 from coopledger.core.chart import MONEY
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
-from coopledger.core.dividend import declare, disclose, propose, undo
+from coopledger.core.dividend import declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
 from coopledger.core.in_kind import pay_in_kind
@@ -26,6 +26,7 @@ from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import run, runs
 from coopledger.core.table import Table
+from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report

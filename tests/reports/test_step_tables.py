@@ -7,7 +7,7 @@ import pytest
 
 from coopledger.core.chart import MONEY
 from coopledger.core.citation import Document, Resolution
-from coopledger.core.dividend import approve, declare, disclose, propose, undo
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import die, note_personal
@@ -18,6 +18,7 @@ from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.run import of_step, run, runs
 from coopledger.core.table import Table
+from coopledger.core.undoing import undo
 from coopledger.core.waterfall import Step, share
 from coopledger.core.withholding import withholdings
 from coopledger.reports.arrears import arrears_report

@@ -16,7 +16,7 @@ from typing import Literal
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-from coopledger.core import dividend, member
+from coopledger.core import deliberation, member
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, View, listed
 from coopledger.core.member import Joiner
@@ -173,12 +173,12 @@ def object_to(
     booked_on: date | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
-    """Record an objection to a run, as :func:`coopledger.core.dividend.object_to` does; a resident ID is no number.
+    """Record an objection to a run, as :func:`coopledger.core.deliberation.object_to` does; a resident ID is no number.
 
     >>> doubt = object_to("2026", by="0042", what="share count of household 17", effective_on=date(2027, 1, 12))
     """
     _check_number(by)
-    return dividend.object_to(
+    return deliberation.object_to(
         name, by=by, what=what, effective_on=effective_on, booked_on=booked_on, documents=documents
     )
 

@@ -11,7 +11,6 @@ from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.composition import voters
-from coopledger.core.dividend import next_step
 from coopledger.core.dues import Way, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
@@ -22,6 +21,7 @@ from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
+from coopledger.core.run_step import next_step
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError

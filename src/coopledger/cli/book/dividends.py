@@ -30,17 +30,8 @@ from coopledger.core.balances import printed
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect, repay
 from coopledger.core.contract_run import of_contract
-from coopledger.core.dividend import (
-    answer,
-    approve,
-    declare,
-    deliberate,
-    disclose,
-    discuss,
-    propose,
-    supervise,
-    undo,
-)
+from coopledger.core.deliberation import answer, deliberate, discuss, supervise
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, View
@@ -53,6 +44,7 @@ from coopledger.core.rounding import MODES, Mode
 from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
+from coopledger.core.undoing import undo
 from coopledger.core.year_end import COUNTED, Counted, enter_surplus
 from coopledger.errors import RegisterError
 from coopledger.files.bank import ENCODINGS, Encoding, Returned, bank_return, order_bytes, read_return
