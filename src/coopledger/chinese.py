@@ -523,6 +523,7 @@ CHINESE: dict[str, str] = {
     "the database is at revision {seen}, this version keeps books at {newest}: run 'coopledger book upgrade'": "数据库是版本 {seen}，本程序的账套为版本 {newest}：请运行 'coopledger book upgrade'",
     "the database is at revision {seen}, which this version does not know (it knows {known}): install a newer coopledger": "数据库是版本 {seen}，本程序不认识它（认识 {known}）：请安装更新的 coopledger",
     "{name}: a SQLite or PostgreSQL database is expected": "{name}：应为 SQLite 或 PostgreSQL 数据库",
+    "{name}: a SQLite or PostgreSQL database is expected, such as sqlite:///hill.db or postgresql://name@host:5432/database": "{name}：应为 SQLite 或 PostgreSQL 数据库，如 sqlite:///hill.db 或 postgresql://name@host:5432/database",
     "there is no revision {seen}: there are {known}": "没有版本 {seen}：有 {known}",
     "{seen} is not a name of a schema: letters, digits and '_' are expected, {longest} bytes at most, and not 'pg_' at the beginning": "{seen} 不能作模式（schema）名：应由字母、数字和“_”组成，至多 {longest} 字节，且不以“pg_”开头",
     "{seen}: SQLite has no schemas: leave it out": "{seen}：SQLite 没有模式（schema）：请不要填写",

@@ -252,7 +252,13 @@ def _supported(engine: Engine) -> Engine:
 
 
 def _unsupported(name: str) -> StoreError:
-    return StoreError(Message("{name}: a SQLite or PostgreSQL database is expected", name=name))
+    return StoreError(
+        Message(
+            "{name}: a SQLite or PostgreSQL database is expected, such as sqlite:///hill.db or "
+            "postgresql://name@host:5432/database",
+            name=name,
+        )
+    )
 
 
 class _Connection(sqlite3.Connection):
