@@ -615,6 +615,7 @@ CHINESE: dict[str, str] = {
     "{count} stand behind the last record": "末条记录之后有 {count} 条",
     "{denomination} left in transit": "过渡账户中尚余 {denomination}",
     "the database calls it {code}": "数据库中称之为 {code}",
+    "it is not the one by which the book was known when it was opened": "它不是打开账套时所认的第一条记录",
     "{count} rows belong to no book": "{count} 行不属于任何账套",
     "it cannot be read: {error}": "无法读取：{error}",
     "what it says, or its commitments to personal rows, are no JSON": "其内容，或其对个人信息的哈希，不是 JSON",

@@ -1,7 +1,9 @@
 """A book within a service: beside its tables, in its transactions on purpose and never by accident."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -401,6 +403,7 @@ def _assert_elsewhere(book: SqlJournal, engine: Engine) -> None:
                 one.append([issue(1)], key="issue", actor="clerk")
             with pytest.raises(StoreError, match="leads to another database"):
                 head(one)
+    assert book.verify() != []
 
 
 @pytest.mark.parametrize("name", ["dale", "hill"])
@@ -460,6 +463,22 @@ def test_a_host_may_have_rows_and_texts_of_another_kind(places: Places, how: str
     assert (open_book(engine).verify(), balance(book)) == ([], 1200)
     [seen] = driver.execute("SELECT code FROM coopledger_book").fetchall()
     assert seen == ({"code": "hill"} if how == "rows" else (b"hill",))
+    engine.dispose()
+
+
+def test_a_host_has_its_rows_and_texts_again_in_whatever_order_reading_ends(places: Places) -> None:
+    engine = create_engine(places.make("sqlite").url, poolclass=SingletonThreadPool)
+    event.listen(engine, "connect", lambda one, _record: setattr(one, "row_factory", sqlite3.Row))
+    event.listen(engine, "connect", lambda one, _record: setattr(one, "text_factory", bytes))
+    book = create_book(engine, "hill")
+    book.append([founding(), issue(1)], key="founding", actor="clerk")
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(book.read())
+        view = second.enter_context(book.read())
+        first.close()
+        assert view.balances(under="holder/1") == {("land", "holder/1"): 1}
+    driver: Any = engine.raw_connection().driver_connection
+    assert (driver.row_factory, driver.text_factory) == (sqlite3.Row, bytes)
     engine.dispose()
 
 

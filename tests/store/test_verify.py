@@ -280,6 +280,24 @@ def test_a_text_that_a_host_would_read_without_what_is_none_is_a_fault_of_the_bo
     engine.dispose()
 
 
+def test_a_book_that_is_open_is_not_emptied_without_a_word(tmp_path: Path) -> None:
+    create_book(tmp_path / "book.db", "hill").append([founding()], key="founding", actor="me")
+    book = open_book(tmp_path / "book.db")
+    with closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as owner:
+        triggers = owner.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            owner.execute(f"DROP TRIGGER {name}")
+        owner.execute("DELETE FROM coopledger_record")
+        for _, made in triggers:
+            owner.execute(made)
+    [problem] = book.verify()
+    assert str(problem) == "record 1: it is not the one by which the book was known when it was opened"
+    book.close()
+    book = open_book(tmp_path / "book.db")
+    assert book.verify() == []
+    book.close()
+
+
 def test_memory_that_is_short_is_not_a_fault_of_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = create_book(tmp_path / "book.db", "hill")
 

@@ -13,6 +13,7 @@ from coopledger.store.dialects import DIALECTS
 from coopledger.text import Message
 
 _WAIT_SECONDS = 30
+_KEPT = "coopledger_kept"
 
 
 class InUseError(StoreError):
@@ -92,12 +93,13 @@ def _as_needed(connection: Connection) -> Iterator[None]:
     """
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        kept = driver.row_factory, driver.text_factory
+        kept = connection.info.setdefault(_KEPT, [])  # several may have it in a thread, and give it back in any order
+        kept.append((driver.row_factory, driver.text_factory))
         driver.row_factory, driver.text_factory = None, str
         try:
             yield
         finally:
-            driver.row_factory, driver.text_factory = kept
+            driver.row_factory, driver.text_factory = kept.pop()
         return
     if not driver.autocommit:
         yield

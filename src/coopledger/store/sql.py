@@ -207,7 +207,7 @@ class SqlJournal:
             raise StoreError(
                 Message("a transaction that is not committed cannot be verified: verify the book outside of it")
             )
-        return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors)
+        return verify(self._engine, self._dialect, self._number, self.book, self.schema, anchors, self._first)
 
     def _check_at(self, connection: Connection) -> None:
         """Raise StoreError unless a connection of another engine leads to this very book.

@@ -48,10 +48,17 @@ class Reading(NamedTuple):
 
 
 def verify(  # noqa: PLR0917 - what a journal knows of itself
-    engine: Engine, dialect: Dialect, book: int, name: str, schema: str | None, anchors: Collection[Head]
+    engine: Engine,
+    dialect: Dialect,
+    book: int,
+    name: str,
+    schema: str | None,
+    anchors: Collection[Head],
+    first: bytes | None = None,
 ) -> list[Problem]:
     """Everything that is wrong with a book; an empty list if nothing is.
 
+    ``first`` is the hash of its first record, if the book is known by it: a like-named one may stand here now, or none.
     The postings are read once, for the chain and for the guards, while the database checks its indexes in a thread of
     its own. Only of the places that this reading leaves in doubt is every day asked for.
     """
@@ -89,7 +96,7 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
         problems += attempt(_reversals)
         problems += itself()
     problems += attempt(lambda reading: _personal(reading, audit))
-    problems += attempt(lambda reading: _strays(reading, name))
+    problems += attempt(lambda reading: _strays(reading, name, first))
     return problems
 
 
@@ -283,11 +290,14 @@ def _kept(reading: Reading, audit: ChainAudit) -> Iterator[tuple[int, PersonalRo
         audit.erased.update(dict.fromkeys(facts_of(facts)["subjects"], seq))
 
 
-def _strays(reading: Reading, name: str) -> Iterator[Problem]:
-    """A book that goes by another name than its own, and rows of books that are not there."""
+def _strays(reading: Reading, name: str, first: bytes | None) -> Iterator[Problem]:
+    """A book that goes by another name than its own or begins otherwise, and rows of books that are not there."""
     for (code,) in reading.rows("SELECT code FROM {s}coopledger_book WHERE id = ?", (reading.book,)):
         if code != name:
             yield Problem(name, Message("the database calls it {code}", code=printable(code)))
+    rows = reading.rows("SELECT hash FROM {s}coopledger_record WHERE book = ? AND seq = 1", (reading.book,))
+    if first is not None and [bytes(own) for (own,) in rows] != [first]:
+        yield Problem("record 1", Message("it is not the one by which the book was known when it was opened"))
     for table in ("record", "posting", "personal"):
         [[count]] = reading.rows(
             f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book NOT IN (SELECT id FROM {{s}}coopledger_book)"
