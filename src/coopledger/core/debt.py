@@ -27,7 +27,7 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
     if not undone:
         return {}
-    known, debts = runs(view), _Debts()
+    known, debts, stands = runs(view), _Debts(), dict[str, int]()
     places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
     moves = {move[:2]: move for above in places for move in view.movements(above, MONEY, until=on)}
     for _, move in sorted(moves.items()):
@@ -38,6 +38,7 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
         if move.kind == CONVERSION or not (owes or leg.source.rpartition("/")[0] in places):
             continue
         number = (leg.target if owes else leg.source).rpartition("/")[2]
+        stands[number] = stands.get(number, 0) + (leg.quantity if owes else -leg.quantity)
         of_run = move.kind in {DECLARATION, PAYOUT, UNDECLARED}
         name = str(view.record(move.seq).facts["run"]) if of_run else ""
         nets = known[name].proposal.nets if of_run else ()
@@ -49,7 +50,9 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
             debts.settle(name, number, leg.quantity, (name,) if move.kind == UNDECLARED else nets)
     for record in undone:
         debts.end_advance(str(record.facts["run"]))
-    return {number: debts.fen[number] for number in in_order(debts.fen) if debts.fen[number]}
+    # What was set off of something else and came back is counted as a debt, but no more than stands in the account.
+    owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
+    return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
 
 
 class _Debts:
@@ -72,7 +75,8 @@ class _Debts:
     def owe(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
         """A run is undone: what it netted is advanced once more, and what else he had of it is owed."""
         for other in nets:
-            back = self._netted.pop((name, other, number), 0)
+            back = min(fen, self._netted.get((name, other, number), 0))
+            self._netted[name, other, number] = self._netted.get((name, other, number), 0) - back
             self._advances[other, number] = self._advances.get((other, number), 0) + back
             fen -= back
         self.fen[number] = self.fen.get(number, 0) + fen
