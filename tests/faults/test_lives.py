@@ -667,6 +667,7 @@ class LifeMachine(RuleBasedStateMachine):
             enough = sum(due.values()) <= village.money[through]
         allowed = named is None or released is not None or not any(village.waits(number) for number in named)
         refused = not (due and all(due.values()) and enough and allowed)
+        refused = refused or (through != "member current" and self.owes_back(due, released))
         asked: dict[str, Any] = {
             "through": through,
             "holders": named,
