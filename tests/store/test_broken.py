@@ -461,29 +461,31 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def failing(fault: Fault, names: Iterable[str]) -> set[str]:
-    """Which tests of the suite fail over a store with a fault. Any other error than a failed promise is an error."""
+def failing(fault: Fault, names: Iterable[str], *, tries: int = 1) -> set[str]:
+    """Which tests of the suite fail over a store with a fault, in one of some tries. Any other error is an error."""
 
     class Suite(Contract):
         def make(self, book: str, clock: Callable[[], int], salt: Callable[[], bytes]) -> Book:
             return fault.journal(book, clock=clock, salt=salt)
 
-    failed = set()
-    for name in names:
+    def fails(name: str) -> bool:
         with ExitStack() as stack:
             for where, what, wrong in fault.instead:
                 stack.enter_context(patch.object(where, what, wrong))
             try:
                 getattr(Suite(), name)()
             except (AssertionError, CoopledgerError, pytest.fail.Exception):
-                failed.add(name)
-    return failed
+                return True
+        return False
+
+    return {name for name in names if any(fails(name) for _ in range(tries))}
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_caught_by_the_promises_that_it_breaks(name: str) -> None:
     fault = FAULTS[name]
-    assert failing(fault, fault.caught_by) == set(fault.caught_by)
+    # Threads of a busy machine may happen to come one after the other.
+    assert failing(fault, fault.caught_by, tries=30) == set(fault.caught_by)
 
 
 def test_the_same_tests_pass_over_the_healthy_store() -> None:
