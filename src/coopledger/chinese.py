@@ -1546,7 +1546,7 @@ CHINESE: dict[str, str] = {
     "collected from members": "收回成员欠款",
     "repaid to members": "退还成员",
     "{day}: repaid to the holder {fen} yuan, record {seq}": "{day}：退还 {fen} 元，第 {seq} 条记录",
-    "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that out: undo them first (undo, 'dividend undo')": "第 {seq} 条记录：第 {entered} 条记录的 {year} 年盈余已含此项，分红 {runs} 由此分配：请先予撤销（undo，'dividend undo'）",
+    "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that out: undo them first (undo, 'dividend reverse')": "第 {seq} 条记录：第 {entered} 条记录的 {year} 年盈余已含此项，分红 {runs} 由此分配：请先予撤销（undo，'dividend reverse'）",
     "record {seq}: the surplus of {year}, record {entered}, has it within, and is distributed by records {given}: take them back first, the last one first (take_back, 'book reverse')": "第 {seq} 条记录：第 {entered} 条记录的 {year} 年盈余已含此项，并已由第 {given} 条记录分配：请先撤销这些记录，后者在先（take_back，'book reverse'）",
     "run {run}: undone, {account} would stand at {stands} yuan on {day}, for record {later} counted on what the run brought there: take that back first": "分红 {run}：撤销后 {account} 在 {day} 将为 {stands} 元，因第 {later} 条记录已动用由此计入的款项：请先撤销该记录",
     "run {run}: {gone} yuan of what it retained in the name of {number} are not there any more since record {later}: take that back first": "分红 {run}：以 {number} 名义留存的款项中有 {gone} 元自第 {later} 条记录起已不在账：请先撤销该记录",
@@ -1638,8 +1638,8 @@ CHINESE: dict[str, str] = {
     "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: what is made up for is something else by now; undo the run (undo) and propose it again": (
         "分红 {run}：采用累计政策，而自第 {seq} 条记录以来同一系列的 {others} 已宣告或撤销，现在应补的已不同：请撤销本次分红（undo）并重新提出"
     ),
-    "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were declared from the others: undo them first (undo, 'dividend undo')": (
-        "第 {seq} 条记录：其 {fen} 元中分配科目还剩 {left} 元，其余已由分红 {runs} 宣告：请先撤销这些分红（undo，'dividend undo'）"
+    "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were declared from the others: undo them first (undo, 'dividend reverse')": (
+        "第 {seq} 条记录：其 {fen} 元中分配科目还剩 {left} 元，其余已由分红 {runs} 宣告：请先撤销这些分红（undo，'dividend reverse'）"
     ),
     "{year}: all of {surplus} yuan is what contracts brought in for their holders: nothing is left to enter, or it is apart (contracts='apart', --contracts apart)": (
         "{year} 年：{surplus} 元全部是合同为其股东带来的收入：没有余额可以登记；如果该数不含合同收入，请写明（contracts='apart'，--contracts apart）"

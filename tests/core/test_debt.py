@@ -1,6 +1,7 @@
 """What is owed since a run was undone: who is paid twice is named first; advances are no debts of this kind."""
 
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 
@@ -144,3 +145,12 @@ def test_no_more_is_owed_than_stands_in_the_current_account() -> None:
     declared(made, PROPOSAL._replace(stream="other"), "other")
     made.do(pay("other", effective_on=PAID), undo("other", effective_on=PAID, reason="a slip"))
     assert undone_debts(made.view)["17"] == money(made)["114/17"] == 350_00
+
+
+def test_a_record_of_many_is_read_once() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(undo("first", effective_on=PAID, reason="a slip"))
+    view = made.view
+    with patch.object(type(view), "record", autospec=True, side_effect=type(view).record) as read:
+        undone_debts(view)
+    assert [call.args[1] for call in read.call_args_list] == sorted({call.args[1] for call in read.call_args_list})

@@ -15,7 +15,7 @@ from coopledger.core.journal import Decision, Entry, Posting, View, check_date, 
 from coopledger.core.passing import REVERSAL
 from coopledger.core.people import number_of
 from coopledger.core.run import UNDECLARED, Run
-from coopledger.core.settlement import CURRENT, standing_parts
+from coopledger.core.settlement import CURRENT, first_of, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -59,7 +59,7 @@ def collect(
         postings = []
         for number, places in _stands(view, named, effective_on).items():
             asked = _asked(number, named[number], sum(places.values()), effective_on)
-            postings += [Posting(MONEY, account, into, fen) for account, fen in _first(places, asked).items()]
+            postings += [Posting(MONEY, account, into, fen) for account, fen in first_of(places, asked).items()]
         return [Entry(COLLECTION, effective_on, booked, facts, postings)]
 
     return decide
@@ -100,7 +100,7 @@ def repay(
         postings = []
         for number, places in _stands(view, named, effective_on, -1).items():
             asked = _asked_back(number, named[number], sum(places.values()), effective_on)
-            postings += [Posting(MONEY, pays, account, fen) for account, fen in _first(places, asked).items()]
+            postings += [Posting(MONEY, pays, account, fen) for account, fen in first_of(places, asked).items()]
         needed, stands = sum(leg.quantity for leg in postings), standing(view, MONEY, pays, effective_on)
         if stands < needed:
             raise RegisterError(
@@ -212,16 +212,6 @@ def _stands(view: View, numbers: Iterable[str], on: date, sign: int = 1) -> dict
         for number, fen in standing_parts(view, above, found, on, sign).items():
             if fen > 0:
                 found[number][f"{above}/{number}"] = fen
-    return found
-
-
-def _first(places: Mapping[str, int], fen: int) -> dict[str, int]:
-    """So much of what stands in some accounts, of the first of them first."""
-    found = {}
-    for account, stands in places.items():
-        if part := min(fen, stands):
-            found[account] = part
-            fen -= part
     return found
 
 

@@ -27,7 +27,7 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
     if not undone:
         return {}
-    known, debts, stands = runs(view), _Debts(), dict[str, int]()
+    known, debts, stands, named = runs(view), _Debts(), dict[str, int](), dict[int, str]()
     places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
     moves = {move[:2]: move for above in places for move in view.movements(above, MONEY, until=on)}
     for _, move in sorted(moves.items()):
@@ -40,7 +40,9 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
         number = (leg.target if owes else leg.source).rpartition("/")[2]
         stands[number] = stands.get(number, 0) + (leg.quantity if owes else -leg.quantity)
         of_run = move.kind in {DECLARATION, PAYOUT, UNDECLARED}
-        name = str(view.record(move.seq).facts["run"]) if of_run else ""
+        if of_run and move.seq not in named:  # the postings of one record follow each other
+            named = {move.seq: str(view.record(move.seq).facts["run"])}
+        name = named[move.seq] if of_run else ""
         nets = known[name].proposal.nets if of_run else ()
         if move.kind == DECLARATION:
             debts.advance(name, number, leg.quantity)
@@ -60,38 +62,41 @@ class _Debts:
 
     def __init__(self) -> None:
         self.fen: dict[str, int] = {}
-        self._advances: dict[tuple[str, str], int] = {}
+        self._advances: dict[str, dict[str, int]] = {}  # by number and run
         self._netted: dict[tuple[str, str, str], int] = {}
 
     def advance(self, name: str, number: str, fen: int) -> None:
-        """An advance is declared."""
-        self._advances[name, number] = self._advances.get((name, number), 0) + fen
+        """An advance is declared, or what a run netted of it is advanced once more."""
+        own = self._advances.setdefault(number, {})
+        own[name] = own.get(name, 0) + fen
 
     def end_advance(self, name: str) -> None:
         """An advance is undone: what its holders had of it is a debt like any other."""
-        for key in [key for key in self._advances if key[0] == name]:
-            self.owe("", key[1], self._advances.pop(key), ())
+        for number, own in self._advances.items():
+            if name in own:
+                self.owe("", number, own.pop(name), ())
 
     def owe(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
         """A run is undone: what it netted is advanced once more, and what else he had of it is owed."""
         for other in nets:
             back = min(fen, self._netted.get((name, other, number), 0))
             self._netted[name, other, number] = self._netted.get((name, other, number), 0) - back
-            self._advances[other, number] = self._advances.get((other, number), 0) + back
+            self.advance(other, number, back)
             fen -= back
         self.fen[number] = self.fen.get(number, 0) + fen
 
     def settle(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
         """Something comes in, or is set off: of the advances that a run nets, then of the debt, then of any advance."""
+        own = self._advances.setdefault(number, {})
         for other in nets:
-            taken = min(fen, self._advances.get((other, number), 0))
-            self._advances[other, number] = self._advances.get((other, number), 0) - taken
+            taken = min(fen, own.get(other, 0))
+            own[other] = own.get(other, 0) - taken
             self._netted[name, other, number] = self._netted.get((name, other, number), 0) + taken
             fen -= taken
         paid = min(fen, self.fen.get(number, 0))
         self.fen[number] = self.fen.get(number, 0) - paid
         fen -= paid
-        for key in [key for key in self._advances if key[1] == number]:
-            taken = min(fen, self._advances[key])
-            self._advances[key] -= taken
+        for other, advanced in own.items():
+            taken = min(fen, advanced)
+            own[other] = advanced - taken
             fen -= taken

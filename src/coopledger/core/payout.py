@@ -76,9 +76,8 @@ def pay(
     over as well, in the same append.
 
     Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
-    pays has not so much on the day or a later one; somebody still owes what he had
-    been paid of a run that was undone: that is set off first (through ``member current``), or it is said why he is paid
-    all the same (``released``).
+    pays has not so much on the day or a later one; somebody still owes what he had been paid of a run that was undone:
+    that is set off first (through ``member current``), or it is said why he is paid all the same (``released``).
 
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
@@ -393,10 +392,10 @@ def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Me
 
 
 def _owed_back(view: View, on: date | None, numbers: Collection[str]) -> dict[str, int]:
-    debts = undone_debts(view)
+    debts, asked = undone_debts(view), {*numbers}
     if on is not None and debts:
         debts = {number: min(fen, debts.get(number, 0)) for number, fen in undone_debts(view, on).items()}
-    return {number: fen for number, fen in debts.items() if fen and number in numbers}
+    return {number: fen for number, fen in debts.items() if fen and number in asked}
 
 
 def check_owing(view: View, one: Run, numbers: Collection[str], on: date, released: str | None) -> None:

@@ -23,7 +23,7 @@ from coopledger.core.payout import (
 )
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
-from coopledger.core.settlement import CURRENT, check_there, still_kept
+from coopledger.core.settlement import CURRENT, check_there, first_of, still_kept
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -125,9 +125,5 @@ def _chosen(
                     fen=amount(fen),
                 )
             )
-        found[number] = {}
-        for account, stands in own.items():
-            if part := min(fen, stands):
-                found[number][account] = part
-                fen -= part
+        found[number] = first_of(own, fen)
     return found

@@ -354,7 +354,7 @@ def _check_not_declared(view: View, record: Record) -> None:
         raise RegisterError(
             Message(
                 "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were "
-                "declared from the others: undo them first (undo, 'dividend undo')",
+                "declared from the others: undo them first (undo, 'dividend reverse')",
                 seq=record.seq,
                 left=printed(max(left, 0), 2),
                 fen=printed(fen, 2),
@@ -382,7 +382,7 @@ def _check_not_counted(view: View, record: Record) -> None:
             raise RegisterError(
                 Message(
                     "record {seq}: the surplus of {year}, record {entered}, has it within, and runs {runs} give that "
-                    "out: undo them first (undo, 'dividend undo')",
+                    "out: undo them first (undo, 'dividend reverse')",
                     **said,
                     runs=live,
                 )

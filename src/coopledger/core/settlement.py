@@ -205,6 +205,20 @@ def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sig
     return {parts[account]: lowest(line, on) for account, line in moved.items()}
 
 
+def first_of(places: Mapping[str, int], fen: int) -> dict[str, int]:
+    """So many fen of what stands in some accounts, of the first of them first.
+
+    >>> first_of({"c2021:114/17": 30, "c2023:113/17": 20, "c2023:211/17": 9}, 40)
+    {'c2021:114/17': 30, 'c2023:113/17': 10}
+    """
+    found = {}
+    for account, stands in places.items():
+        if part := min(fen, stands):
+            found[account] = part
+            fen -= part
+    return found
+
+
 def retained(chart: Chart, number: str) -> str:
     """The account in which it stands what is retained in a holder's name.
 

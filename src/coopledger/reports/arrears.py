@@ -9,7 +9,7 @@ from coopledger.core.dues import Due, dues
 from coopledger.core.journal import Facts, View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import held_over, owing, waiting
-from coopledger.core.register import register
+from coopledger.core.register import Register, register
 from coopledger.core.run import Run, runs, unpaid
 from coopledger.core.settlement import kept
 from coopledger.core.table import Column, Table, Text
@@ -108,13 +108,12 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         [Message("total"), *([""] if names else []), "", "", yuan(whole), "", ""],
         notes,
     )
-    return [first, second, *_owed_back(view, on, rows_of), *_retained(view, on, rows_of)]
+    return [first, second, *_owed_back(view, now, on, rows_of), *_retained(view, now, on, rows_of)]
 
 
-def _owed_back(view: View, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
+def _owed_back(view: View, now: Register, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
     """What members still owe since runs were undone, if anybody does."""
-    now, debts = register(view, on), undone_debts(view, on)
-    if debts:
+    if debts := undone_debts(view, on):
         yield Table(
             Message("{book}: owed by holders since runs were undone", book=now.book.name),
             [
@@ -131,9 +130,8 @@ def _owed_back(view: View, on: date | None, rows_of: dict[str, Facts] | None) ->
         )
 
 
-def _retained(view: View, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
+def _retained(view: View, now: Register, on: date | None, rows_of: dict[str, Facts] | None) -> Iterator[Table]:
     """What is retained in holders' names, run by run, if anything is."""
-    now = register(view, on)
     found: list[tuple[str, str, int]] = []
     for one in runs(view, on).values():
         still: dict[str, int] = {}

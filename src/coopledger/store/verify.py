@@ -54,7 +54,7 @@ def verify(  # noqa: PLR0917 - what a journal knows of itself
     name: str,
     schema: str | None,
     anchors: Collection[Head],
-    first: bytes | None = None,
+    first: bytes | None,
 ) -> list[Problem]:
     """Everything that is wrong with a book; an empty list if nothing is.
 

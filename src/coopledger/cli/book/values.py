@@ -236,8 +236,8 @@ def read_shares(seen: str) -> Number:
     >>> read_shares("1万股"), read_shares("2.5")
     (10000, Fraction(5, 2))
     """
-    amount = quantity("0" if _plain(seen).lower() in (ALL, "全部") else seen)
-    if amount.unit not in (PLAIN, _SHARE) or amount.value <= 0 or "%" in _plain(seen):
+    amount = None if _is_all(seen) else quantity(seen)
+    if amount is None or amount.unit not in (PLAIN, _SHARE) or amount.value <= 0 or "%" in _plain(seen):
         raise CoopledgerError(
             Message("{seen}: a number of shares above 0 is expected: 500, 2.5, 1万", seen=_shown(seen))
         )
@@ -246,7 +246,11 @@ def read_shares(seen: str) -> Number:
 
 def read_shares_or_all(seen: str) -> Number | None:
     """A number of shares, or None for all of them."""
-    return None if _plain(seen).lower() in (ALL, "全部") else read_shares(seen)
+    return None if _is_all(seen) else read_shares(seen)
+
+
+def _is_all(seen: str) -> bool:
+    return _plain(seen).lower() in (ALL, "全部")
 
 
 def read_reason(seen: str) -> str:
