@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from tests.faults.books import Figures, Keep, filled, in_a_file, said
-from tests.store.books import head, note
+from tests.store.books import head, issue, note
 
 
 @contextmanager
@@ -48,3 +48,38 @@ def test_an_append_without_room_leaves_the_book_as_it_was(tmp_path: Path, room: 
     assert said(book.verify([before, told, head(book)])) == []
     place.engine.dispose()
     keep(Figures("disk full", "sqlite", 1, f"{room} bytes of room, {n} appends before"))
+
+
+def test_a_hosts_work_outlives_an_append_for_which_there_was_no_room(tmp_path: Path) -> None:
+    place = in_a_file(tmp_path / "book.db")
+    book = filled(place)
+    before = head(book)
+    with place.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE host (n INTEGER)")
+        connection.exec_driver_sql("INSERT INTO host VALUES (1)")
+        [[pages]] = connection.exec_driver_sql("PRAGMA page_count").fetchall()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 3}")
+        with pytest.raises(SQLAlchemyError, match="full"):
+            book.within(connection).append([issue(1) for _ in range(3000)], key="many", actor="me")
+        connection.exec_driver_sql("INSERT INTO host VALUES (2)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+        book.within(connection).append([issue(1)], key="one", actor="me")
+    with place.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM host ORDER BY n").fetchall() == [(1,), (2,)]
+    assert head(book).seq == before.seq + 1
+    assert said(book.verify([before, head(book)])) == []
+    place.engine.dispose()
+
+
+def test_a_large_append_for_which_there_was_no_room_leaves_nothing(tmp_path: Path) -> None:
+    place = in_a_file(tmp_path / "book.db")
+    book = filled(place)
+    before = head(book)
+    size = max(one.stat().st_size for one in tmp_path.iterdir())
+    with no_file_above(size + 300_000), pytest.raises((SQLAlchemyError, OSError)):
+        book.append([issue(1) for _ in range(5000)], key="many", actor="me")
+    assert head(book) == before
+    assert said(book.verify([before])) == []
+    assert len(book.append([issue(1) for _ in range(5000)], key="many", actor="me")) == 5000
+    assert said(book.verify([before, head(book)])) == []
+    place.engine.dispose()

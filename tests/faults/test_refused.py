@@ -71,6 +71,10 @@ ANYWHERE = {
         line("9"),
         "FOREIGN KEY constraint failed|coopledger_posting_record",
     ),
+    "a line of a record to come, and one of the newest": (
+        line("wanted").replace("WHERE", "CROSS JOIN (SELECT 9 AS wanted UNION ALL SELECT 8) AS numbers WHERE"),
+        COMPLETE,
+    ),
     "a line of nothing": (line("9", quantity="0"), "coopledger_posting_quantity"),
     "a personal row added to a record": (
         "INSERT INTO {s}coopledger_personal (book, subject, seq, salt, content) "

@@ -120,9 +120,14 @@ class Sqlite(Dialect):
         return True
 
     def write(self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows of a table, a page at a time: fewer than would have the garbage collector look at them."""
+        """Write rows of a table, a page at a time: fewer than would have the garbage collector look at them.
+
+        In a transaction of our own, a row that is refused ends it anyhow. SQLite is told so (OR FAIL) and keeps nothing
+        to take the row back. Where the disk is full it then takes back everything: not to be done to a caller.
+        """
+        insert = "INSERT OR FAIL" if connection.get_execution_options().get("coopledger_write") else "INSERT"
         marks = ", ".join("?" * len(columns))
-        statement = self.sql(f"INSERT INTO {{s}}{table} ({', '.join(columns)}) VALUES ({marks})")
+        statement = self.sql(f"{insert} INTO {{s}}{table} ({', '.join(columns)}) VALUES ({marks})")
         left = iter(rows)
         with hidden():
             while page := [*islice(left, _PAGE)]:
