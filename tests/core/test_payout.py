@@ -250,10 +250,23 @@ def test_what_is_held_back_does_not_lapse_until_it_is_no_more() -> None:
         RegisterError, match="run 2026: nothing of it lapses: 18, 20 wait for heirs, 17 hold frozen sha"
     ):
         made.do(lapse("2026", effective_on=date(2030, 1, 22)))
-    made.do(unfreeze("land", holder="17", shares=1, reason="court order", effective_on=date(2030, 2, 1)))
-    made.do(lapse("2026", effective_on=date(2030, 2, 1)))
     made.do(pay("2026", effective_on=date(2030, 2, 1), holders=["18"], to="0019"))
-    assert due(made) == {"20": 199_00}
+    assert due(made) == {"17": 500_00, "20": 199_00}
+
+
+def test_what_was_held_back_lapses_when_it_could_be_claimed_for_all_of_the_time() -> None:
+    """The shares are released on 29 February: until the last of that month, three years later, it is there."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)))
+    made.do(freeze("land", holder="17", shares=1, reason="court order", effective_on=DECLARED))
+    made.do(pay("2026", effective_on=DECLARED))
+    released = date(2028, 2, 29)
+    made.do(unfreeze("land", holder="17", shares=1, reason="court order", effective_on=released))
+    for day in (date(2030, 1, 21), date(2031, 2, 28)):
+        with pytest.raises(RegisterError, match=r"nothing of it lapses: 17 could not claim it yet on 202[78]-0"):
+            made.do(lapse("2026", effective_on=day))
+    assert due(made) == {"17": 500_00}
+    made.do(lapse("2026", effective_on=date(2031, 3, 1)))
+    assert due(made) == {}
 
 
 @pytest.mark.parametrize("into", ["bank", "cash", "member current", "share capital", "surplus payable"])

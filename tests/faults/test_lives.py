@@ -226,6 +226,7 @@ class LifeMachine(RuleBasedStateMachine):
         self, decision: Decision, fault: str = "none", *, refused: bool = False, shares: bool = False
     ) -> list[Record]:
         """Take a step in both books, or see both refuse it. Shares move only where that is said."""
+        self.village.remember()
         key, seen = f"step {next(self.keys)}", head(self.memory)
         self.salts.set(seen.seq)
         asked: dict[str, Any] = {"key": key, "actor": "accountant"}
@@ -743,7 +744,11 @@ class LifeMachine(RuleBasedStateMachine):
         village, one = self.village, self.village.lives[code]
         assert one.declared_on is not None
         over = village.held_over(one)
-        gone = {n: fen for n, fen in one.owed.items() if n not in over and not village.waits(n)}
+        village.remember()
+        leaps = (village.on.month, village.on.day) == (2, 29)
+        began = village.on.replace(year=village.on.year - 1, day=village.on.day - leaps)
+        waiting = {n for n in one.owed if village.waits(n) or village.has_waited(n, began)}
+        gone = {n: fen for n, fen in one.owed.items() if n not in over and n not in waiting}
         late = one.declared_on.replace(year=one.declared_on.year + 1)
         if self.do(lapse(code, effective_on=village.on), fault, refused=not gone or village.on < late):
             for number, fen in gone.items():

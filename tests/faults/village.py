@@ -118,6 +118,8 @@ class Village:
         self.moves = [(FOUNDED, number, shares) for number, shares in HOLDERS.items()]
         self.tied = {"pledged": dict.fromkeys(HOLDERS, 0), "frozen": dict.fromkeys(HOLDERS, 0)}
         self.dead: set[str] = set()
+        self.waited: list[tuple[date, set[str]]] = []
+        self.stepped_on = BEGUN
         self.sales: list[tuple[int, date, str, str, int]] = []
         self.lives: dict[str, Life] = {}
         self.money = {"bank": BANK - CASH - GOODS + CAME_IN + FREE, "cash": CASH, "goods": GOODS}
@@ -141,6 +143,15 @@ class Village:
 
     def waits(self, number: str) -> bool:
         return number in self.dead or any(own[number] for own in self.tied.values())
+
+    def remember(self) -> None:
+        """Keep in mind who waits now, since the last step."""
+        self.waited.append((self.stepped_on, {number for number in HOLDERS if self.waits(number)}))
+        self.stepped_on = self.on
+
+    def has_waited(self, number: str, on: date) -> bool:
+        """Whether somebody waited at the end of an earlier day."""
+        return number in next((then for day, then in reversed(self.waited) if day <= on), ())
 
     def passes(self, day: date, seller: str, buyer: str, shares: int) -> None:
         self.moves += [(day, seller, -shares), (day, buyer, shares)]

@@ -195,7 +195,8 @@ def lapse(
     """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
 
     What could not be claimed does not lapse: what is held over, what waits for heirs, what of pledged or frozen shares
-    is held back (:func:`held_back`). By name it is paid at any time.
+    is held back (:func:`held_back`), now or when that time began. So heirs have all of it from the day on which they
+    inherit. By name it is paid at any time.
 
     Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, or all of it
     waits, and whose for what; the account takes nothing of the kind.
@@ -223,9 +224,15 @@ def lapse(
         places = _chosen(view, one, None, effective_on)
         numbers = {*map(holder_paid, places)}
         waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
-        places = _without(places, {*waits, *small})
-        if not places and (waits or small):
+        began = _years_before(effective_on, charter.lapse_years)
+        waited = _held_back(view, one, began, numbers).keys() - waits
+        places = _without(places, {*waits, *waited, *small})
+        if not places and (waits or waited or small):
             reasons = waiting_words(one, waits, small)
+            if waited:
+                reasons.append(
+                    Message("{numbers} could not claim it yet on {day}", numbers=in_order(waited), day=began)
+                )
             raise RegisterError(Message("run {run}: nothing of it lapses: {waiting}", run=one.code, waiting=reasons))
         if not places:
             raise RegisterError(_all_paid(one))
@@ -666,3 +673,11 @@ def _years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last day after which so many years are over on a day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)
