@@ -73,6 +73,7 @@ def test_a_sale_after_the_record_date_changes_nothing_and_one_before_it_does() -
         ({"total_fen": 1_000_50, "to_fen": 100}, {"17": 500_00, "18": 300_00, "19": 1_00, "20": 199_00}),
         ({"total_fen": 100_00, "to_fen": 100}, {"17": 50_00, "18": 30_00, "20": 20_00}),
         ({"total_fen": None, "each_fen": Fraction(25)}, {"17": 125_00, "18": 75_00, "19": 25, "20": 49_75}),
+        ({"total_fen": None, "each_fen": 25}, {"17": 125_00, "18": 75_00, "19": 25, "20": 49_75}),
         ({"total_fen": None, "each_fen": Fraction(5, 2)}, {"17": 12_50, "18": 7_50, "19": 3, "20": 4_98}),
         (
             {"total_fen": None, "each_fen": Fraction(5, 2), "mode": "down"},
@@ -109,7 +110,7 @@ def test_a_resolved_amount_that_comes_to_more_than_there_is_is_refused() -> None
     """Beicai resolved 58 yuan on 821 shares out of 47,617.98 yuan: 0.02 yuan too few."""
     made = cooperative()
     with pytest.raises(RegisterError, match=r"58\.00 yuan on each share come to 58,000\.00 yuan, .* 57,999\.99"):
-        made.do(propose("b", PROPOSAL._replace(each_fen=Fraction(58_00), total_fen=57_999_99), effective_on=PROPOSED))
+        made.do(propose("b", PROPOSAL._replace(each_fen=58_00, total_fen=57_999_99), effective_on=PROPOSED))
 
 
 # ---------------------------------------------------------------- one step after the other

@@ -21,7 +21,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, shown
-from coopledger.core.proposal import Proposal, plain_proposal
+from coopledger.core.proposal import Proposal, plain_proposal, read_proposal
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -44,6 +44,7 @@ from coopledger.core.settlement import (
     netting,
     retention,
 )
+from coopledger.core.year_end import undistributed
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -76,6 +77,7 @@ def propose(
     name = code(name)
     check_date(effective_on)
     fields = plain_proposal(proposal)
+    proposal = read_proposal(fields)
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
@@ -240,7 +242,8 @@ def declare(
 
     Raises RegisterError: it is not approved; somebody would get something else than was proposed, because the register
     was corrected since; the surplus that can be distributed, without what is for the steps of a distribution or the
-    streams of a contract, is not enough, on the day or any later one.
+    streams of a contract, is not enough, on the day or any later one. Where the charter states a waterfall, a surplus
+    that did not go through it cannot be: reserve and funds come before what holders get.
 
     >>> owed = declare("2026", effective_on=date(2027, 2, 2))
     """
@@ -288,6 +291,8 @@ def declare(
                     amount=printed(needed, 2),
                 )
             )
+        if not (advance or one.proposal.step) and book(view, effective_on).charter.waterfall is not None:
+            _check_distributed(view, one, surplus, effective_on, needed, marks)
         above = chart.account(found.role if found.role in chart.roles else ROLE, one.code)
         current = chart.account(CURRENT) if advance else ""
         postings = [
@@ -310,6 +315,30 @@ def declare(
         yield from entries
 
     return decide
+
+
+def _check_distributed(  # noqa: PLR0917 - what is asked, and of what
+    view: View, one: Run, surplus: str, on: date, needed: int, marks: Iterable[tuple[date, int]]
+) -> None:
+    """Raise RegisterError if a run takes of a surplus that has yet to go through the charter's waterfall."""
+    waiting = undistributed(view)
+    if not waiting:
+        return
+    free = standing(view, MONEY, surplus, on, -1, [*marks, *(mark for own in waiting.values() for mark in own)])
+    if free < needed:
+        raise RegisterError(
+            Message(
+                "run {run}: the surplus of {years} goes through the charter's waterfall first: distribute it "
+                "(distribute); of what stands besides it in {account} {free} yuan are free from {day} on: {amount} cannot "
+                "be distributed",
+                run=one.code,
+                years=[*waiting],
+                account=surplus,
+                free=printed(max(free, 0), 2),
+                day=on,
+                amount=printed(needed, 2),
+            )
+        )
 
 
 def _check_nets(known: dict[str, Run], name: str, proposal: Proposal) -> None:
@@ -358,14 +387,14 @@ def _is_another(view: View, one: Run) -> Message:
     if since:
         return Message(
             "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: "
-            "what is made up for is something else by now; undo the run (undo) and propose it again",
+            "what is made up for is something else by now; undo the run (undo, 'dividend reverse') and propose it again",
             run=one.code,
             seq=one.proposed_in,
             others=sorted({str(record.facts["run"]) for record in since}),
         )
     return Message(
         "run {run}: since record {seq} the register was changed, and somebody would get something else than was "
-        "proposed and approved: undo the run (undo) and propose it again",
+        "proposed and approved: undo the run (undo, 'dividend reverse') and propose it again",
         run=one.code,
         seq=one.proposed_in,
     )
@@ -468,11 +497,14 @@ def _check_new(known: dict[str, Run], name: str, proposal: Proposal) -> None:
     if proposal.supplements and proposal.supplements not in same:
         raise RegisterError(
             Message(
-                "run {run} is to supplement {other}: a run of the same stream, period and instalment is expected, "
-                "one of {known}",
+                "run {run} is to supplement {other}: a run of the same stream, period and instalment is expected, one of "
+                "{known} for {stream}, {period}, instalment {instalment}",
                 run=name,
                 other=printable(proposal.supplements),
                 known=same or "-",
+                stream=proposal.stream,
+                period=printable(proposal.period),
+                instalment=proposal.instalment,
             )
         )
     if same and not proposal.supplements:

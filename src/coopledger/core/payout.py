@@ -210,7 +210,13 @@ def lapse(
         one = declared_by(view, name, effective_on)
         charter = book(view, effective_on).charter
         if not charter.lapse_years:
-            raise RegisterError(Message("run {run}: by the charter nothing lapses", run=one.code))
+            raise RegisterError(
+                Message(
+                    "run {run}: by the charter nothing lapses: a meeting gives it a time first (lapse_years, 'book charter "
+                    "--lapse-years')",
+                    run=one.code,
+                )
+            )
         until = _years_after(one.declared_on or effective_on, charter.lapse_years)
         if effective_on < until:
             raise RegisterError(
@@ -545,6 +551,15 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
     for number, wanted in named.items():
         due = places[by_number[number]] if number in by_number else 0
         fen = due if wanted is None else wanted
+        if wanted is None and not due:
+            raise RegisterError(
+                Message(
+                    "run {run}: nothing of it is owed to {number} on {day}",
+                    run=one.code,
+                    number=printable(number),
+                    day=on,
+                )
+            )
         if type(fen) is not int or not 0 < fen <= due:
             raise RegisterError(
                 Message(
@@ -575,7 +590,7 @@ def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
         )
     if has_died(people, to, on):
         raise RegisterError(
-            Message("run {run}: {number} has died: an heir who lives is expected (to)", run=one.code, number=to)
+            Message("run {run}: {number} has died: an heir who lives is expected (to, --heir)", run=one.code, number=to)
         )
 
 
@@ -585,7 +600,8 @@ def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, rel
         number = min(waiting)
         raise RegisterError(
             Message(
-                "run {run}: {number} {why}: say to which heir it is paid (to), or why it is released (released)",
+                "run {run}: {number} {why}: say to which heir it is paid (to, --heir), or why it is released (released, "
+                "--released)",
                 run=one.code,
                 number=number,
                 why=waiting[number],

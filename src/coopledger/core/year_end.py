@@ -1,9 +1,10 @@
 """The year's end: what a year brought enters the book as one record, from where it is distributed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Literal, get_args
 
+from coopledger.core.appropriation import appropriations
 from coopledger.core.balances import left_standing, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
@@ -142,15 +143,38 @@ def surpluses(view: View) -> dict[int, int]:
     ...     surpluses(view)
     {}
     """
-    known = charts(view)
     found: dict[int, int] = {}
+    for year, _, fen in _entered(view):
+        found[year] = found.get(year, 0) + fen
+    return found
+
+
+def undistributed(view: View) -> dict[int, list[tuple[date, int]]]:
+    """The surpluses that wait to be distributed: of years after the last that was, in fen from a day on.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     undistributed(view)
+    {}
+    """
+    found: dict[int, list[tuple[date, int]]] = {}
+    entered = [*_entered(view)]
+    last = max(appropriations(view), default=0) if entered else 0
+    for year, day, fen in entered:
+        if year > last and fen > 0:
+            found.setdefault(year, []).append((day, fen))
+    return found
+
+
+def _entered(view: View) -> Iterator[tuple[int, date, int]]:
+    """What stands of each year's surplus, from a day on; negative of a loss."""
+    known = charts(view)
     for record in view.records(SURPLUS):
         for leg in record.postings:
             for account, sign in ((leg.source, 1), (leg.target, -1)):
                 if _is_distribution(known, account) and _stands(view, record.seq, account):
                     year: Any = record.facts["year"]
-                    found[year] = found.get(year, 0) + sign * leg.quantity
-    return found
+                    yield year, record.effective_on, sign * leg.quantity
 
 
 def _is_distribution(known: Charts, account: str) -> bool:
