@@ -110,7 +110,7 @@ def test_a_resolved_amount_that_comes_to_more_than_there_is_is_refused() -> None
     """Beicai resolved 58 yuan on 821 shares out of 47,617.98 yuan: 0.02 yuan too few."""
     made = cooperative()
     with pytest.raises(RegisterError, match=r"58\.00 yuan on each share come to 58,000\.00 yuan, .* 57,999\.99"):
-        made.do(propose("b", PROPOSAL._replace(each_fen=58_00, total_fen=57_999_99), effective_on=PROPOSED))
+        made.do(propose("b", PROPOSAL._replace(each_fen=Fraction(58_00), total_fen=57_999_99), effective_on=PROPOSED))
 
 
 # ---------------------------------------------------------------- one step after the other

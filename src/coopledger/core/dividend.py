@@ -329,8 +329,8 @@ def _check_distributed(  # noqa: PLR0917 - what is asked, and of what
         raise RegisterError(
             Message(
                 "run {run}: the surplus of {years} goes through the charter's waterfall first: distribute it "
-                "(distribute); of what stands besides it in {account} {free} yuan are free from {day} on: {amount} cannot "
-                "be distributed",
+                "(distribute); of what stands besides it in {account} {free} yuan are free from {day} on: {amount} "
+                "cannot be distributed",
                 run=one.code,
                 years=[*waiting],
                 account=surplus,
@@ -387,7 +387,8 @@ def _is_another(view: View, one: Run) -> Message:
     if since:
         return Message(
             "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: "
-            "what is made up for is something else by now; undo the run (undo, 'dividend reverse') and propose it again",
+            "what is made up for is something else by now; undo the run (undo, 'dividend reverse') and propose it "
+            "again",
             run=one.code,
             seq=one.proposed_in,
             others=sorted({str(record.facts["run"]) for record in since}),
@@ -497,8 +498,8 @@ def _check_new(known: dict[str, Run], name: str, proposal: Proposal) -> None:
     if proposal.supplements and proposal.supplements not in same:
         raise RegisterError(
             Message(
-                "run {run} is to supplement {other}: a run of the same stream, period and instalment is expected, one of "
-                "{known} for {stream}, {period}, instalment {instalment}",
+                "run {run} is to supplement {other}: a run of the same stream, period and instalment is expected, one "
+                "of {known} for {stream}, {period}, instalment {instalment}",
                 run=name,
                 other=printable(proposal.supplements),
                 known=same or "-",

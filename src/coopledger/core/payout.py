@@ -212,8 +212,8 @@ def lapse(
         if not charter.lapse_years:
             raise RegisterError(
                 Message(
-                    "run {run}: by the charter nothing lapses: a meeting gives it a time first (lapse_years, 'book charter "
-                    "--lapse-years')",
+                    "run {run}: by the charter nothing lapses: a meeting gives it a time first (lapse_years, 'book "
+                    "charter --lapse-years')",
                     run=one.code,
                 )
             )
@@ -600,8 +600,8 @@ def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, rel
         number = min(waiting)
         raise RegisterError(
             Message(
-                "run {run}: {number} {why}: say to which heir it is paid (to, --heir), or why it is released (released, "
-                "--released)",
+                "run {run}: {number} {why}: say to which heir it is paid (to, --heir), or why it is released "
+                "(released, --released)",
                 run=one.code,
                 number=number,
                 why=waiting[number],

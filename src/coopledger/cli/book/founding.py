@@ -57,7 +57,7 @@ _WATERFALL = option(
     "--waterfall",
     type=Read("file", _read_waterfall),
     metavar="FILE",
-    help="A TOML file with the steps that a year's surplus runs through, or the name of a law's order.",
+    help="A TOML file with the steps that a year's surplus runs through, or with a law's order (preset) and its rates.",
 )
 
 
