@@ -1,7 +1,8 @@
 """A run of what a contract brought in: its total, and that its projection is what the run gives."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from coopledger.core.amendment import change_charter
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import appropriation
-from coopledger.core.calendar import term
+from coopledger.core.calendar import due_on, term
 from coopledger.core.chart import C2021, adopt
 from coopledger.core.charter import COLLECTIVE, FOUR, found
 from coopledger.core.citation import Resolution
@@ -25,7 +26,7 @@ from coopledger.core.figures import indexed
 from coopledger.core.growth import ramp
 from coopledger.core.member import Joiner, admit
 from coopledger.core.movement import issue
-from coopledger.core.plan import Plan, Stream
+from coopledger.core.plan import Instalment, Plan, Stream
 from coopledger.core.proposal import Proposal
 from coopledger.core.receivable import fall_due, receive
 from coopledger.core.reversal import take_back
@@ -386,6 +387,26 @@ def test_what_is_projected_for_each_holder_is_what_the_run_gives(
         made.do(receive("hill", 10_000_01 + (each - 2026) * 10_000_00, effective_on=date(each + 1, 1, 5)))
     declared(made, "run", asked, date(year + 1, 1, 10))
     assert unpaid(made.view, "run") == {number: fen for number, fen in projected.parts.items() if fen}
+
+
+@pytest.mark.parametrize("remainder", ["", "reserve"])
+def test_what_rounding_leaves_of_an_instalment_is_projected_with_the_next(remainder: str) -> None:
+    """Twice 1,000.60 yuan, paid in whole yuan: 1,000 and 1,001; or twice 1,000, where 0.60 go to the reserve."""
+    twice = [Instalment(Fraction(1, 2), due_on("06-30")), Instalment(None, due_on("12-31"))]
+    dam = Stream("dam", amount=ramp("2,001.20 yuan", rise="0 yuan"), due=twice)
+    made = hill([1], plan=Plan("x", term("2026-01-01", years=2, basis="contribution"), [dam]))
+    days = (date(2026, 6, 30), date(2026, 12, 31))
+    asked = [
+        Proposal("dam", "2026", "land", by_record_date(day), instalment=n, to_fen=100, remainder=remainder, total_fen=1)
+        for n, day in enumerate(days, 1)
+    ]
+    projected = [projected_run(made.view, "hill", one).parts for one in asked]
+    for day, one in zip(days, asked, strict=True):
+        made.do(fall_due("hill", until=day), receive("hill", 1_000_60, effective_on=day))
+        declared(made, f"run{one.instalment}", one, day + timedelta(10))
+    given = [dict(unpaid(made.view, f"run{n}")) for n in (1, 2)]
+    assert given == projected
+    assert [sum(one.values()) for one in given] == [1_000_00, 1_000_00 if remainder else 1_001_00]
 
 
 def test_an_instalment_that_the_contract_has_not_or_that_is_not_known_is_refused() -> None:

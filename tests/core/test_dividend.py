@@ -98,6 +98,15 @@ def test_a_total_or_an_amount_on_each_share_to_the_unit_that_is_paid(
     assert the(made).holders == len(expected)
 
 
+def test_the_code_of_a_run_is_of_one_part_and_as_a_bank_gives_it_back() -> None:
+    """What is owed of run 2026 stands below its code, and what stood below 2026/2 would be owed of it, too."""
+    made = cooperative()
+    with pytest.raises(RegisterError, match="2026/2: a code without '/' is expected"):
+        made.do(propose("2026/2", PROPOSAL, effective_on=PROPOSED))
+    made.do(propose("２０２６", PROPOSAL, effective_on=PROPOSED))
+    assert [*runs(made.view)] == ["2026"]
+
+
 def test_of_shares_in_hundredths_an_amount_is_on_a_whole_share() -> None:
     made = cooperative()
     made.do(open_class(preset("labour"), effective_on=FOUNDED))

@@ -152,7 +152,7 @@ def propose_steps(
         _check_terms(year, said, wanted)
         proposals = []
         for step in wanted:
-            first = f"{year}-{step.code}"
+            first = f"{year}-{step.code}".replace("/", "-")
             name = next(one for one in (first, *(f"{first}-{n}" for n in range(2, 10**6))) if one not in known)
             own_tax, own_terms = tax or Fraction(0), AS_IT_IS
             if (withdrawn := before.get(step.code)) is not None:

@@ -64,22 +64,21 @@ def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
     """What each holder would get of an instalment that a contract expects, by the register as it stands.
 
     The proposal says of which stream, year and instalment, whose holders earn, and how. It is what a run gives when the
-    instalment came in whole, if the register and the contract are not changed until then.
+    instalment came in whole, if the register and the contract are not changed until then. What earlier instalments of
+    the year leave undistributed, as rounding does, is given with it: they are taken to be proposed alike.
 
     Raises RegisterError: the contract has no such instalment, or its amount is not known.
     """
     plain_proposal(proposal._replace(total_fen=1))
     one = contract(view, name)
     check_stream(one, proposal.stream)
-    found = [
-        each.amount_fen
-        for each in expected(one)
-        if each.stream == proposal.stream
-        and is_of_period(each.due, each.year, proposal.period)
-        and each.instalment == proposal.instalment
-    ]
-    known = [fen for fen in found if fen is not None]
-    if not found or len(known) < len(found):
+    found: dict[int, list[int | None]] = {}
+    for each in expected(one):
+        if each.stream == proposal.stream and is_of_period(each.due, each.year, proposal.period):
+            found.setdefault(each.instalment, []).append(each.amount_fen)
+    known = {number: [fen for fen in fens if fen is not None] for number, fens in found.items()}
+    own = found.get(proposal.instalment, ())
+    if not own or any(len(known[number]) < len(found[number]) for number in found if number <= proposal.instalment):
         raise RegisterError(
             Message(
                 "contract {code}: instalment {instalment} of {stream} for {period}: {what}",
@@ -87,10 +86,16 @@ def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
                 instalment=proposal.instalment,
                 stream=printable(proposal.stream),
                 period=printable(proposal.period),
-                what=Message("it rests on a figure that is not known") if found else Message("there is none"),
+                what=Message("it rests on a figure that is not known") if own else Message("there is none"),
             )
         )
-    return parts(view, proposal._replace(stream=f"{one.code}/{proposal.stream}", total_fen=sum(known)))
+    asked = proposal._replace(stream=f"{one.code}/{proposal.stream}")
+    left = 0
+    for number in sorted(each for each in found if each < proposal.instalment):
+        left += sum(known[number])
+        before = asked._replace(instalment=number, total_fen=left, nets=())
+        left -= left if asked.remainder else parts(view, before).amount_fen
+    return parts(view, asked._replace(total_fen=left + sum(known[proposal.instalment])))
 
 
 def _check_distributed(view: View, one: Contract, stream: str, fen: int, on: date) -> None:

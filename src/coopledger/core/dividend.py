@@ -9,6 +9,7 @@ Until it is declared nothing is owed. Declaring splits once more what was propos
 would get something else: what lay open and was voted on is what is owed.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -62,6 +63,8 @@ def propose(
 ) -> Decision:
     """Propose a dividend under a code of its own, such as ``2025``: who would get what is worked out and kept in mind.
 
+    The code is of one part, without ``/``; digits of full width become plain ones.
+
     Where the charter asks for the four deliberations, ``resolution`` is that of the party branch, which proposes it.
     The run keeps to the order that the charter has on that day.
 
@@ -74,7 +77,7 @@ def propose(
     >>> dividend = propose("2026", Proposal("surplus", "2026", "land", by_record_date(last), total_fen=600_00),
     ...     effective_on=date(2027, 1, 15))
     """
-    name = code(name)
+    name = _code(name)
     check_date(effective_on)
     fields = plain_proposal(proposal)
     proposal = read_proposal(fields)
@@ -315,6 +318,14 @@ def declare(
         yield from entries
 
     return decide
+
+
+def _code(name: str) -> str:
+    """The code of a run: of one part, for it stands before holders in the codes of accounts; as banks return it."""
+    found = code(unicodedata.normalize("NFKC", name) if isinstance(name, str) else name)
+    if "/" in found:
+        raise RegisterError(Message("{code}: a code without '/' is expected", code=printable(found)))
+    return found
 
 
 def _check_distributed(  # noqa: PLR0917 - what is asked, and of what
