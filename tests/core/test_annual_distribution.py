@@ -91,10 +91,10 @@ def declared(made: Village, year: int = 2026) -> Village:
     return made
 
 
-def received(fen: int) -> Entry:
+def received(fen: int, on: date = PROPOSED) -> Entry:
     """Something that is no surplus of a year, and free."""
     places = (C2021.account("distribution"), C2021.account("bank"))
-    return Entry("receipt", PROPOSED, PROPOSED, {}, [Posting(MONEY, *places, fen)])
+    return Entry("receipt", on, on, {}, [Posting(MONEY, *places, fen)])
 
 
 def amounts(made: Village, year: int = 2026) -> dict[str, int]:

@@ -38,7 +38,7 @@ from coopledger.reports.explanation import explanation_report
 from coopledger.text import said
 from tests.core.dividends import HOLDERS, money
 from tests.core.strategies import steady
-from tests.core.test_annual_distribution import ALL, LOSSES, MEMBERS, TEN, cooperative
+from tests.core.test_annual_distribution import ALL, LOSSES, MEMBERS, TEN, cooperative, received
 from tests.core.village import Village
 
 FAIR = Terms(policy="cumulative")
@@ -207,9 +207,9 @@ def test_a_part_of_each_is_retained_and_who_is_owed_little_waits() -> None:
 
 
 def test_a_step_counts_what_a_floor_gave_and_sets_off_what_was_advanced() -> None:
-    """A floor of the year before gave 100 at 500:300:1:199; an advance 200. The step's 3,000 count both."""
+    """A floor out of what was free gave 100 at 500:300:1:199; an advance 200. The step's 3,000 count both."""
     made = cooperative(MEMBERS, surplus_fen=0)
-    made.do(enter_surplus(2025, 100_00, source="annual statement", effective_on=date(2026, 1, 1)))
+    made.do([received(100_00, date(2026, 1, 1))])
     plain = Proposal("floor", "2026", "land", by_record_date(date(2026, 1, 31)), 100_00)
     for name, asked in {
         "floor": plain,
