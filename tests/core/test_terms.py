@@ -209,7 +209,7 @@ def test_a_part_of_each_is_retained_and_who_is_owed_little_waits() -> None:
 def test_a_step_counts_what_a_floor_gave_and_sets_off_what_was_advanced() -> None:
     """A floor out of what was free gave 100 at 500:300:1:199; an advance 200. The step's 3,000 count both."""
     made = cooperative(MEMBERS, surplus_fen=0)
-    made.do([received(100_00, date(2026, 1, 1))])
+    made.do(received(100_00, date(2026, 1, 1)))
     plain = Proposal("floor", "2026", "land", by_record_date(date(2026, 1, 31)), 100_00)
     for name, asked in {
         "floor": plain,
