@@ -1485,7 +1485,7 @@ CHINESE: dict[str, str] = {
     "{number}: {fen} yuan": "{number}：{fen} 元",
     "run {run}: some still owe what they had been paid of a run that was undone ({owing}): set it off first (through member current, --through member-current), collect it (collect), or say why they are paid all the same (released, --released)": "分红 {run}：有人尚未退还已撤销分红中领取的款项（{owing}）：请先抵扣（through member current，--through 往来抵扣），或收回（collect），或说明仍然发放的理由（released，--released）",
     "run {run}: nothing of record {seq} was paid to {numbers}, or it came back already": "分红 {run}：第 {seq} 条记录没有付给 {numbers}，或已退回",
-    "run {run}: since record {seq} the register was changed, and somebody would get something else than was proposed and approved: undo the run (undo, 'dividend reverse') and propose it again": "分红 {run}：自第 {seq} 条记录以来股东名册有变更，有人所得将与提出并通过的不同：请撤销（undo）后重新提出",
+    "run {run}: since record {seq} the register was changed, and somebody would get something else than was proposed and approved: undo the run (undo, 'dividend reverse') and propose it again": "分红 {run}：自第 {seq} 条记录以来股东名册有变更，有人所得将与提出并通过的不同：请撤销（undo，'dividend reverse'）后重新提出",
     "run {run}: what is not claimed lapses on {day}, {years} years after it was declared": "分红 {run}：未领的在 {day} 失效，即宣告 {years} 年之后",
     "run {run}: who holds what on {last} is not known on {day}: propose it on that day or later": "分红 {run}：{last} 的持股在 {day} 尚不可知：请在该日或以后提出",
     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter the surplus of the year first": "分红 {run}：{account} 自 {day} 起余额为 {stands} 元：不能分配 {amount} 元；请先登记本年盈余",
@@ -1514,7 +1514,7 @@ CHINESE: dict[str, str] = {
     "by the smallest remainder": "自余数最小者收回",
     "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number, with what rounding gave or took in the runs of the stream before": "总额以 {unit} 元为单位按最大余数分配，余数相等的归编号在前者，并补足该收益项此前各次舍入的差额",
     "{name}: {role} takes none: reserve, welfare fund or other income is expected": "{name}：{role} 不能转入：应为 reserve、welfare fund 或 other income",
-    "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir (to)": "分红 {run}：{number} 到 {day} 并未去世：只有遗产的应付款才付给继承人（to）",
+    "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir (to, --heir)": "分红 {run}：{number} 到 {day} 并未去世：只有遗产的应付款才付给继承人（to，--heir）",
     "run {run}: {number} has died: an heir who lives is expected (to, --heir)": "分红 {run}：{number} 已去世：应为在世的继承人（to，--heir）",
     "record {seq}: {account} stands at {stands} yuan from {day} on, and {amount} came in by it: what was paid of that is taken back first": "记录 {seq}：{account} 自 {day} 起余额 {stands} 元，而该记录收入 {amount} 元：请先撤销用这笔款项支付的款",
     "the role of an account, or nothing": "科目用途，或留空",
@@ -1639,7 +1639,7 @@ CHINESE: dict[str, str] = {
         "分红 {run}：采用累计政策，而同一系列的 {others} 尚未宣告，其取整留下多少待补还不知道：请先宣告或撤销它们，再提出本次分红"
     ),
     "run {run}: its policy is cumulative, and since record {seq} {others} of the same were declared or undone: what is made up for is something else by now; undo the run (undo, 'dividend reverse') and propose it again": (
-        "分红 {run}：采用累计政策，而自第 {seq} 条记录以来同一系列的 {others} 已宣告或撤销，现在应补的已不同：请撤销本次分红（undo）并重新提出"
+        "分红 {run}：采用累计政策，而自第 {seq} 条记录以来同一系列的 {others} 已宣告或撤销，现在应补的已不同：请撤销本次分红（undo，'dividend reverse'）并重新提出"
     ),
     "record {seq}: {left} of its {fen} yuan are left in the distribution account, and runs {runs} were declared from the others: undo them first (undo, 'dividend reverse')": (
         "第 {seq} 条记录：其 {fen} 元中分配科目还剩 {left} 元，其余已由分红 {runs} 宣告：请先撤销这些分红（undo，'dividend reverse'）"

@@ -22,7 +22,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, shown
-from coopledger.core.proposal import Proposal, plain_proposal, read_proposal
+from coopledger.core.proposal import Proposal, plain_proposal
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -80,7 +80,6 @@ def propose(
     name = _code(name)
     check_date(effective_on)
     fields = plain_proposal(proposal)
-    proposal = read_proposal(fields)
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:

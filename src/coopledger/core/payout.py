@@ -582,7 +582,8 @@ def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
     if not has_died(people, holder, on):
         raise RegisterError(
             Message(
-                "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir (to)",
+                "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir "
+                "(to, --heir)",
                 run=one.code,
                 number=holder,
                 day=on,

@@ -521,7 +521,8 @@ def _of_class(view: View, proposal: Proposal, of: Run | None) -> Parts:
     if proposal.each_fen is None:
         return _split(view, proposal, by.weights, by, of)
     to, cap = proposal.to_fen, None if proposal.cap_fen is None else proposal.cap_fen // proposal.to_fen
-    rate = proposal.each_fen / (to * by.denominator * 10**by.share_class.digits)
+    each = Fraction(proposal.each_fen)  # it may be a whole number, and that divided by another is a float
+    rate = each / (to * by.denominator * 10**by.share_class.digits)
     amounts, _ = per_share(rate, [*by.weights.values()], 0, proposal.mode)
     amounts = amounts if cap is None else [min(amount, cap) for amount in amounts]
     found = Parts(dict(zip(by.weights, (amount * to for amount in amounts), strict=True)), by)
@@ -529,7 +530,7 @@ def _of_class(view: View, proposal: Proposal, of: Run | None) -> Parts:
         raise RegisterError(
             Message(
                 "{each} yuan on each share come to {amount} yuan, and there are {total}",
-                each=decimal(proposal.each_fen / 100, 2),
+                each=decimal(each / 100, 2),
                 amount=printed(found.amount_fen, 2),
                 total=printed(proposal.total_fen, 2),
             )
