@@ -8,7 +8,7 @@ from datetime import date
 
 from coopledger.core.allocation import in_order
 from coopledger.core.chart import CONVERSION, MONEY, charts
-from coopledger.core.journal import View
+from coopledger.core.journal import View, check_days
 from coopledger.core.passing import REVERSAL
 from coopledger.core.run import BOUNCE, DECLARATION, PAYOUT, UNDECLARED, runs
 from coopledger.core.settlement import CURRENT
@@ -24,6 +24,7 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     ...     undone_debts(view)
     {}
     """
+    check_days(on)
     undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
     if not undone:
         return {}

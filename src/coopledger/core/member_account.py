@@ -13,7 +13,7 @@ from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSID
 from coopledger.core.charter import HOLDER
 from coopledger.core.collection import owes
 from coopledger.core.dues import dues
-from coopledger.core.journal import TRANSIT, Movement, View
+from coopledger.core.journal import TRANSIT, Movement, View, check_date, shown
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
 from coopledger.core.run import REFUND, ROLE, role_of, runs
@@ -72,7 +72,10 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     ...     member_account(view, "0042", day).trade_fen
     50000
     """
+    if not isinstance(holder, str):
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name="holder", seen=shown(holder)))
     holder = unicodedata.normalize("NFC", holder)
+    check_date(on)
     now = register(view, on)
     if holder not in now.members and holder not in now.households:
         raise RegisterError(

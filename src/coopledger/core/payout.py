@@ -18,6 +18,7 @@ from coopledger.core.journal import (
     View,
     check_date,
     check_seq,
+    code,
     listed,
     reverse,
 )
@@ -437,7 +438,7 @@ def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) 
         return None
     amounts = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
     if not amounts:
-        raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
+        raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=code(name)))
     return {number_of(number): fen for number, fen in amounts.items()}
 
 
@@ -452,7 +453,7 @@ def named_heir(name: str, named: Mapping[str, int | None] | None, to: str | None
     heir = number_of(to)
     if named is None or len(named) != 1:
         raise RegisterError(
-            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
+            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=code(name))
         )
     return heir
 

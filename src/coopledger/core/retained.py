@@ -9,7 +9,7 @@ from datetime import date
 from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code
 from coopledger.core.payout import (
     check_heir,
     check_owing,
@@ -64,7 +64,7 @@ def pay_retained(
         raise RegisterError(
             Message(
                 "run {run}: a resolution or a reason (a text) to pay out what is retained is expected",
-                run=printable(name),
+                run=code(name),
             )
         )
     facts = {
