@@ -352,6 +352,7 @@ CHINESE: dict[str, str] = {
     "{seen} schedules: 2 are expected": "{seen} 项：应为 2 项",
     "{seen}: one way to read the figure is accepted": "{seen}：只能有一种读法",
     "{seen}: more than 0 is expected": "{seen}：应大于 0",
+    "{seen}: more than 0 is expected: of a loss its amount, with --loss": "{seen}：应大于 0：亏损写金额并加 --loss",
     "a step above 0 in {unit} is expected": "应为大于 0 的{unit}数",
     "either a 'file' or a 'list' of holders is expected": "应写明股东文件 file 或名单 list，二者取一",
     "not valid TOML: {reason}": "不是有效的 TOML：{reason}",

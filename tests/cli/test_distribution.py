@@ -111,7 +111,7 @@ def test_a_charter_can_state_its_waterfall_at_the_founding(here: Path) -> None:
     (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
     founding = "coopledger book create fresh.db --name 示例村 --law collective --chart c2023 --waterfall law.toml"
     first = said(f"{founding} --on 2026-01-01")
-    assert (first.exit_code, "note:" in first.output) == (0, False)
+    assert (first.exit_code, first.stderr.count("note:"), "no class land yet" in first.stderr) == (0, 1, True)
     done("class fresh.db land --preset land --on 2026-01-01")
     done("coopledger dividend surplus fresh.db 2026 100 --source 2026 --on 2026-12-31")
     assert "reserve" in done("coopledger dividend distribute fresh.db 2026 --on 2027-01-05 --dry-run")
@@ -201,6 +201,17 @@ def test_a_charter_that_names_a_class_that_is_not_there_is_told_so(here: Path) -
     assert "there is no class lend yet, the book has land: open it before a surplus is distributed" in result.stderr
     (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
     assert "no class" not in said(stated).stderr
+
+
+def test_who_founds_a_book_is_told_which_classes_its_waterfall_counts_on(here: Path) -> None:
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "par lend"\n')
+    founding = "coopledger book create new.db --name 新村 --law collective --waterfall law.toml --on 2025-01-01"
+    note = "note: step members: there is no class lend yet, the book has -: open it before a surplus is distributed"
+    founded = said(founding)
+    assert (founded.exit_code, note in founded.stderr) == (0, True)
+    done("class new.db lend --preset land --on 2025-01-01")
+    again = said(founding)
+    assert (again.exit_code, "says the same already" in again.stdout, "no class" in again.stderr) == (0, True, False)
 
 
 def test_a_charter_that_breaks_a_rule_of_its_law_is_told_which(here: Path) -> None:

@@ -205,7 +205,13 @@ def test_what_is_refused_says_why(command: str, told: str) -> None:
             "--for: 17: a number and its amount, 0042=12.50, are expected",
         ),
         ("pay village.db 2025 --to 17=abc", "--to: "),
-        ("surplus village.db 2024 -5 --source x", "-5: more than 0 is expected"),
+        *(
+            (
+                f"surplus village.db 2024 {seen} --source x",
+                f"{seen}: more than 0 is expected: of a loss its amount, with --loss",
+            )
+            for seen in ("-5", "-5万", "0", "0.00")
+        ),
         ("approve village.db pond", "--resolution: it must be given"),
     ],
 )

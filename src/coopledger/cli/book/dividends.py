@@ -24,6 +24,7 @@ from coopledger.cli.book.values import (
     check_once,
     read_fen,
     read_shares,
+    read_surplus,
 )
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
@@ -88,6 +89,7 @@ def _read_taker(seen: str) -> Pair:
 _TAKER = Read("number[=count]", _read_taker)
 _PAYEE = Read("number[=yuan]", _read_payee)
 _AMOUNT = Read("number=yuan", _read_amount)
+_SURPLUS = Read("yuan", read_surplus)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
@@ -121,7 +123,7 @@ _TAKERS = option(
     "coopledger dividend surplus village.db 2024 12万 --source 2024年收益分配表 --on 2025-01-20",
 )
 @argument("year", type=int)
-@argument("amount", type=FEN, metavar="YUAN")
+@argument("amount", type=_SURPLUS, metavar="YUAN")
 @option("--loss", is_flag=True, help="It is a loss.")
 @option("--source", required=True, metavar="TEXT", help="The statement that the figure is from.")
 @option(
