@@ -1412,7 +1412,6 @@ CHINESE: dict[str, str] = {
     "declare": "宣告",
     "undo": "撤销",
     "--record-date is expected, or --since and --until": "应写 --record-date，或 --since 与 --until",
-    "{option}: an amount for each is expected, or for none: {numbers} have none": "{option}：应为每个都写金额，或都不写：{numbers} 未写",
     "counts": "计数",
     "declared on": "宣告日",
     "instalment": "分期",

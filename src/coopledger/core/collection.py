@@ -24,7 +24,7 @@ COLLECTION, REPAYMENT = "collection", "repaid"
 
 
 def collect(
-    holders: Iterable[str] | Mapping[str, int],
+    holders: Iterable[str] | Mapping[str, int | None],
     *,
     effective_on: date,
     booked_on: date | None = None,
@@ -34,8 +34,8 @@ def collect(
 ) -> Decision:
     """Collect from ``holders`` all that they owe in the member current account, or from each an amount in fen.
 
-    Dr ``through``, the role of the account that gets it, Cr member current. A transfer that comes back after its run
-    was undone is collected as well, with that reason. It is taken back by
+    An amount None is all. Dr ``through``, the role of the account that gets it, Cr member current. A transfer that
+    comes back after its run was undone is collected as well, with that reason. It is taken back by
     :func:`~coopledger.core.reversal.take_back`; what is set off against a dividend instead is paid through
     ``member current`` (:func:`~coopledger.core.payout.pay`).
 
@@ -66,7 +66,7 @@ def collect(
 
 
 def repay(
-    holders: Iterable[str] | Mapping[str, int],
+    holders: Iterable[str] | Mapping[str, int | None],
     *,
     effective_on: date,
     booked_on: date | None = None,
@@ -76,8 +76,8 @@ def repay(
 ) -> Decision:
     """Repay ``holders`` all that is owed to them in the member current account, or each an amount in fen.
 
-    Dr member current Cr ``through``, the role of the account that pays. So much is owed to who brought an advance back,
-    or had it set off, before he was paid it, if its run is undone then. It is taken back by
+    An amount None is all. Dr member current Cr ``through``, the role of the account that pays. So much is owed to who
+    brought an advance back, or had it set off, before he was paid it, if its run is undone then. It is taken back by
     :func:`~coopledger.core.reversal.take_back`.
 
     Raises RegisterError: nobody is named, nothing is owed to somebody, or less on the day or a later one, the account
@@ -190,7 +190,7 @@ def _places(known: Charts) -> list[str]:
     return sorted({chart.account(CURRENT) for _, chart in known.adopted if CURRENT in chart.roles})
 
 
-def _named(holders: Iterable[str] | Mapping[str, int]) -> dict[str, int | None]:
+def _named(holders: Iterable[str] | Mapping[str, int | None]) -> dict[str, int | None]:
     """Who is named, each with the amount if one is said."""
     named: Mapping[str, int | None]
     named = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))

@@ -59,16 +59,17 @@ def pay(
     effective_on: date,
     booked_on: date | None = None,
     through: str = "bank",
-    holders: Iterable[str] | Mapping[str, int] | None = None,
+    holders: Iterable[str] | Mapping[str, int | None] | None = None,
     to: str | None = None,
     released: str | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
     """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
-    Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or ``member current`` to
-    set it off against what each owes, and no more than he owes where no amount is said. Where tax is withheld, all
-    receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr taxes payable).
+    An amount None is all. Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or
+    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said. Where tax
+    is withheld, all receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr
+    taxes payable).
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
@@ -428,7 +429,7 @@ def check_owing(view: View, one: Run, numbers: Collection[str], on: date, releas
         )
 
 
-def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
+def named_holders(name: str, holders: Iterable[str] | Mapping[str, int | None] | None) -> dict[str, int | None] | None:
     """Who is to be paid, with the amount if one is said; None for everybody. Raises RegisterError for nobody.
 
     >>> named_holders("2026", ["0042"]), named_holders("2026", {"0042": 5})

@@ -453,7 +453,7 @@ def collect_command(
 
     A transfer that the bank returns after the undoing is collected through the bank.
     """
-    named = _holders(holders, "--from")
+    named = _holders(holders)
     return collect(named or (), **act.days, through=through, reason=reason, documents=act.documents)(view)
 
 
@@ -665,20 +665,10 @@ def show(view: View, run: str, on: date | None, no_names: bool) -> Table:
     return run_report(view, run, on, names=not no_names)
 
 
-def _holders(named: tuple[Pair, ...], by: str = "--to") -> list[str] | dict[str, int] | None:
-    """Who is named: None for everybody, numbers alone, or each with what he gets. Raises RegisterError, Refused."""
+def _holders(named: tuple[Pair, ...]) -> dict[str, int | None] | None:
+    """Who is named, each with what he gets, or None for all; None for everybody. Raises Refused for one named twice."""
     check_once(named)
-    said = [one for one in named if one.value is not None]
-    if said and len(said) < len(named):
-        without = [printable(one.name) for one in named if one.value is None]
-        raise Refused(
-            Message(
-                "{option}: an amount for each is expected, or for none: {numbers} have none", option=by, numbers=without
-            )
-        )
-    if said:
-        return {one.name: one.value for one in said}
-    return [one.name for one in named] or None
+    return {one.name: one.value for one in named} or None
 
 
 def rule_of(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:
