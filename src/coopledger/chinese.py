@@ -1514,7 +1514,7 @@ CHINESE: dict[str, str] = {
     "none below nothing": "不低于零",
     "by the smallest remainder": "自余数最小者收回",
     "the total is split by largest remainder in units of {unit} yuan, of equal ones to the lower number, with what rounding gave or took in the runs of the stream before": "总额以 {unit} 元为单位按最大余数分配，余数相等的归编号在前者，并补足该收益项此前各次舍入的差额",
-    "{name}: {role} takes none: reserve, welfare fund or other income is expected": "{name}：{role} 不能转入：应为 reserve、welfare fund 或 other income",
+    "{name}: {role} takes none: reserve, welfare fund or other income is expected": "{name}：{role} 不能转入：应为公积金（reserve）、公益金（welfare fund）或其他收入（other income）",
     "run {run}: {number} has not died by {day}: only what is owed to an estate is paid to an heir (to, --heir)": "分红 {run}：{number} 到 {day} 并未去世：只有遗产的应付款才付给继承人（to，--heir）",
     "run {run}: {number} has died: an heir who lives is expected (to, --heir)": "分红 {run}：{number} 已去世：应为在世的继承人（to，--heir）",
     "record {seq}: {account} stands at {stands} yuan from {day} on, and {amount} came in by it: what was paid of that is taken back first": "记录 {seq}：{account} 自 {day} 起余额 {stands} 元，而该记录收入 {amount} 元：请先撤销用这笔款项支付的款",

@@ -85,6 +85,16 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
 
 
+@pytest.mark.parametrize(
+    ("word", "takes"), [("公积金", "公积金"), ("公益金", "公益金"), ("其他收入", "其他收入"), ("reserve", "公积金")]
+)
+def test_the_account_of_a_remainder_is_named_as_tables_name_it(word: str, takes: str) -> None:
+    typed = "coopledger dividend propose village.db more --class land --record-date 2025-12-31 --total 100 --to 1"
+    assert "公积金（reserve）" in refused(f"{typed} --remainder 公积 --on 2026-01-31 --lang zh")
+    done(f"{typed} --remainder {word} --on 2026-01-31")
+    assert f"转入{takes}" in done("coopledger dividend show village.db more --lang zh").replace(" ", "")
+
+
 def test_who_is_named_without_an_amount_is_paid_all_that_he_is_owed() -> None:
     done("coopledger dividend pay village.db 2025 --to 17=1000 --to 18 --on 2026-01-31")
     assert amounts("2025") == {

@@ -40,7 +40,8 @@ def pay_in_kind(
     To everybody, or to some, as many units as what is owed to each buys after tax; or to some the units that are said,
     ``{number: units}``, where None is as many as it buys. Dr surplus payable Cr ``against``, the account in which the
     goods stand, such as ``c2021:121`` (产品物资). The tax is withheld of what is owed beside the goods: of the value of
-    goods tax is due as well (个人所得税法实施条例 8). Who waits is not given anything, as by :func:`~coopledger.core.payout.pay`.
+    goods tax is due as well (个人所得税法实施条例 8). Who waits is not given anything, as by
+    :func:`~coopledger.core.payout.pay`.
 
     It is taken back by :func:`~coopledger.core.reversal.take_back`: the goods came back, and it is owed again.
 

@@ -280,15 +280,22 @@ def _account_in(chart: Chart, named: str) -> str | None:
         return chart.account(role)
     name = bare.replace("-", " ")
     found = [one.code for one in chart.accounts.values() if name in {said.replace("-", " ") for said in one.name}]
-    if not found and named == CASH.say("zh") and "cash" in chart.roles:
-        return chart.account("cash")
+    if not found:
+        said = [role for role in chart.roles if role in _SAID and named == _SAID[role].say("zh")]
+        if said:
+            return chart.account(said[0])
     return f"{chart.code}:{found[0]}{stroke}{part}" if len(found) == 1 else None
 
 
 def _purpose(chart: Chart, role: str) -> Words:
     """A purpose as it is typed; for a reader of Chinese with the name of its account, if it has all of that."""
     word, found = role.replace(" ", "-"), chart.accounts.get(chart.roles[role])
-    return Words(word, f"{found.name.zh}（{word}）" if found else word)
+    chinese = found.name.zh if found else _SAID[role].say("zh") if role in _SAID else ""
+    return Words(word, f"{chinese}（{word}）" if chinese else word)
+
+
+_SAID = {"cash": CASH, "reserve": Message("reserve"), "welfare fund": Message("welfare fund")}
+"""What tables call the accounts of purposes whose names in a chart are others, or which are parts of an account."""
 
 
 def _resolved(view: View, on: date, named: str | tuple[Pair, ...] | None) -> object:
