@@ -1819,6 +1819,8 @@ CHINESE: dict[str, str] = {
     "losses that are not covered: {amount} yuan": "未弥补亏损：{amount} 元",
     "no surplus of {year} is entered: enter it first": "{year} 年的盈余尚未登记：请先登记",
     "note: step {step}: there is no class {cls} yet, the book has {known}: open it before a surplus is distributed, or correct the waterfall": "注意：步骤 {step}：尚无股份类别 {cls}，现有 {known}：请在分配收益之前设立，或更正分配步骤",
+    "note: run {run} asks for {amount} yuan, and {free} can be distributed from {day} on: it is not declared before there is enough": "注意：分红 {run} 需 {amount} 元，而自 {day} 起可分配 {free} 元：足额之前不能宣告",
+    "note: run {run}: the charter asks for {needed} days before the vote, and this notice has {days}: it is not approved unless it is disclosed until {until} or later, and not before {day}": "注意：分红 {run}：章程要求表决前公示 {needed} 天，本次公示为 {days} 天：须公示至 {until} 或以后才能通过，且不早于 {day}",
     "note: {where}: {broken}": "注意：{where}：{broken}",
     "other": "其他",
     "period: {seen}: a year such as 2026 is expected": "period：{seen}：应为年份，例如 2026",

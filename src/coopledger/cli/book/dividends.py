@@ -1,7 +1,8 @@
 """``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
 
-from collections.abc import Iterable
-from datetime import date
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 
 import click
@@ -28,20 +29,23 @@ from coopledger.cli.book.values import (
 )
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
+from coopledger.core.chart import charts
+from coopledger.core.charter import book as book_of
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect, repay
 from coopledger.core.contract_run import of_contract
 from coopledger.core.deliberation import answer, deliberate, discuss, supervise
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, free_for, propose
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
-from coopledger.core.journal import Entry, View
+from coopledger.core.journal import Entry, Facts, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.run import run as run_of
 from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
@@ -139,9 +143,50 @@ def surplus(
     return enter_surplus(year, fen, source=source, contracts=contracts, **act.days, **act.papers)(view)
 
 
+def _note_too_much(view: View, given: Facts) -> Iterator[Message]:
+    """Whether a run asks for more than can be distributed: it may be proposed, and not declared before there is."""
+    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    asked = one.proposal
+    if (
+        asked.advance
+        or one.state != "proposed"
+        or not any(since <= one.proposed_on for since, _ in charts(view).adopted)
+    ):
+        return
+    needed = asked.total_fen or 0 if asked.remainder else one.amount_fen
+    free = free_for(view, asked, one.proposed_on)
+    if free < needed:
+        yield Message(
+            "note: run {run} asks for {amount} yuan, and {free} can be distributed from {day} on: it is not declared "
+            "before there is enough",
+            run=one.code,
+            amount=printed(needed, 2),
+            free=printed(max(free, 0), 2),
+            day=one.proposed_on,
+        )
+
+
+def _note_too_short(view: View, given: Facts) -> Iterator[Message]:
+    """Whether a run that is to be voted on lies open for fewer days than the charter asks for."""
+    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    since: date = given["since"]
+    needed = book_of(view, since).charter.disclosure_days
+    if one.state == "disclosed" and max(seen.days for seen in one.disclosures) < needed:
+        yield Message(
+            "note: run {run}: the charter asks for {needed} days before the vote, and this notice has {days}: it is "
+            "not approved unless it is disclosed until {until} or later, and not before {day}",
+            run=one.code,
+            needed=needed,
+            days=one.disclosures[-1].days,
+            until=since + timedelta(days=needed - 1),
+            day=since + timedelta(days=needed),
+        )
+
+
 @recording(
     "propose",
     "coopledger dividend propose village.db 2026 --class land --record-date 2025-12-31 --total 6万 --on 2026-01-11",
+    notes=_note_too_much,
 )
 @_RUN
 @option("--class", "cls", required=True, metavar="CLASS", help="Whose holders earn.")
@@ -284,6 +329,7 @@ def deliberate_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     "coopledger dividend disclose village.db hill --since 2026-01-12 --until 2026-01-31 --where 村公示栏 "
     "--on 2026-01-12",
     resolution=False,
+    notes=_note_too_short,
 )
 @_RUN
 @option("--since", type=DAY, required=True, metavar="DAY", help="The first day on which it lies open.")
