@@ -177,6 +177,7 @@ _KINDS = {
     "retained-payout": Message("retained dividend paid out"),
     "collection": Message("collected from members"),
     "repaid": Message("repaid to members"),
+    "ordinary": Message("ordinary business"),
     "surplus": Message("surplus of the year entered"),
     "distribution": Message("surplus of the year distributed"),
     "contract": Message("contract"),
@@ -211,6 +212,7 @@ RECORD_KINDS = (
         "bank-return",
     ),
     *("contract", "contract-due", "contract-receipt", "contract-advance"),
+    "ordinary",
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 
