@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from coopledger.book import note_personal
 from coopledger.core.chart import MONEY
-from coopledger.core.charter import COLLECTIVE
+from coopledger.core.charter import COLLECTIVE, FOUR
+from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect
-from coopledger.core.dividend import declare, disclose, propose
+from coopledger.core.deliberation import answer, deliberate, discuss, object_to, supervise
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
 from coopledger.core.in_kind import pay_in_kind
@@ -44,6 +46,7 @@ from tests.core.dividends import (
     FOUNDED,
     MET,
     PAID,
+    POSTED,
     PROPOSAL,
     PROPOSED,
     VOTE,
@@ -208,6 +211,53 @@ def test_the_notice_of_a_proposal_says_what_would_be() -> None:
     assert "lies open" in {str(row[0]) for row in dividend_notice_report(made.view, "2026", PROPOSED)[0].rows}
     with pytest.raises(RegisterError, match="run 2026: it was not proposed"):
         dividend_notice_report(made.view, "2026", PROPOSED - DAY)
+
+
+def test_the_notice_of_the_four_deliberations_shows_every_step_that_was_taken_and_no_other() -> None:
+    made = cooperative(charter=COLLECTIVE._replace(steps=FOUR))
+    branch = Resolution("2027-5", "branch", PROPOSED, entitled=5, present=5, votes_for=4, votes_against=1)
+    made.do(
+        propose("2026", PROPOSAL, effective_on=PROPOSED, resolution=branch),
+        discuss("2026", Resolution("2027-6", "committees", PROPOSED, entitled=9, present=9, votes_for=9)),
+        deliberate("2026", Resolution("2027-7", "party", POSTED, entitled=40, present=32, votes_for=30)),
+        disclose("2026", since=POSTED, until=MET, where="村公示栏"),
+        object_to("2026", by="18", what="第18户股数", effective_on=POSTED + DAY),
+        object_to("2026", by="20", what="第20户股数", effective_on=POSTED + DAY),
+    )
+    steps = [
+        ["提出日", "2027-01-05"],
+        ["已提出", "2027-5，党支部，2027-01-05：应到 5，实到 5，赞成 4，反对 1"],
+        ["已商议", "2027-6，村两委，2027-01-05：应到 9，实到 9，赞成 9，反对 0"],
+        ["已审议", "2027-7，党员大会，2027-01-06：应到 40，实到 32，赞成 30，反对 0"],
+        ["公示", "自 2027-01-06 至 2027-01-20，共 15 天：村公示栏"],
+        ["异议", "第 1 项异议（18，2027-01-07）：第18户股数；尚未答复"],
+        ["异议", "第 2 项异议（20，2027-01-07）：第20户股数；尚未答复"],
+    ]
+    shown = [chinese(row) for row in dividend_notice_report(made.view, "2026", POSTED + DAY)[0].rows]
+    assert shown[8:] == [*steps, ["状态", "已公示"]]
+    made.do(
+        answer("2026", 1, what="复核无误", effective_on=POSTED + 2 * DAY),
+        answer("2026", 2, what="复核无误，199股", effective_on=POSTED + 3 * DAY),
+        approve("2026", VOTE),
+        disclose("2026", since=MET, until=MET + 9 * DAY, where="村公示栏"),
+        disclose("2026", since=DECLARED, until=MET + 9 * DAY, where="村务公开网"),
+        declare("2026", effective_on=DECLARED),
+        pay("2026", effective_on=PAID),
+        disclose("2026", since=PAID, until=PAID + 9 * DAY, where="村公示栏"),
+        supervise("2026", what="账实相符", effective_on=PAID + 3 * DAY),
+    )
+    shown = [chinese(row) for row in dividend_notice_report(made.view, "2026", PAID + 3 * DAY)[0].rows]
+    assert shown[13:] == [
+        ["异议", "第 1 项异议（18，2027-01-07）：第18户股数；2027-01-08 答复：复核无误"],
+        ["异议", "第 2 项异议（20，2027-01-07）：第20户股数；2027-01-09 答复：复核无误，199股"],
+        ["决议", "2027-1，成员大会，2027-01-20：应到 5，实到 5，赞成 4，反对 1"],
+        ["决议公开", "自 2027-01-20 至 2027-01-29，共 10 天：村公示栏"],
+        ["决议公开", "自 2027-01-21 至 2027-01-29，共 9 天：村务公开网"],
+        ["宣告日", "2027-01-21"],
+        ["实施结果公开", "自 2027-01-25 至 2027-02-03，共 10 天：村公示栏"],
+        ["村务监督委员会意见", "2027-01-28：账实相符"],
+        ["状态", "已监督"],
+    ]
 
 
 # ---------------------------------------------------------------- explained

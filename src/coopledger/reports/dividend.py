@@ -348,18 +348,7 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     yield from (_vote(state, vote) for state, vote in before.items() if vote is not None)
     for seen in one.disclosures:
         yield Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
-    for number, doubt in enumerate(one.objections, 1):
-        said = {"number": number, "by": doubt.by, "day": doubt.on, "what": printable(doubt.what)}
-        yield (
-            Message("objection {number} of {by} on {day}: {what}; not answered yet", **said)
-            if doubt.answered_on is None
-            else Message(
-                "objection {number} of {by} on {day}: {what}; answered on {answered}: {answer}",
-                answered=doubt.answered_on,
-                answer=printable(doubt.answer),
-                **said,
-            )
-        )
+    yield from objected(one)
     if one.resolution is not None:
         yield _vote("approved", one.resolution)
         yield from _entitled(view, one, one.resolution)
@@ -377,6 +366,22 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     if one.finding is not None:
         yield Message(
             "the supervisory committee found on {day}: {what}", day=one.finding.on, what=printable(one.finding.what)
+        )
+
+
+def objected(one: Run) -> Iterator[Message]:
+    """The objections to a run, by number, each with its answer, where it has one."""
+    for number, doubt in enumerate(one.objections, 1):
+        said = {"number": number, "by": doubt.by, "day": doubt.on, "what": printable(doubt.what)}
+        yield (
+            Message("objection {number} of {by} on {day}: {what}; not answered yet", **said)
+            if doubt.answered_on is None
+            else Message(
+                "objection {number} of {by} on {day}: {what}; answered on {answered}: {answer}",
+                answered=doubt.answered_on,
+                answer=printable(doubt.answer),
+                **said,
+            )
         )
 
 
