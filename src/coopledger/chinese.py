@@ -1541,6 +1541,7 @@ CHINESE: dict[str, str] = {
     "it can be declared no more: undo it, and propose it again": "已不能宣告：请撤销并重新提出",
     "it nets {runs}, which are not declared any more: declare them again, or undo this run and propose it again": "应抵扣 {runs}，但这些分红现已不是已宣告状态：请重新宣告它们，或撤销本次分红并重新提出",
     "it nets {runs}: an advance is set off, what any other gave is taken off": "抵扣 {runs}：预分红抵账，其余已分的扣除",
+    "advance, set off by run {run}": "预分红，由分红 {run} 抵账",
     "advances, which the runs that net them set off: {runs}": "预分红，由抵扣它们的分红抵账：{runs}",
     "held over: {fen} yuan, and {least} are the least that is paid": "留待下次：{fen} 元，不足起付额 {least} 元",
     "what is owed to {numbers} is held over until it comes to {least} yuan": "应付 {numbers} 的留待累计到 {least} 元",
