@@ -1567,6 +1567,7 @@ CHINESE: dict[str, str] = {
     "price": "单价",
     "{title}: {what}": "{title}：{what}",
     "owed to the holder in the current account": "往来账户应付",
+    "{cls} (shares)": "{cls}（股）",
     "{goods} ({unit})": "{goods}（{unit}）",
     "dividends retained in the holder's name": "名下留存分红",
     "owed by the holder in the current account": "往来账户欠款",

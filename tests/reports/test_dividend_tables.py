@@ -18,15 +18,17 @@ from coopledger.core.deliberation import answer, deliberate, discuss, object_to,
 from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
-from coopledger.core.in_kind import pay_in_kind
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
-from coopledger.core.member import die
+from coopledger.core.member import Joiner, admit, die
 from coopledger.core.movement import freeze, issue, pledge, transfer
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
+from coopledger.core.redenomination import redenominate
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import run, runs
+from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
 from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
@@ -383,6 +385,43 @@ def test_a_receipt_for_goods_that_came_back_is_marked() -> None:
     goods, money = receipts_report(made.view, "2026", names=False)
     assert rows(goods)[0][-2] == "came back: 100.00"
     assert rows(money)[0][1:4] == ["500.00", "0.00", "500.00"]
+
+
+def test_what_was_reinvested_has_a_receipt_with_shares_and_par_value() -> None:
+    made = named(cooperative())
+    capital = preset("land", code="capital", name="股金", par_fen=100_00, capital="c2021:301", digits=2)
+    made.do(open_class(capital, effective_on=FOUNDED))
+    declared(made, TAXED)
+    [record] = made.do(reinvest("2026", "capital", holders={"18": 2, "17": 3}, effective_on=PAID))
+    [table] = receipts_report(made.view, "2026", PAID)
+    assert chinese([table.title]) == [
+        f"示例村股份经济合作社：分红 2026 领款单，2027-01-25，第 {record.seq} 条记录，转为股金"
+    ]
+    headings = chinese([column.heading for column in table.columns])
+    assert headings[3:8] == ["capital（股）", "面值", "金额", "代扣", "价值"]
+    assert [chinese(row) for row in table.rows] == [
+        ["17", "成员甲", "999999**********14", "3", "100.00", "375.00", "75.00", "300.00", "叁佰元整", "", ""],
+        ["18", "成员乙", "", "2", "100.00", "250.00", "50.00", "200.00", "贰佰元整", "", ""],
+    ]
+    made.do(take_back(record.seq, booked_on=PAID))
+    assert [chinese(row)[-2] for row in receipts_report(made.view, "2026", PAID)[0].rows] == [
+        "退回 375.00",
+        "退回 250.00",
+    ]
+    made.do(reinvest("2026", "capital", holders={"17": 1}, effective_on=PAID))
+    made.do(redenominate("capital", factor=2, digits=3, effective_on=PAID, resolution=VOTE))
+    own = receipts_report(made.view, "2026", PAID, names=False)[1]
+    assert rows(own)[0][:5] == ["17", "1", "100.00", "125.00", "25.00"]
+
+
+def test_receipts_are_in_the_order_of_numbers() -> None:
+    made = cooperative()
+    made.do(admit(*(Joiner(f"{one:04}", household=str(one), head=True) for one in (3, 100)), effective_on=FOUNDED))
+    made.do(*(issue("land", to=to, shares=500, effective_on=FOUNDED) for to in ("100", "3")))
+    declared(made)
+    made.do(pay("2026", effective_on=PAID))
+    [table] = receipts_report(made.view, "2026", names=False)
+    assert [row[0] for row in table.rows] == ["3", "17", "18", "19", "20", "100"]
 
 
 @settings(max_examples=25, deadline=None)
