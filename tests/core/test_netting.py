@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, Chart
+from coopledger.core.collection import collect
+from coopledger.core.debt import Advances, advances
 from coopledger.core.dividend import declare, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.entitlement import by_record_date
@@ -248,11 +250,23 @@ def test_the_statement_counts_once_what_another_run_set_off_against_an_advance()
     ]
     made.do(undo("2026", effective_on=PAID, reason="a slip"), undo("rent", effective_on=PAID, reason="a slip"))
     assert statement(made)[0] == [rent[0], ["total", *rent[0][1:]]]
+    made.do(declare("rent", effective_on=PAID))
+    assert statement(made)[0][1:] == [
+        ["rent", "50.00", *["0.00"] * 5, "50.00"],
+        ["total", "250.00", "200.00", *["0.00"] * 4, "50.00"],
+    ]
     made = declared(cooperative(), ADVANCE, "first")
     declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
     made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))
     made.do(undo("first", effective_on=DECLARED, reason="a slip"))
     assert statement(made)[0] == [rent[1], ["total", *rent[1][1:]]]
+
+
+def test_what_came_in_of_an_advance_otherwise_was_set_off_by_no_run() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID), collect({"17": 30_00}, effective_on=PAID))
+    assert advances(made.view, "17") == Advances({"first": 170_00}, {})
+    assert [row[0] for row in statement(made)[0]] == ["first", "total"]
 
 
 @pytest.mark.parametrize("chart", [C2021, C2023])
@@ -268,6 +282,7 @@ def test_the_statement_tells_what_of_a_half_paid_advance_that_was_undone_is_owed
     assert statement(made, "18")[1] == ["amounts are in yuan", "none"]
     assert explanation_report(made.view, "first", "17")[1].rows[-2][-1] == "150.00"
     made.do(declare("first", effective_on=PAID), pay("first", effective_on=PAID, holders={"17": 20_00}, released="x"))
+    assert [row[0] for row in statement(made)[0]] == ["first", "total"]
     again, _ = made.do(undo("first", effective_on=PAID, reason="a slip"))
     assert statement(made)[1][-2:] == [
         f"2027-01-25: run first was undone, record {again.seq}: 20.00 yuan that the holder had of it are owed back",
