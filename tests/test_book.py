@@ -108,6 +108,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "with_roles": {"chart": book.C2023, "roles": {"bank": "102"}},
     "withdraw": {"number": "0042", "reason": "exclusion", "reserve": {RESERVE: 5}, **CITED},
     "withdraw_notice": {"number": "0042", **PAPERS},
+    "enter": {"debit": {BANK: 5}, "credit": {RESERVE: 5}, "reason": "x", **CITED},
     "enter_surplus": {"year": 2025, "surplus_fen": 5, "source": "x", **CITED},
     "distribute": {"year": 2025, "rule": None, "bases": {"kg": {"17": 5}}, "figures": {"x": 5}, **CITED},
     "propose_steps": {"year": 2025, "tax": Fraction(1, 5), **CITED},

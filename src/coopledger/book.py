@@ -119,6 +119,7 @@ from coopledger.core.movement import (
     unfreeze,
 )
 from coopledger.core.notice import give_notice, withdraw_notice
+from coopledger.core.ordinary import enter
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
 from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
 from coopledger.core.people import Member, roll
@@ -336,6 +337,7 @@ __all__ = [
     "eligible",
     "end_contract",
     "end_contribution",
+    "enter",
     "enter_surplus",
     "expected",
     "explain_due",

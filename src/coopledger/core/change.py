@@ -54,15 +54,25 @@ def _in_parts(entry: Entry) -> list[Entry]:
         return [entry]
     place = {number: at // AT_ONCE for at, number in enumerate(members)}
     place |= {number: place.get(fields.get("head"), 0) for number, fields in households.items()}
-    parts = []
-    for n in range(1 + max(place.values())):
-        own = {
-            name: {number: fields for number, fields in found.items() if place[number] == n}
-            for name, found in (("members", members), ("households", households))
-        }
-        rows = {subject: row for subject, row in entry.personal.items() if place.get(subject[2:], 0) == n}
-        parts.append(Entry(entry.kind, entry.effective_on, entry.booked_on, {**entry.facts, **own}, (), rows))
-    return parts
+    parts: list[tuple[dict[str, Facts], dict[str, Facts], dict[str, Facts]]]
+    parts = [({}, {}, {}) for _ in range(1 + max(place.values()))]
+    for number, fields in members.items():
+        parts[place[number]][0][number] = fields
+    for number, fields in households.items():
+        parts[place[number]][1][number] = fields
+    for subject, row in entry.personal.items():
+        parts[place.get(subject[2:], 0)][2][subject] = row
+    return [
+        Entry(
+            entry.kind,
+            entry.effective_on,
+            entry.booked_on,
+            {**entry.facts, "members": own, "households": homes},
+            (),
+            rows,
+        )
+        for own, homes, rows in parts
+    ]
 
 
 def check_people(view: View, people: People, entry: Entry) -> None:

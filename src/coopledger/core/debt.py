@@ -4,7 +4,7 @@ It stands in their current accounts, beside what an advance gave them, which the
 they owe there for other reasons: neither is a debt of this kind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -28,11 +28,46 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     {}
     """
     check_days(on)
-    undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
-    if not undone:
+    if not any(on is None or record.effective_on <= on for record in view.records(UNDECLARED)):
         return {}
+    debts, stands = _replayed(view, on)
+    # Who had brought an advance that he was not paid is owed that: it is taken off.
+    owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
+    return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
+
+
+class Advances(NamedTuple):
+    """What became of a holder's advances, in fen: what is left of each, and what each run set off against which.
+
+    ``netted`` is by the codes of the run and of the advance. What a run set off, he had with the advance.
+    """
+
+    left: Mapping[str, int]
+    netted: Mapping[tuple[str, str], int]
+
+
+def advances(view: View, holder: str, on: date | None = None) -> Advances:
+    """What is left of a holder's advances as of a day, and what was set off against them by runs that are not undone.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     advances(view, "17")
+    Advances(left={}, netted={})
+    """
+    debts, _ = _replayed(view, on, holder)
+    left = {name: fen for name, fen in debts.advances.get(holder, {}).items() if fen}
+    netted: dict[tuple[str, str], int] = {}
+    for one in debts.taken.get(holder, ()):
+        if one.kind == PAYOUT and one.of:  # what came in otherwise is of no run
+            netted[one.run, one.of] = netted.get((one.run, one.of), 0) + one.fen
+    return Advances(left, netted)
+
+
+def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[_Debts, dict[str, int]]":
+    """The debts of all, or of one holder, as records made them up to a day, and what stands in the accounts."""
+    undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
     known, debts, stands, named = runs(view), _Debts(), dict[str, int](), dict[int, str]()
-    for move, number, owes in _moves(view, on):
+    for move, number, owes in _moves(view, on, holder):
         while undone and undone[0].seq < move.seq:
             debts.end_advance(str(undone.pop(0).facts["run"]))
         leg = move.posting
@@ -49,18 +84,17 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
         elif not owes and move.kind == UNDECLARED:  # of an advance that is undone, what was unpaid is owed no more
             debts.settle(number, leg.quantity, (name,))
         elif not owes:
-            debts.settle(number, leg.quantity, nets, move.seq, name)
+            debts.settle(number, leg.quantity, nets, _Taken(move.seq, move.kind, name, None, 0))
     for record in undone:
         debts.end_advance(str(record.facts["run"]))
-    # Who had brought an advance that he was not paid is owed that: it is taken off.
-    owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
-    return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
+    return debts, stands
 
 
-def _moves(view: View, on: date | None) -> Iterator[tuple[Movement, str, bool]]:
-    """What moved in the current accounts up to a day, in the order of records: whose it is, and whether he owes it."""
+def _moves(view: View, on: date | None, holder: str | None) -> Iterator[tuple[Movement, str, bool]]:
+    """What moved in the current accounts of all, or of one, up to a day, by record: whose it is, whether he owes it."""
     places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
-    moves = {move[:2]: move for above in places for move in view.movements(above, MONEY, until=on)}
+    within = places if holder is None else {f"{above}/{holder}" for above in places}
+    moves = {move[:2]: move for above in within for move in view.movements(above, MONEY, until=on)}
     for _, move in sorted(moves.items()):
         leg = move.posting
         owes = leg.target.rpartition("/")[0] in places  # what a run owes may stand below them as well
@@ -75,6 +109,7 @@ class _Taken(NamedTuple):
     """
 
     seq: int
+    kind: str
     run: str
     of: str | None
     fen: int
@@ -85,22 +120,22 @@ class _Debts:
 
     def __init__(self) -> None:
         self.fen: dict[str, int] = {}
-        self._advances: dict[str, dict[str, int]] = {}  # by number and run
+        self.advances: dict[str, dict[str, int]] = {}  # by number and run
         self._advanced: set[str] = set()
-        self._taken: dict[str, list[_Taken]] = {}  # by number
+        self.taken: dict[str, list[_Taken]] = {}  # by number
 
     def advance(self, name: str, number: str, fen: int) -> None:
         """An advance is declared, or what was taken of it is advanced once more."""
         self._advanced.add(name)
-        own = self._advances.setdefault(number, {})
+        own = self.advances.setdefault(number, {})
         own[name] = own.get(name, 0) + fen
 
     def end_advance(self, name: str) -> None:
         """An advance is undone: what its holders had of it is a debt like any other."""
-        for number, own in self._advances.items():
+        for number, own in self.advances.items():
             self._owe(number, own.pop(name, 0))
-        for number, taken in self._taken.items() if name in self._advanced else ():
-            self._taken[number] = [one._replace(of="") if one.of == name else one for one in taken]
+        for number, taken in self.taken.items() if name in self._advanced else ():
+            self.taken[number] = [one._replace(of="") if one.of == name else one for one in taken]
 
     def come_back(self, number: str, fen: int, *, run: str = "", seq: int | None = None) -> None:
         """What was settled by a record, or of a run, comes back: it is owed of what it was taken, the rest is a debt.
@@ -108,7 +143,7 @@ class _Debts:
         The rest is what he had been paid of a run that is undone.
         """
         left = []
-        for one in self._taken.get(number, ()):
+        for one in self.taken.get(number, ()):
             back = min(fen, one.fen) if (run and one.run == run) or one.seq == seq else 0
             if one.of:
                 self.advance(one.of, number, back)
@@ -116,15 +151,15 @@ class _Debts:
                 self._owe(number, back)
             fen -= back
             left.append(one._replace(fen=one.fen - back))
-        self._taken[number] = [one for one in left if one.fen]
+        self.taken[number] = [one for one in left if one.fen]
         self._owe(number, fen)
 
-    def settle(self, number: str, fen: int, nets: tuple[str, ...], seq: int = 0, run: str = "") -> None:
+    def settle(self, number: str, fen: int, nets: tuple[str, ...], by: _Taken | None = None) -> None:
         """Something comes in, or is set off: of the advances that a run nets, then of the debt, then of any advance.
 
-        It may come back if it is of a record.
+        It may come back if it is said by which record.
         """
-        own = self._advances.setdefault(number, {})
+        own = self.advances.setdefault(number, {})
         for of in (*nets, "", *own):
             there = own.get(of, 0) if of else self.fen.get(number, 0)
             taken = min(fen, there)
@@ -133,12 +168,12 @@ class _Debts:
             elif taken:
                 self.fen[number] = there - taken
             fen -= taken
-            self._take(number, _Taken(seq, run, of, taken))
-        self._take(number, _Taken(seq, run, None, fen))
+            self._take(number, by, of, taken)
+        self._take(number, by, None, fen)
 
     def _owe(self, number: str, fen: int) -> None:
         self.fen[number] = self.fen.get(number, 0) + fen
 
-    def _take(self, number: str, one: _Taken) -> None:
-        if one.seq and one.fen:
-            self._taken.setdefault(number, []).append(one)
+    def _take(self, number: str, by: _Taken | None, of: str | None, fen: int) -> None:
+        if by is not None and fen:
+            self.taken.setdefault(number, []).append(by._replace(of=of, fen=fen))

@@ -32,7 +32,8 @@ class MemberAccount(NamedTuple):
     ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, those of every dividend run
     among them, and of no other debt. Dividends count when they are declared; a declaration of an earlier year that is
     undone takes off the year in which it is. ``retained_fen`` is what stands retained in the holder's name, and
-    ``owes_fen`` what he owes in the member current account, below 0 what is owed to him there.
+    ``owes_fen`` what he owes in the member current account (:func:`~coopledger.core.collection.owes`), below 0 what is
+    owed to him there.
     """
 
     holder: str

@@ -35,6 +35,8 @@ REASONS = (
     "account blocked",
     "account dormant",
     "limit exceeded",
+    "account number wrong",
+    "account status abnormal",
     "other reason",
 )
 """Why a payment failed, as it is recorded: what the bank wrote may name somebody, and stands in the cited file."""

@@ -30,6 +30,7 @@ from coopledger.core.journal import (
     reverse,
 )
 from coopledger.core.lot import check_lots, lots
+from coopledger.core.ordinary import ORDINARY
 from coopledger.core.passing import (
     CONVERT,
     FREEZE,
@@ -60,7 +61,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT, ORDINARY}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -457,7 +458,7 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
 
     What was below zero before is no fault of the reversal.
     """
-    if record.kind not in {COLLECTION, RECEIPT}:
+    if record.kind not in {COLLECTION, RECEIPT, ORDINARY}:
         return
     adopted = [chart for _, chart in charts(view).adopted]
     pays = {chart.account(role) for chart in adopted for role in ("bank", "cash") if role in chart.roles}

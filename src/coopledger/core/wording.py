@@ -147,6 +147,8 @@ _WORDS = {
         Message("account closed"),
         Message("account blocked"),
         Message("account dormant"),
+        Message("account number wrong"),
+        Message("account status abnormal"),
         Message("limit exceeded"),
         Message("other reason"),
         # what a personal row says
@@ -177,6 +179,7 @@ _KINDS = {
     "retained-payout": Message("retained dividend paid out"),
     "collection": Message("collected from members"),
     "repaid": Message("repaid to members"),
+    "ordinary": Message("ordinary business"),
     "surplus": Message("surplus of the year entered"),
     "distribution": Message("surplus of the year distributed"),
     "contract": Message("contract"),
@@ -211,6 +214,7 @@ RECORD_KINDS = (
         "bank-return",
     ),
     *("contract", "contract-due", "contract-receipt", "contract-advance"),
+    "ordinary",
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

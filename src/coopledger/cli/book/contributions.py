@@ -1,4 +1,4 @@
-"""What members bring in: rights and money for shares, their amortisation and their end; funds; trade."""
+"""What members bring in: rights and money for shares, their amortisation and their end; funds; trade; other money."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,6 +13,7 @@ from coopledger.cli.book.values import (
     AREA,
     BANK_OR_CASH,
     DAY,
+    ENTERED,
     FEN,
     GIVEN,
     REASON,
@@ -37,6 +38,7 @@ from coopledger.core.ending import RULES, end_contribution
 from coopledger.core.fund import quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.instalment import EVERY, PARTS
 from coopledger.core.journal import Entry, View
+from coopledger.core.ordinary import enter
 from coopledger.core.quantity import Number
 from coopledger.core.trade import record_trade
 from coopledger.errors import RegisterError
@@ -380,3 +382,35 @@ def _weights(parts: tuple[Pair, ...]) -> dict[str, int]:
     for one in parts:
         below *= Fraction(one.value).denominator
     return {one.name: int(one.value * below) for one in parts}
+
+
+@recording(
+    "enter",
+    "coopledger book enter hill.db --debit bank=2万 --credit operating-income=2万 --reason 销售稻谷 --on 2026-03-01",
+)
+@option(
+    "--debit",
+    type=ENTERED,
+    multiple=True,
+    required=True,
+    metavar="ACCOUNT=YUAN",
+    help="An account that is debited (借), by its name, code or purpose. Several are accepted.",
+)
+@option(
+    "--credit",
+    type=ENTERED,
+    multiple=True,
+    required=True,
+    metavar="ACCOUNT=YUAN",
+    help="An account that is credited (贷). Several are accepted.",
+)
+@option("--reason", type=REASON, required=True, help="What it is, for the voucher (摘要); no names of persons.")
+def enter_command(
+    view: View, act: Act, debit: tuple[Pair, ...], credit: tuple[Pair, ...], reason: str
+) -> Iterable[Entry]:
+    """Enter ordinary business (记账) by debits and credits: opening balances, bank and cash, goods, taxes, income.
+
+    What the register, dividends, contracts and funds keep has commands of its own.
+    """
+    debits, credits_ = (by_account(view, act, side) for side in (debit, credit))
+    return enter(debits, credits_, reason=reason, **act.days, **act.papers)(view)

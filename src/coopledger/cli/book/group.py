@@ -53,6 +53,7 @@ _SECTIONS = {
         "trade": "contributions:trade",
         "fund": "group:fund",
     },
+    "Other money": {"enter": "contributions:enter_command"},
     "Questions": {
         "register": "questions:register_command",
         "members": "people:members",
@@ -104,7 +105,10 @@ _MEANT = {
     "export": ["register --format csv"],
     "ledger": ["journal", "account"],
     "balance": ["trial-balance", "account"],
-    "凭证": ["vouchers"],
+    "凭证": ["enter", "vouchers"],
+    "记账": ["enter"],
+    "opening": ["enter"],
+    "post": ["enter"],
     "help": ["--help"],
 }
 """What people call otherwise, and the commands that do it; none for what no command does yet."""

@@ -1,0 +1,178 @@
+"""Ordinary business (一般经济业务): entries for which there is no verb of their own, in debits and credits.
+
+Opening balances when a book is begun, money taken from the bank to the till, goods bought, taxes paid. The register,
+runs, contracts, funds and the surplus keep their accounts themselves, so that what they say of them stays true; an
+ordinary entry does not touch those.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from coopledger.core.balances import printed, standing
+from coopledger.core.chart import MONEY, Charts, charts
+from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.contract import contracts
+from coopledger.core.journal import (
+    LARGEST_QUANTITY,
+    Decision,
+    Entry,
+    Posting,
+    View,
+    check_date,
+    code,
+    is_under,
+    mapped,
+    root,
+    shown,
+)
+from coopledger.core.receivable import ADVANCE, RECEIVABLE
+from coopledger.core.rules import check_not_controlled
+from coopledger.core.settlement import CURRENT
+from coopledger.core.share_class import check_opened_account
+from coopledger.errors import RegisterError
+from coopledger.text import Message, printable
+
+ORDINARY = "ordinary"
+"""The kind of records of ordinary business; the fact ``reason`` says what it is (摘要)."""
+
+_KEPT = {
+    "surplus payable": Message("the steps of a run (declare, pay, 'dividend …')"),
+    "refund payable": Message("the steps of a run (declare, pay, 'dividend …')"),
+    "distribution": Message("a year's surplus (enter_surplus, 'dividend surplus')"),
+    "special payable": Message("the verbs for funds (receive_fund, spend_fund, 'book fund')"),
+    "subsidy fund": Message("the verbs for funds (receive_fund, spend_fund, 'book fund')"),
+    "donation fund": Message("the verbs for funds (receive_donation, 'book fund donation')"),
+}
+"""The roles of accounts that other verbs keep, and by what each is moved."""
+
+
+def enter(
+    debit: Mapping[str, int],
+    credit: Mapping[str, int],
+    *,
+    reason: str,
+    effective_on: date,
+    booked_on: date | None = None,
+    documents: Iterable[Document] = (),
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Enter ordinary business: fen by account on the ``debit`` side and on the ``credit`` side, both the same in all.
+
+    Accounts are named by their codes (``c2023:102``), with a part if there is one (``c2023:102/savings``). ``reason``
+    is the summary of the voucher (摘要). It is taken back by :func:`~coopledger.core.reversal.take_back`.
+
+    Raises RegisterError: the sides differ; an account that is not in the chart in force; one that the register, runs,
+    contracts, funds or the surplus keep; bank or cash that has not so much on the day or a later one, equity that is
+    debited with more than it has.
+
+    >>> to_the_till = enter({"c2023:101": 500_00}, {"c2023:102": 500_00}, reason="提取备用金",
+    ...     effective_on=date(2026, 3, 1))
+    """
+    sides = {name: _side(name, seen) for name, seen in (("debit", debit), ("credit", credit))}
+    check_date(effective_on)
+    if not isinstance(reason, str) or not reason.strip():
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name="reason", seen=shown(reason)))
+    sums = [sum(side.values()) for side in sides.values()]
+    if sums[0] != sums[1]:
+        raise RegisterError(
+            Message(
+                "debits come to {debit} yuan, credits to {credit}: both sides the same are expected",
+                debit=printed(sums[0], 2),
+                credit=printed(sums[1], 2),
+            )
+        )
+    if both := sorted(sides["debit"].keys() & sides["credit"].keys()):
+        raise RegisterError(Message("{account}: debited and credited at once", account=printable(both[0])))
+    facts = {"reason": reason.strip(), **cited(documents, resolution)}
+
+    def decide(view: View) -> list[Entry]:
+        booked, known = booked_on or effective_on, charts(view)
+        for side, sign in (("debit", -1), ("credit", 1)):
+            for account, fen in sides[side].items():
+                check_opened_account(known, account, booked)
+                _check_not_kept(view, known, account)
+                _check_covered(view, known, account, fen, effective_on, sign)
+        return [Entry(ORDINARY, effective_on, booked, facts, paired(sides["debit"], sides["credit"]))]
+
+    return decide
+
+
+def paired(debit: Mapping[str, int], credit: Mapping[str, int]) -> list[Posting]:
+    """The postings that debit and credit accounts with so much: the first credit goes to the first debits.
+
+    >>> [(one.source, one.target, one.quantity) for one in paired({"a": 3, "b": 4}, {"c": 5, "d": 2})]
+    [('c', 'a', 3), ('c', 'b', 2), ('d', 'b', 2)]
+    """
+    postings = []
+    given = [*credit.items()]
+    for target, wanted in debit.items():
+        left = wanted
+        while left:
+            source, has = given.pop(0)
+            fen = min(left, has)
+            postings.append(Posting(MONEY, source, target, fen))
+            left -= fen
+            if has > fen:
+                given.insert(0, (source, has - fen))
+    return postings
+
+
+def _side(name: str, seen: Mapping[str, int]) -> dict[str, int]:
+    """One side, with its accounts' codes. Raises RegisterError."""
+    found: dict[str, int] = {}
+    for account, fen in mapped(seen).items():
+        if type(fen) is not int or not 0 < fen <= LARGEST_QUANTITY:
+            raise RegisterError(
+                Message(
+                    "{name}: {account}: {seen}: a whole number (int) of fen above 0 is expected",
+                    name=name,
+                    account=printable(str(account)),
+                    seen=shown(fen),
+                )
+            )
+        found[code(account)] = fen
+    if not found:
+        raise RegisterError(Message("{name}: nothing: an account and its fen are expected", name=name))
+    return found
+
+
+def _check_not_kept(view: View, known: Charts, account: str) -> None:
+    """Raise RegisterError for an account that something else keeps."""
+    check_not_controlled(view, account)
+    kept = {
+        chart.account(role): words for _, chart in known.adopted for role, words in _KEPT.items() if role in chart.roles
+    }
+    for _, chart in known.adopted:
+        if CURRENT in chart.roles:
+            kept |= {chart.account(CURRENT, "x")[:-1]: Message("what members owe by runs ('dividend collect')")}
+        for role in (RECEIVABLE, ADVANCE):
+            if role in chart.roles:
+                kept |= {
+                    chart.account(role, one): Message("its contract ('contract receive')") for one in contracts(view)
+                }
+    for above, words in kept.items():
+        if is_under(account, above) or (above.endswith("/") and account.startswith(above)):
+            raise RegisterError(
+                Message("{account} is moved by {verb}: name another account", account=printable(account), verb=words)
+            )
+
+
+def _check_covered(  # noqa: PLR0917 - an account, and what it is asked for
+    view: View, known: Charts, account: str, fen: int, on: date, sign: int
+) -> None:
+    """Raise RegisterError if bank or cash would be below zero, or equity in debit by what is not a year's loss."""
+    gives = sign > 0 and known.has_money(account)
+    years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
+    if not gives and (sign > 0 or known.kind(root(account)) != "equity" or account in years):
+        return
+    stands = standing(view, MONEY, account, on, sign)
+    if stands < fen:
+        raise RegisterError(
+            Message(
+                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
+                account=printable(account),
+                stands=printed(stands, 2),
+                day=on,
+                amount=printed(fen, 2),
+            )
+        )
