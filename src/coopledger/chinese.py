@@ -2010,4 +2010,5 @@ CHINESE: dict[str, str] = {
     "{account} is moved by {verb}: name another account": "{account} 由{verb}记账：请另选科目",
     "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it": "{account} 自 {day} 起余额为 {stands} 元：不能从中支出 {amount} 元",
     "ordinary business": "一般经济业务",
+    "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it is withdrawn (undo, 'dividend reverse')": "注意：步骤 {step} 的分红 {run} 处于“{state}”状态：须逐步撤回直至撤销，才能另行提出（undo，'dividend reverse'）",
 }

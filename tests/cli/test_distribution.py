@@ -79,6 +79,22 @@ def test_the_run_of_a_step_has_terms_of_its_own() -> None:
     assert "1 holders get as much as anybody gets at most" in explained
 
 
+def test_a_run_that_went_back_one_step_is_in_the_way_of_another() -> None:
+    done("coopledger dividend distribute shares.db 2025 --on 2026-01-12")
+    proposing = "coopledger dividend propose-steps shares.db 2025 --on 2026-01-13"
+    assert "note" not in said(proposing).output
+    done("coopledger dividend disclose shares.db 2025-members --since 2026-01-13 --until 2026-01-23 --where 村务公开栏")
+    reverse = "coopledger dividend reverse shares.db 2025-members --reason 更正 --on 2026-01-13"
+    done(reverse)
+    told = said(proposing).output
+    assert "there is nothing to record" in told
+    assert "run 2025-members of the step members is proposed: for another one it is taken back step by step" in told
+    done(f"{reverse} --again")
+    told = said(proposing).output
+    assert "2025-members-2" in told
+    assert "taken back step by step" not in told
+
+
 @pytest.mark.parametrize(
     ("option", "why"),
     [

@@ -206,10 +206,10 @@ def record(
         with book.journal.read() as view:
             said = _recorded(records, decided, charts(view), where.language)
     click.echo(said.say(where.language))
-    if records and after is not None:
+    if after is not None:
         with book.journal.read() as view:
             tables, notes = after(view)
-        if tables:
+        if tables and records:
             click.echo(f"\n{table_text(tables, where)}", nl=False)
         _note(notes, where)
     _note_days_to_come(decided, where)
@@ -595,7 +595,7 @@ def _tried(
             records = _appended(within, before.seq, decision, append, derived)
             with within.read() as view:
                 tables = _as_tables(records, charts(view), where.language)
-                more = after(view) if records and after is not None else After([], [])
+                more = after(view) if after is not None else After([], [])
         finally:
             transaction.rollback()
     if records and records[0].seq <= before.seq:
