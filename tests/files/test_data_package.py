@@ -327,6 +327,15 @@ def test_the_schema_is_one_of_table_schema() -> None:
         ]
 
 
+def test_cells_are_written_as_the_page_says() -> None:
+    labour, land = rows(exported(book("the small cooperative")))["share_classes"]
+    assert (land["code"], land["par_fen"], land["cap"], land["locked_until"]) == ("land", "10000", "", "")
+    assert (labour["digits"], labour["dividend"], labour["vote"], labour["closed"]) == ("2", "true", "false", "false")
+    assert json.loads(labour["holders"]) == ["person"]
+    record = rows(exported(book("the small cooperative")))["records"][8]
+    assert (record["effective_on"], record["recorded_at"]) == ("2026-01-01", "2026-01-01T05:00:00Z")
+
+
 def test_a_posting_of_the_book_is_a_row() -> None:
     journal = book("the small cooperative")
     with journal.read() as view:

@@ -256,8 +256,14 @@ def test_both_journals_have_the_same_accounts_each_opened_once_with_its_code_and
             assert other[place] == ("C" if known.has_money(code) else TYPES[top])
 
 
-def test_every_kind_of_account_has_a_root() -> None:
+def test_every_kind_of_account_has_its_root() -> None:
+    """Costs are inventories on the balance sheets of the charts; a contra asset is an asset that stands in credit."""
     assert set(ROOTS) == {*KINDS, None}
+    accounts = {"102": "Assets", "162": "Assets", "211": "Liabilities", "301": "Equity", "401": "Assets"}
+    accounts |= {"501": "Income", "513": "Expenses"}
+    journal = book_of(*[Posting(MONEY, "c2023:101", f"c2023:{code}", 5) for code in accounts])
+    opened = {one.account for one in load(both(journal)[0])[0] if type(one).__name__ == "Open"}
+    assert opened == {"Assets:C2023:101", *(f"{top}:C2023:{code}" for code, top in accounts.items())}
 
 
 def test_codes_that_would_be_written_alike_get_names_of_their_own() -> None:
