@@ -11,6 +11,7 @@ from beancount import loader
 from coopledger.files import data_package as package
 from coopledger.store.database import open_book
 from tests.cli.hill import done, refused, said
+from tests.files.test_plain_journal import hledger, with_hledger
 
 BOOKS = ["hill", "old", "coop", "village", "shares", "four", "lease", "goods"]
 WHO = ("name", "id", "phone", "card", "address")
@@ -19,9 +20,9 @@ WHO = ("name", "id", "phone", "card", "address")
 @pytest.mark.usefixtures("here", "tell")
 @pytest.mark.parametrize("book", BOOKS)
 def test_every_book_is_exported_and_accepted(book: str) -> None:
+    head = done(f"coopledger book anchor {book}.db").strip()
+    seq = head.partition(":")[0]
     for form in ("beancount", "hledger", "datapackage"):
-        head = done(f"coopledger book anchor {book}.db").strip()
-        seq = head.partition(":")[0]
         line = done(f"coopledger book export {book}.db {book}.{form} --as {form}")
         assert line == f"{book}.{form}: the book up to record {seq}; head {head}\n"
     _, errors, _ = loader.load_file(f"{book}.beancount")
@@ -39,6 +40,15 @@ def test_every_book_is_exported_and_accepted(book: str) -> None:
     for one in files:
         text = one.read_text(encoding="utf-8")
         assert [seen for seen in personal if seen in text] == []
+
+
+@with_hledger
+@pytest.mark.usefixtures("here", "tell")
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_book_is_accepted_by_hledger(book: str, tmp_path: Path) -> None:
+    done(f"coopledger book export {book}.db {book}.hledger --as hledger")
+    checked = hledger(Path(f"{book}.hledger").read_text(encoding="utf-8"), tmp_path, "check", "--strict")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
 @pytest.mark.usefixtures("tell")
