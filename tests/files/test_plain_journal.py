@@ -436,7 +436,7 @@ LINES = [
     r"account (?P<account>[^\s;]+)  ; type: [ACELRX]",
     r"    ; [a-z-]+: [^;,\n]*",
     r"\d{4}-\d\d-\d\d \* (\(\d+\)( [^;\n]*)?|balances)",
-    r"    (?P<leg>[^\s;]+)  -?\d+\.\d\d CNY( =\* -?\d+\.\d\d CNY)?",
+    r"    (?P<leg>[^\s;]+)  -?\d+\.\d\d CNY( =\*? -?\d+\.\d\d CNY)?",
     r"",
 ]
 
@@ -471,7 +471,7 @@ def test_every_line_for_hledger_is_one_that_it_reads_and_its_balances_are_the_bo
             if leg == place or leg.startswith(f"{place}:"):
                 stands[place] += int(Decimal(amount) * 100)
     assert {codes[place]: fen for place, fen in stands.items()} == mine
-    asserted = re.findall(r"^    (\S+)  0\.00 CNY =\* (-?\d+\.\d\d) CNY$", last, re.MULTILINE)
+    asserted = re.findall(r"^    (\S+)  0\.00 CNY =\*? (-?\d+\.\d\d) CNY$", last, re.MULTILINE)
     assert {codes[place]: int(Decimal(amount) * 100) for place, amount in asserted} == mine
 
 

@@ -61,6 +61,7 @@ class _Account(NamedTuple):
     opened_on: date
     closing_fen: int
     has_money: bool
+    has_parts: bool
 
 
 class _Transaction(NamedTuple):
@@ -132,10 +133,10 @@ def beancount_journal(view: View) -> str:
             f"  {name}: {_quoted(seen) if isinstance(seen, str) else seen}" for name, seen in _metadata(one).items()
         ]
         lines += [f"  {name}  {_yuan(fen)} {MONEY}" for name, fen in one.legs]
+    closed_on = money.closed_on if money.accounts else None
     lines += [""] if money.accounts else []
     lines += [
-        f"{money.closed_on} balance {account.name}  {_yuan(account.closing_fen)} ~ 0.00 {MONEY}"
-        for account in money.accounts
+        f"{closed_on} balance {account.name}  {_yuan(account.closing_fen)} ~ 0.00 {MONEY}" for account in money.accounts
     ]
     return "\n".join(lines) + "\n"
 
@@ -144,8 +145,8 @@ def hledger_journal(view: View) -> str:
     """The money of a book for hledger: ``hledger check --strict`` accepts it, and finds what was changed in it since.
 
     hledger quotes nothing: ``;`` in a summary, and ``,`` too in a key or an actor, are written in full width (``；``
-    ``，``). Control characters are written out. The balances are asserted, with all parts (``=*``), by a last
-    transaction that moves nothing.
+    ``，``). Control characters are written out. The balances are asserted by a last transaction that moves nothing,
+    with all parts (``=*``) where an account has some: hledger takes long over thousands of such.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.core.journal import Entry, Posting
@@ -157,8 +158,8 @@ def hledger_journal(view: View) -> str:
     >>> with journal.read() as view:
     ...     print(hledger_journal(view).partition("2026-03-06 * ")[2])
     balances
-        Equity:C2023:301  0.00 CNY =* -500.00 CNY
-        Assets:C2023:102  0.00 CNY =* 500.00 CNY
+        Equity:C2023:301  0.00 CNY = -500.00 CNY
+        Assets:C2023:102  0.00 CNY = 500.00 CNY
     """
     money = _money(view)
     lines = [f"; {_plain(money.title)}, {money.head}", "decimal-mark .", f"commodity 1000.00 {MONEY}", ""]
@@ -176,7 +177,10 @@ def hledger_journal(view: View) -> str:
         lines += [f"    ; {name}: {_tag(str(seen))}" for name, seen in _metadata(one).items()]
         lines += [f"    {name}  {_yuan(fen)} {MONEY}" for name, fen in one.legs]
     lines += ["", f"{money.closed_on} * balances"] if money.accounts else []
-    lines += [f"    {account.name}  0.00 {MONEY} =* {_yuan(account.closing_fen)} {MONEY}" for account in money.accounts]
+    lines += [
+        f"    {account.name}  0.00 {MONEY} {'=*' if account.has_parts else '='} {_yuan(account.closing_fen)} {MONEY}"
+        for account in money.accounts
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -239,8 +243,8 @@ def _money(view: View) -> _Money:
         if not sums:
             continue
         for account, _ in sums:
-            for above in _with_above(account):
-                first[above] = min(first.get(above, record.booked_on), record.booked_on)
+            for place in _with_above(account):
+                first[place] = min(first.get(place, record.booked_on), record.booked_on)
         transactions.append(
             _Transaction(
                 record,
@@ -258,6 +262,7 @@ def _money(view: View) -> _Money:
             )
         )
     closing = _closing(view)
+    above = {account.rpartition("/")[0] for account in first}
     accounts = [
         _Account(
             names[account],
@@ -269,6 +274,7 @@ def _money(view: View) -> _Money:
             opened_on,
             closing.get(account, 0),
             known.has_money(account),
+            account in above,
         )
         for account, opened_on in first.items()
     ]
