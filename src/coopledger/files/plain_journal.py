@@ -243,8 +243,8 @@ def _money(view: View) -> _Money:
         if not sums:
             continue
         for account, _ in sums:
-            for place in _with_above(account):
-                first[place] = min(first.get(place, record.booked_on), record.booked_on)
+            for each in _with_above(account):
+                first[each] = min(first.get(each, record.booked_on), record.booked_on)
         transactions.append(
             _Transaction(
                 record,
