@@ -173,8 +173,10 @@ from coopledger.errors import (
     UnopenedError,
 )
 from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
+from coopledger.files.data_package import data_package
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal, object_to
+from coopledger.files.plain_journal import beancount_journal, hledger_journal
 from coopledger.files.text_table import text_table
 from coopledger.files.waterfall_file import load_waterfall
 from coopledger.reports.account import account_report
@@ -283,6 +285,7 @@ __all__ = [
     "approve",
     "arrears_report",
     "bank_return",
+    "beancount_journal",
     "book",
     "book_values",
     "bounce",
@@ -321,6 +324,7 @@ __all__ = [
     "convert",
     "convert_chart",
     "create_book",
+    "data_package",
     "declare",
     "deliberate",
     "die",
@@ -354,6 +358,7 @@ __all__ = [
     "held_over",
     "history",
     "history_report",
+    "hledger_journal",
     "holdings",
     "in_turn",
     "instalment_report",

@@ -1805,6 +1805,8 @@ CHINESE: dict[str, str] = {
     "{number}: the bank said so before, and otherwise in record {seq}: pay that holder by name (pay), or let the payment bounce, and leave the line out": "{number}：银行已这样说过，而第 {seq} 条记录中又说相反：请单独发放或退回，并去掉该行",
     "{number}: {seen} yuan, and {due} yuan are to be paid to that holder": "{number}：{seen} 元，而应付该股东 {due} 元",
     "{option} {file} would overwrite the book": "{option} {file} 会覆盖账簿",
+    "{file} is there already: name another, or move it away first": "{file} 已存在：请另取名称，或先将其移走",
+    "{file}: the book up to record {seq}; head {head}": "{file}：账簿截至第 {seq} 条记录；指纹 {head}",
     "{seen}: an Outcome with a place, a Reference, an account's number, fen (int) and one of {known} or no reason is expected": "{seen}：应为 Outcome，含位置、Reference、账号、整数（int）的分，原因为空或为 {known} 之一",
     "{seen}: what a bank gave back is expected, as read_return makes it of a file": "{seen}：应为银行回盘，如 read_return 从文件读出的",
     "a Waterfall, or None": "Waterfall 或 None",
