@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coopledger.core.chart import MONEY
 from coopledger.core.journal import Posting
+from coopledger.core.movement import issue, redeem
 from coopledger.core.ordinary import enter, paired
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
@@ -16,7 +17,8 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.voucher import vouchers
 from coopledger.errors import CoopledgerError, RegisterError
-from tests.core.dividends import PAID, cooperative, declared, money
+from tests.core.dividends import PAID, YEAR_END, cooperative, declared, money
+from tests.core.test_settlement import with_capital
 from tests.core.village import Village
 
 DAY = timedelta(1)
@@ -144,3 +146,45 @@ def test_a_run_is_declared_of_a_surplus_and_paid_with_money_that_was_entered(fen
     entered(made, {BANK: fen}, {INCOME: fen})
     assert problems(made.view) == []
     assert [*made.view.records("ordinary")][-1].postings == (Posting(MONEY, INCOME, BANK, fen),)
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ("c2021:222/2026/17", "the steps of a run"),
+        ("c2021:222", "the steps of a run"),
+        ("c2021:221/2026/17", "the steps of a run"),
+        ("c2021:211/retained/17", "what a run retained"),
+        ("c2021:332", "a year's surplus"),
+        ("c2021:114/17", "what members owe by runs"),
+        ("c2021:235/dam", "the verbs for funds"),
+    ],
+)
+def test_no_verb_of_shares_moves_what_runs_and_funds_keep(account: str, said: str) -> None:
+    made = declared(with_capital())
+    paid = {"shares": 2, "against": account, "effective_on": PAID}
+    for decision in (
+        issue("capital", to="20", reason="subscription", **paid),
+        redeem("capital", holder="17", reason="buy-back", **paid),
+    ):
+        with pytest.raises(RegisterError, match=said):
+            made.do(decision)
+
+
+def test_money_that_shares_brought_in_is_not_taken_back_while_it_is_paid_out() -> None:
+    made = with_capital()
+    left = balance(made, BANK)
+    entered(made, {CASH: left}, {BANK: left}, YEAR_END)
+    declared(made)
+    [issued] = made.do(issue("capital", to="17", shares=10, effective_on=PAID, reason="subscription", against=BANK))
+    made.do(pay("2026", effective_on=PAID))
+    with pytest.raises(RegisterError, match="what was paid of that is taken back first"):
+        made.do(take_back(issued.seq, booked_on=PAID))
+
+
+def test_a_part_of_the_bank_is_money_as_well() -> None:
+    made = entered(cooperative(), {f"{BANK}/savings": 500_00}, {INCOME: 500_00})
+    saved = made.view.head.seq
+    entered(made, {CASH: 500_00}, {f"{BANK}/savings": 500_00})
+    with pytest.raises(RegisterError, match=f"{BANK}/savings stands at 0.00 yuan"):
+        made.do(take_back(saved, booked_on=PAID))

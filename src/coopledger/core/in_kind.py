@@ -14,6 +14,7 @@ from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, che
 from coopledger.core.movement import check_issued, issuance
 from coopledger.core.payout import check_owing, named_holders, to_settle
 from coopledger.core.register import register
+from coopledger.core.rules import check_not_controlled
 from coopledger.core.run import IN_KIND, Run, holder_paid
 from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, settling, withheld
 from coopledger.core.share_class import check_opened_account
@@ -79,6 +80,7 @@ def pay_in_kind(
             raise RegisterError(
                 Message("{account}: the account in which the goods stand is expected", account=printable(against))
             )
+        check_not_controlled(view, against)
         tax = withheld(view, known, one)
         units = _bought(one, tax, places, named, price_fen)
         leaves = {account: gross(tax, account, places[account], count * price_fen) for account, count in units.items()}

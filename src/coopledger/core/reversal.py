@@ -458,11 +458,10 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
 
     What was below zero before is no fault of the reversal.
     """
-    if record.kind not in {COLLECTION, RECEIPT, ORDINARY}:
-        return
-    adopted = [chart for _, chart in charts(view).adopted]
-    pays = {chart.account(role) for chart in adopted for role in ("bank", "cash") if role in chart.roles}
-    for account in sorted({leg.source for leg in postings if leg.source in pays}):
+    known = charts(view)
+    for account in sorted(
+        {leg.source for leg in postings if leg.denomination == MONEY and known.has_money(leg.source)}
+    ):
         fen = sum(leg.quantity for leg in postings if leg.source == account)
         stands = standing(view, MONEY, account, record.effective_on)
         if 0 <= stands < fen:
