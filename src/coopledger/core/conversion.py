@@ -6,7 +6,7 @@ from typing import Any
 
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import Place, printed
+from coopledger.core.balances import Place, changes, lowest, printed
 from coopledger.core.chart import C2004, C2007, CONVERSION, MONEY, Chart, Charts, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import (
@@ -310,6 +310,20 @@ def stood_in(view: View, known: Charts, account: str) -> list[str]:
         if account not in found:
             found.append(account)
     return found
+
+
+def standing_carried(view: View, account: str, on: date, sign: int = 1) -> int:
+    """What of money stands in an account, and in those that took it over in conversions, on a day and each later one.
+
+    On the credit side with the sign -1.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     standing_carried(view, "c2004:102", date(2024, 1, 1))
+    0
+    """
+    stood = stood_in(view, charts(view), account)
+    return lowest([(day, sign * fen) for one in stood for day, fen in changes(view, MONEY, one)], on)
 
 
 def carried(view: View, entry: Entry) -> list[Entry]:

@@ -7,14 +7,14 @@ from typing import Any
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
 from coopledger.core.appropriation import DISTRIBUTION, appropriations
-from coopledger.core.balances import changes, lowest, printed, standing
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
-from coopledger.core.conversion import carried
+from coopledger.core.conversion import carried, standing_carried
 from coopledger.core.cover import moved_into, uncovered
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
@@ -466,7 +466,7 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
     pays = {chart.account(role) for chart in adopted for role in ("bank", "cash") if role in chart.roles}
     for account in sorted({leg.source for leg in postings if leg.source in pays}):
         fen = sum(leg.quantity for leg in postings if leg.source == account)
-        stands = standing(view, MONEY, account, record.effective_on)
+        stands = standing_carried(view, account, record.effective_on)
         if 0 <= stands < fen:
             raise RegisterError(
                 Message(
