@@ -8,10 +8,11 @@ ordinary entry does not touch those.
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contract import contracts
+from coopledger.core.conversion import carried, standing_carried
 from coopledger.core.journal import (
     LARGEST_QUANTITY,
     Decision,
@@ -61,6 +62,9 @@ def enter(
     Accounts are named by their codes (``c2023:102``), with a part if there is one (``c2023:102/savings``). ``reason``
     is the summary of the voucher (摘要). It is taken back by :func:`~coopledger.core.reversal.take_back`.
 
+    What is booked before a change of charts, and recorded after it, is carried over in the same append
+    (:func:`~coopledger.core.conversion.carried`); an account that has no place in the new chart is asked for.
+
     Raises RegisterError: the sides differ; an account that is not in the chart in force; one that the register, runs,
     contracts, funds or the surplus keep; bank or cash that has not so much on the day or a later one, equity that is
     debited with more than it has.
@@ -92,7 +96,7 @@ def enter(
                 check_opened_account(known, account, booked)
                 _check_not_kept(view, known, account)
                 _check_covered(view, known, account, fen, effective_on, sign)
-        return [Entry(ORDINARY, effective_on, booked, facts, paired(sides["debit"], sides["credit"]))]
+        return carried(view, Entry(ORDINARY, effective_on, booked, facts, paired(sides["debit"], sides["credit"])))
 
     return decide
 
@@ -165,7 +169,7 @@ def _check_covered(  # noqa: PLR0917 - an account, and what it is asked for
     years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
     if not gives and (sign > 0 or known.kind(root(account)) != "equity" or account in years):
         return
-    stands = standing(view, MONEY, account, on, sign)
+    stands = standing_carried(view, account, on, sign)
     if stands < fen:
         raise RegisterError(
             Message(
