@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import changes, left_standing, lowest, printed, standing
+from coopledger.core.balances import changes, left_standing, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
+from coopledger.core.conversion import standing_carried
 from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
@@ -672,7 +673,7 @@ def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        stands = standing(view, MONEY, account, on)
+        stands = standing_carried(view, account, on)
         if stands < fen:
             raise RegisterError(
                 Message(
