@@ -246,7 +246,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
     _check_not_declared(view, record)
-    if record.kind == IN_KIND:
+    if record.kind == IN_KIND or (record.kind == ISSUE and "run" in record.facts):
         _check_still_declared(view, record)
     if record.kind in {DUE, RECEIPT, APPLIED}:
         check_not_received(view, record)
@@ -278,7 +278,7 @@ def check_may_take_back(view: View, record: Record) -> None:
 
 
 def _check_still_declared(view: View, record: Record) -> None:
-    """Raise RegisterError for goods of a run that was undone since: what was given is the holders' debt by now."""
+    """Raise RegisterError for goods or shares of a run that was undone since: they are the holders' debt by now."""
     one = runs(view)[str(record.facts["run"])]
     if one.declared_on is None or one.declared_in > record.seq:
         raise RegisterError(
