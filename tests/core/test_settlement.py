@@ -20,6 +20,7 @@ from coopledger.core.fund import quantify
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
 from coopledger.core.movement import convert, pledge, redeem, transfer
+from coopledger.core.ordinary import enter
 from coopledger.core.payout import lapse, pay
 from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
@@ -213,6 +214,30 @@ def test_goods_of_a_run_that_is_undone_are_the_holders_debt_and_are_not_taken_ba
         with pytest.raises(RegisterError, match=f"run 2026 was undone since record {record.seq}"):
             made.do(take_back(record.seq, booked_on=PAID))
         made.do(declare("2026", effective_on=PAID)) if the(made).state == "approved" else None
+
+
+def test_goods_that_were_bought_and_given_since_are_not_taken_back() -> None:
+    made = declared(cooperative())
+    bought = enter({"c2021:121": 500_00}, {"c2021:102": 500_00}, reason="rice", effective_on=PAID)
+    [purchase] = made.do(bought)
+    [given] = made.do(pay_in_kind("2026", **RICE, holders={"17": 120}))
+    said = (
+        rf"record {purchase.seq}: c2021:121 stands at 200\.00 yuan from 2027-01-25 on, 500\.00 came in by it, and "
+        rf"records \[?{given.seq}\]? gave of that in kind since"
+    )
+    with pytest.raises(RegisterError, match=said):
+        made.do(take_back(purchase.seq, booked_on=PAID))
+    made.do(take_back(given.seq, booked_on=PAID))
+    made.do(take_back(purchase.seq, booked_on=PAID))
+    assert "121" not in money(made)
+    [purchase] = made.do(bought)
+    made.do(pay_in_kind("2026", **RICE, holders={"17": 120}), undo("2026", effective_on=PAID, reason="a slip"))
+    with pytest.raises(RegisterError, match="or enter first what is right"):
+        made.do(take_back(purchase.seq, booked_on=PAID))
+    made.do(enter({"c2021:121": 300_00}, {"c2021:102": 300_00}, reason="rice", effective_on=PAID))
+    made.do(take_back(purchase.seq, booked_on=PAID))
+    assert "121" not in money(made)
+    assert problems(made.view) == []
 
 
 # ---------------------------------------------------------------- in shares

@@ -160,6 +160,7 @@ def take_back(
                     later=below.later,
                 )
             )
+        _check_not_given(view, record, postings)
         _check_not_spent(view, record, postings)
         return [entry]
 
@@ -449,6 +450,33 @@ def _check_not_moved_on(view: View, record: Record, postings: Iterable[Posting])
                     "record {seq}: what it gave was moved on, or tied, by record {later}: take that back first",
                     seq=record.seq,
                     later=max(later),
+                )
+            )
+
+
+def _check_not_given(view: View, record: Record, postings: Sequence[Posting]) -> None:
+    """Raise RegisterError if goods that came in were given in kind since, so that too few of them are left.
+
+    What was below zero before is no fault of the reversal.
+    """
+    taken_back = {one.facts.get(REVERSES) for one in view.records(REVERSAL)}
+    given = [one for one in view.records(IN_KIND, since=record.seq) if one.seq not in taken_back]
+    known = charts(view)
+    for account in sorted({leg.source for leg in postings if given and known.kind(leg.source) == "asset"}):
+        later = [one.seq for one in given if any(leg.source == account for leg in one.postings)]
+        fen = sum(leg.quantity for leg in postings if leg.source == account)
+        if later and 0 <= (stands := standing(view, MONEY, account, record.effective_on)) < fen:
+            raise RegisterError(
+                Message(
+                    "record {seq}: {account} stands at {stands} yuan from {day} on, {amount} came in by it, and "
+                    "records {later} gave of that in kind since: take those back first, or enter first what is right "
+                    "(enter, 'book enter')",
+                    seq=record.seq,
+                    account=account,
+                    stands=printed(stands, 2),
+                    day=record.effective_on,
+                    amount=printed(fen, 2),
+                    later=later,
                 )
             )
 
