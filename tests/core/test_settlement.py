@@ -345,7 +345,7 @@ def test_what_went_into_shares_that_were_recounted_since_is_the_holders_debt_whe
     made.do(pay("2026", effective_on=PAID, holders=["17"], through="member current"))
     assert of(made)["17"] == Due(500_00, 0, 500_00, 0, 0, 0, PAID)
     made.do(undo("2026", effective_on=PAID, reason="it was no dividend"))
-    said = {"effective_on": PAID, "reason": "correction", "against": "c2021:102"}
+    said: dict[str, Any] = {"effective_on": PAID, "reason": "correction", "against": "c2021:102"}
     made.do(redeem(split, holder="17", shares=50, **said), collect(["17"], effective_on=PAID))
     assert (money(made), held(made, split)) == (before, {})
     assert problems(made.view) == []
