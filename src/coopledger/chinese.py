@@ -1597,6 +1597,7 @@ CHINESE: dict[str, str] = {
     "run {run}: {net} yuan are owed to {number} after tax: {units} units at {price} cannot be had": "分红 {run}：税后应付 {number} {net} 元：不足以换取每单位 {price} 元的 {units} 单位",
     "run {run}: nobody is owed {price} yuan, a whole unit": "分红 {run}：没有人的应付款达到一个单位的 {price} 元",
     "run {run}: records {seqs} issued shares for it: take them back first (take_back, 'book reverse')": "分红 {run}：第 {seqs} 条记录已为其发行股份：请先冲销（take_back、'book reverse'）",
+    "record {seq}: {account} stands at {stands} yuan from {day} on, {amount} came in by it, and records {later} gave of that in kind since: take those back first, or enter first what is right (enter, 'book enter')": "第 {seq} 条记录：自 {day} 起 {account} 余额为 {stands} 元，该记录记入 {amount} 元，其中已由第 {later} 条记录实物发放：请先冲销发放记录，或先补记正确的分录（enter、'book enter'）",
     "run {run} was undone since record {seq}: what was given is the holders' debt since then": "分红 {run} 在第 {seq} 条记录之后已撤销：已发放的自此为股东欠款",
     "{seen}: a number, or a number=count with a whole count, is expected": "{seen}：应为编号，或 编号=数量（整数）",
     "waits for heirs": "待继承人领取",

@@ -1,13 +1,16 @@
 """What is owed since a run was undone: who is paid twice is named first; advances are no debts of this kind."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, MONEY, Chart
 from coopledger.core.collection import collect
-from coopledger.core.debt import undone_debts
+from coopledger.core.debt import Advances, advances, undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Posting
@@ -20,8 +23,9 @@ from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.arrears import arrears_report
 from coopledger.reports.dividend import run_report
+from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.payment_list import payment_list_report
-from tests.core.dividends import DECLARED, PAID, PROPOSAL, cooperative, declared, due, money
+from tests.core.dividends import DECLARED, PAID, PROPOSAL, approved, cooperative, declared, due, money, the
 from tests.core.test_netting import ADVANCE, FINAL
 from tests.core.test_retained import HALF
 from tests.core.village import Village
@@ -163,6 +167,116 @@ def test_what_comes_back_of_an_advance_that_was_undone_since_is_a_debt() -> None
     assert undone_debts(made.view)["17"] == 50_00
     made.do(declare("first", effective_on=PAID), undo("other", effective_on=PAID, reason="a slip"))
     assert (undone_debts(made.view)["17"], money(made)["114/17"]) == (200_00, 400_00)
+
+
+def test_an_undone_advance_gives_back_what_it_had_set_off_against_another() -> None:
+    """17 had the money of a first advance, and 30 yuan of a second one set off against it."""
+    made = declared(declared(cooperative(), ADVANCE, "first"), ADVANCE._replace(stream="other"), "second")
+    made.do(pay("first", effective_on=PAID, holders=["17"]))
+    made.do(pay("second", effective_on=PAID, through="member current", holders={"17": 30_00}))
+    assert advances(made.view, "17") == Advances({"first": 170_00, "second": 200_00}, {("second", "first"): 30_00})
+    made.do(undo("second", effective_on=PAID, reason="a slip"))
+    assert (undone_debts(made.view), advances(made.view, "17")) == ({}, Advances({"first": 200_00}, {}))
+    assert money(made)["114/17"] == 200_00
+    made.do(declare("second", effective_on=PAID))
+    totals = dividend_statement_report(made.view, "17").totals
+    assert [str(cell) for cell in totals[3:6]] == ["400.00", "200.00", "0.00"]
+    made.do(pay("second", effective_on=PAID))
+    assert problems(made.view) == []
+
+
+def test_an_undone_advance_that_set_off_a_debt_leaves_the_debt() -> None:
+    made = declared_again()
+    declared(made, ADVANCE._replace(stream="other"), "first")
+    made.do(pay("first", effective_on=PAID, through="member current", holders={"17": 30_00}))
+    assert undone_debts(made.view)["17"] == 170_00
+    made.do(undo("first", effective_on=PAID, reason="a slip"))
+    assert (undone_debts(made.view)["17"], advances(made.view, "17"), money(made)["114/17"]) == (
+        200_00,
+        Advances({}, {}),
+        200_00,
+    )
+
+
+class _Model:
+    """What 17 owes by a table of claims: what each run that stands took of which, nothing else remembered.
+
+    Of each run: whether it is an advance, whether it stands, what of it was paid in money and set off. Of each claim
+    (an advance's code, or "" for what had been paid of runs that were undone): what each run took of it.
+    """
+
+    def __init__(self) -> None:
+        self.advanced: dict[str, int] = {}  # what was declared of the advances that stand
+        self.debt = 0
+        self.paid: dict[str, int] = {}
+        self.taken: dict[str, dict[str, int]] = {}  # by the run that took, of which claim
+
+    def left(self, claim: str) -> int:
+        whole = self.advanced[claim] if claim else self.debt
+        return whole - sum(own.get(claim, 0) for own in self.taken.values())
+
+    def set_off(self, name: str, fen: int) -> None:
+        own = self.taken.setdefault(name, {})
+        for claim in ("", *self.advanced):
+            part = min(fen, self.left(claim))
+            own[claim] = own.get(claim, 0) + part
+            fen -= part
+
+    def undo(self, name: str) -> None:
+        self.taken.pop(name, None)  # what it set off is owed of what it was taken from
+        self.debt += self.paid.pop(name, 0)
+        self.advanced.pop(name, None)
+        for own in self.taken.values():
+            own[""] = own.get("", 0) + own.pop(name, 0)
+
+    def as_told(self) -> tuple[int, Advances]:
+        left = {claim: fen for claim in self.advanced if (fen := self.left(claim))}
+        netted = {(by, of): fen for by, own in self.taken.items() for of, fen in own.items() if of and fen}
+        return self.left(""), Advances(left, netted)
+
+
+RUNS = {"one": True, "two": True, "three": True, "plain": False}
+"""The runs of the model, each of its own stream, and whether it is an advance: 17 gets 100 yuan of each."""
+STEP = st.tuples(
+    st.sampled_from(["declare", "pay", "set off", "undo"]), st.sampled_from([*RUNS]), st.integers(1, 99_99)
+)
+SET_OFF = [("declare", "one", 1), ("declare", "two", 1), ("pay", "one", 99_99), ("set off", "two", 30_00)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(STEP, max_size=14))
+@example(steps=[*SET_OFF, ("undo", "two", 1), ("declare", "two", 1)])
+@example(steps=[*SET_OFF, ("undo", "one", 1), ("undo", "two", 1)])
+@example(
+    steps=[*SET_OFF, ("pay", "two", 40_00), ("undo", "two", 1), ("declare", "plain", 1), ("set off", "plain", 70_00)]
+)
+def test_advances_set_off_and_undone_in_any_order_are_as_a_table_of_claims_has_them(
+    steps: list[tuple[str, str, int]],
+) -> None:
+    made, model = cooperative(), _Model()
+    for name, advance in RUNS.items():
+        approved(made, PROPOSAL._replace(stream=name, total_fen=200_00, advance=advance), name)
+    for what, name, fen in steps:
+        with suppress(RegisterError):
+            if what == "declare":
+                made.do(declare(name, effective_on=PAID))
+                model.advanced |= {name: 100_00} if RUNS[name] else {}
+            elif what == "undo" and the(made, name).state == "declared":
+                of_others = 100_00 - model.left(name) - model.taken.get(name, {}).get(name, 0) if RUNS[name] else 0
+                if model.paid.get(name, 0) < of_others:  # he brought more than he had: that is owed to him
+                    continue
+                made.do(undo(name, effective_on=PAID, reason="a slip"))
+                model.undo(name)
+            elif what in {"pay", "set off"}:
+                through = "bank" if what == "pay" else "member current"
+                made.do(pay(name, effective_on=PAID, holders={"17": fen}, through=through, released="agreed"))
+                if what == "pay":
+                    model.paid[name] = model.paid.get(name, 0) + fen
+                else:
+                    model.set_off(name, fen)
+        debt, told = model.as_told()
+        assert (undone_debts(made.view).get("17", 0), advances(made.view, "17")) == (debt, told)
+        assert debt + sum(told.left.values()) == money(made).get("114/17", 0)
 
 
 def test_what_was_set_off_of_something_else_and_comes_back_is_no_debt_of_this_kind() -> None:

@@ -12,7 +12,7 @@ from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document
 from coopledger.core.contract import conclude
 from coopledger.core.deliberation import answer, deliberate, discuss, object_to
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, free_for, propose
 from coopledger.core.dues import dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.member import note_personal
@@ -248,6 +248,30 @@ def test_what_was_free_before_the_distribution_is_not_set_aside_by_it() -> None:
     assert -money(made)["332"] == 900_00
     assert earmarked(made.view) == 500_00
     assert [one.state for one in runs(made.view).values()] == ["declared"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_step_is_declared_on_a_day_between_two_declarations_of_another(again: bool) -> None:
+    """3,000: 300 to the reserve, 1,500 to the members, 600 to a second step, 600 are free.
+
+    While the run of the members stood, the account had 1,200, of which 600 are for the second step and 600 are free.
+    """
+    more = Step("more", "dividend", share("20%", "surplus"), by="class land")
+    steps = [Step("reserve", "reserve", share("10%", "surplus")), HALF, more]
+    made = cooperative(charter=COLLECTIVE._replace(waterfall=Waterfall(steps)))
+    made.do(distribute(2026), propose_steps(2026, effective_on=PROPOSED))
+    for name in ("2026-members", "2026-more"):
+        made.do(disclose(name, since=POSTED, until=MET, where="village board"), approve(name, VOTE))
+    made.do(declare("2026-members", effective_on=DECLARED), undo("2026-members", effective_on=UNDONE, reason="a slip"))
+    if again:
+        made.do(declare("2026-members", effective_on=AGAIN))
+    other = PROPOSAL._replace(stream="other", total_fen=600_00)
+    assert free_for(made.view, other, PAID) == 600_00
+    assert free_for(made.view, other, AGAIN) == 600_00
+    assert free_for(made.view, of_step(made.view, 2026, "more"), PAID) == 1_200_00
+    made.do(declare("2026-more", effective_on=PAID))
+    assert free_for(made.view, other, PAID) == 600_00
+    assert earmarked(made.view) == (0 if again else 1_500_00)
 
 
 LATE = date(2035, 1, 1)

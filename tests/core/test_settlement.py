@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 from coopledger.core.balances import standing
 from coopledger.core.chart import C2004, C2007, C2021, C2023, MONEY, RESERVE, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
+from coopledger.core.collection import collect
 from coopledger.core.conversion import C2007_TO_C2021, convert_chart
+from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.fund import quantify
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
-from coopledger.core.movement import pledge, transfer
+from coopledger.core.movement import convert, pledge, redeem, transfer
+from coopledger.core.ordinary import enter
 from coopledger.core.payout import lapse, pay
 from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
+from coopledger.core.redenomination import redenominate
 from coopledger.core.register import holdings
 from coopledger.core.reversal import take_back
 from coopledger.core.settlement import gross, standing_parts
@@ -212,6 +216,30 @@ def test_goods_of_a_run_that_is_undone_are_the_holders_debt_and_are_not_taken_ba
         made.do(declare("2026", effective_on=PAID)) if the(made).state == "approved" else None
 
 
+def test_goods_that_were_bought_and_given_since_are_not_taken_back() -> None:
+    made = declared(cooperative())
+    bought = enter({"c2021:121": 500_00}, {"c2021:102": 500_00}, reason="rice", effective_on=PAID)
+    [purchase] = made.do(bought)
+    [given] = made.do(pay_in_kind("2026", **RICE, holders={"17": 120}))
+    said = (
+        rf"record {purchase.seq}: c2021:121 stands at 200\.00 yuan from 2027-01-25 on, 500\.00 came in by it, and "
+        rf"records \[?{given.seq}\]? gave of that in kind since"
+    )
+    with pytest.raises(RegisterError, match=said):
+        made.do(take_back(purchase.seq, booked_on=PAID))
+    made.do(take_back(given.seq, booked_on=PAID))
+    made.do(take_back(purchase.seq, booked_on=PAID))
+    assert "121" not in money(made)
+    [purchase] = made.do(bought)
+    made.do(pay_in_kind("2026", **RICE, holders={"17": 120}), undo("2026", effective_on=PAID, reason="a slip"))
+    with pytest.raises(RegisterError, match="or enter first what is right"):
+        made.do(take_back(purchase.seq, booked_on=PAID))
+    made.do(enter({"c2021:121": 300_00}, {"c2021:102": 300_00}, reason="rice", effective_on=PAID))
+    made.do(take_back(purchase.seq, booked_on=PAID))
+    assert "121" not in money(made)
+    assert problems(made.view) == []
+
+
 # ---------------------------------------------------------------- in shares
 
 
@@ -274,6 +302,61 @@ def test_what_was_reinvested_is_taken_back_before_the_run_is_undone() -> None:
     assert money(made) == money(with_capital())
     assert held(made) == {}
     assert problems(made.view) == []
+
+
+def with_other_capital() -> Village:
+    """The cooperative, with a second class of capital into which the first can be converted."""
+    made = with_capital()
+    other = preset("land", code="other", par_fen=100_00, capital="c2021:301")
+    made.do(open_class(other, effective_on=FOUNDED))
+    return made
+
+
+@pytest.mark.parametrize("converted", [False, True])
+def test_what_went_into_shares_that_were_recounted_since_is_the_holders_debt_when_the_run_is_undone(
+    converted: bool,
+) -> None:
+    """17 has 5 shares that are 50 by now; the run is declared again and set off, or the shares go back for money."""
+    made = declared(with_other_capital())
+    [record] = made.do(reinvest("2026", "capital", holders=["17"], effective_on=PAID))
+    split = "other" if converted else "capital"
+    if converted:
+        made.do(
+            convert(
+                "capital", into="other", holder="17", shares=5, ratio=Fraction(1), effective_on=PAID, resolution=VOTE
+            )
+        )
+    made.do(redenominate(split, factor=10, effective_on=PAID, resolution=VOTE))
+    with pytest.raises(RegisterError):
+        made.do(take_back(record.seq, booked_on=PAID))
+    [later] = made.do(reinvest("2026", "capital", holders={"18": 3}, effective_on=PAID))
+    if converted:  # those of 18 are where they were
+        with pytest.raises(RegisterError, match=rf"run 2026: records \[?{later.seq}\]? issued shares for it"):
+            made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    made.do(take_back(later.seq, booked_on=PAID))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    before = money(with_capital())
+    assert money(made) == before | {"114/17": 500_00, "301": -500_00}
+    assert (held(made, split), undone_debts(made.view)) == ({"17": 50}, {"17": 500_00})
+    for _ in range(2):  # the shares have been given: that is not undone once more
+        with pytest.raises(RegisterError, match=f"run 2026 was undone since record {record.seq}"):
+            made.do(take_back(record.seq, booked_on=PAID))
+        made.do(declare("2026", effective_on=PAID)) if the(made).state == "approved" else None
+    made.do(pay("2026", effective_on=PAID, holders=["17"], through="member current"))
+    assert of(made)["17"] == Due(500_00, 0, 500_00, 0, 0, 0, PAID)
+    made.do(undo("2026", effective_on=PAID, reason="it was no dividend"))
+    said: dict[str, Any] = {"effective_on": PAID, "reason": "correction", "against": "c2021:102"}
+    made.do(redeem(split, holder="17", shares=50, **said), collect(["17"], effective_on=PAID))
+    assert (money(made), held(made, split)) == (before, {})
+    assert problems(made.view) == []
+
+
+def test_shares_after_tax_that_were_recounted_are_a_debt_without_the_tax() -> None:
+    made = declared(with_capital(), PROPOSAL._replace(tax=FIFTH))
+    made.do(reinvest("2026", "capital", holders={"17": 1}, effective_on=PAID))
+    made.do(redenominate("capital", factor=10, effective_on=PAID, resolution=VOTE))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    assert money(made) == money(with_capital()) | {"114/17": 100_00, "301": -100_00}
 
 
 def test_shares_that_were_sold_since_are_not_taken_back() -> None:

@@ -131,10 +131,19 @@ class _Debts:
         own[name] = own.get(name, 0) + fen
 
     def end_advance(self, name: str) -> None:
-        """An advance is undone: what its holders had of it is a debt like any other."""
+        """An advance is undone: what its holders had of it is a debt like any other.
+
+        What it set off they had of it no more: it is owed of what it was taken from.
+        """
+        if name not in self._advanced:  # what comes back of another run stands in the accounts
+            return
+        for number, taken in [*self.taken.items()]:
+            if back := sum(one.fen for one in taken if one.run == name):
+                self.come_back(number, back, run=name)
+                self.settle(number, back, (name,))
         for number, own in self.advances.items():
             self._owe(number, own.pop(name, 0))
-        for number, taken in self.taken.items() if name in self._advanced else ():
+        for number, taken in self.taken.items():
             self.taken[number] = [one._replace(of="") if one.of == name else one for one in taken]
 
     def come_back(self, number: str, fen: int, *, run: str = "", seq: int | None = None) -> None:

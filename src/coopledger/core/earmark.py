@@ -8,12 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.appropriation import appropriations
+from coopledger.core.balances import lowest
 from coopledger.core.chart import charts
 from coopledger.core.contract import DUE
 from coopledger.core.journal import View, shown
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.proposal import BY_SURPLUS, Proposal
-from coopledger.core.run import Run, runs
+from coopledger.core.run import DECLARATION, UNDECLARED, Run, runs
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -55,6 +56,8 @@ def earmarked(view: View, before: int | None = None) -> int:
 def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
     """What is earmarked, by what it is for: in fen from a day on, and off it when it is declared.
 
+    What was declared and undone is off it in between, as it is off the account.
+
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     earmarks(view)
@@ -67,12 +70,31 @@ def earmarks(view: View) -> dict[Purpose, list[tuple[date, int]]]:
     }
     for place, day, fen in _brought_in(view):
         found.setdefault(place, []).append((day, fen))
-    for one in runs(view).values() if found else ():
+    known = runs(view) if found else {}
+    for name, since, until in _undone(view) if found else ():
+        one = known[name]
+        if not one.proposal.advance and (place := purpose_of(one.proposal)) in found:
+            fen = min(max(lowest(found[place], since), 0), _released_fen(one))
+            found[place] += [(since, -fen), (until, fen)]
+    for one in known.values():
         if one.proposal.advance:  # it takes nothing of the surplus: what it gave is owed back
             continue
         if one.declared_on is not None and (place := purpose_of(one.proposal)) in found:
             left = sum(fen for _, fen in found[place])  # a stream may have brought in other money before
             found[place].append((one.declared_on, -min(max(left, 0), _released_fen(one))))
+    return found
+
+
+def _undone(view: View) -> list[tuple[str, date, date]]:
+    """The declarations that were undone: of which run, from which day until which."""
+    since: dict[str, date] = {}
+    found = []
+    for record in view.records(DECLARATION, UNDECLARED):
+        name = str(record.facts["run"])
+        if record.kind == DECLARATION:
+            since[name] = record.effective_on
+        else:
+            found.append((name, since[name], record.effective_on))
     return found
 
 

@@ -162,6 +162,7 @@ def take_back(
                     later=below.later,
                 )
             )
+        _check_not_given(view, record, postings)
         _check_not_spent(view, record, postings)
         return carried(view, entry)
 
@@ -248,7 +249,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
     _check_not_declared(view, record)
-    if record.kind == IN_KIND:
+    if record.kind == IN_KIND or (record.kind == ISSUE and "run" in record.facts):
         _check_still_declared(view, record)
     if record.kind in {DUE, RECEIPT, APPLIED}:
         check_not_received(view, record)
@@ -280,7 +281,7 @@ def check_may_take_back(view: View, record: Record) -> None:
 
 
 def _check_still_declared(view: View, record: Record) -> None:
-    """Raise RegisterError for goods of a run that was undone since: what was given is the holders' debt by now."""
+    """Raise RegisterError for goods or shares of a run that was undone since: they are the holders' debt by now."""
     one = runs(view)[str(record.facts["run"])]
     if one.declared_on is None or one.declared_in > record.seq:
         raise RegisterError(
@@ -451,6 +452,33 @@ def _check_not_moved_on(view: View, record: Record, postings: Iterable[Posting])
                     "record {seq}: what it gave was moved on, or tied, by record {later}: take that back first",
                     seq=record.seq,
                     later=max(later),
+                )
+            )
+
+
+def _check_not_given(view: View, record: Record, postings: Sequence[Posting]) -> None:
+    """Raise RegisterError if goods that came in were given in kind since, so that too few of them are left.
+
+    What was below zero before is no fault of the reversal.
+    """
+    taken_back = {one.facts.get(REVERSES) for one in view.records(REVERSAL)}
+    given = [one for one in view.records(IN_KIND, since=record.seq) if one.seq not in taken_back]
+    known = charts(view)
+    for account in sorted({leg.source for leg in postings if given and known.kind(leg.source) == "asset"}):
+        later = [one.seq for one in given if any(leg.source == account for leg in one.postings)]
+        fen = sum(leg.quantity for leg in postings if leg.source == account)
+        if later and 0 <= (stands := standing_carried(view, account, record.effective_on)) < fen:
+            raise RegisterError(
+                Message(
+                    "record {seq}: {account} stands at {stands} yuan from {day} on, {amount} came in by it, and "
+                    "records {later} gave of that in kind since: take those back first, or enter first what is right "
+                    "(enter, 'book enter')",
+                    seq=record.seq,
+                    account=account,
+                    stands=printed(stands, 2),
+                    day=record.effective_on,
+                    amount=printed(fen, 2),
+                    later=later,
                 )
             )
 

@@ -14,7 +14,7 @@ from coopledger.core.balances import changes, left_standing, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
 from coopledger.core.conversion import standing_carried
-from coopledger.core.journal import Entry, Movement, Posting, View, check_date, check_fen, code, is_under, root
+from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
 from coopledger.core.people import People, days_of_home, died_out, living_in
@@ -68,19 +68,24 @@ def check_movable(view: View, now: Register, cls: str, on: date) -> ShareClass:
 
 def check_not_recounted(view: View, cls: str, seq: int) -> None:
     """Whether the shares of a class still count as they did when a record was written, on the same day even."""
-    for one in view.records(CLASS, since=seq):
-        if one.facts[CLASS] == cls and one.facts["set"].get("counted_since") is not None:
-            raise RegisterError(
-                Message(
-                    "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par "
-                    "value, and is not taken back: move the shares the other way, as they are counted now, by another "
-                    "movement with the reason correction, effective {since} or later",
-                    seq=seq,
-                    cls=cls,
-                    later=one.seq,
-                    since=one.effective_on,
-                )
+    if (one := recounted(view, cls, seq)) is not None:
+        raise RegisterError(
+            Message(
+                "record {seq} counts {cls} as it was before record {later}, which recounted it or changed its par "
+                "value, and is not taken back: move the shares the other way, as they are counted now, by another "
+                "movement with the reason correction, effective {since} or later",
+                seq=seq,
+                cls=cls,
+                later=one.seq,
+                since=one.effective_on,
             )
+        )
+
+
+def recounted(view: View, cls: str, seq: int) -> Record | None:
+    """The first record after a record that recounted a class or changed its par value; None if none did."""
+    later = (one for one in view.records(CLASS, since=seq) if one.facts[CLASS] == cls)
+    return next((one for one in later if one.facts["set"].get("counted_since") is not None), None)
 
 
 def check_holder(now: Register, one: ShareClass, number: str) -> None:

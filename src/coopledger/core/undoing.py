@@ -9,8 +9,9 @@ from coopledger.core.chart import MONEY, Chart, Kind, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.conversion import carried, stood_in, taken_over
 from coopledger.core.cover import uncovered
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, is_under, root
-from coopledger.core.passing import ISSUE, REVERSAL, REVERSES
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, root
+from coopledger.core.passing import CONVERT, ISSUE, REVERSAL, REVERSES
+from coopledger.core.rules import recounted
 from coopledger.core.run import (
     RETENTION,
     UNDECLARED,
@@ -52,7 +53,8 @@ def undo(
     debt from now on (Dr member current account), to be collected (:func:`~coopledger.core.collection.collect`); what
     was withheld, is still retained or lapsed goes back from where it went, or where a conversion of the chart has sent
     it since. A proposal that is undone is withdrawn. What was reinvested is shares by now: the record that issued them
-    is taken back first.
+    is taken back first. Where it cannot be, since the shares were recounted, they stay, and what went into them is the
+    member's debt, as what was paid is.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid;
     a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is not there.
@@ -98,14 +100,15 @@ def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Pos
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)
-    keeps = retained_places(view)
+    keeps, recounted_in = retained_places(view), _reinvested(view, one, again=True)
+    capital = {leg.source for record in recounted_in for leg in record.postings if known.kind(leg.source) == "equity"}
     yield from _retained_back(view, one, chart, on)
     for number, own in settled(view, one).items():
         for other, fen in own.items():
             if other.rpartition("/")[0] in keeps:
                 continue
             was_paid = known.kind(other) == "asset" and not is_under(other, current)
-            to = f"{current}/{number}" if was_paid else taken_over(view, known, other, chart)
+            to = f"{current}/{number}" if was_paid or other in capital else taken_over(view, known, other, chart)
             if to != came_from(number):  # what was paid of an advance is his debt already
                 yield Posting(MONEY, came_from(number), to, fen)
 
@@ -177,21 +180,34 @@ def _remainder_back(view: View, one: Run, chart: Chart, surplus: str) -> Iterato
 
 
 def _check_not_reinvested(view: View, one: Run) -> None:
-    """Raise RegisterError if shares were issued for what a run owed, and are not taken back."""
-    issued = {
-        record.seq for record in view.records(ISSUE, since=one.declared_in) if record.facts.get("run") == one.code
-    }
-    standing_still = (
-        sorted(issued - {record.facts.get(REVERSES) for record in view.records(REVERSAL)}) if issued else []
-    )
-    if standing_still:
+    """Raise RegisterError if shares were issued for what a run owed that can be taken back, and are not."""
+    if issued := _reinvested(view, one, again=False):
         raise RegisterError(
             Message(
                 "run {run}: records {seqs} issued shares for it: take them back first (take_back, 'book reverse')",
                 run=one.code,
-                seqs=standing_still,
+                seqs=[record.seq for record in issued],
             )
         )
+
+
+def _reinvested(view: View, one: Run, *, again: bool) -> list[Record]:
+    """The records that issued shares for what a run owed and stand, whose shares were counted again since or were not.
+
+    Where they were, as they are or as what they were converted into, the record is not taken back any more.
+    """
+    issued = [record for record in view.records(ISSUE, since=one.declared_in) if record.facts.get("run") == one.code]
+    gone = {record.facts.get(REVERSES) for record in view.records(REVERSAL)} if issued else set()
+    return [record for record in issued if record.seq not in gone and _recounted(view, record) is again]
+
+
+def _recounted(view: View, issued: Record) -> bool:
+    """Whether shares that a record issued were counted again since, as they are or as what they were converted into."""
+    held = {(leg.denomination, leg.target) for leg in issued.postings if leg.denomination != MONEY}
+    for later in view.records(CONVERT, since=issued.seq):
+        if any((leg.denomination, leg.source) in held for leg in later.postings):
+            held |= {(leg.denomination, leg.target) for leg in later.postings if leg.denomination != MONEY}
+    return any(recounted(view, cls, issued.seq) is not None for cls in {cls for cls, _ in held})
 
 
 def _check_not_netted(view: View, one: Run) -> None:
