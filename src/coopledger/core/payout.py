@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
@@ -229,7 +230,7 @@ def lapse(
                     years=charter.lapse_years,
                 )
             )
-        places = _chosen(view, one, None, effective_on)
+        places = owed_from(view, one, effective_on)
         numbers = {*map(holder_paid, places)}
         waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
         began = _years_before(effective_on, charter.lapse_years)
@@ -470,17 +471,18 @@ def to_settle(
 ) -> tuple[Run, dict[str, int]]:
     """The run, and what of it is to be settled with everybody or with some, in fen by the account it is owed in.
 
-    Raises RegisterError: the run is not declared by then, nothing is owed, more than is owed, somebody who is named
-    waits.
+    Raises RegisterError: the run is not declared by then, nothing is owed; of those who are named, all that is wrong at
+    once: who is owed nothing, or less, and who waits.
     """
     one = declared_by(view, name, on)
-    places = _chosen(view, one, named, on)
-    numbers = {*map(holder_paid, places)}
-    waits = _held_back(view, one, on, numbers)
+    places = owed_from(view, one, on)
     if named is not None:
-        check_released(one, waits, to, released)
+        places, wrong = _chosen(places, named, on)
+        waits = _held_back(view, one, on, {*map(holder_paid, places)})
+        check_named(one, named, waits, to=to, released=released, wrong=wrong)
         return one, places
-    small = held_over(view, one, on, numbers)
+    numbers = {*map(holder_paid, places)}
+    waits, small = _held_back(view, one, on, numbers), held_over(view, one, on, numbers)
     places = _without(places, {*waits, *small})
     if not places and (waits or small):
         raise RegisterError(nothing_to_pay(one, waits, small))
@@ -513,6 +515,8 @@ def waiting_words(one: Run, waits: Mapping[str, Message], small: Collection[str]
     """Who of a run waits, and for what: those who wait for the same together."""
     found = [
         Message(together.template, numbers=numbers)
+        if len(numbers) > 1
+        else Message("{number} {why}", number=numbers[0], why=why)
         for why, together in _TOGETHER
         if (numbers := in_order(number for number, own in waits.items() if own == why))
     ]
@@ -543,37 +547,31 @@ def declared_by(view: View, name: str, on: date) -> Run:
     return one
 
 
-def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: date) -> dict[str, int]:
-    """What is to be paid, by the account of the run it is owed in. Raises RegisterError for more than is owed."""
-    places = owed_from(view, one, on)
-    if named is None:
-        return places
-    by_number = {holder_paid(account): account for account in places}
+def _chosen(
+    places: Mapping[str, int], named: Mapping[str, int | None], on: date
+) -> tuple[dict[str, int], list[Message]]:
+    """What some are to be paid, by the account it is owed in, and what is wrong: nothing is owed, or less than that."""
+    by_number = {holder_paid(account): account for account, due in places.items() if due}
     found: dict[str, int] = {}
+    wrong: list[Message] = []
+    if nothing := [number for number, wanted in named.items() if wanted is None and number not in by_number]:
+        numbers = [printable(number) for number in nothing]
+        wrong.append(Message("nothing of it is owed to {numbers} on {day}", numbers=numbers, day=on))
     for number, wanted in named.items():
         due = places[by_number[number]] if number in by_number else 0
         fen = due if wanted is None else wanted
-        if wanted is None and not due:
-            raise RegisterError(
+        if type(fen) is int and 0 < fen <= due:
+            found[by_number[number]] = fen
+        elif wanted is not None:
+            wrong.append(
                 Message(
-                    "run {run}: nothing of it is owed to {number} on {day}",
-                    run=one.code,
-                    number=printable(number),
-                    day=on,
-                )
-            )
-        if type(fen) is not int or not 0 < fen <= due:
-            raise RegisterError(
-                Message(
-                    "run {run}: {due} yuan are owed to {number}: {fen} yuan cannot be paid",
-                    run=one.code,
+                    "{due} yuan are owed to {number}: {fen} yuan cannot be paid",
                     due=printed(due, 2),
                     number=printable(number),
                     fen=amount(fen),
                 )
             )
-        found[by_number[number]] = fen
-    return found
+    return found, wrong
 
 
 def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
@@ -597,19 +595,32 @@ def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
         )
 
 
-def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:
-    """Raise RegisterError for somebody who is paid by name, waits, and of whom it is not said why he is paid."""
+def check_named(
+    one: Run,
+    named: Collection[str],
+    waiting: Mapping[str, Message],
+    *,
+    to: str | None,
+    released: str | None,
+    wrong: Iterable[Message] = (),
+) -> None:
+    """Raise RegisterError for all that is ``wrong`` with those who are paid by name, and for all of them who wait.
+
+    Who waits is paid ``to`` an heir, or where it is said why he is ``released``.
+    """
+    problems = [*wrong]
     if waiting and to is None and not released:
-        number = min(waiting)
-        raise RegisterError(
+        problems.append(
             Message(
-                "run {run}: {number} {why}: say to which heir it is paid (to, --heir), or why it is released "
-                "(released, --released)",
-                run=one.code,
-                number=number,
-                why=waiting[number],
+                "{waiting}: say to which heir it is paid (to, --heir), or why it is released (released, --released)",
+                waiting=waiting_words(one, waiting),
             )
         )
+    if problems:
+        if len(named) > 1:
+            problems.append(Message("nothing was recorded for anybody"))
+        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
