@@ -266,6 +266,28 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     return {number: found[number] for number in in_order(found)}
 
 
+class LeftOut(NamedTuple):
+    """Whom a payout to everybody leaves out: how many, what they are owed in fen before tax, who waits for what."""
+
+    holders: int
+    fen: int
+    reasons: list[Message]
+
+
+def left_out(view: View, name: str, on: date) -> LeftOut:
+    """Who is owed something of a run on a day and waits where everybody is paid; those who wait for the same together.
+
+    Raises RegisterError if there is no such run.
+    """
+    one = run(view, name)
+    due = unpaid(view, one.code)
+    waits, small = _held_back(view, one, on, due), held_over(view, one, on, due)
+    numbers = {*waits, *small}
+    return LeftOut(
+        len(numbers), sum(due[number] for number in numbers), waiting_words(one, waits, small.keys() - waits)
+    )
+
+
 def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
     """Who of some is owed too little to be paid on a day, or after everything, and why.
 
