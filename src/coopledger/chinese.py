@@ -1833,6 +1833,7 @@ CHINESE: dict[str, str] = {
     "note: run {run}: paid {amount} yuan in all, after tax; holders paid: {count}": "注意：分红 {run}：共向 {count} 位股东支付 {amount} 元（税后）",
     "note: run {run}: set off {amount} yuan in all, after tax; holders: {count}": "注意：分红 {run}：共与 {count} 位股东抵扣 {amount} 元（税后）",
     "note: run {run}: holders who wait: {count}, with {amount} yuan before tax: {waiting}": "注意：分红 {run}：{count} 位股东暂未发放，税前共 {amount} 元：{waiting}",
+    "note: run {run}: {what}": "注意：分红 {run}：{what}",
     "note: run {run}: the charter asks for {needed} days before the vote, and this notice has {days}: it is not approved unless it is disclosed until {until} or later, and not before {day}": "注意：分红 {run}：章程要求表决前公示 {needed} 天，本次公示为 {days} 天：须公示至 {until} 或以后才能通过，且不早于 {day}",
     "note: {where}: {broken}": "注意：{where}：{broken}",
     "other": "其他",

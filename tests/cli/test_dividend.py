@@ -162,6 +162,24 @@ def test_who_pays_everybody_less_tax_is_told_what_they_got_and_what_is_held_over
     assert result.stderr == "note: run 2025: set off 4,000.00 yuan in all, after tax; holders: 1\n"
 
 
+def test_a_meeting_that_counts_more_votes_than_the_register_has_is_told_so_at_once() -> None:
+    """Of two members nobody knows the age."""
+    approve = "coopledger dividend approve village.db pond --on 2026-01-31 --resolution 2026-1,{},2026-01-31,{}"
+    what = "entitled are 3 by the resolution, 0 to 2 by the register on 2026-01-31: look at which is right\n"
+    for how in (" --dry-run", ""):
+        result = said(approve.format("members", "3/3/3/0") + how)
+        assert (result.exit_code, result.stderr) == (0, f"note: run pond: {what}")
+    assert what in done("coopledger dividend show village.db pond")
+    for meeting, votes in (
+        ("members", "2/2/2/0"),
+        ("members", "3/3/3/0 --reason x"),
+        ("members", "3/3/3/0 --lang zh --again"),
+    ):
+        done("coopledger dividend reverse village.db pond --reason 有误 --on 2026-01-31")
+        result = said(approve.format(meeting, votes))
+        assert (result.exit_code, "决议称应到 3 票" in result.stderr) == (0, "zh" in votes), result.output
+
+
 def test_who_is_named_without_an_amount_is_paid_all_that_he_is_owed() -> None:
     done("coopledger dividend pay village.db 2025 --to 17=1000 --to 18 --on 2026-01-31")
     assert amounts("2025") == {

@@ -355,7 +355,7 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     yield from objected(one)
     if one.resolution is not None:
         yield _vote("approved", one.resolution)
-        yield from _entitled(view, one, one.resolution)
+        yield from entitled_otherwise(view, one)
     for seen in one.notices:
         yield Message(
             "decision made public from {since} to {until}: {where}",
@@ -400,9 +400,19 @@ def _vote(state: State, vote: Resolution) -> Message:
     )
 
 
-def _entitled(view: View, one: Run, vote: Resolution) -> Iterator[Message]:
-    """What the register says of the votes that a members' meeting counted, where that is something else."""
-    if vote.meeting != "members":
+def entitled_otherwise(view: View, one: Run) -> Iterator[Message]:
+    """What the register says of the votes that the members' meeting which approved counted, if it is something else.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [*entitled_otherwise(view, never)]
+    []
+    """
+    vote = one.resolution
+    if vote is None or vote.meeting != "members":
         return
     known = voters(view, vote.day)
     if known.least <= vote.entitled <= known.most:

@@ -372,10 +372,21 @@ def answer_command(view: View, act: Act, run: str, objection: int, what: str) ->
     return answer(run, objection, what=what, **act.days, documents=act.documents)(view)
 
 
+def _note_entitled(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
+    """Whether a meeting counted other votes than the register has, and it was not said why."""
+    from coopledger.reports.dividend import entitled_otherwise
+
+    one = run_of(view, given["run"])
+    if given["reason"] is None:
+        for said in entitled_otherwise(view, one):
+            yield Message("note: run {run}: {what}", run=one.code, what=said)
+
+
 @recording(
     "approve",
     "coopledger dividend approve village.db pond --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31",
     resolution="needed",
+    notes=_note_entitled,
 )
 @_RUN
 @option(
