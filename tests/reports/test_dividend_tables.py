@@ -129,6 +129,30 @@ def test_who_waits_and_what_lapsed_is_marked_on_the_payment_list() -> None:
     assert fen(table.totals[4:5]) == fen([table.totals[at] for at in (5, 7, 8, 9)])
 
 
+def test_what_lapsed_is_not_settled_but_has_a_column_of_its_own() -> None:
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1)), TAXED)
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    late = date(2028, 1, 21)
+    assert [str(one.heading) for one in run_report(made.view, "2026", PAID).columns][3:-1] == [
+        "amount",
+        "settled",
+        "withheld",
+        "not paid yet",
+    ]
+    made.do(lapse("2026", effective_on=late))
+    table = run_report(made.view, "2026", late)
+    assert [str(one.heading) for one in table.columns][3:-1] == [
+        "amount",
+        "settled",
+        "withheld",
+        "lapsed",
+        "not paid yet",
+    ]
+    assert rows(table)[0][3:-1] == ["500.00", "80.00", "20.00", "400.00", "0.00"]
+    assert [str(cell) for cell in table.totals][3:-1] == ["1,000.00", "80.00", "20.00", "900.00", "0.00"]
+    assert [row[4] for row in rows(run_report(made.view, "2026", PAID))] == ["80.00", "0.00", "0.00", "0.00"]
+
+
 def test_what_counted_is_told_as_it_was_known_where_the_register_was_changed_since() -> None:
     made = declared(cooperative())
     made.do(issue("land", to="19", shares=9, effective_on=YEAR_END, booked_on=MET, reason="ruling", resolution=VOTE))

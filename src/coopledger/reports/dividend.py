@@ -88,10 +88,11 @@ def runs_report(view: View, on: date | None = None) -> Table:
 def run_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
-    It is as of a day, or after everything; who gets nothing is not in it. Who is not simply paid is marked: an estate
-    waits for heirs, shares are pledged or frozen, the bank failed. What each gets is what was declared, or before that
-    proposed; if by the register of today it would be something else, a note says so. Its steps, the votes, the
-    objections and their answers are notes, and which step is next. Raises RegisterError.
+    What lapsed has a column, where anything did. It is as of a day, or after everything; who gets nothing is not in it.
+    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen, the bank failed. What
+    each gets is what was declared, or before that proposed; if by the register of today it would be something else, a
+    note says so. Its steps, the votes, the objections and their answers are notes, and which step is next. Raises
+    RegisterError.
     """
     one = run(view, name, on)
     now = register(view, on)
@@ -102,13 +103,15 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     failed = failures(view, one.code, on, since=one.declared_in)
     waits = owing(view, on, unsettled) | waiting(view, who_died(view), one.proposal.share_class, unsettled, on)
     rows: list[list[Text]] = []
-    sums, counts = [0] * 4, 0
+    lapsed = any(own.lapsed_fen for own in due.values())
+    sums, counts = [0] * (5 if lapsed else 4), 0
     for number in sorted({*found.parts, *due}, key=natural_key):
         own = due.get(number)
-        figures = [0 if due else found.parts[number], 0, 0, 0]
+        figures = [0 if due else found.parts[number], *[0] * (len(sums) - 1)]
         if own is not None:
-            settled = own.declared_fen - own.withheld_fen - own.unpaid_fen
-            figures = [own.declared_fen, settled, own.withheld_fen, own.unpaid_fen]
+            settled = own.declared_fen - own.withheld_fen - own.lapsed_fen - own.unpaid_fen
+            gone = [own.lapsed_fen] if lapsed else []
+            figures = [own.declared_fen, settled, own.withheld_fen, *gone, own.unpaid_fen]
         if not figures[0]:
             continue
         weight = found.by.weights.get(number, 0)
@@ -130,6 +133,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         money(Message("amount")),
         money(Message("settled")),
         money(Message("withheld")),
+        *([money(CALLED["lapsed"])] if lapsed else []),
         money(Message("not paid yet")),
         Column(Message("note")),
     ]
