@@ -314,11 +314,41 @@ def test_the_last_fen_is_explained() -> None:
         ["2027-01-25: payout, record 19", "tax withheld", "-20.00"],
         ["tax withheld", "20% of 100.00 yuan received, rounded half up", "20.00"],
         ["not paid yet", "300.01 less 100.00", "200.01"],
+        ["tax", "withheld if all that is not paid yet is paid at once", "40.00"],
+        ["still to be paid", "after tax", "160.01"],
     ]
     assert chinese([counts.title]) == ["示例村股份经济合作社：分红 2026，18，成员乙：计数"]
     _, other = explanation_report(made.view, "2026", "17", PAID, names=False)
     assert str(other.rows[2][1]).endswith("a lower number: 2; so none")
     assert "成员" not in str(other.title)
+
+
+def test_who_waits_is_told_why_and_what_he_will_get() -> None:
+    made = declared(cooperative(), TAXED._replace(hold_below_fen=2_00))
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pledge("land", holder="20", shares=1, creditor="信用社", effective_on=DECLARED))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+
+    def end(number: str) -> list[list[str]]:
+        money = rows(explanation_report(made.view, "2026", number, PAID)[1])
+        return money[[row[0] for row in money].index("not paid yet") :]
+
+    tax, net = ["tax", "withheld if all that is not paid yet is paid at once"], ["still to be paid", "after tax"]
+    why = "why it is not paid yet"
+    assert end("17") == [["not paid yet", "500.00 less 100.00", "400.00"], [*tax, "80.00"], [*net, "320.00"]]
+    assert end("18")[1:] == [[*tax, "60.00"], [*net, "240.00"], [why, "waits for heirs", ""]]
+    assert end("19")[1:] == [
+        [*tax, "0.20"],
+        [*net, "0.80"],
+        [why, "held over: 1.00 yuan, and 2.00 are the least that is paid", ""],
+    ]
+    assert end("20")[3:] == [[why, "holds pledged shares", ""]]
+    listed = {row[0]: row[-3:-1] for row in rows(payment_list_report(made.view, "2026", PAID))}
+    for number in ("17", "18", "19", "20"):
+        told = [*end(number), ["", "", ""]]
+        assert listed[number] == [told[2][2], told[3][1]]
+    made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    assert len(end("17")) == 1
 
 
 def test_an_amount_on_each_share_is_explained() -> None:
