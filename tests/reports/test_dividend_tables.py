@@ -34,7 +34,7 @@ from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
-from coopledger.reports.dividend import run_report
+from coopledger.reports.dividend import run_report, runs_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
@@ -698,3 +698,46 @@ def test_a_run_that_is_declared_again_begins_anew_on_every_paper() -> None:
     assert rows(payment_list_report(made.view, "2026", PAID, names=False))[0][5:7] == ["0.00", "500.00"]
     assert len(receipts_report(made.view, "2026", PAID)) == 1
     assert rows(dividend_statement_report(made.view, "17"))[0][3:5] == ["500.00", "0.00"]
+
+
+def test_a_run_that_was_undone_half_paid_says_when_why_and_what_is_owed_back() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00, "18": 300_00}))
+    assert not [note for note in map(str, run_report(made.view, "2026").notes) if "undone" in note]
+    assert not [note for note in map(str, runs_report(made.view).notes) if "undone" in note]
+    made.do(undo("2026", effective_on=PAID + DAY, reason="a slip"))
+    made.do(collect({"17": 50_00}, effective_on=PAID + 2 * DAY))
+
+    def told(table: Table) -> list[str]:
+        return [str(note) for note in table.notes if "undone" in str(note)]
+
+    said_ = "undone on 2027-01-26, when it was declared: a slip"
+    back = (
+        "what holders had of it is owed back since 2027-01-26: 500.00 yuan, holders: 2; of all that they owe since "
+        "runs were undone, {} yuan are still open"
+    )
+    assert told(run_report(made.view, "2026", PAID)) == told(runs_report(made.view, PAID)) == []
+    assert told(run_report(made.view, "2026", PAID + DAY)) == [said_, back.format("500.00")]
+    assert told(run_report(made.view, "2026")) == [said_, back.format("450.00")]
+    assert told(runs_report(made.view)) == [f"run 2026: {one}" for one in (said_, back.format("450.00"))]
+    owed = arrears_report(made.view, names=False)[2]
+    assert owed.totals[1:] == ["450.00"]
+    made.do(collect(["17", "18"], effective_on=PAID + 3 * DAY))
+    assert told(run_report(made.view, "2026")) == [said_]
+    assert told(runs_report(made.view)) == [f"run 2026: {said_}"]
+    made.do(undo("2026", effective_on=PAID + 3 * DAY, reason="correction"))
+    assert told(run_report(made.view, "2026"))[1:] == ["undone on 2027-01-28, when it was approved: correction"]
+    assert "2027-01-28 撤销（当时已通过）：更正" in chinese(run_report(made.view, "2026").notes)
+
+
+def test_what_of_an_advance_that_was_undone_is_owed_back_is_what_its_holders_had() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(advance=True))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00}))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    [note] = [str(note) for note in run_report(made.view, "2026").notes if "owed back" in str(note)]
+    assert "owed back since 2027-01-25: 200.00 yuan, holders: 1; of all" in note
+    made.do(declare("2026", effective_on=PAID))
+    shown = [str(note) for note in runs_report(made.view).notes if "owed back" in str(note)]
+    assert shown == [f"run 2026: {note}"]
+    made.do(collect(["17"], effective_on=PAID))
+    assert not [note for note in runs_report(made.view).notes if "undone" in str(note)]

@@ -10,7 +10,9 @@ from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
+from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
+from coopledger.core.debt import undone_debts
 from coopledger.core.dues import Way, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
@@ -20,7 +22,7 @@ from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.run_step import next_step
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
@@ -34,7 +36,7 @@ from coopledger.text import Message, printable, translated
 def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
 
-    As of a day, or after everything.
+    As of a day, or after everything. Notes say which were undone last, and what is owed back of them.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -47,7 +49,13 @@ def runs_report(view: View, on: date | None = None) -> Table:
     []
     """
     rows: list[list[Text]] = []
+    notes: list[Text] = [IN_YUAN]
     for one in runs(view, on).values():
+        back = [*owed_back(view, one, on)] if one.undone_on is not None else []
+        if back or (one.undone_on is not None and one.declared_on is None and not one.withdrawn):
+            notes += [
+                Message("run {run}: {what}", run=one.code, what=said) for said in (*undone(view, one, on)[-1:], *back)
+            ]
         owed = sum(unpaid(view, one.code, on).values()) if one.declared_on else 0
         rows.append(
             [
@@ -82,7 +90,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         Column(Message("next")),
     ]
     title = Message("{book}: dividend runs", book=register(view, on).book.name)
-    return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *as_of(view, on)])
+    return Table(title, columns, rows, notes=[*notes, *([] if rows else [Message("none")]), *as_of(view, on)])
 
 
 def run_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
@@ -175,6 +183,55 @@ def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
             ways=[Message("{what} {fen}", what=CALLED[way], fen=yuan(fen)) for way, fen in sums.items() if fen],
             unpaid=yuan(sum(own.unpaid_fen for own in found)),
         )
+
+
+def undone(view: View, one: Run, on: date | None = None) -> list[Message]:
+    """When and why steps of a run were undone, up to a day, in order.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     undone(view, never)
+    []
+    """
+    return [
+        Message(
+            "undone on {day}, when it was {state}: {reason}",
+            day=record.effective_on,
+            state=words(str(record.facts["was"])),
+            reason=words(str(record.facts["reason"])),
+        )
+        for record in view.records(RUN, since=one.proposed_in)
+        if record.facts["run"] == one.code and record.facts["step"] == "undo"
+        if on is None or record.effective_on <= on
+    ]
+
+
+def owed_back(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
+    """What holders had of a run each time that it was undone, and owe since then, where they still owe anything.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [*owed_back(view, never)]
+    []
+    """
+    had = [each for each in undoings(view, one, on) if each.fen]
+    debts = undone_debts(view, on) if had else {}
+    for each in had:
+        if left := sum(debts.get(number, 0) for number in each.fen):
+            yield Message(
+                "what holders had of it is owed back since {day}: {fen} yuan, holders: {count}; of all that they owe "
+                "since runs were undone, {left} yuan are still open",
+                day=each.on,
+                fen=yuan(sum(each.fen.values())),
+                count=len(each.fen),
+                left=yuan(left),
+            )
 
 
 def not_paid(reason: str | None) -> Text:
@@ -309,6 +366,8 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
     ]
     notes += terms(view, asked, found)
     notes += _steps(view, one)
+    notes += undone(view, one, on)
+    notes += owed_back(view, one, on)
     notes += became(view, one, on)
     return [*notes, next_step(view, one, on)]
 
