@@ -36,7 +36,8 @@ from coopledger.text import Message, printable, translated
 def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
 
-    As of a day, or after everything. Notes say which were undone last, and what is owed back of them.
+    As of a day, or after everything. Notes say when and why those were undone that are not declared again, and of
+    which holders owe what they had.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -53,9 +54,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
     for one in runs(view, on).values():
         back = [*owed_back(view, one, on)] if one.undone_on is not None else []
         if back or (one.undone_on is not None and one.declared_on is None and not one.withdrawn):
-            notes += [
-                Message("run {run}: {what}", run=one.code, what=said) for said in (*undone(view, one, on)[-1:], *back)
-            ]
+            notes += [Message("run {run}: {what}", run=one.code, what=said) for said in (*undone(view, one, on), *back)]
         owed = sum(unpaid(view, one.code, on).values()) if one.declared_on else 0
         rows.append(
             [
