@@ -233,8 +233,12 @@ def said(command: str | Iterable[str], *, answer: str = "", **environment: str) 
 
 
 def troubles(result: Result) -> str:
-    """What a command says on standard error, without the note that a day is still to come: the clock stands early."""
-    return re.sub("^(note: it counts from|注意：生效日) .*\n", "", result.stderr, flags=re.MULTILINE)
+    """What a command says on standard error, without the notes that are usual.
+
+    A day is still to come, for the clock stands early; so many were paid.
+    """
+    usual = r"^(note: (it counts from|run \S+: (paid|set off)) |注意：(生效日|分红 \S+：共)).*\n"
+    return re.sub(usual, "", result.stderr, flags=re.MULTILINE)
 
 
 def done(command: str, **environment: str) -> str:
