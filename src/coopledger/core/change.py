@@ -54,15 +54,19 @@ def _in_parts(entry: Entry) -> list[Entry]:
         return [entry]
     place = {number: at // AT_ONCE for at, number in enumerate(members)}
     place |= {number: place.get(fields.get("head"), 0) for number, fields in households.items()}
-    parts = []
-    for n in range(1 + max(place.values())):
-        own = {
-            name: {number: fields for number, fields in found.items() if place[number] == n}
-            for name, found in (("members", members), ("households", households))
-        }
-        rows = {subject: row for subject, row in entry.personal.items() if place.get(subject[2:], 0) == n}
-        parts.append(Entry(entry.kind, entry.effective_on, entry.booked_on, {**entry.facts, **own}, (), rows))
-    return parts
+    facts: list[dict[str, dict[str, Facts]]] = [
+        {"members": {}, "households": {}} for _ in range(1 + max(place.values()))
+    ]
+    rows: list[dict[str, Facts]] = [{} for _ in facts]
+    for name, found in (("members", members), ("households", households)):
+        for number, fields in found.items():
+            facts[place[number]][name][number] = fields
+    for subject, row in entry.personal.items():
+        rows[place.get(subject[2:], 0)][subject] = row
+    return [
+        Entry(entry.kind, entry.effective_on, entry.booked_on, {**entry.facts, **own}, (), personal)
+        for own, personal in zip(facts, rows, strict=True)
+    ]
 
 
 def check_people(view: View, people: People, entry: Entry) -> None:
