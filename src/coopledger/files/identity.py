@@ -132,7 +132,7 @@ def admit(
     >>> admission = admit(joiner, effective_on=date(2026, 1, 1))
     """
     for one in listed(joiners, Joiner):
-        _check_number(one.number)
+        check_number(one.number)
     return member.admit(
         *(one._replace(personal=checked(one.personal, one.kind == "person")) for one in joiners),
         effective_on=effective_on,
@@ -177,13 +177,13 @@ def object_to(
 
     >>> doubt = object_to("2026", by="0042", what="share count of household 17", effective_on=date(2027, 1, 12))
     """
-    _check_number(by)
+    check_number(by)
     return deliberation.object_to(
         name, by=by, what=what, effective_on=effective_on, booked_on=booked_on, documents=documents
     )
 
 
-def _check_number(number: object) -> None:
+def check_number(number: object) -> None:
     """Raise RegisterError for a resident ID where a number is expected that stays in the records."""
     if isinstance(number, str) and _checks("resident", compact(number)):
         raise RegisterError(
