@@ -210,8 +210,7 @@ class _Reading:
         chart: Chart | None = None
         if "chart" in said:
             seen = text(said["chart"][0])
-            bare = heading(seen).plain
-            chart = next((one for one in CHARTS.values() if bare in _names_of(one)), None)
+            chart = next((one for one in CHARTS.values() if _is_chart(one, seen)), None)
             if chart is None:
                 self.problem(places["chart"], _one_of(seen, [f"{one.code} ({one.name.zh})" for one in CHARTS.values()]))
         on = self.tried(places.get("day", ""), day, said["day"][0]) if "day" in said else None
@@ -556,11 +555,6 @@ def _one_of(seen: str, accepted: Sequence[str]) -> Message:
     return Message("{seen}: one of {accepted} is accepted", seen=repr(printable(seen))[:80], accepted=[*accepted])
 
 
-def _names_of(chart: Chart) -> set[str]:
-    return {
-        chart.code,
-        chart.name.zh,
-        heading(chart.name.zh).plain,
-        chart.name.en.lower(),
-        f"{chart.code}{heading(chart.name.zh).plain}",
-    }
+def _is_chart(one: Chart, seen: str) -> bool:
+    """Whether a chart is meant, by its code, with its name behind or without, or by its name."""
+    return seen.partition("(")[0].strip().lower() == one.code or seen in (text(one.name.zh), one.name.en)

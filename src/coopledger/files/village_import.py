@@ -3,7 +3,7 @@
 The verbs' own rules hold. What one of them refuses is said at the cell that it is about, as far as that is known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Chart, adopt, charts
 from coopledger.core.charter import book, found
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute, contributions_of
+from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute, contributions_of, shares_for
 from coopledger.core.journal import Decision, Entry, Facts, View, canonical, is_under, root
 from coopledger.core.member import Joiner
 from coopledger.core.movement import check_issued, issuance
@@ -493,7 +493,10 @@ class _Importing:
                 said = Message("contribution {number}: the number is taken ({cell})", number=one.number, cell=place)
                 self._say(one.at, "number", said)
             if cls is not None:
-                found.append((one, self._contribution(one, cls)))
+                made = self._contribution(one, cls)
+                found.append((one, made))
+                if made.amount_fen and made.price_fen:
+                    self._tried(one.at, "amount", shares_for, made.amount_fen, made.price_fen, cls)
         return found
 
     def _contribution(self, row: ContributionRow, cls: ShareClass) -> Contribution:
@@ -571,8 +574,12 @@ class _Importing:
         rest: dict[str, int] = {}
         for account, row in rows.items():
             rest[account] = row.fen - sum(fen for other, fen in stands.items() if is_under(other, account))
+        missing: dict[str, int] = {}
         for account, fen in stands.items():
             if ":" in account and not any(is_under(account, other) for other in rows):
+                missing[root(account)] = missing.get(root(account), 0) + fen
+        for account, fen in missing.items():
+            if fen:
                 said = Message(
                     "{account} comes to {fen} yuan by shares and contributions, and is not listed: it is expected",
                     account=account,
@@ -580,7 +587,7 @@ class _Importing:
                 )
                 self._say(first, None, said)
         for cls, capital in capitals(self.ahead):
-            for account in [one for one in rows if is_under(capital, one) and rest[one]]:
+            for account in [one for one in rows if is_under(capital, one) and rest.get(one)]:
                 row, one = rows[account], rest.pop(account)
                 said = Message(
                     "{account}: {said} yuan are said, and the shares of {cls} come to {sum} at par; other capital "
@@ -729,6 +736,12 @@ class _Importing:
             row, field = at[named]
             where = row.place(field)
         self.problems.append(Problem(where, error.message))
+
+    def _tried(self, at: At, field: str, check: Callable[..., object], *args: object) -> None:
+        try:
+            check(*args)
+        except CoopledgerError as error:
+            self._say(at, field, error.message)
 
     def _say(self, at: At, field: str | None, message: Message) -> None:
         self.problems.append(Problem(at.place(field), message))

@@ -23,6 +23,11 @@ _LARGEST_FILE = 64 * 2**20
 _LARGEST_CONTENT = 512 * 2**20
 _MOST_CELLS = 4_000_000
 _ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt")
+_ROW = re.compile(rb'r="(\d+)"')
+_COLUMN = re.compile(rb'<c r="([A-Z]+)\d')
+_LAST_COLUMN = 16384
+_BEYOND = ((re.compile(rb'r="[A-Z]{3}\d'), 702), (re.compile(rb'r="(?:[B-Z][A-Z]|[A-Z]{3})\d'), 52))
+"""Cells beyond a column, and how many columns there are up to it."""
 _PLAIN_NAME = re.compile(r"\w+")
 
 
@@ -43,7 +48,7 @@ class Sheet(NamedTuple):
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """Where a cell, a row or the sheet is, for a problem."""
         name = self.name if _PLAIN_NAME.fullmatch(self.name) else f"'{self.name}'"
-        sheet = f"{self.file}: {name}"
+        sheet = self.file if self.is_text else f"{self.file}: {name}"
         if row is None:
             return printable(sheet)
         return printable(f"{sheet}!{address(row, column)}" if column is not None else f"{sheet}!{row + 1}:{row + 1}")
@@ -146,10 +151,34 @@ def _sheets(path: str, name: str, data: bytes) -> list[Sheet]:
 
 
 def _check_content(path: str, name: str) -> None:
-    """Raise WorkbookError for a file that would be far larger once it is unpacked."""
+    """Raise WorkbookError for a file that would be far larger once it is unpacked, or has a cell far away.
+
+    Whoever reads a sheet makes room for all cells up to the last one.
+    """
     with ZipFile(path) as content:
         if sum(one.file_size for one in content.infolist()) > _LARGEST_CONTENT:
             raise WorkbookError([Problem(name, Message("the file is larger than 512 MiB once it is unpacked"))])
+        for part in content.namelist():
+            if part.startswith("xl/worksheets/") and _most_cells(content.read(part)) > _MOST_CELLS:
+                said = Message("more than {most} cells: delete the empty rows and columns behind", most=_MOST_CELLS)
+                raise WorkbookError([Problem(name, said)])
+
+
+def _most_cells(page: bytes) -> int:
+    """How many cells a sheet's XML may span: the rows to the last one, and a bound of the columns, or all of them."""
+    at = page.rfind(b"<row ")
+    number = _ROW.search(page, at) if at >= 0 else None
+    rows = int(number[1]) if number else page.count(b"<row")
+    if rows * _LAST_COLUMN <= _MOST_CELLS:
+        return rows
+    for beyond, columns in _BEYOND:
+        if rows * columns <= _MOST_CELLS and beyond.search(page) is None:
+            return rows * columns
+    widest = max((len(one), one) for one in {b"A", *_COLUMN.findall(page)})[1]
+    columns = 0
+    for one in widest:
+        columns = columns * 26 + one - 64
+    return rows * columns
 
 
 def _one_line(error: Exception) -> str:
