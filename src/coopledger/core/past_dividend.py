@@ -11,7 +11,7 @@ from typing import NamedTuple
 from coopledger.core.balances import printed
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import not_reversed
-from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, shown
+from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, shown
 from coopledger.core.people import by_number
 from coopledger.core.register import register
 from coopledger.errors import RegisterError
@@ -52,6 +52,7 @@ def note_past_dividends(
     """
     if type(year) is not int or not 1900 <= year <= 2999:
         raise RegisterError(Message("year: {seen}: a year such as 2026 is expected", seen=shown(year)))
+    check_date(effective_on)
     given = by_number(amounts)
     for number, fen in given.items():
         if type(fen) is not int or not 0 < fen <= LARGEST_QUANTITY:

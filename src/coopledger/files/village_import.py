@@ -17,7 +17,7 @@ from coopledger.core.chart import MONEY, Chart, adopt, charts
 from coopledger.core.charter import book, found
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute, contributions_of, shares_for
-from coopledger.core.journal import Decision, Entry, Facts, View, canonical, is_under, root
+from coopledger.core.journal import Decision, Entry, Facts, View, canonical, check_date, is_under, listed, root
 from coopledger.core.member import Joiner
 from coopledger.core.movement import check_issued, issuance
 from coopledger.core.ordinary import enter
@@ -111,7 +111,11 @@ def import_village(
             ]
         )
     on = effective_on or (village.cooperative.on if village.cooperative else None)
-    papers = {"documents": tuple(documents), "resolution": resolution}
+    papers = {"documents": listed(documents, Document), "resolution": resolution}
+    cited(**papers)
+    for one in (effective_on, booked_on):
+        if one is not None:
+            check_date(one)
 
     def decide(view: View) -> list[Entry]:
         made = _Importing(view, village, on, booked_on or on, papers)

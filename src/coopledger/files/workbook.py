@@ -86,8 +86,8 @@ def read_workbook(path: str | os.PathLike[str]) -> Workbook:
     are hidden are not read.
     """
     try:
-        whole = os.fspath(path)
-    except TypeError:
+        whole = os.fsdecode(path)
+    except (TypeError, ValueError):
         said = Message("{seen}: the name of a file is expected", seen=type(path).__name__)
         raise WorkbookError([Problem("", said)]) from None
     name = unicodedata.normalize("NFC", os.path.basename(os.path.normpath(whole)))

@@ -18,7 +18,7 @@ from coopledger.core.balances import printed
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Entry, View
 from coopledger.core.table import Column, Table, Text
-from coopledger.errors import Problem, StoreError, WorkbookError
+from coopledger.errors import KeyConflictError, Problem, StoreError, WorkbookError
 from coopledger.files.listing import SHEETS
 from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
@@ -27,7 +27,7 @@ from coopledger.store.memory import MemoryJournal
 from coopledger.text import Message
 
 
-@keeping("import", "coopledger book import hill.db village.xlsx --on 2026-01-01 --marked problems.xlsx")
+@keeping("import", "coopledger book import new.db village.xlsx --marked problems.xlsx")
 @argument("file")
 @option("--on", type=DAY, metavar="DAY", help="The day from which it all counts; the sheet's 建账日期 if left out.")
 @option("--booked", type=DAY, metavar="DAY", help="The accounting date; the same day if left out.")
@@ -83,6 +83,7 @@ def import_command(
     manner = Manner(actor or login(), key, again=False, dry_run=dry_run, confirm_clock=confirm_clock)
     decision = import_village(village, effective_on=on, booked_on=booked, documents=documents, resolution=resolution)
     made: list[Entry] = []
+    problems: list[Problem] = []
 
     def decide(view: View, _: date | None) -> list[Entry]:
         if view.head.seq or not made:
@@ -98,9 +99,13 @@ def import_command(
                 with book.journal.read() as view:
                     decide(view, None)
                 click.echo(table_text([_counted(village)], where))
-            record(book, where, manner, key, decide)
-            with book.journal.read() as view:
-                problems = [] if dry_run else differing(view, village)
+            try:
+                record(book, where, manner, key, decide)
+            except KeyConflictError:  # the same once more, but for what is known of somebody
+                with book.journal.read() as view:
+                    problems = differing(view, village)
+                if not problems:
+                    raise
     except WorkbookError as error:
         problems = [*error.problems]
     if problems:
