@@ -63,10 +63,7 @@ def _in_parts(entry: Entry) -> list[Entry]:
             facts[place[number]][name][number] = fields
     for subject, row in entry.personal.items():
         rows[place.get(subject[2:], 0)][subject] = row
-    return [
-        Entry(entry.kind, entry.effective_on, entry.booked_on, {**entry.facts, **own}, (), personal)
-        for own, personal in zip(facts, rows, strict=True)
-    ]
+    return [entry.part({**entry.facts, **own}, personal) for own, personal in zip(facts, rows, strict=True)]
 
 
 def check_people(view: View, people: People, entry: Entry) -> None:

@@ -86,6 +86,8 @@ def compact(seen: str) -> str:
     >>> compact(" ９９９９９９-19800131 002x ")
     '99999919800131002X'
     """
+    if seen.isascii() and seen.isalnum():
+        return seen.upper()
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", seen)).upper()
 
 

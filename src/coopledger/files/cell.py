@@ -33,7 +33,7 @@ def text(seen: Cell) -> str:
     ('0042 甲', '42', '0.1', '2026-01-01')
     """
     if type(seen) is str:
-        if seen.isascii() and " " not in seen and seen.isprintable():
+        if " " not in seen and seen.isprintable() and (seen.isascii() or unicodedata.is_normalized("NFKC", seen)):
             return seen
         return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFKC", seen)).split())
     if type(seen) is float:

@@ -208,6 +208,11 @@ _UNITS: Mapping[str, int | Decimal] = {
 _BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
 _MARKS = re.compile(r"[\s*:、,。_]")
 _BEFORE_HEADINGS = 20
+_LONGEST_TOTAL = 16
+_FIRST = 3
+"""Among how many texts of a row the word for a total is."""
+_FEW = 3
+"""So many cells at most are filled in a row that may be a note."""
 
 
 class Heading(NamedTuple):
@@ -239,20 +244,25 @@ class Listing(NamedTuple):
     units: Mapping[int, int | Decimal]
     rows: Sequence[int]
     totals: Sequence[Total]
+    places: Mapping[str, int]
+    """All columns by what they mean, those of the sheet's own among them."""
 
     def place(self, row: int, field: str | None = None) -> str:
         """Where a row is, or its cell in a column that is there."""
-        column = self.columns.get(field or "", self.others.get(field or ""))
+        column = self.places.get(field or "")
         return self.sheet.place(row, column if column is not None else min(self.columns.values(), default=0))
 
     def cell(self, row: int, field: str) -> Cell:
         """What stands in a column of a row; nothing if there is no such column."""
-        column = self.columns.get(field, self.others.get(field))
-        return "" if column is None else self.sheet.cell(row, column)
+        column = self.places.get(field)
+        if column is None:
+            return ""
+        cells = self.sheet.rows[row]
+        return cells[column] if column < len(cells) else ""
 
     def unit(self, field: str) -> int | Decimal:
         """The unit of a column of money, in yuan."""
-        return self.units.get(self.columns.get(field, self.others.get(field, -1)), 1)
+        return self.units.get(self.places.get(field, -1), 1)
 
 
 def heading(seen: Cell) -> Heading:
@@ -326,9 +336,10 @@ def read_listing(sheet: Sheet, kind: Kind, problems: list[Problem], notices: lis
                 "several columns mean {field}, {cells}: one is expected", field=_named(kind, field), cells=cells
             )
             problems.append(Problem(sheet.place(at, found[1]), said))
-    rows, totals = _rows(sheet, at, {**columns, **others}, notices)
+    places = {**others, **columns}
+    rows, totals = _rows(sheet, at, places, notices)
     _check_merged(sheet, rows, problems)
-    return Listing(kind, sheet, at, columns, others, units, rows, totals)
+    return Listing(kind, sheet, at, columns, others, units, rows, totals, places)
 
 
 def meaning(kind: Kind, plain: str) -> str | None:
@@ -394,39 +405,54 @@ def _rows(sheet: Sheet, at: int, columns: Mapping[str, int], notices: list[Probl
     rows: list[int] = []
     totals: list[Total] = []
     since = 0
-    after_total = False
     for n in range(at + 1, len(sheet.rows)):
         cells = sheet.rows[n]
         filled = [cells[one] for one in places if one < len(cells) and cells[one] != ""]
         if not filled:
-            if any(type(one) is str and _FOOTERS.search(text(one)) for one in cells):
-                continue
-            if any(not is_empty(one) for one in cells):
-                notices.append(
-                    Problem(sheet.place(n), Message("the row has nothing under the headings: it is not read"))
-                )
+            _note_unread(sheet, n, notices)
             continue
-        texts = [one for one in cells if type(one) is str and one != ""]
-        words = {_MARKS.sub("", text(one)).lower() for one in texts[:3]}
-        if words & (_TOTALS | _SUBTOTALS):
-            if words & _SUBTOTALS:
-                totals.append(Total(n, rows[since:]))
-                since = len(rows)
-            else:
-                totals.append(Total(n, [*rows]))
-                after_total = True
-            continue
-        blank = all(is_empty(one) for one in filled)
-        footer = len([one for one in cells if not is_empty(one)]) <= 2 and any(
-            _FOOTERS.search(text(one)) for one in texts
-        )
-        if blank and not any(type(one) is str and one.isspace() for one in filled):
-            continue
-        if footer or (after_total and len(filled) == 1):
+        word = _total_word(cells)
+        if word:
+            totals.append(Total(n, rows[since:] if word in _SUBTOTALS else [*rows]))
+            since = len(rows)
+        elif len(filled) > _FEW:
+            rows.append(n)
+        elif _is_note(cells, len(filled), after_total=bool(totals) and totals[-1].row == n - 1):
             notices.append(Problem(sheet.place(n), Message("a note below the rows: it is not read")))
-            continue
-        rows.append(n)
+        elif not all(is_empty(one) for one in filled) or any(type(one) is str and one.isspace() for one in filled):
+            rows.append(n)
     return rows, totals
+
+
+def _note_unread(sheet: Sheet, row: int, notices: list[Problem]) -> None:
+    """Say of a row that has nothing under the headings that it is not read, if it has anything else than a note."""
+    cells = sheet.rows[row]
+    if not any(type(one) is str and _FOOTERS.search(text(one)) for one in cells):
+        if any(not is_empty(one) for one in cells):
+            said = Message("the row has nothing under the headings: it is not read")
+            notices.append(Problem(sheet.place(row), said))
+
+
+def _total_word(cells: Sequence[Cell]) -> str:
+    """The word by which a row says, in one of its first texts, that it is one of totals."""
+    seen = 0
+    for one in cells:
+        if type(one) is str and one != "":
+            if len(one) <= _LONGEST_TOTAL and ("计" in one or one.isascii()):
+                word = _MARKS.sub("", text(one)).lower()
+                if word in _TOTALS or word in _SUBTOTALS:
+                    return word
+            seen += 1
+            if seen == _FIRST:
+                break
+    return ""
+
+
+def _is_note(cells: Sequence[Cell], filled: int, *, after_total: bool) -> bool:
+    """Whether a row says something about the rows, such as who made them, or stands alone right behind a total."""
+    if len([one for one in cells if not is_empty(one)]) > _FEW - 1:
+        return False
+    return (after_total and filled == 1) or any(type(one) is str and _FOOTERS.search(text(one)) for one in cells)
 
 
 def _check_merged(sheet: Sheet, rows: Sequence[int], problems: list[Problem]) -> None:

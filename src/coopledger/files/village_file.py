@@ -256,9 +256,7 @@ class _Reading:
         seen = at.listing.cell(at.row, "id")
         if seen != "" and not is_empty(seen):
             self._note_wide(at, "id", seen)
-            found = self.tried(
-                at.place("id"), lambda: validate("resident" if of_person else "organisation", long_number(seen))
-            )
+            found = self._tried(at, "id", _resident if of_person else _organisation, seen)
             if found is not None:
                 personal["id"] = found
         seen = at.listing.cell(at.row, "birth")
@@ -272,7 +270,7 @@ class _Reading:
                 self.problem(at.place("birth"), Message("the ID number says another birth date: one of them is wrong"))
         seen = at.listing.cell(at.row, "card")
         if seen != "" and not is_empty(seen):
-            card = self.tried(at.place("card"), lambda: account_number(long_number(seen)))
+            card = self._tried(at, "card", _card, seen)
             if card is not None:
                 personal["card"] = card
 
@@ -429,12 +427,12 @@ class _Reading:
                 self._empty(at, field, Message("a number"))
             return None
         else:
-            said = self.tried(at.place(field), lambda: number_of(key(seen)))
+            said = self._tried(at, field, _called, seen)
             if said is None:
                 return None
             found = said
         if len(found) >= 15:
-            return self.tried(at.place(field), _no_id, found)
+            return self._tried(at, field, _no_id, found)
         return found
 
     def _text(self, at: At, field: str) -> str:
@@ -449,7 +447,7 @@ class _Reading:
         found = {}
         for field in fields:
             if field in columns and (seen := at.listing.cell(at.row, field)) != "":
-                said = self.tried(at.place(field), long_number, seen) if type(seen) is float else text(seen)
+                said = self._tried(at, field, long_number, seen) if type(seen) is float else text(seen)
                 if said and said not in ("-", "--", "/", "无"):
                     found[field] = said
         return found
@@ -466,14 +464,14 @@ class _Reading:
         if is_empty(seen):
             return None
         self._note_wide(at, field, seen)
-        return self.tried(at.place(field), read, seen, *more)
+        return self._tried(at, field, read, seen, *more)
 
     def _value_day(self, at: At, field: str) -> date | None:
         seen = at.listing.cell(at.row, field)
         return None if is_empty(seen) else self._day(at, field, seen)
 
     def _day(self, at: At, field: str, seen: Cell) -> date | None:
-        found = self.tried(at.place(field), day, seen)
+        found = self._tried(at, field, day, seen)
         if found is not None and type(seen) is str and not at.listing.sheet.is_text:
             self.note(at.place(field), Message("a day that is written as text, read as {day}", day=found))
         elif found is not None:
@@ -493,6 +491,14 @@ class _Reading:
 
     def _empty(self, at: At, field: str, expected: Message) -> None:
         self.problem(at.place(field), Message("empty: {expected} is expected", expected=expected))
+
+    def _tried(self, at: At, field: str, read: Callable[..., T], *args: Any) -> T | None:
+        """What is read of a cell, or None and its problem."""
+        try:
+            return read(*args)
+        except CoopledgerError as error:
+            self.problem(at.place(field), error.message)
+        return None
 
     def tried(self, where: str, read: Callable[..., T], *args: Any) -> T | None:
         """What is read, or None and the problem at its place."""
@@ -528,6 +534,22 @@ _TYPES = {
     "cash": "资金",
     "preferred": "优先",
 }
+
+
+def _called(seen: Cell) -> str:
+    return number_of(key(seen))
+
+
+def _resident(seen: Cell) -> str:
+    return validate("resident", long_number(seen))
+
+
+def _organisation(seen: Cell) -> str:
+    return validate("organisation", long_number(seen))
+
+
+def _card(seen: Cell) -> str:
+    return account_number(long_number(seen))
 
 
 def _no_id(seen: str) -> str:

@@ -446,10 +446,11 @@ class _Importing:
         for cls, given in shares.items():
             one = now.share_class(cls)
             against = chart.account("bank") if chart is not None and one.capital is not None else None
+            names = {heading(one.name).plain, heading(one.code).plain}
             at = {
                 holder: (row.at, row.field)
                 for row in self.village.shares
-                if heading(row.cls).plain in (heading(one.name).plain, heading(one.code).plain)
+                if row.cls in names
                 for holder in (row.household, row.number)
                 if holder
             }
