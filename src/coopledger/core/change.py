@@ -117,8 +117,9 @@ def _check_heads(view: View, before: People, people: People, entry: Entry) -> No
     living = {home: living_in(people, home, date.max) for home in homes}
     asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
     known = view.personal(asked) if asked else {}
+    rows = {**known, **entry.personal}
     for home, found in sorted(living.items()):
-        heads = told_heads({**known, **entry.personal}, found)
+        heads = told_heads(rows, found)
         if len(heads) > 1 and {*heads} - {*told_heads(known, living_in(before, home, date.max))}:
             raise RegisterError(
                 Message(

@@ -194,11 +194,14 @@ class _Importing:
         self.papers = papers
         self.on, self.booked = on, booked_on
         self.made: list[Entry] = []
+        self._ahead: tuple[int, View] = (0, view)
 
     @property
     def ahead(self) -> View:
         """The book as it would be with what is decided so far."""
-        return Ahead(self.view, self.made) if self.made else self.view
+        if self._ahead[0] != len(self.made):
+            self._ahead = (len(self.made), Ahead(self.view, self.made))
+        return self._ahead[1]
 
     @property
     def days(self) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Importing a village from a workbook: ``import``."""
 
+import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import click
 
@@ -73,15 +75,21 @@ def import_command(
     each with its sheet and cell, and nothing is written until there are none. The same workbook once more is recorded
     once.
     """
+    given = {"effective_on": on, "booked_on": booked, "documents": documents, "resolution": resolution}
+    manner = Manner(actor or login(), None, again=False, dry_run=dry_run, confirm_clock=confirm_clock)
+    with _no_collector():
+        _import(where, file, given, manner, marked)
+
+
+def _import(where: Where, file: str, given: Mapping[str, Any], manner: Manner, marked: str | None) -> None:
     doing(Message("the workbook is being read …"), where.language)
     try:
         village = read_village(file)
     finally:
         doing(None, where.language)
     complain(village.notices, where.language)
-    key = import_key(village, on)
-    manner = Manner(actor or login(), key, again=False, dry_run=dry_run, confirm_clock=confirm_clock)
-    decision = import_village(village, effective_on=on, booked_on=booked, documents=documents, resolution=resolution)
+    key = import_key(village, given["effective_on"])
+    decision = import_village(village, **given)
     made: list[Entry] = []
     problems: list[Problem] = []
 
@@ -94,8 +102,8 @@ def import_command(
         if _is_new(where):  # what is refused is refused before a file is made
             with MemoryJournal(where.named or code_of(where.database)).read() as nothing:
                 decide(nothing, None)
-        with _opened(where, dry_run=dry_run) as book:
-            if dry_run:
+        with _opened(where, dry_run=manner.dry_run) as book:
+            if manner.dry_run:
                 with book.journal.read() as view:
                     decide(view, None)
                 click.echo(table_text([_counted(village)], where))
@@ -110,6 +118,21 @@ def import_command(
         problems = [*error.problems]
     if problems:
         _refuse(problems, village, marked, where)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Let the garbage collector rest: none of the thousands of rows is garbage, and it looks at all of them.
+
+    It takes half of the time. The process is the command's own, and ends with it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refuse(problems: Sequence[Problem], village: Village, marked: str | None, where: Where) -> None:
