@@ -3,12 +3,12 @@
 Whether a book takes it is not asked here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from coopledger.core.balances import printed
 from coopledger.errors import CoopledgerError, Problem
-from coopledger.files.cell import is_empty, number, text, total
+from coopledger.files.cell import is_blank_text, is_empty, number, text, total
 from coopledger.files.listing import SHEETS, SUMMED, Listing, Total, heading
 from coopledger.files.village import At, HouseholdRow, MemberRow, Village, differs, not_listed, plain
 from coopledger.text import Message, printable
@@ -56,13 +56,17 @@ def with_heads(
     return members
 
 
-def check_village(made: Village, problems: list[Problem]) -> None:
-    """Keep a problem for whatever rows that can each be read say together and cannot be."""
+def check_village(made: Village, problems: list[Problem], incomplete: Collection[str] = ()) -> None:
+    """Keep a problem for whatever rows that can each be read say together and cannot be.
+
+    ``incomplete`` has the households, and the kinds of listings, of which a row could not be read: what is said of all
+    their rows is not compared.
+    """
     _check_twice(made.households, "number", Message("household"), problems)
     _check_twice(made.members, "number", Message("member"), problems)
-    _check_homes(made, problems)
+    _check_homes(made, problems, incomplete)
     _check_people(made.members, problems)
-    _check_classes(made, problems)
+    _check_classes(made, problems, incomplete)
     _check_totals(made.listings, problems)
     _check_balanced(made, problems)
 
@@ -79,7 +83,7 @@ def _check_twice(
             _say(problems, one.at.place(field), said)
 
 
-def _check_homes(made: Village, problems: list[Problem]) -> None:
+def _check_homes(made: Village, problems: list[Problem], incomplete: Collection[str]) -> None:
     """Households: each with one head and somebody in it, and a number of its own."""
     homes: dict[str, list[MemberRow]] = {}
     numbers: dict[str, MemberRow] = {}
@@ -87,7 +91,7 @@ def _check_homes(made: Village, problems: list[Problem]) -> None:
         numbers.setdefault(one.number, one)
         if one.household:
             homes.setdefault(one.household, []).append(one)
-    _check_living(made, homes, problems)
+    _check_living(made, homes, problems, incomplete)
     known = {one.number for one in made.households}
     for home_number, living in homes.items():
         heads = [one for one in living if one.head]
@@ -99,7 +103,7 @@ def _check_homes(made: Village, problems: list[Problem]) -> None:
                 other=other.number,
             )
             _say(problems, other.at.place(_head_field(other.at)), said)
-        if not heads:
+        if not heads and home_number not in incomplete:
             said = Message("household {household} has no head: say which of its people it is", household=home_number)
             _say(problems, living[0].at.place("household"), said)
         if known and home_number not in known:
@@ -109,9 +113,13 @@ def _check_homes(made: Village, problems: list[Problem]) -> None:
             _say(problems, living[0].at.place("household"), said)
 
 
-def _check_living(made: Village, homes: Mapping[str, Sequence[MemberRow]], problems: list[Problem]) -> None:
+def _check_living(
+    made: Village, homes: Mapping[str, Sequence[MemberRow]], problems: list[Problem], incomplete: Collection[str]
+) -> None:
     """Somebody lives in each household that is listed, and as many as are said to."""
     for home in made.households:
+        if home.number in incomplete:
+            continue
         living = homes.get(home.number, [])
         if not living and made.members:
             _say(problems, home.at.place("number"), Message("nobody lives in household {number}", number=home.number))
@@ -150,13 +158,15 @@ def _check_people(members: Sequence[MemberRow], problems: list[Problem]) -> None
                 _say(problems, one.at.place("name"), said)
 
 
-def _check_classes(made: Village, problems: list[Problem]) -> None:
+def _check_classes(made: Village, problems: list[Problem], incomplete: Collection[str]) -> None:
     first: dict[str, At] = {}
     for one in made.classes:
         for name in {heading(one.share_class.name).plain, heading(one.share_class.code).plain}:
             if (was := first.setdefault(name, one.at)) is not one.at:
                 said = Message("class {name} stands in {cell} already", name=name, cell=was.place("name"))
                 _say(problems, one.at.place("name"), said)
+    if {"shares", "contributions"} & {*incomplete}:
+        return
     sums: dict[str, Decimal] = {}
     for row in made.shares:
         sums[row.cls] = sums.get(row.cls, Decimal(0)) + row.shares
@@ -203,6 +213,8 @@ def _check_total(listing: Listing, line: Total, field: str, problems: list[Probl
         return
     try:
         cells = [listing.cell(row, field) for row in line.of]
+        if any(map(is_blank_text, cells)):
+            return
         come_to = sum((number(cell) for cell in cells if not is_empty(cell)), Decimal(0))
     except CoopledgerError:
         return

@@ -122,6 +122,8 @@ class _Reading:
         self.workbook = workbook
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
+        self.incomplete: set[str] = set()
+        """The households, and the kinds of listings, of which a row could not be read."""
 
     # ------------------------------------------------------------ the whole
 
@@ -148,7 +150,7 @@ class _Reading:
             self.problems,
             self.notices,
         )
-        check_village(made, self.problems)
+        check_village(made, self.problems, self.incomplete)
         return made
 
     def _sheets(self) -> list[tuple[Kind, Sheet]]:
@@ -247,6 +249,7 @@ class _Reading:
                 Message("the head of a household, and no household number in the row"),
             )
         if number is None:
+            self.incomplete.add(household or "")
             return None
         return MemberRow(at, number, kind or "person", household or "", head, standing or "member", groups, personal)
 
@@ -330,6 +333,7 @@ class _Reading:
 
     def _held(self, at: At, field: str, *, long: bool) -> Iterator[tuple[str, Decimal]]:
         """The class and the shares of a cell, if there are any."""
+        before = len(self.problems)
         cls = heading(at.listing.cell(at.row, "class")).plain if long else field
         shares = self._value(at, field, number)
         if long and not cls:
@@ -340,6 +344,8 @@ class _Reading:
             self.problem(at.place(field), Message("{seen} shares: 0 or more are accepted", seen=shares))
         elif shares and cls:
             yield cls, shares
+        if len(self.problems) > before:
+            self.incomplete.add(at.listing.kind)
 
     def _contribution(self, at: At) -> ContributionRow | None:
         before = len(self.problems)
@@ -373,6 +379,7 @@ class _Reading:
         elif cells["amount"] is None and is_empty(at.listing.cell(at.row, "amount")):
             self._empty(at, "amount", Message("an amount"))
         if number_ is None or holder is None or len(self.problems) > before:
+            self.incomplete.add(at.listing.kind)
             return None
         return ContributionRow(at, number_, holder, cls, cells)
 
@@ -428,9 +435,9 @@ class _Reading:
             return None
         else:
             said = self._tried(at, field, _called, seen)
-            if said is None:
+            if said is None and not has_wide_digits(seen):
                 return None
-            found = said
+            found = text(seen) if said is None else said  # what is written is known all the same
         if len(found) >= 15:
             return self._tried(at, field, _no_id, found)
         return found
