@@ -36,8 +36,10 @@ def sheets() -> dict[str, list[list[Any]]]:
         return first + ric.calc_check_digit(first + "0")
 
     people = [
-        [f"{n:05}", f"H{n // 3:05}", f"成员{n}", "户主" if n % 3 == 0 else "子女", resident(n), "13800000000"]
-        + ["6200000000000000018", "示例信用社"]
+        [
+            *(f"{n:05}", f"H{n // 3:05}", f"成员{n}", "户主" if n % 3 == 0 else "子女"),
+            *(resident(n), "13800000000", "6200000000000000018", "示例信用社"),
+        ]
         for n in range(PEOPLE)
     ]
     homes = sorted({one[1] for one in people})
@@ -72,7 +74,7 @@ def read_cells(path: Path) -> None:
         book.get_sheet_by_name(name).to_python()
 
 
-def run() -> Iterator[tuple[str, float, float]]:
+def run() -> Iterator[tuple[str, float, float]]:  # noqa: PLR0915 - told in one piece
     """Name, target and measured figure."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "village.xlsx"

@@ -60,9 +60,9 @@ def test_all_problems_are_said_with_their_cells_and_marked_and_nothing_is_writte
     spoilt()
     result = said("import hill.db village.xlsx --marked problems.xlsx")
     assert result.exit_code == 1
+    rounded = "a rounded number: a spreadsheet has lost its last digits; type the 18 characters again, as text"
     assert result.stderr.splitlines() == [
-        "village.xlsx: 成员!E3: 1*****7 is a rounded number: a spreadsheet has lost its last digits; type the 18 characters "
-        "again, as text",
+        f"village.xlsx: 成员!E3: 1*****7 is {rounded}",
         "village.xlsx: 股权!C2: nothing but blanks where a number is expected: clear the cell, or fill it in",
         "2 problems: nothing was written",
         "they are marked in problems.xlsx",

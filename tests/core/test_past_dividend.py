@@ -1,7 +1,6 @@
 """Past dividends: facts of years before the book, that no account has and the statement shows."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ ON = date(2026, 12, 31)
 
 def test_past_dividends_are_known_by_year_and_book_nothing() -> None:
     made = cooperative()
-    [first, *_] = [number for number in made.view.records("member").__next__().facts["members"]]
+    first = next(iter(next(made.view.records("member")).facts["members"]))
     before = made.view.balances("CNY")
     made.do(note_past_dividends(2025, {first: 60_00}, effective_on=ON))
     made.do(note_past_dividends(2024, {first: 58_50}, effective_on=ON))
@@ -30,9 +29,9 @@ def test_past_dividends_are_known_by_year_and_book_nothing() -> None:
 
 def test_what_is_noted_stands_once_and_can_be_taken_back() -> None:
     made = cooperative()
-    first = next(iter(made.view.records("member").__next__().facts["members"]))
+    first = next(iter(next(made.view.records("member")).facts["members"]))
     made.do(note_past_dividends(2024, {first: 58_50}, effective_on=ON))
-    with pytest.raises(RegisterError, match="the dividend of 2024, 58.50 yuan, is noted in record"):
+    with pytest.raises(RegisterError, match=r"the dividend of 2024, 58\.50 yuan, is noted in record"):
         made.do(note_past_dividends(2024, {first: 1}, effective_on=ON))
     [record] = made.view.records(PAST_DIVIDENDS)
     made.do(take_back(record.seq, booked_on=ON))
@@ -53,7 +52,7 @@ def test_what_is_noted_stands_once_and_can_be_taken_back() -> None:
         (2024, ["0041"], "a mapping is expected"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(year: Any, amounts: Any, said: str) -> None:
+def test_what_cannot_be_meant_is_refused(year: int, amounts: dict[str, int], said: str) -> None:
     made = cooperative()
     with pytest.raises((RegisterError, EntryError), match=said):
         made.do(note_past_dividends(year, amounts, effective_on=ON))

@@ -45,7 +45,7 @@ def test_a_village_without_a_problem_is_read_the_same_from_every_kind_of_file(tm
     assert [(one.year, one.holder, one.fen) for one in found.dividends] == [(2024, "H01", 58_50), (2025, "H01", 60_00)]
 
 
-# What a spreadsheet or a tired clerk makes of a village, where it is seeded (sheet, column by heading), and what is said.
+# What a spreadsheet or a tired clerk makes of a village, where it is seeded, and what is said.
 def _put(value: Any) -> Callable[[Sheets, str, int, int], None]:  # noqa: ANN401
     def seed(sheets: Sheets, sheet: str, row: int, column: int) -> None:
         cells = sheets[sheet][row]
@@ -118,13 +118,12 @@ def test_people_who_stand_twice_are_found_by_number_by_id_and_by_name() -> None:
     people.append(["0099", "H04", "另一人", "其他", people[3][4]])
     people.append(["0098", "H04", people[2][2], "其他", None, people[2][5]])
     people.append(["0097", "H04", "成员11", "其他"])
+    apart = "delete one of them, or tell them apart by ID numbers or birth dates"
     assert said(read(sheets)) == [
         "成员!A14: member 0001 stands in v.xlsx: 成员!A2 already",
         "成员!E15: the same ID number as in v.xlsx: 成员!E4: a person has one number in the register",
-        "成员!C16: the same person as in v.xlsx: 成员!C3, by name: delete one of them, or tell them apart by ID numbers or "
-        "birth dates",
-        "成员!C17: the same person as in v.xlsx: 成员!C12, by name: delete one of them, or tell them apart by ID numbers "
-        "or birth dates",
+        f"成员!C16: the same person as in v.xlsx: 成员!C3, by name: {apart}",
+        f"成员!C17: the same person as in v.xlsx: 成员!C12, by name: {apart}",
     ]
 
 

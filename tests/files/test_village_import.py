@@ -130,8 +130,13 @@ def test_a_whole_village_is_booked_and_the_balances_are_the_sheets() -> None:
             root = account.partition("/")[0]
             stands[root] = stands.get(root, 0) + fen
         expected = {
-            **{"c2023:101": 500_05, "c2023:102": 10_000_50, "c2023:151": 50_000_00, "c2023:161": 8_000_00},
-            **{"c2023:301": -9_500_00, "c2023:311": -57_000_55, "c2023:322": -2_000_00},
+            "c2023:101": 500_05,
+            "c2023:102": 10_000_50,
+            "c2023:151": 50_000_00,
+            "c2023:161": 8_000_00,
+            "c2023:301": -9_500_00,
+            "c2023:311": -57_000_55,
+            "c2023:322": -2_000_00,
         }
         assert {account: fen for account, fen in stands.items() if fen} == expected
         assert [(one.year, one.fen) for one in past_dividends(view)["H01"]] == [(2024, 58_50), (2025, 60_00)]
@@ -171,11 +176,10 @@ def test_a_corrected_workbook_of_a_book_that_has_its_people_is_refused_row_by_ro
     sheets["户"][4][2] = 4
     sheets["成员"][1][4] = None
     found_ = refused(journal, sheets, effective_on=date(2026, 2, 1))
+    how = "what changed is recorded by itself ('book personal', 'book change-member', 'book household')"
     assert found_ == [
-        "成员!A3: 0002 is in the register already, and differs there: phone; what changed is recorded by itself "
-        "('book personal', 'book change-member', 'book household')",
-        "成员!A6: 0005 is in the register already, and differs there: household; what changed is recorded by itself "
-        "('book personal', 'book change-member', 'book household')",
+        f"成员!A3: 0002 is in the register already, and differs there: phone; {how}",
+        f"成员!A6: 0005 is in the register already, and differs there: household; {how}",
         "成员!E14: 0001 in the register has this ID number",
         "成员!A2: 0001 stands in the register as in this row: delete it here",
         "成员!A4: 2 rows stand in the register as they are, rows 4 to 5: delete them here",
@@ -224,7 +228,7 @@ def test_new_people_shares_and_balances_go_into_a_book_that_is_kept_already() ->
         ("成员", 2, 0, "9/1", "成员!A3: "),
     ],
 )
-def test_what_the_book_does_not_agree_to_is_said_at_its_cell(  # noqa: PLR0917
+def test_what_the_book_does_not_agree_to_is_said_at_its_cell(
     sheet: str, row: int, column: int, seed: object, said: str
 ) -> None:
     sheets = village()
@@ -322,7 +326,7 @@ def test_another_cooperatives_workbook_is_refused() -> None:
 
 def test_shares_of_a_class_of_households_by_the_person_go_to_the_household() -> None:
     sheets = village()
-    people = [one for one in sheets["成员"][1:]]
+    people = sheets["成员"][1:]
     sheets["股权"] = [["户号", "编号", "姓名", "人口股"], *([one[1], one[0], one[2], 1] for one in people)]
     journal = MemoryJournal("hill")
     put(journal, read(sheets))

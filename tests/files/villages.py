@@ -136,7 +136,7 @@ def villages(draw: st.DrawFn) -> Seed:
         rows = [["股份类别", "户号", "股数"]]
         rows += [[cls, home, shares] for cls, given in held.items() for home, shares in given.items()]
     titles = draw(st.integers(0, 3))
-    sheets = {
+    sheets: dict[str, list[list[Any]]] = {
         "合作社": deepcopy(COOPERATIVE),
         "成员名册": [*([f"{NAME}成员名册"] for _ in range(titles)), *people],
         "股份类别": [["名称", "类型", "总股数"], *([cls, "成员股", sum(held[cls].values())] for cls in classes)],

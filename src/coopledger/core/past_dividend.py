@@ -94,7 +94,7 @@ def past_dividends(view: View, on: date | None = None) -> dict[str, list[PastDiv
     >>> _ = journal.append(past, key="past", actor="accountant")
     >>> with journal.read() as view:
     ...     past_dividends(view)
-    {'0042': [PastDividend(year=2024, fen=5800, seq=3)]}
+    {'0042': [PastDividend(year=2024, fen=5800, seq=4)]}
     """
     found: dict[str, list[PastDividend]] = {}
     for record in not_reversed(view, [*view.records(PAST_DIVIDENDS)]):

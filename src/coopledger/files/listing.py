@@ -427,10 +427,9 @@ def _rows(sheet: Sheet, at: int, columns: Mapping[str, int], notices: list[Probl
 def _note_unread(sheet: Sheet, row: int, notices: list[Problem]) -> None:
     """Say of a row that has nothing under the headings that it is not read, if it has anything else than a note."""
     cells = sheet.rows[row]
-    if not any(type(one) is str and _FOOTERS.search(text(one)) for one in cells):
-        if any(not is_empty(one) for one in cells):
-            said = Message("the row has nothing under the headings: it is not read")
-            notices.append(Problem(sheet.place(row), said))
+    is_note = any(type(one) is str and _FOOTERS.search(text(one)) for one in cells)
+    if not is_note and any(not is_empty(one) for one in cells):
+        notices.append(Problem(sheet.place(row), Message("the row has nothing under the headings: it is not read")))
 
 
 def _total_word(cells: Sequence[Cell]) -> str:

@@ -111,7 +111,7 @@ def import_village(
             ]
         )
     on = effective_on or (village.cooperative.on if village.cooperative else None)
-    papers = {"documents": listed(documents, Document), "resolution": resolution}
+    papers: dict[str, Any] = {"documents": listed(documents, Document), "resolution": resolution}
     cited(**papers)
     for one in (effective_on, booked_on):
         if one is not None:
@@ -223,6 +223,7 @@ class _Importing:
         shares = self._shares(holders)
         contributions = self._contributions(holders)
         self._check_past(holders)
+        balances = self._balances()
         if self.problems:
             return []
         self._admit()
@@ -230,7 +231,7 @@ class _Importing:
             self._issue(shares)
             self._contribute(contributions)
         if not self.problems:
-            self._enter()
+            self._enter(balances)
             self._note_past()
         return self.made
 
@@ -561,27 +562,34 @@ class _Importing:
 
     # ------------------------------------------------------------ balances
 
-    def _enter(self) -> None:
-        """Enter what the balances are more than shares, contributions and what stood before brought."""
+    def _balances(self) -> dict[str, BalanceRow]:
+        """The rows of the opening balances by account, without those that say nothing."""
         said_of = [one for one in self.village.balances if one.fen]
-        if not said_of:
-            return
         chart = self._chart()
-        first = said_of[0].at
-        if chart is None:
+        if said_of and chart is None:
             said = Message(
                 "no chart of accounts is adopted: 会计制度 in the sheet {sheet} is expected",
                 sheet=SHEETS["cooperative"],
             )
-            self._say(first, None, said)
-            return
-        rows = self._by_account(chart)
-        if self.problems:
+            self._say(said_of[0].at, None, said)
+        return self._by_account(chart) if said_of and chart is not None else {}
+
+    def _enter(self, rows: Mapping[str, BalanceRow]) -> None:
+        """Enter what the balances are more than shares, contributions and what stood before brought."""
+        chart = self._chart()
+        if not rows or chart is None:
             return
         stands = {account: fen for (_, account), fen in self.ahead.balances(MONEY, None, self.on).items()}
         rest: dict[str, int] = {}
         for account, row in rows.items():
             rest[account] = row.fen - sum(fen for other, fen in stands.items() if is_under(other, account))
+        self._check_listed(rows, stands)
+        self._check_capital(rows, rest)
+        if not self.problems and any(rest.values()):
+            self._enter_rest(chart, rows, rest)
+
+    def _check_listed(self, rows: Mapping[str, BalanceRow], stands: Mapping[str, int]) -> None:
+        """Whatever shares and contributions brought to something is in the sheet."""
         missing: dict[str, int] = {}
         for account, fen in stands.items():
             if ":" in account and not any(is_under(account, other) for other in rows):
@@ -593,10 +601,13 @@ class _Importing:
                     account=account,
                     fen=printed(fen, 2),
                 )
-                self._say(first, None, said)
+                self._say(next(iter(rows.values())).at, None, said)
+
+    def _check_capital(self, rows: Mapping[str, BalanceRow], rest: dict[str, int]) -> None:
+        """The capital of shares is what they come to at par: nothing is left of it to enter."""
         for cls, capital in capitals(self.ahead):
             for account in [one for one in rows if is_under(capital, one) and rest.get(one)]:
-                row, one = rows[account], rest.pop(account)
+                row, left = rows[account], rest.pop(account)
                 said = Message(
                     "{account}: {said} yuan are said, and the shares of {cls} come to {sum} at par; other capital "
                     "stands beside them, in a part that 资本科目 of the sheet {sheet} names",
@@ -604,12 +615,9 @@ class _Importing:
                     account=account,
                     said=printed(-row.fen, 2),
                     cls=cls,
-                    sum=printed(one - row.fen, 2),
+                    sum=printed(left - row.fen, 2),
                 )
                 self._say(row.at, _side(row), said)
-        if self.problems or not any(rest.values()):
-            return
-        self._enter_rest(chart, rows, rest)
 
     def _enter_rest(self, chart: Chart, rows: Mapping[str, BalanceRow], rest: dict[str, int]) -> None:
         """The voucher of the rest. What is not distributed yet goes through the surplus, as a year's does."""
