@@ -158,10 +158,23 @@ def test_totals_that_differ_from_their_rows_are_found_at_the_total() -> None:
     ]
 
 
-def test_a_total_that_a_spreadsheet_reckoned_in_floats_is_the_total() -> None:
+def test_a_total_that_a_spreadsheet_reckoned_in_floats_is_the_total(tmp_path: Path) -> None:
     sheets = village()
-    sheets["股权"] = [["户号", "人口股"], ["H01", 0.1], ["H02", 0.2], ["H03", 11.7], ["合计", 0.1 + 0.2 + 11.7]]
-    assert said(read(sheets)) == []
+    come_to = 0.1 + 0.2
+    assert repr(come_to) == "0.30000000000000004"
+    sheets["股份类别"][1][3] = come_to
+    sheets["股权"] = [["户号", "人口股"], ["H01", 0.1], ["H02", 0.2], ["合计", come_to]]
+    found = [str(one) for one in read_village(WRITERS["ods"](tmp_path, sheets)).problems]
+    assert found == []
+
+
+def test_names_that_are_spread_by_blanks_are_the_same_names() -> None:
+    sheets = village()
+    for one in sheets["成员"][1:4]:
+        one[2] = {"成员1": "成　员1", "成员2": "成员2", "成员3": "成员3"}[one[2]]
+    found = read(sheets)
+    assert said(found) == []
+    assert found.members[0].personal["name"] == "成员1"
 
 
 def test_sides_that_differ_are_found() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopledger.errors import WorkbookError
+from coopledger.files import workbook
 from coopledger.files.workbook import Sheet, read_workbook
 from tests.files.workbooks import WRITERS, Sheets, write_csv, write_xlsx
 
@@ -104,3 +105,10 @@ def test_a_cell_far_away_is_refused_and_takes_no_memory(tmp_path: Path) -> None:
         page.write_string(1_000_000, 16_000, "x")
     with pytest.raises(WorkbookError, match="delete the empty rows"):
         read_workbook(path)
+
+
+def test_too_many_cells_are_refused_in_every_kind_of_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_MOST_CELLS", 5)
+    for kind in ("xlsx", "ods", "xls"):
+        with pytest.raises(WorkbookError, match="more than 5 cells"):
+            read_workbook(WRITERS[kind](tmp_path, SHEETS))

@@ -23,6 +23,7 @@ _LOST = 10**15
 _NUMBER = re.compile(r"[¥￥]?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(亿|万|千)?(元|股|亩)?")
 _DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]|_x000[dD]_")
+_SPREAD = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])")
 _TIMES = {"亿": 10**8, "万": 10**4, "千": 10**3, "": 1}
 
 
@@ -41,6 +42,15 @@ def text(seen: Cell) -> str:
     if type(seen) is datetime:
         return seen.date().isoformat() if seen.time() == time() else seen.isoformat(" ")
     return str(seen)
+
+
+def name(seen: Cell) -> str:
+    """A name: blanks that only spread Chinese characters are not a part of it.
+
+    >>> name("甲　乙"), name("Li Lei")
+    ('甲乙', 'Li Lei')
+    """
+    return _SPREAD.sub("", text(seen))
 
 
 def is_empty(seen: Cell) -> bool:

@@ -26,6 +26,7 @@ from coopledger.files.cell import (
     is_empty,
     key,
     long_number,
+    name,
     number,
     text,
     total,
@@ -58,9 +59,9 @@ _YES = frozenset(("是", "√", "✓", "y", "yes", "true", "1", "户主", "head"
 _NO = frozenset(("否", "×", "n", "no", "false", "0"))
 LAWS: Mapping[str, Charter] = {
     "农村集体经济组织法": COLLECTIVE,
-    "collective": COLLECTIVE,
+    **dict.fromkeys(("农村集体经济组织", "集体经济组织", "collective"), COLLECTIVE),
     "农民专业合作社法": SPECIALISED,
-    "specialised": SPECIALISED,
+    **dict.fromkeys(("农民专业合作社", "专业合作社", "specialised"), SPECIALISED),
 }
 """The laws whose rules of membership a cooperative follows, as the sheet 合作社 names them."""
 
@@ -220,7 +221,7 @@ class _Reading:
 
     def _household(self, at: At) -> HouseholdRow | None:
         number = self._number(at, "number")
-        head = self._text(at, "head")
+        head = self._name(at, "head")
         count = self._value(at, "count", _whole)
         personal = self._personal(at, ("phone", "address"))
         return None if number is None else HouseholdRow(at, number, head, count, personal)
@@ -231,14 +232,14 @@ class _Reading:
         kind = self._choice(at, "kind", "kind")
         standing = self._choice(at, "standing", "standing")
         personal = {}
-        if name := self._text(at, "name"):
+        if name := self._name(at):
             personal["name"] = name
         else:
             self._empty(at, "name", Message("a name"))
         personal |= self._personal(at, _FIELDS)
         self._identity(at, personal, of_person=kind in ("person", None))
         groups = tuple(one for one in re.split("[、,;/ ]", self._text(at, "groups")) if one)
-        said = self._text(at, "head")
+        said = self._name(at, "head")
         head = said.lower() in _YES or (said != "" and said.lower() not in _NO and said in (name, number))
         head = head or bool(told_heads({"m/": personal}, [""]))
         if household and kind not in ("person", None):
@@ -278,7 +279,7 @@ class _Reading:
                 personal["card"] = card
 
     def _class(self, at: At) -> ClassRow | None:
-        name = self._text(at, "name")
+        name = self._name(at)
         kind = self._text(at, "preset")
         if not name:
             self._empty(at, "name", Message("a name"))
@@ -289,7 +290,7 @@ class _Reading:
         code = self._number(at, "code", needed=False) or name
         par = self._value(at, "par", fen, at.listing.unit("par"))
         digits = self._value(at, "digits", _whole)
-        said = self._value(at, "total", number)
+        said = self._value(at, "total", total)
         if base is None or not name:
             return None
         one = base._replace(code=code, name=name)
@@ -318,7 +319,7 @@ class _Reading:
             if not household and not holder:
                 self._empty(at, "number" if "number" in listing.columns else "household", Message("a holder's number"))
                 continue
-            name = self._text(at, "name")
+            name = self._name(at)
             found = [
                 ShareRow(at, field, household, holder, name, cls, shares)
                 for field in (("shares",) if long else listing.others)
@@ -385,7 +386,7 @@ class _Reading:
 
     def _balance(self, at: At) -> BalanceRow | None:
         before = len(self.problems)
-        account, name = self._number(at, "account", needed=False) or "", self._text(at, "name")
+        account, name = self._number(at, "account", needed=False) or "", self._name(at)
         unit = at.listing.unit
         amounts = {field: self._value(at, field, fen, unit(field)) or 0 for field in ("debit", "credit", "balance")}
         if not account and not name:
@@ -420,7 +421,7 @@ class _Reading:
                         at.place(field), Message("{seen} yuan: 0 or more are accepted", seen=Decimal(paid) / 100)
                     )
                 elif holder is not None and year is not None and paid:
-                    yield DividendRow(at, field, year, holder, self._text(at, "name"), paid)
+                    yield DividendRow(at, field, year, holder, self._name(at), paid)
 
     # ------------------------------------------------------------ cells
 
@@ -441,6 +442,10 @@ class _Reading:
         if len(found) >= 15:
             return self._tried(at, field, _no_id, found)
         return found
+
+    def _name(self, at: At, field: str = "name") -> str:
+        seen = self._text(at, field)
+        return name(seen) if " " in seen else seen
 
     def _text(self, at: At, field: str) -> str:
         seen = at.listing.cell(at.row, field)

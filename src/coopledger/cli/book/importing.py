@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -99,10 +99,7 @@ def _import(where: Where, file: str, given: Mapping[str, Any], manner: Manner, m
         return made
 
     try:
-        if _is_new(where):  # what is refused is refused before a file is made
-            with MemoryJournal(where.named or code_of(where.database)).read() as nothing:
-                decide(nothing, None)
-        with _opened(where, dry_run=manner.dry_run) as book:
+        with _opened(where, lambda nothing: decide(nothing, None), dry_run=manner.dry_run) as book:
             if manner.dry_run:
                 with book.journal.read() as view:
                     decide(view, None)
@@ -149,30 +146,34 @@ def _refuse(problems: Sequence[Problem], village: Village, marked: str | None, w
     sys.exit(REFUSED)
 
 
-def _is_new(where: Where) -> bool:
-    """Whether the book is to be made: its file is not there."""
-    return "://" not in where.database and not os.path.exists(where.database)
-
-
 @contextmanager
-def _opened(where: Where, *, dry_run: bool) -> Iterator[Opened]:
-    """The book; one that is not there is made, in a dry run in memory only."""
+def _opened(where: Where, decide: Callable[[View], object], *, dry_run: bool) -> Iterator[Opened]:
+    """The book; one that is not there is made, in a dry run in memory only, once all is decided without a refusal."""
     from coopledger.store.database import create_book, open_book
 
-    new = _is_new(where)
-    with engine_at(where._replace(database=":memory:") if new and dry_run else where, there=False) as engine:
+    there = "://" in where.database or os.path.exists(where.database)
+    if not there:
+        _decide_on_nothing(where, decide)
+    with engine_at(where._replace(database=":memory:") if dry_run and not there else where, there=False) as engine:
         journal = None
-        if not new:
+        if there:
             check_for_books(engine, where)
             try:
                 journal = open_book(engine, where.named, schema=where.schema, clock=clock)
             except StoreError:
-                if where.named is None:
+                if where.named is None or dry_run:
                     raise
+                _decide_on_nothing(where, decide)
         if journal is None:
             named = where.named or code_of(where.database)
             journal = create_book(engine, named, schema=where.schema, clock=clock)
         yield Opened(engine, journal)
+
+
+def _decide_on_nothing(where: Where, decide: Callable[[View], object]) -> None:
+    """Whatever an empty book refuses is refused before it is made."""
+    with MemoryJournal(where.named or code_of(where.database)).read() as nothing:
+        decide(nothing)
 
 
 def _counted(village: Village) -> Table:
