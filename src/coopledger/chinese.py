@@ -2069,7 +2069,7 @@ CHINESE: dict[str, str] = {
     "{account}: {said} yuan are said, and the shares of {cls} come to {sum} at par; other capital stands beside them, in a part that 资本科目 of the sheet {sheet} names": "{account}：表中为 {said} 元，{cls} 的股份按面值合计为 {sum} 元；其他资本应分列，股份所在的明细科目写在“{sheet}”表的“资本科目”列",
     "{cls} has {total} shares, and the rows of {sheets} come to {sum}": "{cls} 总股数为 {total}，{sheets} 各行合计为 {sum}",
     "{code} is {name} in {chart}, and {seen} has {other}": "{chart}中 {code} 是 {name}，{seen} 是 {other}",
-    "{count} problems: nothing was written": "{count} 个问题：什么也没有写入",
+    "problems: {count}; nothing was written": "{count} 个问题：什么也没有写入",
     "{count} rows stand in the register as they are, rows {first} to {last}: delete them here": "{count} 行在名册中已有且一致，第 {first} 行至第 {last} 行：请在此删除",
     "{file} is there already: --force writes over it": "{file} 已经存在：加 --force 覆盖",
     "{file}: fill it in, then 'coopledger book import BOOK {file}'": "{file}：请填写，然后运行 'coopledger book import 账套 {file}'",

@@ -64,7 +64,7 @@ def test_all_problems_are_said_with_their_cells_and_marked_and_nothing_is_writte
     assert result.stderr.splitlines() == [
         f"village.xlsx: 成员!E3: 1*****7 is {rounded}",
         "village.xlsx: 股权!C2: nothing but blanks where a number is expected: clear the cell, or fill it in",
-        "2 problems: nothing was written",
+        "problems: 2; nothing was written",
         "they are marked in problems.xlsx",
     ]
     assert not Path("hill.db").exists()

@@ -135,7 +135,7 @@ def _no_collector() -> Iterator[None]:
 def _refuse(problems: Sequence[Problem], village: Village, marked: str | None, where: Where) -> None:
     """Say all problems, write the marked copy, and end."""
     complain(problems, where.language)
-    said = Message("{count} problems: nothing was written", count=len(problems))
+    said = Message("problems: {count}; nothing was written", count=len(problems))
     click.echo(said.say(where.language), err=True)
     if marked is not None:
         from coopledger.files.marked import marked_copy
