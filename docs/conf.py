@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from docs import cases, command_reference, plan_reference
+from docs import cases, command_reference, data_package_reference, plan_reference
 
 project = "coopledger"
 author = "The coopledger authors"
@@ -56,4 +56,5 @@ def setup(app: Sphinx) -> None:
     cases.write_page(reference / "cases.md")
     plan_reference.write_page(reference / "plan-file.md")
     command_reference.write_page(reference / "commands.md")
+    data_package_reference.write_page(reference / "data-package.md")
     app.connect("autodoc-skip-member", skip_bare_fields)

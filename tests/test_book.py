@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from inspect import isfunction, signature
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from coopledger import book
 from coopledger.book import Joiner
-from coopledger.core.journal import Decision
+from coopledger.core.journal import Decision, View
 from coopledger.core.payment_order import Outcome, Reference
 from coopledger.errors import CoopledgerError
 from coopledger.files.bank import Returned
@@ -173,6 +174,23 @@ def test_a_verb_says_in_words_what_is_of_the_wrong_type(verb: str) -> None:
                     made.do(decision)
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_says_in_words_that_nothing_it_needs_is_of_the_right_type(verb: str) -> None:
+    """Of what can be left out nothing is said: what is refused for that names what is wrong all the same."""
+    needed = [
+        name
+        for name, one in signature(getattr(book, verb)).parameters.items()
+        if one.default is one.empty and one.kind not in {one.VAR_POSITIONAL, one.VAR_KEYWORD}
+    ]
+    view = given(village(), "land", h17=500).view
+    for name in needed:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                decision = getattr(book, verb)(**{one: VERBS[verb][one] for one in needed} | {name: wrong})
+                if callable(decision):
+                    [*decision(view)]
+
+
 @pytest.mark.parametrize("joiner", JOINERS, ids=repr)
 def test_a_joiner_of_the_wrong_type_is_refused(joiner: Joiner) -> None:
     with pytest.raises(CoopledgerError):
@@ -322,25 +340,6 @@ def test_a_step_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type
                 [*getattr(book, verb)(**{**said, name: wrong})(made.view)]
 
 
-ASKED: dict[str, dict[str, Any]] = {
-    "payment_list_report": {"name": "owed"},
-    "dividend_notice_report": {"name": "open"},
-    "explanation_report": {"name": "owed", "holder": "17"},
-    "receipts_report": {"name": "owed", "holder": "17"},
-    "dividend_statement_report": {"holder": "17"},
-}
-
-
-@pytest.mark.parametrize("asked", ASKED)
-def test_a_table_of_a_run_is_refused_in_words_for_a_run_or_a_holder_of_the_wrong_type(asked: str) -> None:
-    made, _ = _with_runs()
-    assert getattr(book, asked)(made.view, **ASKED[asked])
-    for name in ASKED[asked]:
-        for wrong in WRONG:
-            with suppress(CoopledgerError):
-                getattr(book, asked)(made.view, **{**ASKED[asked], name: wrong})
-
-
 @pytest.mark.parametrize("field", book.Proposal._fields)
 def test_a_proposal_of_the_wrong_type_is_refused_in_words(field: str) -> None:
     made, _ = _with_runs()
@@ -375,14 +374,6 @@ CONTRACTS: dict[str, dict[str, Any]] = {
 }
 """What is accepted of a village with contracts; and each argument."""
 
-CONTRACT_QUESTIONS: dict[str, dict[str, Any]] = {
-    "contract": {"name": "hill"},
-    "contract_status": {"name": "hill", "on": MAY},
-    "project_rest": {"name": "hill"},
-    "explain_due": {"name": "hill", "stream": "land", "due": date(2024, 12, 31)},
-    "brought_in": {"name": "hill", "stream": "land", "period": "2024", "on": MAY},
-}
-
 
 def _with_contracts() -> Village:
     made = leases.leased()
@@ -401,14 +392,120 @@ def test_a_verb_of_contracts_is_refused_in_words_with_one_argument_of_the_wrong_
                 _with_contracts().do(getattr(book, verb)(**{**said, name: wrong}))
 
 
-@pytest.mark.parametrize("question", CONTRACT_QUESTIONS)
-def test_a_question_about_contracts_is_refused_in_words_with_one_argument_of_the_wrong_type(question: str) -> None:
-    view, said = _with_contracts().view, CONTRACT_QUESTIONS[question]
+BETWEEN: dict[str, Any] = {"since": dividends.FOUNDED, "until": dividends.PAID}
+AS_OF: dict[str, Any] = {"on": dividends.PAID}
+INSTALMENT = book.Proposal("land", "2024", "land", book.by_record_date(leases.SIGNED))
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "account_report": {"number": "17", **BETWEEN},
+    "arrears_report": AS_OF,
+    "book": AS_OF,
+    "book_values": AS_OF,
+    "by_household": AS_OF,
+    "class_on": {"cls": "land", **AS_OF},
+    "classes_report": AS_OF,
+    "composition": AS_OF,
+    "composition_report": AS_OF,
+    "contributions_report": AS_OF,
+    "controls": AS_OF,
+    "distribution_report": {"year": 2025},
+    "dividend_notice_report": {"name": "open", **AS_OF},
+    "dividend_statement_report": {"holder": "17", **AS_OF},
+    "documents_report": {},
+    "earmarked": {"before": 5},
+    "earning": {"cls": "land", **AS_OF},
+    "explanation_report": {"name": "owed", "holder": "17", **AS_OF},
+    "failures": {"name": "owed", **AS_OF, "since": 5},
+    "held_back": {"name": "owed", **AS_OF},
+    "history": {"number": "17"},
+    "history_report": {"number": "17", **BETWEEN},
+    "holdings": {"cls": "land", **AS_OF},
+    "member_account": {"holder": "17", **AS_OF},
+    "movements_report": {"cls": "land", **BETWEEN},
+    "of_step": {"year": 2025, "step": "members", "tax": Fraction(1, 5), "terms": book.Terms()},
+    "outstanding": {"cls": "land", **AS_OF},
+    "payment_list_report": {"name": "owed", **AS_OF},
+    "payment_order": {"name": "owed", **AS_OF, "holders": ["17"]},
+    "problems_report": {},
+    "receipts_report": {"name": "owed", "holder": "17", **AS_OF},
+    "record_report": {"seq": 5},
+    "records_report": {"kinds": ["declaration"], "since": 5},
+    "register": AS_OF,
+    "register_report": {"cls": "land", **AS_OF},
+    "past_dividends": AS_OF,
+    "roll": AS_OF,
+    "roster_report": AS_OF,
+    "run_report": {"name": "owed", **AS_OF},
+    "runs": AS_OF,
+    "runs_report": AS_OF,
+    "statement": {"number": "17", **BETWEEN},
+    "trial_balance": {"chart": "c2021", **BETWEEN},
+    "trial_balance_report": BETWEEN,
+    "turnovers": {"cls": "land", **BETWEEN},
+    "undone_debts": AS_OF,
+    "unpaid": {"name": "owed", **AS_OF},
+    "voters": AS_OF,
+    "votes": AS_OF,
+    "vouchers": BETWEEN,
+    "vouchers_report": BETWEEN,
+    "withholdings": BETWEEN,
+    "withholdings_report": BETWEEN,
+}
+"""What is asked of a cooperative with runs, and with what that has an answer."""
+
+CONTRACT_QUESTIONS: dict[str, dict[str, Any]] = {
+    "brought_in": {"name": "hill", "stream": "land", "period": "2024", "on": MAY},
+    "contract": {"name": "hill"},
+    "contract_report": {"name": "hill", "on": MAY},
+    "contract_rest_report": {"name": "hill"},
+    "contract_status": {"name": "hill", "on": MAY},
+    "contracts_report": {"on": MAY},
+    "explain_due": {"name": "hill", "stream": "land", "due": date(2024, 12, 31)},
+    "instalment_report": {"name": "hill", "stream": "land", "due": date(2024, 12, 31)},
+    "of_contract": {"name": "hill", "proposal": INSTALMENT, "on": MAY},
+    "project_rest": {"name": "hill"},
+    "projected_run": {"name": "hill", "proposal": INSTALMENT},
+}
+"""The same of a village with contracts."""
+
+_LEARNED = {"check_documents", "dues", "held_over", "next_step", "receipts", "reckoning", "settled", "step_reckoning"}
+"""What is asked with a folder, or with a run that another question gave."""
+
+
+def test_every_question_of_a_view_is_among_those_that_are_tried() -> None:
+    asked = {one for one in book.__all__ if one.endswith("_report") or "view" in _parameters(getattr(book, one))}
+    alone = {one for one in asked if _parameters(getattr(book, one)) == ["view"]}
+    assert asked - alone - _LEARNED <= {*QUESTIONS, *CONTRACT_QUESTIONS}
+
+
+def _parameters(seen: object) -> list[str]:
+    return [*signature(seen).parameters] if isfunction(seen) else []
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, *CONTRACT_QUESTIONS])
+def test_a_question_is_refused_in_words_with_one_argument_of_the_wrong_type(question: str) -> None:
+    """Whether by a report or another question; a day is a date, and no text or time."""
+    said = {**QUESTIONS, **CONTRACT_QUESTIONS}[question]
+    view = _with_runs()[0].view if question in QUESTIONS else _brought_in()
     assert getattr(book, question)(view, **said) is not None
     for name in said:
         for wrong in WRONG:
             with suppress(CoopledgerError):
                 getattr(book, question)(view, **{**said, name: wrong})
+        if isinstance(said[name], date):
+            for wrong in (datetime(2026, 5, 1), "2026-05-01"):  # noqa: DTZ001
+                with pytest.raises(CoopledgerError):
+                    getattr(book, question)(view, **{**said, name: wrong})
+
+
+def _brought_in() -> View:
+    made = leases.leased(income={"land": "distribution"})
+    made.do(book.open_class(book.preset("land"), effective_on=leases.SIGNED))
+    made.do(book.admit(Joiner("0041", household="17", head=True), effective_on=leases.SIGNED))
+    made.do(book.issue("land", to="17", shares=5, effective_on=leases.SIGNED))
+    made.do(book.fall_due("hill", until=date(2024, 12, 31)))
+    made.do(book.receive("hill", 500, effective_on=MAY, stream="land", due=date(2024, 12, 31)))
+    return made.view
 
 
 def _with_rights_and_funds() -> MemoryJournal:

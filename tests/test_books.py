@@ -31,6 +31,8 @@ from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.files.plan_file import load_plan
 from coopledger.store.memory import MemoryJournal
 
+EXAMPLES = [("ande", "village"), ("ande", "cooperative"), ("pingqiao", "cooperative"), ("laohushan", "village")]
+"""The books that the examples keep: the file and the function."""
 SEED = json.loads((Path(__file__).parent / "cases" / "seed.json").read_text(encoding="utf-8"))
 BOOKS = Path(__file__).parents[1] / "examples" / "books"
 YEAR_END = date(2016, 12, 31)
@@ -51,10 +53,7 @@ def test_an_example_runs_as_it_stands(name: str, capsys: pytest.CaptureFixture[s
     assert "借" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("name", "book"),
-    [("ande", "village"), ("ande", "cooperative"), ("pingqiao", "cooperative"), ("laohushan", "village")],
-)
+@pytest.mark.parametrize(("name", "book"), EXAMPLES)
 def test_a_book_of_the_examples_violates_nothing(name: str, book: str) -> None:
     with example(name)[book]().read() as view:
         assert audit_register(view) == []

@@ -16,11 +16,11 @@ from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import cases, command_reference, plan_reference
+from docs import cases, command_reference, data_package_reference, plan_reference
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "plan-file")}
+GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "data-package", "plan-file")}
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
 
@@ -243,9 +243,10 @@ def test_the_lines_for_a_terminal_run_as_they_are_printed(
     [
         ("cases.md", cases.write_page),
         ("commands.md", command_reference.write_page),
+        ("data-package.md", data_package_reference.write_page),
         ("plan-file.md", plan_reference.write_page),
     ],
-    ids=["cases", "commands", "plan-file"],
+    ids=["cases", "commands", "data-package", "plan-file"],
 )
 def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
     """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""

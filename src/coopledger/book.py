@@ -175,8 +175,10 @@ from coopledger.errors import (
     WorkbookError,
 )
 from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
+from coopledger.files.data_package import data_package
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal, object_to
+from coopledger.files.plain_journal import beancount_journal, hledger_journal
 from coopledger.files.text_table import text_table
 from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
@@ -290,6 +292,7 @@ __all__ = [
     "approve",
     "arrears_report",
     "bank_return",
+    "beancount_journal",
     "book",
     "book_values",
     "bounce",
@@ -328,6 +331,7 @@ __all__ = [
     "convert",
     "convert_chart",
     "create_book",
+    "data_package",
     "declare",
     "deliberate",
     "die",
@@ -361,6 +365,7 @@ __all__ = [
     "held_over",
     "history",
     "history_report",
+    "hledger_journal",
     "holdings",
     "import_key",
     "import_village",

@@ -28,6 +28,24 @@ def test_a_contract_from_its_conclusion_to_a_dividend_of_what_it_brought_in() ->
     )
 
 
+def test_a_general_account_is_of_all_streams_but_those_that_are_named(here: Path) -> None:
+    more = (
+        PLANS["坝塘.toml"]
+        + """
+[[streams]]
+name = "服务费"
+amount = "3,000 元"
+"""
+    )
+    (here / "两项.toml").write_text(more, encoding="utf-8")
+    both = ("--income distribution --income 服务费=other-income", "--income 服务费=other-income --income distribution")
+    for n, income in enumerate(both):
+        done(f"coopledger contract conclude lease.db x{n} 两项.toml --with x {income} --on 2025-01-01")
+        due = done(f"coopledger contract due lease.db x{n} --on 2025-12-31")
+        assert f"c2023:322 → c2023:112/x{n}/坝塘/2025-12-31" in due
+        assert f"c2023:504 → c2023:112/x{n}/服务费/2025-12-31" in due
+
+
 def test_due_twice_writes_nothing_the_second_time() -> None:
     done("coopledger contract due lease.db dam --on 2025-12-31")
     assert done("coopledger contract due lease.db dam --on 2025-12-31") == "there is nothing to record\n"

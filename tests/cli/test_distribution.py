@@ -79,6 +79,22 @@ def test_the_run_of_a_step_has_terms_of_its_own() -> None:
     assert "1 holders get as much as anybody gets at most" in explained
 
 
+def test_a_run_that_went_back_one_step_is_in_the_way_of_another() -> None:
+    done("coopledger dividend distribute shares.db 2025 --on 2026-01-12")
+    proposing = "coopledger dividend propose-steps shares.db 2025 --on 2026-01-13"
+    assert "note" not in said(proposing).output
+    done("coopledger dividend disclose shares.db 2025-members --since 2026-01-13 --until 2026-01-23 --where 村务公开栏")
+    reverse = "coopledger dividend reverse shares.db 2025-members --reason 更正 --on 2026-01-13"
+    done(reverse)
+    told = said(proposing).output
+    assert "there is nothing to record" in told
+    assert "run 2025-members of the step members is proposed: for another one it is taken back step by step" in told
+    done(f"{reverse} --again")
+    told = said(proposing).output
+    assert "2025-members-2" in told
+    assert "taken back step by step" not in told
+
+
 @pytest.mark.parametrize(
     ("option", "why"),
     [
@@ -111,7 +127,7 @@ def test_a_charter_can_state_its_waterfall_at_the_founding(here: Path) -> None:
     (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
     founding = "coopledger book create fresh.db --name 示例村 --law collective --chart c2023 --waterfall law.toml"
     first = said(f"{founding} --on 2026-01-01")
-    assert (first.exit_code, "note:" in first.output) == (0, False)
+    assert (first.exit_code, first.stderr.count("note:"), "no class land yet" in first.stderr) == (0, 1, True)
     done("class fresh.db land --preset land --on 2026-01-01")
     done("coopledger dividend surplus fresh.db 2026 100 --source 2026 --on 2026-12-31")
     assert "reserve" in done("coopledger dividend distribute fresh.db 2026 --on 2027-01-05 --dry-run")
@@ -201,6 +217,17 @@ def test_a_charter_that_names_a_class_that_is_not_there_is_told_so(here: Path) -
     assert "there is no class lend yet, the book has land: open it before a surplus is distributed" in result.stderr
     (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "class land"\n')
     assert "no class" not in said(stated).stderr
+
+
+def test_who_founds_a_book_is_told_which_classes_its_waterfall_counts_on(here: Path) -> None:
+    (here / "law.toml").write_text('preset = "collective"\nreserve = "10%"\nwelfare = "5%"\nby = "par lend"\n')
+    founding = "coopledger book create new.db --name 新村 --law collective --waterfall law.toml --on 2025-01-01"
+    note = "note: step members: there is no class lend yet, the book has -: open it before a surplus is distributed"
+    founded = said(founding)
+    assert (founded.exit_code, note in founded.stderr) == (0, True)
+    done("class new.db lend --preset land --on 2025-01-01")
+    again = said(founding)
+    assert (again.exit_code, "says the same already" in again.stdout, "no class" in again.stderr) == (0, True, False)
 
 
 def test_a_charter_that_breaks_a_rule_of_its_law_is_told_which(here: Path) -> None:

@@ -72,6 +72,10 @@ def test_the_same_amount_on_each_share_less_what_was_given_is_his_share_alone() 
     made.do(pay("2026", effective_on=PAID))
     recognised(made)
     late(made, EACH._replace(supplements="2026", nets=("2026",)))
+    for day, unpaid in ((RULED, "0.00"), (DECLARED_THEN, "0.23")):  # who gets nothing is not on the list
+        shown = run_report(made.view, "late", day, names=False)
+        assert [row[:3] for row in shown.rows] == [["21", "40", "0.23"]]
+        assert [str(cell) for cell in shown.totals] == ["total", "40", "0.23", "0.00", "0.00", unpaid, ""]
     assert due(made, "late") == {"21": 23}  # 0.58 fen x 40, as of all others half up
     assert given_by(made, "late") == {"21": 23}
     assert money(made)["332"] == -3_000_00 + sum(given_by(made, "2026").values()) + 23

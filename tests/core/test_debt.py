@@ -5,16 +5,17 @@ from unittest.mock import patch
 
 import pytest
 
-from coopledger.core.chart import C2021, C2023, Chart
+from coopledger.core.chart import C2021, C2023, MONEY, Chart
 from coopledger.core.collection import collect
 from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.in_kind import pay_in_kind, reinvest
-from coopledger.core.journal import Decision
+from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import held_back, pay
 from coopledger.core.problems import problems
 from coopledger.core.retained import pay_retained
+from coopledger.core.reversal import take_back
 from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.arrears import arrears_report
@@ -135,6 +136,55 @@ def test_an_advance_is_no_debt_of_this_kind_until_it_is_undone() -> None:
     made.do(pay("2026", effective_on=PAID, through="member current", holders={"17": 200_00}))
     assert undone_debts(made.view) == {}
     assert problems(made.view) == []
+
+
+def test_what_was_set_off_of_an_advance_and_comes_back_is_advanced_once_more() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, PROPOSAL._replace(stream="other"), "other")
+    made.do(pay("other", effective_on=PAID, through="member current", holders={"17": 150_00, "18": 50_00}))
+    made.do(pay("other", effective_on=PAID, holders={"17": 30_00}))
+    assert (undone_debts(made.view), money(made)["114/17"]) == ({}, 50_00)
+    made.do(undo("other", effective_on=PAID, reason="a slip"))
+    assert (undone_debts(made.view), money(made)["114/17"]) == ({"17": 30_00}, 230_00)
+    made.do(collect({"17": 30_00}, effective_on=PAID))
+    declared(made, FINAL)
+    made.do(pay("2026", effective_on=PAID))
+    assert (undone_debts(made.view), money(made).get("114/17", 0)) == ({}, 0)
+    assert problems(made.view) == []
+
+
+def test_what_comes_back_of_an_advance_that_was_undone_since_is_a_debt() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, PROPOSAL._replace(stream="other"), "other")
+    made.do(pay("other", effective_on=PAID, through="member current", holders={"17": 150_00}))
+    made.do(undo("first", effective_on=PAID, reason="a slip"))
+    assert undone_debts(made.view)["17"] == 50_00
+    made.do(declare("first", effective_on=PAID), undo("other", effective_on=PAID, reason="a slip"))
+    assert (undone_debts(made.view)["17"], money(made)["114/17"]) == (200_00, 400_00)
+
+
+def test_what_was_set_off_of_something_else_and_comes_back_is_no_debt_of_this_kind() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders=["18"]), undo("2026", effective_on=PAID, reason="a slip"))
+    made.do(Entry("lent", PAID, PAID, {}, [Posting(MONEY, "c2021:102", "c2021:114/17", 100_00)]))
+    declared(made, PROPOSAL._replace(stream="other"), "other")
+    made.do(pay("other", effective_on=PAID, through="member current", holders=["17"]))
+    made.do(undo("other", effective_on=PAID, reason="a slip"))
+    assert (undone_debts(made.view), money(made)["114/17"]) == ({"18": 300_00}, 100_00)
+
+
+def test_what_was_collected_of_an_advance_and_taken_back_is_advanced_once_more() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID))
+    declared(made, PROPOSAL._replace(stream="other"), "other")
+    made.do(pay("other", effective_on=PAID, holders={"17": 20_00}))
+    made.do(undo("other", effective_on=PAID, reason="a slip"))
+    [came] = made.do(collect({"17": 70_00}, effective_on=PAID))
+    assert (undone_debts(made.view), money(made)["114/17"]) == ({}, 150_00)
+    made.do(take_back(came.seq, booked_on=PAID))
+    assert (undone_debts(made.view), money(made)["114/17"]) == ({"17": 20_00}, 220_00)
 
 
 def test_no_more_is_owed_than_stands_in_the_current_account() -> None:

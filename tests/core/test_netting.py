@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, Chart
+from coopledger.core.collection import collect
+from coopledger.core.debt import Advances, advances
 from coopledger.core.dividend import declare, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.entitlement import by_record_date
+from coopledger.core.member import die
 from coopledger.core.member_account import member_account
 from coopledger.core.movement import transfer
 from coopledger.core.payout import bounce, pay
@@ -23,6 +26,8 @@ from coopledger.core.undoing import undo
 from coopledger.errors import EntryError, RegisterError
 from coopledger.reports.dividend import run_report
 from coopledger.reports.dividend_notice import dividend_notice_report
+from coopledger.reports.dividend_statement import dividend_statement_report
+from coopledger.reports.explanation import explanation_report
 from tests.core.dividends import (
     DECLARED,
     FOUNDED,
@@ -42,11 +47,20 @@ from tests.core.village import Village
 
 FIFTH = Fraction(1, 5)
 ADVANCE = PROPOSAL._replace(rule=by_record_date(FOUNDED), total_fen=400_00, advance=True)
+NETTED = "advances, which the runs that net them set off: first"
 FINAL = PROPOSAL._replace(instalment=2, nets=("first",))
 
 
 def of(made: Village, name: str = "2026") -> dict[str, Due]:
     return dues(made.view, run(made.view, name))
+
+
+def whole_of(made: Village, number: str) -> int:
+    """What a holder got of all runs by his statement, in fen, which is what its other columns come to."""
+    table = dividend_statement_report(made.view, number, names=False)
+    whole, *rest = (round(Fraction(str(cell).replace(",", "")) * 100) for cell in table.totals[3:])
+    assert whole == sum(rest)
+    return whole
 
 
 # ---------------------------------------------------------------- a run that is netted is undone
@@ -176,6 +190,123 @@ def test_the_member_account_counts_an_advance_once() -> None:
     assert member_account(made.view, "17", DECLARED).surplus_due_fen == 500_00
 
 
+# ---------------------------------------------------------------- what the holder reads of it
+
+
+def statement(made: Village, number: str = "17", on: date | None = None) -> tuple[list[list[str]], list[str]]:
+    """The figures of a holder's statement, the line of totals last, and its notes."""
+    table = dividend_statement_report(made.view, number, on, names=False)
+    figures = [[str(row[0]), *map(str, row[3:])] for row in (*table.rows, table.totals)]
+    return figures, [*map(str, table.notes[:-3])]
+
+
+def test_the_statement_counts_an_advance_and_the_run_that_nets_it_once() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=DECLARED))
+    before = [["first", "200.00", "200.00", *["0.00"] * 5], ["total", "200.00", "200.00", *["0.00"] * 5]]
+    assert statement(made) == (
+        before,
+        ["amounts are in yuan", NETTED, "owed by the holder in the current account: 200.00 yuan"],
+    )
+    declared(made, FINAL)
+    made.do(pay("2026", effective_on=PAID))
+    table = dividend_statement_report(made.view, "17")
+    assert [str(cell) for cell in table.rows[2][:3]] == ["first", "advance, set off by run 2026", "2027-01-21"]
+    assert statement(made) == (
+        [
+            ["first", "200.00", "200.00", *["0.00"] * 5],
+            ["2026", "500.00", "300.00", "200.00", *["0.00"] * 4],
+            ["first", "-200.00", "0.00", "-200.00", *["0.00"] * 4],
+            ["total", "500.00", "500.00", *["0.00"] * 5],
+        ],
+        ["amounts are in yuan", NETTED],
+    )
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    assert statement(made)[0] == before
+    assert statement(made)[1][-1] == "owed by the holder in the current account: 500.00 yuan"
+
+
+def test_the_statement_counts_once_what_another_run_set_off_against_an_advance() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=DECLARED))
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
+    made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))
+    rent = [
+        ["first", "200.00", "200.00", *["0.00"] * 5],
+        ["rent", "50.00", "0.00", "50.00", *["0.00"] * 4],
+        ["first", "-50.00", "0.00", "-50.00", *["0.00"] * 4],
+    ]
+    owed = "owed by the holder in the current account: 150.00 yuan"
+    assert statement(made) == (
+        [*rent, ["total", "200.00", "200.00", *["0.00"] * 5]],
+        ["amounts are in yuan", NETTED, owed],
+    )
+    declared(made, FINAL)
+    assert statement(made)[0] == [
+        *rent,
+        ["2026", "500.00", "0.00", "150.00", *["0.00"] * 3, "350.00"],
+        ["first", "-150.00", "0.00", "-150.00", *["0.00"] * 4],
+        ["total", "550.00", "200.00", *["0.00"] * 4, "350.00"],
+    ]
+    made.do(undo("2026", effective_on=PAID, reason="a slip"), undo("rent", effective_on=PAID, reason="a slip"))
+    assert statement(made)[0] == [rent[0], ["total", *rent[0][1:]]]
+    made.do(declare("rent", effective_on=PAID))
+    assert statement(made)[0][1:] == [
+        ["rent", "50.00", *["0.00"] * 5, "50.00"],
+        ["total", "250.00", "200.00", *["0.00"] * 4, "50.00"],
+    ]
+    made = declared(cooperative(), ADVANCE, "first")
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
+    made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))
+    made.do(undo("first", effective_on=DECLARED, reason="a slip"))
+    assert statement(made)[0] == [rent[1], ["total", *rent[1][1:]]]
+
+
+def test_what_came_in_of_an_advance_otherwise_was_set_off_by_no_run() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID), collect({"17": 30_00}, effective_on=PAID))
+    assert advances(made.view, "17") == Advances({"first": 170_00}, {})
+    assert [row[0] for row in statement(made)[0]] == ["first", "total"]
+
+
+@pytest.mark.parametrize("chart", [C2021, C2023])
+def test_the_statement_tells_what_of_a_half_paid_advance_that_was_undone_is_owed_back(chart: Chart) -> None:
+    made = declared(cooperative(chart), ADVANCE, "first")
+    made.do(pay("first", effective_on=PAID, holders={"17": 150_00}))
+    assert statement(made)[1][-1] == "owed by the holder in the current account: 150.00 yuan"
+    undone, _ = made.do(undo("first", effective_on=PAID, reason="a slip"))
+    assert statement(made)[1][-2:] == [
+        f"2027-01-25: run first was undone, record {undone.seq}: 150.00 yuan that the holder had of it are owed back",
+        "owed by the holder in the current account: 150.00 yuan",
+    ]
+    assert statement(made, "18")[1] == ["amounts are in yuan", "none"]
+    assert explanation_report(made.view, "first", "17")[1].rows[-2][-1] == "150.00"
+    made.do(declare("first", effective_on=PAID), pay("first", effective_on=PAID, holders={"17": 20_00}, released="x"))
+    assert [row[0] for row in statement(made)[0]] == ["first", "total"]
+    again, _ = made.do(undo("first", effective_on=PAID, reason="a slip"))
+    assert statement(made)[1][-2:] == [
+        f"2027-01-25: run first was undone, record {again.seq}: 20.00 yuan that the holder had of it are owed back",
+        "owed by the holder in the current account: 170.00 yuan",
+    ]
+
+
+def test_an_estate_that_was_not_paid_an_advance_owes_nothing_of_it() -> None:
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pay("first", effective_on=PAID))
+    waits = ["first", "120.00", *["0.00"] * 5, "120.00"]
+    assert statement(made, "18") == ([waits, ["total", *waits[1:]]], ["amounts are in yuan", NETTED])
+    assert member_account(made.view, "18", PAID).owes_fen == 0
+    declared(made, FINAL)
+    assert statement(made, "18")[0][-1] == ["total", "300.00", *["0.00"] * 5, "300.00"]
+    made.do(pay("first", effective_on=PAID, holders=["18"], to="0017"))
+    assert statement(made, "18")[0][-1] == ["total", "300.00", "120.00", *["0.00"] * 4, "180.00"]
+    made = declared(cooperative(), ADVANCE, "first")
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pay("first", effective_on=PAID, holders={"18": 50_00}, to="0017"))
+    assert statement(made, "18")[1][-1] == "owed by the holder in the current account: 50.00 yuan"
+
+
 # ---------------------------------------------------------------- floors
 
 
@@ -272,8 +403,10 @@ def test_in_the_end_each_has_his_part_of_the_whole_or_owes_the_rest(  # noqa: PL
         debt = money(made).get(f"114/{number}", 0)
         if is_advance:
             assert got + tax - debt == mine
+            assert whole_of(made, number) == mine + debt
             assert debt == 0 or debt == max(had - (mine - tax), 0)
         else:
             assert got + tax == max(mine, had)
+            assert whole_of(made, number) == max(mine, had)
             assert debt == 0
     assert problems(made.view) == []

@@ -27,7 +27,7 @@ from coopledger.core.lawful import (
     land_waterfall,
     specialised_waterfall,
 )
-from coopledger.core.rounding import MODES
+from coopledger.core.rounding import MODES, Mode
 from coopledger.core.surplus import Surplus
 from coopledger.core.waterfall import (
     FEN,
@@ -282,12 +282,20 @@ def test_what_a_law_says_of_any_waterfall_can_be_said(waterfall: Waterfall, law:
 
 
 @steady(60)
-@given(several(deep=1), st.fractions(Fraction(1, 2), 1, max_denominator=20), st.integers(10**6, 10**12), st.data())
+@given(
+    several(deep=1),
+    st.fractions(Fraction(1, 2), 1, max_denominator=20),
+    st.one_of(st.integers(0, 10**4), st.integers(10**4, 10**12)),
+    st.tuples(st.sampled_from(MODES), st.sampled_from([1, 100, 1_000_00])),
+    st.data(),
+)
 def test_what_the_law_finds_certain_is_paid_in_every_year(
-    before: list[Step], rate: Fraction, fen: int, data: st.DataObject
+    before: list[Step], rate: Fraction, fen: int, rounding: tuple[Mode, int], data: st.DataObject
 ) -> None:
     """Where no problem of the refund is found, 60 % are refunded in each year without losses in which all trade."""
-    refund = Step("patronage", "patronage", Part(rate, "distributable"), by="trade")
+    refund = Step(
+        "patronage", "patronage", Part(rate, "distributable"), by="trade", mode=rounding[0], to_fen=rounding[1]
+    )
     unweighted = [one for one in before if one.weight is None and one.purpose != "patronage"]
     waterfall = Waterfall([*numbered(unweighted), refund])
     if "农民专业合作社法 44(1)" in [
@@ -299,7 +307,7 @@ def test_what_the_law_finds_certain_is_paid_in_every_year(
     leaves_of = [one for one in all_outcomes(done.outcomes) if not one.step.steps]
     reserve = sum(one.amount_fen for one in leaves_of if one.step.purpose == "reserve")
     refunded = sum(one.amount_fen for one in leaves_of if one.step.purpose == "patronage")
-    assert refunded >= (fen - reserve) * Fraction(3, 5) - 100 * len(leaves_of)  # each step is rounded, some to yuan
+    assert refunded >= (fen - reserve) * Fraction(3, 5) - len(leaves_of)  # each step is rounded to the fen
 
 
 # ---------------------------------------------------------------- one step
@@ -679,6 +687,58 @@ def test_just_60_percent_is_not_rounded_down() -> None:
     [one] = told(Waterfall(steps), SPECIALISED_LAW)
     assert one.startswith("step patronage: just 60% of the distributable surplus: it may be rounded below that")
     assert told(Waterfall(steps, mode="up"), SPECIALISED_LAW) == []
+
+
+COARSE = 1_000_00
+
+
+@pytest.mark.parametrize(
+    ("how", "lawful"),
+    [
+        ({"amount": share("65%", "distributable"), "to_fen": COARSE}, False),
+        ({"amount": share("65%", "distributable"), "to_fen": 100, "mode": "down"}, False),
+        ({"amount": share("100%", "left"), "to_fen": COARSE, "mode": "half even"}, False),
+        ({"amount": share("60%", "distributable"), "to_fen": COARSE, "mode": "up"}, True),
+        ({"amount": share("65%", "distributable")}, True),
+        ({"amount": share("65%", "distributable"), "mode": "down"}, True),
+        ({"amount": share("1%", "left"), "to_fen": COARSE, "at_least": share("65%", "distributable")}, True),
+        ({"amount": share("90%", "left"), "to_fen": COARSE, "mode": "up", "at_most": share("80%", "left")}, False),
+    ],
+)
+def test_a_refund_that_is_rounded_to_more_than_a_fen_is_rounded_up(how: dict[str, Any], lawful: bool) -> None:
+    """农民专业合作社法 44(1): 65 % of 500 yuan, to the thousand, are 0 yuan."""
+    waterfall = Waterfall([LOSSES, Step("patronage", "patronage", by="trade", **how)])
+    said = (
+        "step patronage: refund: it, or a step before it, is rounded to more than a fen, so that it may be below 60% "
+        "of the distributable surplus: to the fen, or the refund 'up', is expected (农民专业合作社法 44(1))"
+    )
+    assert told(waterfall, SPECIALISED_LAW) == ([] if lawful else [said])
+    small = distribute(waterfall, Surplus(500_00, bases={"trade": {"1": 1}}))
+    assert lawful is (small.outcomes[1].amount_fen >= 300_00) or how.get("to_fen") == 100
+
+
+def test_a_step_before_the_refund_that_is_rounded_to_more_than_a_fen_may_leave_less_than_60_percent() -> None:
+    refund = Step("patronage", "patronage", share("100%", "left"), by="trade", mode="up")
+    levy = Step("levy", "other", share("10%", "after losses"), to_fen=COARSE, mode="up")
+    assert len(told(Waterfall([LOSSES, levy, refund]), SPECIALISED_LAW)) == 1
+    assert told(Waterfall([LOSSES, levy._replace(mode="down"), refund]), SPECIALISED_LAW) == []
+    # what is no reserve for once is distributable: 54 % of the surplus are 60 % of what a tenth for the reserve leaves
+    reserve = Step("reserve", "reserve", share("10%", "after losses"))
+    refund = refund._replace(amount=share("54%", "after losses"))
+    assert told(Waterfall([LOSSES, reserve, refund]), SPECIALISED_LAW) == []
+    assert len(told(Waterfall([LOSSES, reserve._replace(to_fen=COARSE), refund]), SPECIALISED_LAW)) == 1
+
+
+def test_a_fund_that_is_rounded_to_more_than_a_fen_is_rounded_up() -> None:
+    steps = collective_waterfall("16%", "15%").steps
+    said = "rounded to more than a fen, it may be below"
+    assert told(Waterfall(steps, to_fen=COARSE), SHANGHAI) == [
+        f"waterfall: {fund}: {said} 15% of the surplus after losses: to the fen, or 'up', is expected (上海：{source})"
+        for fund, source in (("reserve", "公积金不低于 15%"), ("welfare fund", "公益金不低于 15%"))
+    ]
+    assert told(Waterfall(steps, to_fen=COARSE, mode="up"), SHANGHAI) == []
+    assert told(Waterfall(steps, mode="down"), SHANGHAI) == []
+    assert told(Waterfall(steps, to_fen=COARSE), COLLECTIVE_LAW) == []
 
 
 def test_capital_is_paid_only_from_what_remains_after_the_refund() -> None:

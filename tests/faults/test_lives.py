@@ -441,6 +441,9 @@ class LifeMachine(RuleBasedStateMachine):
         if of == "step" and not (retained or least):
             [record] = self.do(propose_steps(2026, effective_on=village.on, tax=tax), fault)
             code = str(record.facts["run"])
+            for one in village.lives.values():  # the last that was withdrawn says how this one pays
+                if one.of == "step":
+                    asked = asked._replace(retained=one.asked.retained, hold_below_fen=one.asked.hold_below_fen)
         else:
             self.do(propose(code, asked, effective_on=village.on), fault)
         asked = asked._replace(rule=ON_A_DAY)

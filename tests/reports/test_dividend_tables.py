@@ -11,20 +11,24 @@ from hypothesis import strategies as st
 
 from coopledger.book import note_personal
 from coopledger.core.chart import MONEY
-from coopledger.core.charter import COLLECTIVE
+from coopledger.core.charter import COLLECTIVE, FOUR
+from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect
-from coopledger.core.dividend import declare, disclose, propose
+from coopledger.core.deliberation import answer, deliberate, discuss, object_to, supervise
+from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
-from coopledger.core.in_kind import pay_in_kind
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
-from coopledger.core.member import die
+from coopledger.core.member import Joiner, admit, die
 from coopledger.core.movement import freeze, issue, pledge, transfer
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.receipt import receipts
+from coopledger.core.redenomination import redenominate
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
 from coopledger.core.run import run, runs
+from coopledger.core.share_class import open_class, preset
 from coopledger.core.table import Table
 from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
@@ -44,6 +48,7 @@ from tests.core.dividends import (
     FOUNDED,
     MET,
     PAID,
+    POSTED,
     PROPOSAL,
     PROPOSED,
     VOTE,
@@ -210,6 +215,53 @@ def test_the_notice_of_a_proposal_says_what_would_be() -> None:
         dividend_notice_report(made.view, "2026", PROPOSED - DAY)
 
 
+def test_the_notice_of_the_four_deliberations_shows_every_step_that_was_taken_and_no_other() -> None:
+    made = cooperative(charter=COLLECTIVE._replace(steps=FOUR))
+    branch = Resolution("2027-5", "branch", PROPOSED, entitled=5, present=5, votes_for=4, votes_against=1)
+    made.do(
+        propose("2026", PROPOSAL, effective_on=PROPOSED, resolution=branch),
+        discuss("2026", Resolution("2027-6", "committees", PROPOSED, entitled=9, present=9, votes_for=9)),
+        deliberate("2026", Resolution("2027-7", "party", POSTED, entitled=40, present=32, votes_for=30)),
+        disclose("2026", since=POSTED, until=MET, where="村公示栏"),
+        object_to("2026", by="18", what="第18户股数", effective_on=POSTED + DAY),
+        object_to("2026", by="20", what="第20户股数", effective_on=POSTED + DAY),
+    )
+    steps = [
+        ["提出日", "2027-01-05"],
+        ["已提出", "2027-5，党支部，2027-01-05：应到 5，实到 5，赞成 4，反对 1"],
+        ["已商议", "2027-6，村两委，2027-01-05：应到 9，实到 9，赞成 9，反对 0"],
+        ["已审议", "2027-7，党员大会，2027-01-06：应到 40，实到 32，赞成 30，反对 0"],
+        ["公示", "自 2027-01-06 至 2027-01-20，共 15 天：村公示栏"],
+        ["异议", "第 1 项异议（18，2027-01-07）：第18户股数；尚未答复"],
+        ["异议", "第 2 项异议（20，2027-01-07）：第20户股数；尚未答复"],
+    ]
+    shown = [chinese(row) for row in dividend_notice_report(made.view, "2026", POSTED + DAY)[0].rows]
+    assert shown[8:] == [*steps, ["状态", "已公示"]]
+    made.do(
+        answer("2026", 1, what="复核无误", effective_on=POSTED + 2 * DAY),
+        answer("2026", 2, what="复核无误，199股", effective_on=POSTED + 3 * DAY),
+        approve("2026", VOTE),
+        disclose("2026", since=MET, until=MET + 9 * DAY, where="村公示栏"),
+        disclose("2026", since=DECLARED, until=MET + 9 * DAY, where="村务公开网"),
+        declare("2026", effective_on=DECLARED),
+        pay("2026", effective_on=PAID),
+        disclose("2026", since=PAID, until=PAID + 9 * DAY, where="村公示栏"),
+        supervise("2026", what="账实相符", effective_on=PAID + 3 * DAY),
+    )
+    shown = [chinese(row) for row in dividend_notice_report(made.view, "2026", PAID + 3 * DAY)[0].rows]
+    assert shown[13:] == [
+        ["异议", "第 1 项异议（18，2027-01-07）：第18户股数；2027-01-08 答复：复核无误"],
+        ["异议", "第 2 项异议（20，2027-01-07）：第20户股数；2027-01-09 答复：复核无误，199股"],
+        ["决议", "2027-1，成员大会，2027-01-20：应到 5，实到 5，赞成 4，反对 1"],
+        ["决议公开", "自 2027-01-20 至 2027-01-29，共 10 天：村公示栏"],
+        ["决议公开", "自 2027-01-21 至 2027-01-29，共 9 天：村务公开网"],
+        ["宣告日", "2027-01-21"],
+        ["实施结果公开", "自 2027-01-25 至 2027-02-03，共 10 天：村公示栏"],
+        ["村务监督委员会意见", "2027-01-28：账实相符"],
+        ["状态", "已监督"],
+    ]
+
+
 # ---------------------------------------------------------------- explained
 
 
@@ -333,6 +385,43 @@ def test_a_receipt_for_goods_that_came_back_is_marked() -> None:
     goods, money = receipts_report(made.view, "2026", names=False)
     assert rows(goods)[0][-2] == "came back: 100.00"
     assert rows(money)[0][1:4] == ["500.00", "0.00", "500.00"]
+
+
+def test_what_was_reinvested_has_a_receipt_with_shares_and_par_value() -> None:
+    made = named(cooperative())
+    capital = preset("land", code="capital", name="股金", par_fen=100_00, capital="c2021:301", digits=2)
+    made.do(open_class(capital, effective_on=FOUNDED))
+    declared(made, TAXED)
+    [record] = made.do(reinvest("2026", "capital", holders={"18": 2, "17": 3}, effective_on=PAID))
+    [table] = receipts_report(made.view, "2026", PAID)
+    assert chinese([table.title]) == [
+        f"示例村股份经济合作社：分红 2026 领款单，2027-01-25，第 {record.seq} 条记录，转为股金"
+    ]
+    headings = chinese([column.heading for column in table.columns])
+    assert headings[3:8] == ["capital（股）", "面值", "金额", "代扣", "价值"]
+    assert [chinese(row) for row in table.rows] == [
+        ["17", "成员甲", "999999**********14", "3", "100.00", "375.00", "75.00", "300.00", "叁佰元整", "", ""],
+        ["18", "成员乙", "", "2", "100.00", "250.00", "50.00", "200.00", "贰佰元整", "", ""],
+    ]
+    made.do(take_back(record.seq, booked_on=PAID))
+    assert [chinese(row)[-2] for row in receipts_report(made.view, "2026", PAID)[0].rows] == [
+        "退回 375.00",
+        "退回 250.00",
+    ]
+    made.do(reinvest("2026", "capital", holders={"17": 1}, effective_on=PAID))
+    made.do(redenominate("capital", factor=2, digits=3, effective_on=PAID, resolution=VOTE))
+    own = receipts_report(made.view, "2026", PAID, names=False)[1]
+    assert rows(own)[0][:5] == ["17", "1", "100.00", "125.00", "25.00"]
+
+
+def test_receipts_are_in_the_order_of_numbers() -> None:
+    made = cooperative()
+    made.do(admit(*(Joiner(f"{one:04}", household=str(one), head=True) for one in (3, 100)), effective_on=FOUNDED))
+    made.do(*(issue("land", to=to, shares=500, effective_on=FOUNDED) for to in ("100", "3")))
+    declared(made)
+    made.do(pay("2026", effective_on=PAID))
+    [table] = receipts_report(made.view, "2026", names=False)
+    assert [row[0] for row in table.rows] == ["3", "17", "18", "19", "20", "100"]
 
 
 @settings(max_examples=25, deadline=None)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 import click
@@ -56,6 +56,23 @@ def write(output: str, text: str | bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             os.remove(beside)
+        raise click.FileError(output, error.strerror or str(error)) from error
+
+
+def write_folder(output: str, files: Mapping[str, bytes]) -> None:
+    """The whole folder or none of it: it is made beside its place, under another name, and takes it then."""
+    target = os.path.realpath(output)
+    beside = f"{target}.{os.getpid()}.tmp"
+    try:
+        os.mkdir(beside)
+        for name, data in files.items():
+            with open(os.path.join(beside, name), "xb") as file:
+                file.write(data)
+        os.rename(beside, target)
+    except OSError as error:
+        import shutil
+
+        shutil.rmtree(beside, ignore_errors=True)
         raise click.FileError(output, error.strerror or str(error)) from error
 
 

@@ -14,7 +14,7 @@ from coopledger.core.balances import printed
 from coopledger.core.basis import Basis, basis, class_of, measure, stated
 from coopledger.core.distribution import Distribution, Outcome, all_outcomes, distribute
 from coopledger.core.entitlement import Entitlement, plain_rule, read_rule
-from coopledger.core.journal import View
+from coopledger.core.journal import View, shown
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.surplus import Surplus
 from coopledger.core.waterfall import Step, Waterfall, all_steps, plain_waterfall, read_waterfall
@@ -58,6 +58,8 @@ class Appropriation(NamedTuple):
 
     def step(self, code: str) -> Step:
         """A step by its code. Raises RegisterError if the year was distributed by none of this code."""
+        if not isinstance(code, str):
+            raise RegisterError(Message("{name}: {seen}: a text is expected", name="step", seen=shown(code)))
         known = {one.code: one for one in all_steps(self.waterfall.steps)}
         if code not in known:
             raise RegisterError(
@@ -103,6 +105,8 @@ def appropriations(view: View) -> dict[int, Appropriation]:
 
 def appropriation(view: View, year: int) -> Appropriation:
     """The distribution of a year. Raises RegisterError if it was not distributed, or that was taken back."""
+    if type(year) is not int:
+        raise RegisterError(Message("year: {seen}: a year such as 2026 is expected", seen=shown(year)))
     known = appropriations(view)
     if year not in known:
         raise RegisterError(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from coopledger.core.accounts import Ground
-from coopledger.core.journal import Entry, Movement, Posting, Record, View, is_under, shown
+from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_days, is_under, shown
 from coopledger.errors import OverdrawnError, ReversalError
 from coopledger.text import Message
 
@@ -27,6 +27,7 @@ def balances(
     >>> balances(records, under="holder")
     {('land', 'holder/17'): 5}
     """
+    check_days(on)
     found: dict[Place, int] = {}
     for record in records:
         if on is not None and record.effective_on > on:
@@ -59,6 +60,7 @@ def movements(
     >>> [(one.seq, one.line, one.posting.quantity) for one in movements(records, "holder")]
     [(2, 0, 5)]
     """
+    check_days(since, until)
     found = [
         Movement(record.seq, line, record.kind, record.effective_on, record.booked_on, one)
         for record in records

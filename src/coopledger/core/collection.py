@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from coopledger.core.balances import amount, printed, standing
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
+from coopledger.core.debt import advances
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
 from coopledger.core.passing import REVERSAL
 from coopledger.core.people import number_of
-from coopledger.core.run import UNDECLARED, Run
+from coopledger.core.run import DECLARATION, UNDECLARED, Run, unpaid
 from coopledger.core.settlement import CURRENT, first_of, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -24,7 +25,7 @@ COLLECTION, REPAYMENT = "collection", "repaid"
 
 
 def collect(
-    holders: Iterable[str] | Mapping[str, int],
+    holders: Iterable[str] | Mapping[str, int | None],
     *,
     effective_on: date,
     booked_on: date | None = None,
@@ -34,8 +35,8 @@ def collect(
 ) -> Decision:
     """Collect from ``holders`` all that they owe in the member current account, or from each an amount in fen.
 
-    Dr ``through``, the role of the account that gets it, Cr member current. A transfer that comes back after its run
-    was undone is collected as well, with that reason. It is taken back by
+    An amount None is all. Dr ``through``, the role of the account that gets it, Cr member current. A transfer that
+    comes back after its run was undone is collected as well, with that reason. It is taken back by
     :func:`~coopledger.core.reversal.take_back`; what is set off against a dividend instead is paid through
     ``member current`` (:func:`~coopledger.core.payout.pay`).
 
@@ -66,7 +67,7 @@ def collect(
 
 
 def repay(
-    holders: Iterable[str] | Mapping[str, int],
+    holders: Iterable[str] | Mapping[str, int | None],
     *,
     effective_on: date,
     booked_on: date | None = None,
@@ -76,8 +77,8 @@ def repay(
 ) -> Decision:
     """Repay ``holders`` all that is owed to them in the member current account, or each an amount in fen.
 
-    Dr member current Cr ``through``, the role of the account that pays. So much is owed to who brought an advance back,
-    or had it set off, before he was paid it, if its run is undone then. It is taken back by
+    An amount None is all. Dr member current Cr ``through``, the role of the account that pays. So much is owed to who
+    brought an advance back, or had it set off, before he was paid it, if its run is undone then. It is taken back by
     :func:`~coopledger.core.reversal.take_back`.
 
     Raises RegisterError: nobody is named, nothing is owed to somebody, or less on the day or a later one, the account
@@ -165,16 +166,22 @@ def debts_of(view: View, one: Run, holder: str, on: date | None = None) -> list[
     """
     accounts = {f"{above}/{holder}" for above in _places(charts(view))}
     found = []
-    for record in view.records(UNDECLARED, since=one.proposed_in):
-        if record.facts.get("run") == one.code and (on is None or record.effective_on <= on):
-            fen = sum(leg.quantity for leg in record.postings if leg.target in accounts)
-            if fen:
-                found.append(Collected(record.seq, record.effective_on, "", fen))
+    advanced = 0
+    for record in view.records(DECLARATION, UNDECLARED, since=one.proposed_in):
+        if record.facts.get("run") != one.code or (on is not None and record.effective_on > on):
+            continue
+        moved = sum(leg.quantity * ((leg.target in accounts) - (leg.source in accounts)) for leg in record.postings)
+        if record.kind == DECLARATION:
+            advanced = moved  # what of an advance is not taken off again is his debt since it was declared
+        elif fen := advanced + moved:
+            found.append(Collected(record.seq, record.effective_on, "", fen))
     return found
 
 
 def owes(view: View, holder: str, on: date | None = None) -> int:
     """What a holder owes in the member current account as of a day, in fen; below 0 what is owed to him there.
+
+    What of an advance he was not paid yet is not in it: it stands there as well as in what is owed to him of the run.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -182,7 +189,9 @@ def owes(view: View, holder: str, on: date | None = None) -> int:
     0
     """
     accounts = [f"{above}/{holder}" for above in _places(charts(view))]
-    return sum(view.balances(MONEY, account, on).get((MONEY, account), 0) for account in accounts)
+    stands = sum(view.balances(MONEY, account, on).get((MONEY, account), 0) for account in accounts)
+    left = advances(view, holder, on).left if stands > 0 else {}
+    return stands - sum(min(fen, unpaid(view, name, on).get(holder, 0)) for name, fen in left.items())
 
 
 def _places(known: Charts) -> list[str]:
@@ -190,7 +199,7 @@ def _places(known: Charts) -> list[str]:
     return sorted({chart.account(CURRENT) for _, chart in known.adopted if CURRENT in chart.roles})
 
 
-def _named(holders: Iterable[str] | Mapping[str, int]) -> dict[str, int | None]:
+def _named(holders: Iterable[str] | Mapping[str, int | None]) -> dict[str, int | None]:
     """Who is named, each with the amount if one is said."""
     named: Mapping[str, int | None]
     named = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))

@@ -361,7 +361,7 @@ def read_act(facts: Mapping[str, Any]) -> None:
     code(facts["contract"])
     if act in ("conclude", "amend"):
         plan = plan_of(facts["plan"])
-        if {one.name for one in _received(plan)} != {*facts["income"]}:
+        if {one.name for one in received(plan)} != {*facts["income"]}:
             raise RegisterError(Message("income: the role of an account for each stream is expected"))
         project(plan)
     if act == "conclude":
@@ -407,15 +407,22 @@ def _folded(name: str, acts: Iterable[tuple[int, date, Facts]]) -> Contract:
     return Contract(name, counterparty, tuple(versions), known, ended_on)
 
 
-def _received(plan: Plan) -> list[Stream]:
-    """The streams that the plan's own book receives; all, if it does not say whose book it is."""
+def received(plan: Plan) -> list[Stream]:
+    """The streams that the plan's own book receives; all, if it does not say whose book it is.
+
+    >>> from coopledger.core.calendar import term
+    >>> from coopledger.core.plan import Plan, Stream
+    >>> streams = [Stream("land", amount="10,000 yuan"), Stream("work", amount="5,000 yuan")]
+    >>> [one.name for one in received(Plan("hill", term("2026-01-01", years=3, basis="lease"), streams))]
+    ['land', 'work']
+    """
     return [one for one in plan.streams if not plan.book or one.payee == plan.book]
 
 
 def _of_plan(version: Version) -> list[Expected]:
     """All that falls due by one plan, by day and in the order of its streams."""
     plan = version.plan
-    names = [one.name for one in _received(plan)]
+    names = [one.name for one in received(plan)]
     found = []
     for projected in project(plan).streams:
         stream = projected.stream
@@ -475,7 +482,7 @@ def _plan_facts(name: str, plan: Plan, income: str | Mapping[str, str] | None) -
         raise RegisterError(
             Message("the plan is in {seen}: a book is kept in {money}", seen=plan.currency.code, money=MONEY)
         )
-    streams = _received(plan)
+    streams = received(plan)
     if not streams:
         raise RegisterError(
             Message(

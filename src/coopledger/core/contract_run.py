@@ -10,7 +10,7 @@ from coopledger.core.balances import printed, standing
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.contract import Contract, contract, expected
 from coopledger.core.journal import View
-from coopledger.core.proposal import Proposal, plain_proposal
+from coopledger.core.proposal import Proposal, check_proposal, plain_proposal
 from coopledger.core.receivable import brought_in, check_stream, is_of_period, is_year
 from coopledger.core.run import Parts, Run, parts, runs
 from coopledger.errors import RegisterError
@@ -28,6 +28,7 @@ def of_contract(view: View, name: str, proposal: Proposal, on: date) -> Proposal
     run is for the same instalments by another name, the contract year or the calendar year; what the stream brings in
     goes to another account than is distributed from, and that has not so much.
     """
+    check_proposal(proposal)
     plain_proposal(proposal._replace(total_fen=1))
     came = brought_in(view, name, proposal.stream, proposal.period, on)
     found = proposal._replace(stream=f"{contract(view, name).code}/{proposal.stream}")
@@ -69,6 +70,7 @@ def projected_run(view: View, name: str, proposal: Proposal) -> Parts:
 
     Raises RegisterError: the contract has no such instalment, or its amount is not known.
     """
+    check_proposal(proposal)
     plain_proposal(proposal._replace(total_fen=1))
     one = contract(view, name)
     check_stream(one, proposal.stream)

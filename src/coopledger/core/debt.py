@@ -4,57 +4,115 @@ It stands in their current accounts, beside what an advance gave them, which the
 they owe there for other reasons: neither is a debt of this kind.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
 from coopledger.core.chart import CONVERSION, MONEY, charts
-from coopledger.core.journal import View
+from coopledger.core.journal import Movement, View, check_days
 from coopledger.core.passing import REVERSAL
-from coopledger.core.run import BOUNCE, DECLARATION, PAYOUT, UNDECLARED, runs
+from coopledger.core.run import BOUNCE, DECLARATION, PAYOUT, RETAINED_PAYOUT, UNDECLARED, runs
 from coopledger.core.settlement import CURRENT
 
 
 def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     """What each still owes as of a day, in fen by number, since runs were undone of which he had been paid.
 
-    What was collected since, or set off against another run, is taken off; who owes nothing is not in it.
+    What was collected since, or set off against another run, is taken off; who owes nothing is not in it. What comes
+    back of that is owed again of what it was taken from: an advance is advanced once more, and no debt of this kind.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     undone_debts(view)
     {}
     """
-    undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
-    if not undone:
+    check_days(on)
+    if not any(on is None or record.effective_on <= on for record in view.records(UNDECLARED)):
         return {}
+    debts, stands = _replayed(view, on)
+    # Who had brought an advance that he was not paid is owed that: it is taken off.
+    owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
+    return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
+
+
+class Advances(NamedTuple):
+    """What became of a holder's advances, in fen: what is left of each, and what each run set off against which.
+
+    ``netted`` is by the codes of the run and of the advance. What a run set off, he had with the advance.
+    """
+
+    left: Mapping[str, int]
+    netted: Mapping[tuple[str, str], int]
+
+
+def advances(view: View, holder: str, on: date | None = None) -> Advances:
+    """What is left of a holder's advances as of a day, and what was set off against them by runs that are not undone.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     advances(view, "17")
+    Advances(left={}, netted={})
+    """
+    debts, _ = _replayed(view, on, holder)
+    left = {name: fen for name, fen in debts.advances.get(holder, {}).items() if fen}
+    netted: dict[tuple[str, str], int] = {}
+    for one in debts.taken.get(holder, ()):
+        if one.kind == PAYOUT and one.of:  # what came in otherwise is of no run
+            netted[one.run, one.of] = netted.get((one.run, one.of), 0) + one.fen
+    return Advances(left, netted)
+
+
+def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[_Debts, dict[str, int]]":
+    """The debts of all, or of one holder, as records made them up to a day, and what stands in the accounts."""
+    undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
     known, debts, stands, named = runs(view), _Debts(), dict[str, int](), dict[int, str]()
-    places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
-    moves = {move[:2]: move for above in places for move in view.movements(above, MONEY, until=on)}
-    for _, move in sorted(moves.items()):
+    for move, number, owes in _moves(view, on, holder):
         while undone and undone[0].seq < move.seq:
             debts.end_advance(str(undone.pop(0).facts["run"]))
         leg = move.posting
-        owes = leg.target.rpartition("/")[0] in places  # what a run owes may stand below them as well
-        if move.kind == CONVERSION or not (owes or leg.source.rpartition("/")[0] in places):
-            continue
-        number = (leg.target if owes else leg.source).rpartition("/")[2]
         stands[number] = stands.get(number, 0) + (leg.quantity if owes else -leg.quantity)
-        of_run = move.kind in {DECLARATION, PAYOUT, UNDECLARED}
+        of_run = move.kind in {DECLARATION, PAYOUT, RETAINED_PAYOUT, UNDECLARED}
         if of_run and move.seq not in named:  # the postings of one record follow each other
             named = {move.seq: str(view.record(move.seq).facts["run"])}
         name = named[move.seq] if of_run else ""
-        nets = known[name].proposal.nets if of_run else ()
+        nets = known[name].proposal.nets if move.kind == PAYOUT else ()
         if move.kind == DECLARATION:
             debts.advance(name, number, leg.quantity)
         elif owes and move.kind in {UNDECLARED, BOUNCE, REVERSAL}:
-            debts.owe(name, number, leg.quantity, nets)
-        elif not owes:  # of an advance that is undone, what was unpaid is owed no more
-            debts.settle(name, number, leg.quantity, (name,) if move.kind == UNDECLARED else nets)
+            debts.come_back(number, leg.quantity, run=name, seq=leg.reverses_seq)
+        elif not owes and move.kind == UNDECLARED:  # of an advance that is undone, what was unpaid is owed no more
+            debts.settle(number, leg.quantity, (name,))
+        elif not owes:
+            debts.settle(number, leg.quantity, nets, _Taken(move.seq, move.kind, name, None, 0))
     for record in undone:
         debts.end_advance(str(record.facts["run"]))
-    # What was set off of something else and came back is counted as a debt, but no more than stands in the account.
-    owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
-    return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
+    return debts, stands
+
+
+def _moves(view: View, on: date | None, holder: str | None) -> Iterator[tuple[Movement, str, bool]]:
+    """What moved in the current accounts of all, or of one, up to a day, by record: whose it is, whether he owes it."""
+    places = {chart.account(CURRENT) for _, chart in charts(view).adopted if CURRENT in chart.roles}
+    within = places if holder is None else {f"{above}/{holder}" for above in places}
+    moves = {move[:2]: move for above in within for move in view.movements(above, MONEY, until=on)}
+    for _, move in sorted(moves.items()):
+        leg = move.posting
+        owes = leg.target.rpartition("/")[0] in places  # what a run owes may stand below them as well
+        if move.kind != CONVERSION and (owes or leg.source.rpartition("/")[0] in places):
+            yield move, (leg.target if owes else leg.source).rpartition("/")[2], owes
+
+
+class _Taken(NamedTuple):
+    """What came in by a record, or was set off by it, of a run if it is a payout, and of what that was taken.
+
+    ``of`` is the code of an advance, empty for a debt, None for what he owed for another reason.
+    """
+
+    seq: int
+    kind: str
+    run: str
+    of: str | None
+    fen: int
 
 
 class _Debts:
@@ -62,41 +120,60 @@ class _Debts:
 
     def __init__(self) -> None:
         self.fen: dict[str, int] = {}
-        self._advances: dict[str, dict[str, int]] = {}  # by number and run
-        self._netted: dict[tuple[str, str, str], int] = {}
+        self.advances: dict[str, dict[str, int]] = {}  # by number and run
+        self._advanced: set[str] = set()
+        self.taken: dict[str, list[_Taken]] = {}  # by number
 
     def advance(self, name: str, number: str, fen: int) -> None:
-        """An advance is declared, or what a run netted of it is advanced once more."""
-        own = self._advances.setdefault(number, {})
+        """An advance is declared, or what was taken of it is advanced once more."""
+        self._advanced.add(name)
+        own = self.advances.setdefault(number, {})
         own[name] = own.get(name, 0) + fen
 
     def end_advance(self, name: str) -> None:
         """An advance is undone: what its holders had of it is a debt like any other."""
-        for number, own in self._advances.items():
-            if name in own:
-                self.owe("", number, own.pop(name), ())
+        for number, own in self.advances.items():
+            self._owe(number, own.pop(name, 0))
+        for number, taken in self.taken.items() if name in self._advanced else ():
+            self.taken[number] = [one._replace(of="") if one.of == name else one for one in taken]
 
-    def owe(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
-        """A run is undone: what it netted is advanced once more, and what else he had of it is owed."""
-        for other in nets:
-            back = min(fen, self._netted.get((name, other, number), 0))
-            self._netted[name, other, number] = self._netted.get((name, other, number), 0) - back
-            self.advance(other, number, back)
+    def come_back(self, number: str, fen: int, *, run: str = "", seq: int | None = None) -> None:
+        """What was settled by a record, or of a run, comes back: it is owed of what it was taken, the rest is a debt.
+
+        The rest is what he had been paid of a run that is undone.
+        """
+        left = []
+        for one in self.taken.get(number, ()):
+            back = min(fen, one.fen) if (run and one.run == run) or one.seq == seq else 0
+            if one.of:
+                self.advance(one.of, number, back)
+            elif one.of is not None:
+                self._owe(number, back)
             fen -= back
+            left.append(one._replace(fen=one.fen - back))
+        self.taken[number] = [one for one in left if one.fen]
+        self._owe(number, fen)
+
+    def settle(self, number: str, fen: int, nets: tuple[str, ...], by: _Taken | None = None) -> None:
+        """Something comes in, or is set off: of the advances that a run nets, then of the debt, then of any advance.
+
+        It may come back if it is said by which record.
+        """
+        own = self.advances.setdefault(number, {})
+        for of in (*nets, "", *own):
+            there = own.get(of, 0) if of else self.fen.get(number, 0)
+            taken = min(fen, there)
+            if of and taken:
+                own[of] = there - taken
+            elif taken:
+                self.fen[number] = there - taken
+            fen -= taken
+            self._take(number, by, of, taken)
+        self._take(number, by, None, fen)
+
+    def _owe(self, number: str, fen: int) -> None:
         self.fen[number] = self.fen.get(number, 0) + fen
 
-    def settle(self, name: str, number: str, fen: int, nets: tuple[str, ...]) -> None:
-        """Something comes in, or is set off: of the advances that a run nets, then of the debt, then of any advance."""
-        own = self._advances.setdefault(number, {})
-        for other in nets:
-            taken = min(fen, own.get(other, 0))
-            own[other] = own.get(other, 0) - taken
-            self._netted[name, other, number] = self._netted.get((name, other, number), 0) + taken
-            fen -= taken
-        paid = min(fen, self.fen.get(number, 0))
-        self.fen[number] = self.fen.get(number, 0) - paid
-        fen -= paid
-        for other, advanced in own.items():
-            taken = min(fen, advanced)
-            own[other] = advanced - taken
-            fen -= taken
+    def _take(self, number: str, by: _Taken | None, of: str | None, fen: int) -> None:
+        if by is not None and fen:
+            self.taken.setdefault(number, []).append(by._replace(of=of, fen=fen))

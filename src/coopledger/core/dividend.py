@@ -277,8 +277,7 @@ def declare(
                     amount=printed(needed, 2),
                 )
             )
-        own = purpose_of(one.proposal)
-        marks = [mark for place, marked in earmarks(view).items() if place != own for mark in marked]
+        marks = _for_others(view, one.proposal)
         free = standing(view, MONEY, surplus, effective_on, -1, marks) if marks else stands
         if not advance and free < needed:
             raise RegisterError(
@@ -317,6 +316,34 @@ def declare(
         yield from entries
 
     return decide
+
+
+def free_for(view: View, asked: Proposal, on: date) -> int:
+    """What of the surplus is free for a run on a day and each later one, in fen: so much can be declared by it.
+
+    What is for the steps of a distribution or the streams of a contract is not, but for its own; nor is a surplus that
+    has yet to go through the charter's waterfall. Below 0 or 0 nothing is.
+
+    >>> from coopledger.book import COLLECTIVE, C2023, adopt, by_record_date, enter_surplus, found, in_turn
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> entered = enter_surplus(2026, 600_00, source="x", effective_on=day)
+    >>> steps = in_turn(found("示例村", COLLECTIVE, effective_on=day), adopt(C2023, effective_on=day), entered)
+    >>> _ = journal.append(steps, key="all", actor="accountant")
+    >>> with journal.read() as view:
+    ...     free_for(view, Proposal("surplus", "2026", "land", by_record_date(day), 5), day)
+    60000
+    """
+    marks = _for_others(view, asked)
+    if not asked.step and book(view, on).charter.waterfall is not None:
+        marks += [mark for own in undistributed(view).values() for mark in own]
+    return standing(view, MONEY, charts(view).in_force(on).account("distribution"), on, -1, marks)
+
+
+def _for_others(view: View, asked: Proposal) -> list[tuple[date, int]]:
+    """What of the surplus is for the steps of a distribution or the streams of a contract, but for a run's own."""
+    own = purpose_of(asked)
+    return [mark for place, marked in earmarks(view).items() if place != own for mark in marked]
 
 
 def _code(name: str) -> str:

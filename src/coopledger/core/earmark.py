@@ -10,10 +10,12 @@ from typing import NamedTuple
 from coopledger.core.appropriation import appropriations
 from coopledger.core.chart import charts
 from coopledger.core.contract import DUE
-from coopledger.core.journal import View
+from coopledger.core.journal import View, shown
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.run import Run, runs
+from coopledger.errors import RegisterError
+from coopledger.text import Message
 
 
 class Purpose(NamedTuple):
@@ -42,6 +44,8 @@ def earmarked(view: View, before: int | None = None) -> int:
     ...     earmarked(view)
     0
     """
+    if before is not None and type(before) is not int:
+        raise RegisterError(Message("year: {seen}: a year such as 2026 is expected", seen=shown(before)))
     marks = earmarks(view).items()
     return sum(
         fen for one, marked in marks if before is None or not one.year or int(one.year) < before for _, fen in marked

@@ -415,6 +415,8 @@ def _versions(line: Timeline, rule: Entitlement) -> list[tuple[date, ShareClass 
 def _held(view: View, cls: str, rule: Entitlement) -> dict[str, Line]:
     """What stands in each holder's account and its parts, from the first day that counts to the last."""
     first, last = rule.first_day, rule.last_day
+    if first == last:
+        return {account[_BEFORE:]: ((first, held),) for (_, account), held in view.balances(cls, HOLDER, first).items()}
     lines: dict[str, list[tuple[date, int]]] = {
         account[_BEFORE:]: [(first, held)] for (_, account), held in view.balances(cls, HOLDER, first).items()
     }

@@ -28,7 +28,7 @@ def pay_in_kind(
     unit: str,
     price_fen: int,
     against: str,
-    holders: Iterable[str] | Mapping[str, int] | None = None,
+    holders: Iterable[str] | Mapping[str, int | None] | None = None,
     effective_on: date,
     booked_on: date | None = None,
     released: str | None = None,
@@ -38,9 +38,10 @@ def pay_in_kind(
     """Pay what is owed of a run in ``goods`` (实物分红) at ``price_fen`` for each whole ``unit`` of them.
 
     To everybody, or to some, as many units as what is owed to each buys after tax; or to some the units that are said,
-    ``{number: units}``. Dr surplus payable Cr ``against``, the account in which the goods stand, such as ``c2021:121``
-    (产品物资). The tax is withheld of what is owed beside the goods: of the value of goods tax is due as well
-    (个人所得税法实施条例 8). Who waits is not given anything, as by :func:`~coopledger.core.payout.pay`.
+    ``{number: units}``, where None is as many as it buys. Dr surplus payable Cr ``against``, the account in which the
+    goods stand, such as ``c2021:121`` (产品物资). The tax is withheld of what is owed beside the goods: of the value of
+    goods tax is due as well (个人所得税法实施条例 8). Who waits is not given anything, as by
+    :func:`~coopledger.core.payout.pay`.
 
     It is taken back by :func:`~coopledger.core.reversal.take_back`: the goods came back, and it is owed again.
 
@@ -97,7 +98,7 @@ def reinvest(
     name: str,
     cls: str,
     *,
-    holders: Iterable[str] | Mapping[str, int] | None = None,
+    holders: Iterable[str] | Mapping[str, int | None] | None = None,
     effective_on: date,
     booked_on: date | None = None,
     released: str | None = None,
@@ -107,9 +108,10 @@ def reinvest(
     """Reinvest what is owed of a run in whole shares of a class of capital, at par (分红转股金).
 
     Everybody, or some, as many shares as what is owed to each buys after tax; or some the whole shares that are said,
-    ``{number: shares}``. One record issues the shares and settles the dividend: Dr surplus payable Cr share capital.
-    The rules of the class and of the register hold as for any issue. Who waits is left out, as by
-    :func:`~coopledger.core.payout.pay`. It is taken back by :func:`~coopledger.core.reversal.take_back`.
+    ``{number: shares}``, where None is as many as it buys. One record issues the shares and settles the dividend: Dr
+    surplus payable Cr share capital. The rules of the class and of the register hold as for any issue. Who waits is
+    left out, as by :func:`~coopledger.core.payout.pay`. It is taken back by
+    :func:`~coopledger.core.reversal.take_back`.
 
     Raises RegisterError: the run is not declared by then, the class is none of capital, somebody is owed less than
     his shares cost, may not hold the class or not so much of it.

@@ -307,6 +307,16 @@ def check_date(seen: object) -> None:
         raise EntryError(Message("{seen}: a date is expected, such as date(2026, 3, 1)", seen=shown(seen)))
 
 
+def check_days(*seen: object) -> None:
+    """Raise EntryError for a day that is no date, where None is any.
+
+    >>> check_days(None, date(2026, 3, 1))
+    """
+    for one in seen:
+        if one is not None:
+            check_date(one)
+
+
 def day(number: int) -> date:
     """The day that a number means.
 

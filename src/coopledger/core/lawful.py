@@ -4,12 +4,13 @@ A law here is a set of policies, as a charter's are: the national laws leave the
 the charter, provinces set some. Each rule is named by its article.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.journal import shown
 from coopledger.core.quantity import Number, percent
+from coopledger.core.rounding import Mode
 from coopledger.core.waterfall import Part, Purpose, Step, Waterfall, all_steps, share
 from coopledger.errors import Problem, WaterfallError
 from coopledger.text import Message
@@ -159,6 +160,11 @@ def check_lawful(waterfall: Waterfall, law: Law = COLLECTIVE_LAW) -> list[Proble
     is no breach, as it only makes the reserve larger; a fixed sum of any other step ahead of the refund may leave less
     than 60 %, and is one. The ceiling of a fund's balance (``full_at``) is taken as allowed.
 
+    Rounding to the fen is no breach, for nothing smaller can be paid: what is more than 60 % falls below that only in
+    a year of a few yuan, by less than a fen. Just 60 % would about every other year, so there ``up`` is expected, as
+    the presets have it. Rounding to more than a fen (``to_fen``) may leave nothing of a small year's refund or fund: it
+    is a breach unless it rounds up, as a floor does; of a step ahead of the refund also where it rounds up.
+
     >>> [problem] = check_lawful(specialised_waterfall("10%", "50%"), SPECIALISED_LAW)
     >>> problem.where, problem.message.values["sure"], problem.message.values["source"]
     ('step patronage', '50%', '农民专业合作社法 44(1)')
@@ -168,10 +174,10 @@ def check_lawful(waterfall: Waterfall, law: Law = COLLECTIVE_LAW) -> list[Proble
             raise WaterfallError(Message("{seen}: a Waterfall and a Law are expected", seen=shown(seen)))
     steps = [one for one in all_steps(waterfall.steps) if not one.steps]
     found = [*_losses(steps, law), *_order(steps, law)]
-    certain = _Certain(waterfall)
-    found += _rates(steps, certain, law)
+    certain, rounded = _Certain(waterfall), _Certain(waterfall, rounded=True)
+    found += _rates(steps, certain, rounded, law)
     if law.patronage:
-        found += _patronage(steps, certain, law, waterfall)
+        found += _patronage(steps, certain, rounded, law, waterfall)
     return found
 
 
@@ -206,27 +212,37 @@ def _order(steps: list[Step], law: Law) -> Iterator[Problem]:
             )
 
 
-def _rates(steps: list[Step], certain: "_Certain", law: Law) -> Iterator[Problem]:
+def _rates(steps: list[Step], certain: "_Certain", rounded: "_Certain", law: Law) -> Iterator[Problem]:
     for rule, purposes, least in (
         ("reserve", _FUNDS[:1], law.reserve),
         ("welfare", _FUNDS[1:], law.welfare),
         ("together", _FUNDS, law.together),
     ):
-        sure = sum((certain.least[one.code] for one in steps if one.purpose in purposes), Fraction(0))
+        sure, still = (one.of(steps, purposes) for one in (certain, rounded))
+        said = {"funds": [_FUND_WORDS[one] for one in purposes], "least": percent(least), "source": law.source(rule)}
         if sure < least:
             yield Problem(
                 "waterfall",
                 Message(
                     "{funds}: {sure} of the surplus after losses is certain, at least {least} is expected ({source})",
-                    funds=[_FUND_WORDS[one] for one in purposes],
                     sure=percent(sure),
-                    least=percent(least),
-                    source=law.source(rule),
+                    **said,
+                ),
+            )
+        elif still < least:
+            yield Problem(
+                "waterfall",
+                Message(
+                    "{funds}: rounded to more than a fen, it may be below {least} of the surplus after losses: to the "
+                    "fen, or 'up', is expected ({source})",
+                    **said,
                 ),
             )
 
 
-def _patronage(steps: list[Step], certain: "_Certain", law: Law, waterfall: Waterfall) -> Iterator[Problem]:
+def _patronage(
+    steps: list[Step], certain: "_Certain", rounded: "_Certain", law: Law, waterfall: Waterfall
+) -> Iterator[Problem]:
     source = law.source("patronage")
     refunds = [at for at, one in enumerate(steps) if one.purpose == "patronage"]
     if not waterfall.members_trade:
@@ -256,8 +272,9 @@ def _patronage(steps: list[Step], certain: "_Certain", law: Law, waterfall: Wate
                     source=law.source("capital"),
                 ),
             )
-    reserve = sum((certain.least[one.code] for one in steps if one.purpose == "reserve"), Fraction(0))
-    sure = sum((certain.least[steps[at].code] for at in refunds), Fraction(0))
+    (sure, reserve), (still, kept) = (
+        (one.of(steps, ["patronage"]), one.of(steps, ["reserve"])) for one in (certain, rounded)
+    )
     due = law.patronage * (1 - reserve)
     where = f"step {steps[refunds[0]].code}"
     if sure < due:
@@ -266,6 +283,16 @@ def _patronage(steps: list[Step], certain: "_Certain", law: Law, waterfall: Wate
             Message(
                 "refund: {sure} of the distributable surplus is certain, at least {least} is expected ({source})",
                 sure=percent(sure / (1 - reserve)),
+                least=percent(law.patronage),
+                source=source,
+            ),
+        )
+    elif still < law.patronage * (1 - kept):
+        yield Problem(
+            where,
+            Message(
+                "refund: it, or a step before it, is rounded to more than a fen, so that it may be below {least} of "
+                "the distributable surplus: to the fen, or the refund 'up', is expected ({source})",
                 least=percent(law.patronage),
                 source=source,
             ),
@@ -288,12 +315,18 @@ class _Certain:
     """What each step gets for certain, and at most, as parts of the surplus after losses, whatever the year's figures.
 
     The reserve's own fixed floor only makes more of it, and less distributable in the same measure: it is left out.
+    ``rounded`` says that rounding to more than a fen counts: in a small year nothing may be left by it, or all taken.
     """
 
-    def __init__(self, waterfall: Waterfall) -> None:
+    def __init__(self, waterfall: Waterfall, *, rounded: bool = False) -> None:
         self.least: dict[str, Fraction] = {}
         self._reserve = Fraction(0)
+        self._waterfall, self._rounded = waterfall, rounded
         self._flow(waterfall.steps, (Fraction(1), Fraction(1)))
+
+    def of(self, steps: Iterable[Step], purposes: Collection[Purpose]) -> Fraction:
+        """What the steps that are for one of the purposes get for certain together."""
+        return sum((self.least[one.code] for one in steps if one.purpose in purposes), Fraction(0))
 
     def _flow(self, steps: Iterable[Step], pool: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
         """What steps that share a pool, from so much to so much, take of it together."""
@@ -319,16 +352,25 @@ class _Certain:
         if step.purpose == "losses":
             return Fraction(0), Fraction(0)
 
-        def of(part: Part) -> tuple[Fraction, Fraction]:
+        coarse = self._rounded and (step.to_fen or self._waterfall.to_fen) > 1
+
+        def of(part: Part, mode: Mode) -> tuple[Fraction, Fraction]:
             whole = (Fraction(1), Fraction(1))
             rest = (1 - self._reserve, 1 - self._reserve)
             sums = {"surplus": whole, "after losses": whole, "distributable": rest, "left": left, "pool": pool}
             least, most = sums.get(part.of, (Fraction(0), left[1]))
-            return (part.rate * least, part.rate * most) if part.of in sums else (least, most)
+            if part.of in sums:
+                least, most = part.rate * least, part.rate * most
+            if coarse and part.rate:
+                least, most = least if mode == "up" else Fraction(0), most if mode == "down" else left[1]
+            return least, most
 
-        least, most = of(step.amount) if step.amount is not None else (Fraction(0), left[1])
+        mode = step.mode or self._waterfall.mode
+        least, most = of(step.amount, mode) if step.amount is not None else (Fraction(0), left[1])
         if step.at_least is not None:
-            least, most = (max(one, floor) for one, floor in zip((least, most), of(step.at_least), strict=True))
+            least, most = (max(one, floor) for one, floor in zip((least, most), of(step.at_least, "up"), strict=True))
         if step.at_most is not None:
-            least, most = (min(one, ceiling) for one, ceiling in zip((least, most), of(step.at_most), strict=True))
+            least, most = (
+                min(one, ceiling) for one, ceiling in zip((least, most), of(step.at_most, "down"), strict=True)
+            )
         return min(least, left[0]), min(most, left[1])

@@ -13,7 +13,7 @@ from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSID
 from coopledger.core.charter import HOLDER
 from coopledger.core.collection import owes
 from coopledger.core.dues import dues
-from coopledger.core.journal import TRANSIT, Movement, View
+from coopledger.core.journal import TRANSIT, Movement, View, check_date, shown
 from coopledger.core.register import UNPAID, Register, eligible, register
 from coopledger.core.rules import POOLED
 from coopledger.core.run import REFUND, ROLE, role_of, runs
@@ -32,7 +32,8 @@ class MemberAccount(NamedTuple):
     ``refund_due_fen``, ``surplus_due_fen``: the balances of the accounts with those roles, those of every dividend run
     among them, and of no other debt. Dividends count when they are declared; a declaration of an earlier year that is
     undone takes off the year in which it is. ``retained_fen`` is what stands retained in the holder's name, and
-    ``owes_fen`` what he owes in the member current account, below 0 what is owed to him there.
+    ``owes_fen`` what he owes in the member current account (:func:`~coopledger.core.collection.owes`), below 0 what is
+    owed to him there.
     """
 
     holder: str
@@ -72,7 +73,10 @@ def member_account(view: View, holder: str, on: date) -> MemberAccount:
     ...     member_account(view, "0042", day).trade_fen
     50000
     """
+    if not isinstance(holder, str):
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name="holder", seen=shown(holder)))
     holder = unicodedata.normalize("NFC", holder)
+    check_date(on)
     now = register(view, on)
     if holder not in now.members and holder not in now.households:
         raise RegisterError(

@@ -96,6 +96,8 @@ def past_dividends(view: View, on: date | None = None) -> dict[str, list[PastDiv
     ...     past_dividends(view)
     {'0042': [PastDividend(year=2024, fen=5800, seq=4)]}
     """
+    if on is not None:
+        check_date(on)
     found: dict[str, list[PastDividend]] = {}
     for record in not_reversed(view, [*view.records(PAST_DIVIDENDS)]):
         if on is None or record.effective_on <= on:

@@ -16,7 +16,7 @@ from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, cited
-from coopledger.core.journal import Decision, Entry, Facts, View, check_date, code, listed, shown
+from coopledger.core.journal import Decision, Entry, Facts, View, check_date, check_days, check_seq, code, listed, shown
 from coopledger.core.payout import Payable, bounce, held_back, held_over, owing, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
@@ -35,6 +35,8 @@ REASONS = (
     "account blocked",
     "account dormant",
     "limit exceeded",
+    "account number wrong",
+    "account status abnormal",
     "other reason",
 )
 """Why a payment failed, as it is recorded: what the bank wrote may name somebody, and stands in the cited file."""
@@ -258,9 +260,11 @@ def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -
     ...     failures(view, "2026")
     {}
     """
-    found: dict[str, str] = {}
+    check_days(on)
+    check_seq(since)
+    wanted, found = code(name), dict[str, str]()
     for record in view.records(RETURN, BOUNCE, since=since):
-        if record.facts["run"] == name and (on is None or record.effective_on <= on):
+        if record.facts["run"] == wanted and (on is None or record.effective_on <= on):
             back = {holder_paid(leg.source): str(record.facts["reason"]) for leg in record.postings}
             found |= record.facts["failed"] if record.kind == RETURN else back
     return found

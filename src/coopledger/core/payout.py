@@ -18,6 +18,7 @@ from coopledger.core.journal import (
     View,
     check_date,
     check_seq,
+    code,
     listed,
     reverse,
 )
@@ -58,16 +59,17 @@ def pay(
     effective_on: date,
     booked_on: date | None = None,
     through: str = "bank",
-    holders: Iterable[str] | Mapping[str, int] | None = None,
+    holders: Iterable[str] | Mapping[str, int | None] | None = None,
     to: str | None = None,
     released: str | None = None,
     documents: Iterable[Document] = (),
 ) -> Decision:
     """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
-    Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or ``member current`` to
-    set it off against what each owes, and no more than he owes where no amount is said. Where tax is withheld, all
-    receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr taxes payable).
+    An amount None is all. Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or
+    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said. Where tax
+    is withheld, all receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr
+    taxes payable).
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
@@ -427,7 +429,7 @@ def check_owing(view: View, one: Run, numbers: Collection[str], on: date, releas
         )
 
 
-def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) -> dict[str, int | None] | None:
+def named_holders(name: str, holders: Iterable[str] | Mapping[str, int | None] | None) -> dict[str, int | None] | None:
     """Who is to be paid, with the amount if one is said; None for everybody. Raises RegisterError for nobody.
 
     >>> named_holders("2026", ["0042"]), named_holders("2026", {"0042": 5})
@@ -437,7 +439,7 @@ def named_holders(name: str, holders: Iterable[str] | Mapping[str, int] | None) 
         return None
     amounts = holders if isinstance(holders, Mapping) else dict.fromkeys(listed(holders, str))
     if not amounts:
-        raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=printable(name)))
+        raise RegisterError(Message("run {run}: nobody is named: leave it out to pay everybody", run=code(name)))
     return {number_of(number): fen for number, fen in amounts.items()}
 
 
@@ -452,7 +454,7 @@ def named_heir(name: str, named: Mapping[str, int | None] | None, to: str | None
     heir = number_of(to)
     if named is None or len(named) != 1:
         raise RegisterError(
-            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=printable(name))
+            Message("run {run}: to one heir is paid what is owed to one holder: name that holder", run=code(name))
         )
     return heir
 

@@ -80,10 +80,15 @@ class Proposal(NamedTuple):
         return self.stream, self.period, self.instalment, self.step
 
 
+def check_proposal(seen: object) -> None:
+    """Raise RegisterError for what is no Proposal."""
+    if not isinstance(seen, Proposal):
+        raise RegisterError(Message("{seen}: a Proposal is expected", seen=shown(seen)))
+
+
 def plain_proposal(one: Proposal) -> dict[str, Any]:
     """The proposal as facts. Raises RegisterError for what cannot be proposed."""
-    if not isinstance(one, Proposal):
-        raise RegisterError(Message("{seen}: a Proposal is expected", seen=shown(one)))
+    check_proposal(one)
     rule = plain_rule(one.rule)
     for name in ("stream", "period"):
         seen = getattr(one, name)

@@ -9,7 +9,7 @@ from datetime import date
 from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code
 from coopledger.core.payout import (
     check_heir,
     check_owing,
@@ -34,7 +34,7 @@ def pay_retained(
     effective_on: date,
     booked_on: date | None = None,
     through: str = "bank",
-    holders: Iterable[str] | Mapping[str, int] | None = None,
+    holders: Iterable[str] | Mapping[str, int | None] | None = None,
     to: str | None = None,
     released: str | None = None,
     reason: str | None = None,
@@ -43,9 +43,10 @@ def pay_retained(
 ) -> Decision:
     """Pay out what a run retained: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
-    Dr retained Cr ``through``, the role of the account that pays, as by :func:`~coopledger.core.payout.pay`; who has
-    left is paid as well. It says by which ``resolution`` or for what ``reason``, such as a holder's leaving. No tax is
-    withheld: it was when it was retained, and what is retained is what was left.
+    An amount None is all. Dr retained Cr ``through``, the role of the account that pays, as by
+    :func:`~coopledger.core.payout.pay`; who has left is paid as well. It says by which ``resolution`` or for what
+    ``reason``, such as a holder's leaving. No tax is withheld: it was when it was retained, and what is retained is
+    what was left.
 
     To everybody does not mean to estates, and to holders of pledged or frozen shares: they are paid by name, an estate
     ``to`` an heir in the register, others with the reason for which it is ``released``. What the bank returns comes
@@ -64,7 +65,7 @@ def pay_retained(
         raise RegisterError(
             Message(
                 "run {run}: a resolution or a reason (a text) to pay out what is retained is expected",
-                run=printable(name),
+                run=code(name),
             )
         )
     facts = {

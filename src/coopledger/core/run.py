@@ -26,6 +26,7 @@ from coopledger.core.journal import (
     Record,
     View,
     canonical,
+    check_days,
     code,
     is_under,
     shown,
@@ -231,6 +232,7 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
     ...     [(one.code, one.state, one.amount_fen) for one in runs(view).values()]
     [('2026', 'proposed', 60000)]
     """
+    check_days(on)
     steps: dict[str, list[Record]] = {}
     for record in view.records(RUN):
         steps.setdefault(str(record.facts["run"]), []).append(record)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from coopledger.core.charter import HOLDER, holder_of
-from coopledger.core.journal import FIRST_DAY, Movement, View, is_under
+from coopledger.core.journal import FIRST_DAY, Movement, View, check_date, check_days, code, is_under
 from coopledger.core.lot import account
 from coopledger.core.people import MEMBER, People, number_of, who
 from coopledger.core.redenomination import REDENOMINATE
@@ -87,6 +87,7 @@ def statement(view: View, number: str, since: date | None = None, until: date | 
     [('issue', 500)]
     """
     number = number_of(number)
+    check_days(since, until)
     own = account(number)
     known = classes(view)
     counted: dict[str, tuple[int, int]] = {}
@@ -142,6 +143,9 @@ def turnovers(view: View, cls: str, since: date, until: date) -> dict[str, Turno
     ...     turnovers(view, "land", day, day)
     {'17': Turnover(opening=0, came={'issue': 500}, went={}, closing=500)}
     """
+    cls = code(cls)
+    for day in (since, until):
+        check_date(day)
     line = classes(view).get(cls, ())
     before = max(since, FIRST_DAY) - timedelta(days=1)
     finer = 10 ** (_digits(line, until) - _digits(line, before))

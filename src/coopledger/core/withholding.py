@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.chart import CONVERSION, MONEY, charts
-from coopledger.core.journal import Movement, View, is_under
+from coopledger.core.journal import Movement, View, check_days, is_under
 from coopledger.core.run import REFUND, ROLE, UNDECLARED, holder_paid
 from coopledger.core.settlement import TAX
 
@@ -30,6 +30,7 @@ def withholdings(view: View, since: date | None = None, until: date | None = Non
     ...     withholdings(view)
     []
     """
+    check_days(since, until)
     known = charts(view).adopted
     taxes = sorted({chart.account(TAX) for _, chart in known if TAX in chart.roles})
     owed = sorted({chart.account(role) for _, chart in known for role in (ROLE, REFUND) if role in chart.roles})

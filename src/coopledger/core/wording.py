@@ -147,6 +147,8 @@ _WORDS = {
         Message("account closed"),
         Message("account blocked"),
         Message("account dormant"),
+        Message("account number wrong"),
+        Message("account status abnormal"),
         Message("limit exceeded"),
         Message("other reason"),
         # what a personal row says

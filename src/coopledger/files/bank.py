@@ -55,15 +55,48 @@ FAILED = (
 )
 """How banks say that a payment was made, and that it was not."""
 
+_NEAR = "[^,;。()]{0,24}"
 _REASONS = (
-    ("account name differs", re.compile("户名|姓名|name")),
-    ("account closed", re.compile("销户|注销|关户|已销|closed")),
-    ("account blocked", re.compile("冻结|止付|挂失|锁定|frozen|blocked|lost")),
-    ("account dormant", re.compile("睡眠|不动户|久悬|休眠|dormant|inactive")),
-    ("limit exceeded", re.compile("限额|超限|limit")),
-    ("no such account", re.compile("账号|账户|卡号|无此户|account|card")),
+    (
+        "account name differs",
+        re.compile(
+            f"(户名|姓名|收款人名称){_NEAR}(不符|不一致|不匹配|不相符)|(不符|不一致|不匹配){_NEAR}户名"
+            r"|\bname\b.*(differ|mismatch|not match)"
+        ),
+    ),
+    (
+        "no such account",
+        re.compile("(账号|账户|卡号|该户)不存在|无此(账号|账户|户|卡)|no such account|account.*not exist"),
+    ),
+    (
+        "account closed",
+        re.compile(
+            "(?<![未预])(已销|销户|关户)|(账户|账号|卡|该户)[^,;。()协签网]{0,24}(?<!未)注销|^(?!.*\\bnot\\b).*account.*closed"
+        ),
+    ),
+    (
+        "account blocked",
+        re.compile(
+            "(?<!未)(冻结|止付|挂失)|(账户|账号|卡)已?锁定|^(?!.*\\bnot\\b).*(account|card).*(frozen|blocked|lost)"
+        ),
+    ),
+    ("account dormant", re.compile("睡眠|不动户|久悬|休眠|dormant")),
+    (
+        "limit exceeded",
+        re.compile(
+            f"(?<!未)超[^时]{_NEAR}限额|限额{_NEAR}(?<!未)超|(?<!未)超限(?!时)|^(?!.*time).*limit.*exceed|exceed.*limit"
+        ),
+    ),
+    (
+        "account number wrong",
+        re.compile("(账号|卡号)(有误|错误|不正确|格式错误)|(wrong|invalid|incorrect) account number"),
+    ),
 )
-"""How the reasons are known that are recorded, the first that fits."""
+"""How the reasons are known that are recorded: by words that say just this, of the holder's account."""
+
+_ABNORMAL = re.compile("(账户|账号|卡|户)(状态)?(异常|不正常)|account status.*(abnormal|not normal)|abnormal account")
+_UNCLEAR = re.compile(r"或|付款(账|人|方|户)|付方|\bor\b|payer")
+"""What leaves it open which of two it was, or is of the account that pays."""
 
 _TOTALS = ("合计", "总计", "小计", "共计", "total", "sum")
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -343,9 +376,14 @@ def _paid(seen: str) -> bool:
 
 
 def _reason(seen: str) -> str:
-    """Which of the reasons that are recorded a bank's own words mean."""
+    """Which of the reasons that are recorded a bank's own words mean: no other one than it said, and not one of two."""
     plain = _plain(seen).lower().replace("帐", "账")
-    return next((reason for reason, pattern in _REASONS if pattern.search(plain)), payment_order.REASONS[-1])
+    if _UNCLEAR.search(plain):
+        return payment_order.REASONS[-1]
+    found = [reason for reason, pattern in _REASONS if pattern.search(plain)]
+    if len(found) == 1:
+        return found[0]
+    return "account status abnormal" if _ABNORMAL.search(plain) else payment_order.REASONS[-1]
 
 
 def _is_total(row: Sequence[str], cells: Mapping[str, str]) -> bool:

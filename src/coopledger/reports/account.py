@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coopledger.core.chart import MEMBER, charts
 from coopledger.core.charter import SPECIALISED
-from coopledger.core.journal import Facts, View, is_under
+from coopledger.core.journal import Facts, View, check_days, is_under, shown
 from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.passing import PLEDGE, REVERSAL
@@ -22,6 +22,7 @@ from coopledger.core.statement import Line, statement
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
+from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, happened, money, reason, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
@@ -56,7 +57,10 @@ def account_report(view: View, number: str, since: date | None = None, until: da
     >>> [str(cell) for cell in history.rows[0][:4]]
     ['2026-01-01', 'issue', 'land', '500']
     """
+    if not isinstance(number, str):
+        raise RegisterError(Message("{name}: {seen}: a text is expected", name="number", seen=shown(number)))
     number = unicodedata.normalize("NFC", number)
+    check_days(since, until)
     on = until or _last_day(view, number)
     now = register(view, on)
     stands = member_account(view, number, on)

@@ -88,10 +88,10 @@ def runs_report(view: View, on: date | None = None) -> Table:
 def run_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
-    It is as of a day, or after everything. Who is not simply paid is marked: an estate waits for heirs, shares are
-    pledged or frozen, the bank failed. What each gets is what was declared, or before that proposed; if by the register
-    of today it would be something else, a note says so. Its steps, the votes, the objections and their answers are
-    notes, and which step is next. Raises RegisterError.
+    It is as of a day, or after everything; who gets nothing is not in it. Who is not simply paid is marked: an estate
+    waits for heirs, shares are pledged or frozen, the bank failed. What each gets is what was declared, or before that
+    proposed; if by the register of today it would be something else, a note says so. Its steps, the votes, the
+    objections and their answers are notes, and which step is next. Raises RegisterError.
     """
     one = run(view, name, on)
     now = register(view, on)
@@ -102,19 +102,23 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     failed = failures(view, one.code, on, since=one.declared_in)
     waits = owing(view, on, unsettled) | waiting(view, who_died(view), one.proposal.share_class, unsettled, on)
     rows: list[list[Text]] = []
-    sums = [0] * 4
+    sums, counts = [0] * 4, 0
     for number in sorted({*found.parts, *due}, key=natural_key):
         own = due.get(number)
         figures = [0 if due else found.parts[number], 0, 0, 0]
         if own is not None:
             settled = own.declared_fen - own.withheld_fen - own.unpaid_fen
             figures = [own.declared_fen, settled, own.withheld_fen, own.unpaid_fen]
+        if not figures[0]:
+            continue
+        weight = found.by.weights.get(number, 0)
+        counts += weight
         sums = [*map(sum, zip(sums, figures, strict=True))]
         rows.append(
             [
                 number,
                 *([name_of(now, number, rows_of)] if rows_of is not None else []),
-                counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
+                counted(weight, found.by.denominator, found.by.share_class.digits),
                 *map(yuan, figures),
                 waits.get(number) or not_paid(failed.get(number) if own and own.unpaid_fen else None),
             ]
@@ -132,7 +136,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     totals: list[Text] = [
         Message("total"),
         *([""] if names else []),
-        counted(found.by.total, found.by.denominator, found.by.share_class.digits),
+        counted(counts, found.by.denominator, found.by.share_class.digits),
         *map(yuan, sums),
         "",
     ]
@@ -348,18 +352,7 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     yield from (_vote(state, vote) for state, vote in before.items() if vote is not None)
     for seen in one.disclosures:
         yield Message("lay open from {since} to {until}: {where}", since=seen.since, until=seen.until, where=seen.where)
-    for number, doubt in enumerate(one.objections, 1):
-        said = {"number": number, "by": doubt.by, "day": doubt.on, "what": printable(doubt.what)}
-        yield (
-            Message("objection {number} of {by} on {day}: {what}; not answered yet", **said)
-            if doubt.answered_on is None
-            else Message(
-                "objection {number} of {by} on {day}: {what}; answered on {answered}: {answer}",
-                answered=doubt.answered_on,
-                answer=printable(doubt.answer),
-                **said,
-            )
-        )
+    yield from objected(one)
     if one.resolution is not None:
         yield _vote("approved", one.resolution)
         yield from _entitled(view, one, one.resolution)
@@ -377,6 +370,22 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     if one.finding is not None:
         yield Message(
             "the supervisory committee found on {day}: {what}", day=one.finding.on, what=printable(one.finding.what)
+        )
+
+
+def objected(one: Run) -> Iterator[Message]:
+    """The objections to a run, by number, each with its answer, where it has one."""
+    for number, doubt in enumerate(one.objections, 1):
+        said = {"number": number, "by": doubt.by, "day": doubt.on, "what": printable(doubt.what)}
+        yield (
+            Message("objection {number} of {by} on {day}: {what}; not answered yet", **said)
+            if doubt.answered_on is None
+            else Message(
+                "objection {number} of {by} on {day}: {what}; answered on {answered}: {answer}",
+                answered=doubt.answered_on,
+                answer=printable(doubt.answer),
+                **said,
+            )
         )
 
 

@@ -9,7 +9,7 @@ from coopledger.core.dues import dues
 from coopledger.core.journal import View
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, run
+from coopledger.core.run import Disclosure, Parts, Run, State, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
@@ -17,13 +17,14 @@ from coopledger.reports.dividend import (
     as_resolved,
     counted,
     counted_by,
+    objected,
     paid_for,
     split_by,
     terms,
 )
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 
 def dividend_notice_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> list[Table]:
@@ -111,24 +112,46 @@ def _terms(view: View, one: Run, found: Parts) -> Iterable[list[Text]]:
 
 
 def _steps(one: Run) -> Iterable[list[Text]]:
-    """How far it is: where it lay open, the vote, the declaration."""
+    """How far it is: each step that was taken, with its day, where it was made public, the votes."""
     yield [Message("proposed on"), str(one.proposed_on)]
-    for seen in one.disclosures:
-        yield [
-            Message("lies open"),
-            Message(
-                "from {since} to {until}, {days} days: {where}",
-                since=seen.since,
-                until=seen.until,
-                days=seen.days,
-                where=seen.where,
-            ),
-        ]
+    votes: dict[State, Resolution | None] = {
+        "proposed": one.proposed_by,
+        "discussed": one.discussed,
+        "deliberated": one.deliberated,
+    }
+    for state, vote in votes.items():
+        if vote is not None:
+            yield [words(state), _resolution(vote)]
+    yield from _public(Message("lies open"), one.disclosures)
+    for said in objected(one):
+        yield [Message("objection"), said]
     if one.resolution is not None:
         yield [Message("resolution"), _resolution(one.resolution)]
+    yield from _public(Message("decision made public"), one.notices)
     if one.declared_on is not None:
         yield [Message("declared on"), str(one.declared_on)]
+    yield from _public(Message("result made public"), one.results)
+    if one.finding is not None:
+        yield [
+            Message("the supervisory committee found"),
+            Message("{day}: {what}", day=one.finding.on, what=printable(one.finding.what)),
+        ]
     yield [Message("state"), words(one.state)]
+
+
+def _public(what: Message, seen: Iterable[Disclosure]) -> Iterable[list[Text]]:
+    """Where something was to be seen, and from when to when."""
+    for one in seen:
+        yield [
+            what,
+            Message(
+                "from {since} to {until}, {days} days: {where}",
+                since=one.since,
+                until=one.until,
+                days=one.days,
+                where=one.where,
+            ),
+        ]
 
 
 def _resolution(one: Resolution) -> Message:

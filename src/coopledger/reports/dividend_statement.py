@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from coopledger.core.collection import collected, debts_of, owes
+from coopledger.core.debt import advances
 from coopledger.core.dues import WAYS, Due, dues
 from coopledger.core.journal import View
 from coopledger.core.past_dividend import past_dividends
@@ -24,8 +25,10 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     """What one holder has had of all runs by a day, in the order in which they were declared.
 
     What was declared is what was paid, set off, withheld, lapsed, settled otherwise and is not paid yet, and what was
-    given in goods, retained or reinvested, where there is any; of what was retained, what was paid out. A run that was
-    undone is not in it: notes say what he had of it and owes since then in his current account, and what of it came in.
+    given in goods, retained or reinvested, where there is any; of what was retained, what was paid out. What a
+    run set off against an advance he had with that: a line of its own takes it off, so that the totals have it once. A
+    run that was undone is not in it: notes say what he had of it and owes since then in his current account, and what
+    of it came in.
 
     Raises RegisterError for a number that is not in the register on that day.
 
@@ -58,11 +61,18 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     figures = [
         [*line, *([released[one.code]] if apart else [])] for (one, _), line in zip(found, columns_of, strict=True)
     ]
-    rows: list[list[Text]] = [
-        [one.code, paid_for(one.proposal), str(one.declared_on), *map(yuan, line)]
-        for (one, _), line in zip(found, figures, strict=True)
-    ]
-    sums = [sum(column) for column in zip(*figures, strict=True)] or [0] * 7
+    netted = advances(view, number, on).netted
+    rows: list[list[Text]] = []
+    sums = [0] * (len(figures[0]) if figures else 7)
+    for (one, _), line in zip(found, figures, strict=True):
+        rows.append([one.code, paid_for(one.proposal), str(one.declared_on), *map(yuan, line)])
+        sums = [*map(sum, zip(sums, line, strict=True))]
+        for (name, advance), fen in netted.items():
+            if name == one.code:  # he had it with the advance: in the column of the amount, and of what is set off
+                taken = [-fen, 0, -fen, *[0] * (len(line) - 3)]
+                said = Message("advance, set off by run {run}", run=name)
+                rows.append([advance, said, str(one.declared_on), *map(yuan, taken)])
+                sums = [*map(sum, zip(sums, taken, strict=True))]
     columns = [
         Column(Message("run")),
         Column(Message("paid for")),
@@ -81,10 +91,10 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     if names:
         title = Message("{title}, {name}", title=title, name=name_of(now, number, personal_rows(view)))
     totals: list[Text] = [Message("total"), "", "", *map(yuan, sums)]
-    advances = [one.code for one, _ in found if one.proposal.advance]
+    of_advances = [one.code for one, _ in found if one.proposal.advance]
     notes: list[Text] = [IN_YUAN, *([] if rows else [Message("none")])]
-    if advances:
-        notes.append(Message("advances, which the runs that net them set off: {runs}", runs=advances))
+    if of_advances:
+        notes.append(Message("advances, which the runs that net them set off: {runs}", runs=of_advances))
     notes += _debt(view, number, on)
     for past in past_dividends(view, on).get(number, ()):
         notes.append(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from coopledger.core.journal import View
+from coopledger.core.journal import View, check_days
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.statement import Event, history
@@ -31,6 +31,7 @@ def history_report(view: View, number: str, since: date | None = None, until: da
     ['2026-01-01', 'admit', '0042', '0042, 0043', 'founding', '3', '']
     """
     number = number_of(number)
+    check_days(since, until)
     events = [
         one
         for one in history(view, number)

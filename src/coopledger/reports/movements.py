@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.charter import HOLDER, holder_of
-from coopledger.core.journal import FIRST_DAY, Facts, View
+from coopledger.core.journal import FIRST_DAY, Facts, View, check_date
 from coopledger.core.quantity import decimal
 from coopledger.core.redenomination import REDENOMINATE
 from coopledger.core.register import register
@@ -48,6 +48,8 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
     >>> [str(cell) for cell in moved.rows[0][:6]]
     ['2026-01-01', 'issue', 'land', '-', '17', '500']
     """
+    for day in (since, until):
+        check_date(day)
     now = register(view, until)
     chosen = {cls: now.share_class(cls)} if cls is not None else now.classes
     known_classes = {code: line for code, line in classes(view).items() if code in chosen}

@@ -5,20 +5,23 @@ from datetime import date
 from itertools import groupby
 
 from coopledger.core.journal import View
+from coopledger.core.passing import ISSUE
 from coopledger.core.people import number_of
 from coopledger.core.receipt import Receipt, receipts
 from coopledger.core.register import register
-from coopledger.core.run import IN_KIND, RETAINED_PAYOUT, run
+from coopledger.core.run import IN_KIND, PAYOUT, RETAINED_PAYOUT, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import paid_for
+from coopledger.reports.dividend import CALLED, paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
 
 _THROUGH = {"bank": Message("bank"), "cash": Message("cash in hand"), "member current": Message("set off")}
+
+_IN_MONEY = (PAYOUT, RETAINED_PAYOUT)
 
 
 def receipts_report(
@@ -26,8 +29,9 @@ def receipts_report(
 ) -> list[Table]:
     """What each payout of a run paid to each holder up to a day, or to one: before tax, withheld, in hand, in words.
 
-    Of goods it is how many units at which price, and their value in words. What was retained and is paid out has
-    receipts too. What came back is marked: no receipt is signed for it. Raises RegisterError: nothing was paid.
+    Of goods it is how many units at which price, of what was reinvested how many shares at which par value, and their
+    value in words. What was retained and is paid out has receipts too. What came back is marked: no receipt is signed
+    for it. The lines of a payout are in the order of numbers. Raises RegisterError: nothing was paid.
     """
     one = run(view, name, on)
     wanted = None if holder is None else number_of(holder)
@@ -78,10 +82,10 @@ def _table(
     columns = [
         Column(Message("number")),
         *([Column(Message("name")), Column(Message("ID number"))] if names else []),
-        *([count(_goods(first)), money(Message("price"))] if first.kind == IN_KIND else []),
+        *_given_headings(first),
         money(Message("amount")),
         money(Message("withheld")),
-        money(Message("value") if first.kind == IN_KIND else Message("received")),
+        money(Message("received") if first.kind in _IN_MONEY else Message("value")),
         Column(Message("in words")),
         Column(Message("note")),
         Column(Message("signature")),
@@ -89,7 +93,7 @@ def _table(
     totals: list[Text] = [
         Message("total"),
         *(["", ""] if names else []),
-        *([f"{sum(one.units for one in own):,}", ""] if first.kind == IN_KIND else []),
+        *([] if first.kind in _IN_MONEY else [f"{sum(one.units for one in own):,}", ""]),
         yuan(paid + tax),
         yuan(tax),
         yuan(paid),
@@ -103,23 +107,33 @@ def _table(
         run=first.run,
         day=first.on,
         seq=first.seq,
-        through=kind_words(first.kind)
-        if first.kind == IN_KIND
-        else _THROUGH.get(first.through) or words(first.through),
+        through=_through(first),
     )
     if first.kind == RETAINED_PAYOUT:
         title = Message("{title}: {what}", title=title, what=kind_words(first.kind))
     return Table(title, columns, rows, totals, notes)
 
 
-def _goods(one: Receipt) -> Message:
-    """What was given, and in which unit it is counted."""
-    return Message("{goods} ({unit})", goods=printable(one.goods), unit=printable(one.unit))
+def _through(one: Receipt) -> Message | str:
+    """How it was paid."""
+    if one.kind == ISSUE:
+        return CALLED["reinvested"]
+    return kind_words(one.kind) if one.kind == IN_KIND else _THROUGH.get(one.through) or words(one.through)
+
+
+def _given_headings(one: Receipt) -> list[Column]:
+    """What was given, in which unit it is counted, and that it has a price; of shares, a par value."""
+    if one.kind == ISSUE:
+        return [count(Message("{cls} (shares)", cls=one.goods)), money(Message("par value"))]
+    if one.kind == IN_KIND:
+        goods = Message("{goods} ({unit})", goods=printable(one.goods), unit=printable(one.unit))
+        return [count(goods), money(Message("price"))]
+    return []
 
 
 def _given(one: Receipt) -> list[Text]:
-    """How many units of goods, at which price."""
-    return [f"{one.units:,}", yuan(one.price_fen)] if one.kind == IN_KIND else []
+    """How many units of goods at which price, or shares at which par value."""
+    return [] if one.kind in _IN_MONEY else [f"{one.units:,}", yuan(one.price_fen)]
 
 
 def _note(one: Receipt) -> Text:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from coopledger.core.balances import printed
 from coopledger.core.chart import charts
 from coopledger.core.contract import CONTRACT
-from coopledger.core.journal import Facts, Record, View
+from coopledger.core.journal import Facts, Record, View, check_seq, listed
 from coopledger.core.plan_text import plan_parts
 from coopledger.core.share_class import classes
 from coopledger.core.table import Column, Table, Text
@@ -30,7 +30,8 @@ def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> T
     ...     [str(cell) for cell in records_report(view).rows[0][2:7]]
     ['2023-01-01', '2023-01-01', 'accounts opened', 'chart', 'accountant']
     """
-    chosen = [meant for kind in kinds for meant in _kinds(view, kind)]
+    check_seq(since)
+    chosen = [meant for kind in listed(kinds, str) for meant in _kinds(view, kind)]
     rows: list[list[Text]] = [
         [
             str(one.seq),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from coopledger.cli.book.values import Refused, check_once
+from coopledger.cli.book.values import Refused, check_once, no_surplus
 from coopledger.cli.language import LANGUAGES, asked_language, reader_language
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
 from coopledger.text import Language, Message, printable
@@ -96,6 +96,8 @@ class BookCommand(click.Command):
                 raise click.UsageError(said.say(language), ctx) from None
             seen = next(one for one in typed if one.startswith(error.option_name))
             said = Message("{seen}: more than 0 is expected", seen=printable(seen))
+            if "--loss" in {one for parameter in self.params for one in parameter.opts}:
+                said = no_surplus(seen)
             raise click.UsageError(said.say(language), ctx) from None
         if problems := ctx.meta.get(__name__):
             raise click.UsageError("\n".join(_problems(problems, language)), ctx)

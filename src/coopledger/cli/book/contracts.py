@@ -10,8 +10,9 @@ from coopledger.cli.book.questions import asking
 from coopledger.cli.book.recording import Act, recording
 from coopledger.cli.book.values import BANK_OR_CASH, DAY, FEN, REASON, Pair, Read, check_once
 from coopledger.core.citation import Document
-from coopledger.core.contract import amend_contract, conclude, end_contract, know_figures
+from coopledger.core.contract import amend_contract, conclude, end_contract, know_figures, received
 from coopledger.core.journal import Entry, View
+from coopledger.core.plan import Plan
 from coopledger.core.plan_text import plan_of, plan_text
 from coopledger.core.receivable import fall_due, receive
 from coopledger.core.table import Table
@@ -56,7 +57,8 @@ _CREDITED = option(
     multiple=True,
     metavar="[STREAM=]PURPOSE",
     help="The account that is credited when an instalment falls due: investment-income of what is contributed and "
-    "operating-income of the rest if left out; distribution, if it is to be distributed as it comes.",
+    "operating-income of the rest if left out; distribution, if it is to be distributed as it comes. Said without a "
+    "stream it is of all that are not named.",
 )
 _STREAM = option("--stream", metavar="STREAM", help="One stream only.")
 
@@ -76,11 +78,12 @@ def conclude_command(
     view: View, act: Act, code: str, plan: PlanFile, counterparty: str, income: tuple[Pair, ...]
 ) -> Iterable[Entry]:
     """Record that a CONTRACT was concluded, with its PLAN, a TOML file: what it pays from first to last."""
+    read = plan_of(plan.text)
     return conclude(
         code,
-        plan_of(plan.text),
+        read,
         counterparty=counterparty,
-        income=_income(income),
+        income=_income(income, read),
         **act.days,
         documents=(*act.documents, plan.document),
         resolution=act.resolution,
@@ -100,11 +103,12 @@ def amend_command(
     view: View, act: Act, code: str, plan: PlanFile, reason: str, income: tuple[Pair, ...]
 ) -> Iterable[Entry]:
     """Amend a CONTRACT from a day on by another whole PLAN; what was due before stays."""
+    read = plan_of(plan.text)
     return amend_contract(
         code,
-        plan_of(plan.text),
+        read,
         reason=reason,
-        income=_income(income),
+        income=_income(income, read),
         **act.days,
         documents=(*act.documents, plan.document),
         resolution=act.resolution,
@@ -196,8 +200,11 @@ def explain(view: View, code: str, stream: str, due: date) -> Table:
     return instalment_report(view, code, stream, due)
 
 
-def _income(said: tuple[Pair, ...]) -> str | dict[str, str] | None:
-    """What --income says: one purpose for all, or by stream."""
+def _income(said: tuple[Pair, ...], plan: Plan) -> str | dict[str, str] | None:
+    """What --income says: one purpose for all, by stream, or for all but some."""
     check_once(said)
     by_stream = {one.name: str(one.value) for one in said}
-    return by_stream.get("") if "" in by_stream else by_stream or None
+    for_all = by_stream.pop("", None)
+    if for_all is None or not by_stream:
+        return for_all or by_stream or None
+    return {one.name: for_all for one in received(plan)} | by_stream

@@ -1,6 +1,6 @@
 """``coopledger dividend distribute`` and ``distribution``: a year's surplus by the charter's waterfall."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -24,12 +24,15 @@ from coopledger.core.ahead import in_turn
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.citation import Document
 from coopledger.core.entitlement import BY, By
-from coopledger.core.journal import Entry, View
+from coopledger.core.journal import Entry, Facts, View
 from coopledger.core.quantity import Number
+from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import AS_IT_IS, POLICIES, Terms
+from coopledger.core.wording import words
 from coopledger.files.basis_file import load_basis
 from coopledger.files.documents import cite
+from coopledger.text import Message
 
 _TAX = option("--tax", type=PART, metavar="PART", help="The part of each receipt on capital that is withheld: 20%.")
 _YEAR = argument("year", type=int)
@@ -188,10 +191,25 @@ def distribute_command(
     return in_turn(booking, steps)(view)
 
 
+def _note_half_undone(view: View, given: Facts) -> Iterator[Message]:
+    """The runs of steps that went back, but not as far as that another could be proposed."""
+    for one in runs(view).values():
+        of_year = one.proposal.step and one.proposal.period == str(given["year"])
+        if of_year and one.undone_on is not None and not one.withdrawn:
+            yield Message(
+                "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it "
+                "is withdrawn (undo, 'dividend reverse')",
+                run=one.code,
+                step=one.proposal.step,
+                state=words(one.state),
+            )
+
+
 @recording(
     "propose-steps",
     "coopledger dividend propose-steps shares.db 2024 --on 2026-01-13",
     stateful=True,
+    notes=_note_half_undone,
 )
 @_YEAR
 @_TAX

@@ -1,7 +1,8 @@
 """``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
 
-from collections.abc import Iterable
-from datetime import date
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 
 import click
@@ -24,23 +25,27 @@ from coopledger.cli.book.values import (
     check_once,
     read_fen,
     read_shares,
+    read_surplus,
 )
 from coopledger.cli.printing import write
 from coopledger.core.balances import printed
+from coopledger.core.chart import charts
+from coopledger.core.charter import book as book_of
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect, repay
 from coopledger.core.contract_run import of_contract
 from coopledger.core.deliberation import answer, deliberate, discuss, supervise
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, free_for, propose
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
-from coopledger.core.journal import Entry, View
+from coopledger.core.journal import Entry, Facts, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, pay
 from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
+from coopledger.core.run import run as run_of
 from coopledger.core.run import runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
@@ -88,6 +93,7 @@ def _read_taker(seen: str) -> Pair:
 _TAKER = Read("number[=count]", _read_taker)
 _PAYEE = Read("number[=yuan]", _read_payee)
 _AMOUNT = Read("number=yuan", _read_amount)
+_SURPLUS = Read("yuan", read_surplus)
 _EACH = Read("yuan", _read_each)
 _THROUGH = OneOf(["bank", "cash", "member current"], {"cash": CASH.template, "member current": _SET_OFF.template})
 _RUN = argument("run", metavar="RUN")
@@ -121,7 +127,7 @@ _TAKERS = option(
     "coopledger dividend surplus village.db 2024 12万 --source 2024年收益分配表 --on 2025-01-20",
 )
 @argument("year", type=int)
-@argument("amount", type=FEN, metavar="YUAN")
+@argument("amount", type=_SURPLUS, metavar="YUAN")
 @option("--loss", is_flag=True, help="It is a loss.")
 @option("--source", required=True, metavar="TEXT", help="The statement that the figure is from.")
 @option(
@@ -137,9 +143,50 @@ def surplus(
     return enter_surplus(year, fen, source=source, contracts=contracts, **act.days, **act.papers)(view)
 
 
+def _note_too_much(view: View, given: Facts) -> Iterator[Message]:
+    """Whether a run asks for more than can be distributed: it may be proposed, and not declared before there is."""
+    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    asked = one.proposal
+    if (
+        asked.advance
+        or one.state != "proposed"
+        or not any(since <= one.proposed_on for since, _ in charts(view).adopted)
+    ):
+        return
+    needed = asked.total_fen or 0 if asked.remainder else one.amount_fen
+    free = free_for(view, asked, one.proposed_on)
+    if free < needed:
+        yield Message(
+            "note: run {run} asks for {amount} yuan, and {free} can be distributed from {day} on: it is not declared "
+            "before there is enough",
+            run=one.code,
+            amount=printed(needed, 2),
+            free=printed(max(free, 0), 2),
+            day=one.proposed_on,
+        )
+
+
+def _note_too_short(view: View, given: Facts) -> Iterator[Message]:
+    """Whether a run that is to be voted on lies open for fewer days than the charter asks for."""
+    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    since: date = given["since"]
+    needed = book_of(view, since).charter.disclosure_days
+    if one.state == "disclosed" and max(seen.days for seen in one.disclosures) < needed:
+        yield Message(
+            "note: run {run}: the charter asks for {needed} days before the vote, and this notice has {days}: it is "
+            "not approved unless it is disclosed until {until} or later, and not before {day}",
+            run=one.code,
+            needed=needed,
+            days=one.disclosures[-1].days,
+            until=since + timedelta(days=needed - 1),
+            day=since + timedelta(days=needed),
+        )
+
+
 @recording(
     "propose",
     "coopledger dividend propose village.db 2026 --class land --record-date 2025-12-31 --total 6万 --on 2026-01-11",
+    notes=_note_too_much,
 )
 @_RUN
 @option("--class", "cls", required=True, metavar="CLASS", help="Whose holders earn.")
@@ -282,6 +329,7 @@ def deliberate_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     "coopledger dividend disclose village.db hill --since 2026-01-12 --until 2026-01-31 --where 村公示栏 "
     "--on 2026-01-12",
     resolution=False,
+    notes=_note_too_short,
 )
 @_RUN
 @option("--since", type=DAY, required=True, metavar="DAY", help="The first day on which it lies open.")
@@ -451,7 +499,7 @@ def collect_command(
 
     A transfer that the bank returns after the undoing is collected through the bank.
     """
-    named = _holders(holders, "--from")
+    named = _holders(holders)
     return collect(named or (), **act.days, through=through, reason=reason, documents=act.documents)(view)
 
 
@@ -663,20 +711,10 @@ def show(view: View, run: str, on: date | None, no_names: bool) -> Table:
     return run_report(view, run, on, names=not no_names)
 
 
-def _holders(named: tuple[Pair, ...], by: str = "--to") -> list[str] | dict[str, int] | None:
-    """Who is named: None for everybody, numbers alone, or each with what he gets. Raises RegisterError, Refused."""
+def _holders(named: tuple[Pair, ...]) -> dict[str, int | None] | None:
+    """Who is named, each with what he gets, or None for all; None for everybody. Raises Refused for one named twice."""
     check_once(named)
-    said = [one for one in named if one.value is not None]
-    if said and len(said) < len(named):
-        without = [printable(one.name) for one in named if one.value is None]
-        raise Refused(
-            Message(
-                "{option}: an amount for each is expected, or for none: {numbers} have none", option=by, numbers=without
-            )
-        )
-    if said:
-        return {one.name: one.value for one in said}
-    return [one.name for one in named] or None
+    return {one.name: one.value for one in named} or None
 
 
 def rule_of(record_date: date | None, since: date | None, until: date | None, by: By) -> Entitlement:

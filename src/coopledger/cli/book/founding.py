@@ -137,8 +137,10 @@ def create(
             except StoreError:
                 raise refusal from None
         record(Opened(engine, journal), where, manner, key, lambda view, _: founding(view))
-    if waterfall is not None:
-        _note_broken(charter_of_it, where.language)
+        if waterfall is not None:
+            _note_broken(charter_of_it, where.language)
+            with journal.read() as view:
+                _note_classes(view, charter_of_it, where.language)
     if chart:
         _note_early(chart, day, where.language)
         if chart not in _CHARTS_OF[law]:

@@ -82,6 +82,14 @@ class Manner(NamedTuple):
 _COUNTS = "The day from which it counts; today if left out."
 """What the help says of --on."""
 
+
+class After(NamedTuple):
+    """What is said once something is recorded, or would be: tables, and notes."""
+
+    tables: list[Table]
+    notes: list[Message]
+
+
 Verb = Callable[..., Iterable[Entry]]
 """A function of a view, an act and a command's own options."""
 
@@ -96,6 +104,7 @@ def recording(
     stateful: bool = False,
     on: str = _COUNTS,
     shows: Callable[[View, Facts], list[Table]] | None = None,
+    notes: Callable[[View, Facts], Iterable[Message]] | None = None,
 ) -> Callable[[Verb], BookCommand]:
     """A command that records something.
 
@@ -103,7 +112,7 @@ def recording(
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
     same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
     the help says of --on, where the day does not say from when it counts. ``shows`` are tables that are printed once it
-    is recorded, or would be, by the command's own options.
+    is recorded, or would be, by the command's own options; ``notes`` what is to be known of it then, beside the output.
     """
     own_options = [
         _on(on),
@@ -135,7 +144,11 @@ def recording(
                         said |= {one: _resolved(view, booked or on, said.get(one)) for one in accounts}
                 derived = derived_key(name, said)
                 manner = manner._replace(again=manner.again or stateful)
-                record(book, where, manner, derived, decide, None if shows is None else lambda view: shows(view, given))
+
+                def after(view: View) -> After:
+                    return After(shows(view, given) if shows else [], [*notes(view, given)] if notes else [])
+
+                record(book, where, manner, derived, decide, after if shows or notes else None)
 
         callback.__doc__ = verb.__doc__
         params = [*the_book(), *own_parameters(verb), *own_options, *_MANNER, *which_book()]
@@ -150,7 +163,7 @@ def record(
     manner: Manner,
     derived: str,
     decide: Callable[[View, date | None], Iterable[Entry]],
-    shows: Callable[[View], list[Table]] | None = None,
+    after: Callable[[View], After] | None = None,
 ) -> None:
     """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing.
 
@@ -178,7 +191,7 @@ def record(
         "confirm_clock": manner.confirm_clock,
     }
     if manner.dry_run:
-        _tried(book, where, decision, append, None if manner.key else derived, shows)
+        _tried(book, where, decision, append, None if manner.key else derived, after)
         _note_days_to_come(decided, where)
         return
     doing(Message("the book is being read …"), where.language)
@@ -196,9 +209,12 @@ def record(
         with book.journal.read() as view:
             said = _recorded(records, decided, charts(view), where.language)
     click.echo(said.say(where.language))
-    if records and shows is not None:
+    if after is not None:
         with book.journal.read() as view:
-            click.echo(f"\n{table_text(shows(view), where)}", nl=False)
+            tables, notes = after(view)
+        if tables and records:
+            click.echo(f"\n{table_text(tables, where)}", nl=False)
+        _note(notes, where)
     _note_days_to_come(decided, where)
 
 
@@ -283,15 +299,22 @@ def _account_in(chart: Chart, named: str) -> str | None:
         return chart.account(role)
     name = bare.replace("-", " ")
     found = [one.code for one in chart.accounts.values() if name in {said.replace("-", " ") for said in one.name}]
-    if not found and named == CASH.say("zh") and "cash" in chart.roles:
-        return chart.account("cash")
+    if not found:
+        said = [role for role in chart.roles if role in _SAID and named == _SAID[role].say("zh")]
+        if said:
+            return chart.account(said[0])
     return f"{chart.code}:{found[0]}{stroke}{part}" if len(found) == 1 else None
 
 
 def _purpose(chart: Chart, role: str) -> Words:
     """A purpose as it is typed; for a reader of Chinese with the name of its account, if it has all of that."""
     word, found = role.replace(" ", "-"), chart.accounts.get(chart.roles[role])
-    return Words(word, f"{found.name.zh}（{word}）" if found else word)
+    chinese = found.name.zh if found else _SAID[role].say("zh") if role in _SAID else ""
+    return Words(word, f"{chinese}（{word}）" if chinese else word)
+
+
+_SAID = {"cash": CASH, "reserve": Message("reserve"), "welfare fund": Message("welfare fund")}
+"""What tables call the accounts of purposes whose names in a chart are others, or which are parts of an account."""
 
 
 def _resolved(view: View, on: date, named: str | tuple[Pair, ...] | None) -> object:
@@ -432,6 +455,11 @@ def _note_days_to_come(entries: Iterable[Entry], where: Where) -> None:
         click.echo(said.say(where.language), err=True)
 
 
+def _note(notes: Iterable[Message], where: Where) -> None:
+    for one in notes:
+        click.echo(one.say(where.language), err=True)
+
+
 def _stands_already(records: Sequence[Record]) -> Message:
     if "again" in click.get_current_context().params:
         return Message(
@@ -560,7 +588,7 @@ def _tried(
     decision: Decision,
     append: dict[str, Any],
     derived: str | None,
-    shows: Callable[[View], list[Table]] | None,
+    after: Callable[[View], After] | None,
 ) -> None:
     """Append within a transaction that is rolled back: everything is checked as in earnest."""
     with book.engine.connect() as connection:
@@ -573,14 +601,19 @@ def _tried(
             records = _appended(within, before.seq, decision, append, derived)
             with within.read() as view:
                 tables = _as_tables(records, charts(view), where.language)
-                tables += shows(view) if records and shows is not None else []
+                more = after(view) if after is not None else After([], [])
         finally:
             transaction.rollback()
     if records and records[0].seq <= before.seq:
         click.echo(_stands_already(records).say(where.language))
         return
-    text = table_text(tables, where) if records else Message("there is nothing to record").say(where.language) + "\n"
+    text = (
+        table_text([*tables, *more.tables], where)
+        if records
+        else Message("there is nothing to record").say(where.language) + "\n"
+    )
     click.echo(f"{text}\n{Message('a dry run: nothing was written').say(where.language)}")
+    _note(more.notes, where)
 
 
 def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> list[Table]:

@@ -220,6 +220,22 @@ def read_fen_or_none(seen: str) -> int:
     return 0 if _NOTHING.fullmatch(_plain(seen)) else read_fen(seen)
 
 
+def read_surplus(seen: str) -> int:
+    """What a year brought, above 0, in fen; of a loss its amount, which an option of its own says to be one.
+
+    >>> read_surplus("8万")
+    8000000
+    """
+    if _NOTHING.fullmatch(_plain(seen)) or _plain(seen).startswith("-"):
+        raise CoopledgerError(no_surplus(seen))
+    return read_fen(seen)
+
+
+def no_surplus(seen: str) -> Message:
+    """Why 0 or less is not what a year brought, and how a loss is said."""
+    return Message("{seen}: more than 0 is expected: of a loss its amount, with --loss", seen=printable(seen)[:80])
+
+
 def read_fen_either_way(seen: str) -> int:
     """An amount of money in fen; with a minus before it, below 0: what an account has in credit.
 
