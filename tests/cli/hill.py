@@ -9,6 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from coopledger.cli.main import main
+from coopledger.files.template import template
 
 SESSION = """
 create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01
@@ -265,6 +266,7 @@ def make(folder: Path) -> None:
         (folder / "waterfall.toml").write_text(WATERFALL, encoding="utf-8")
         for name, text in PLANS.items():
             (folder / name).write_text(text, encoding="utf-8")
+        (folder / "village.xlsx").write_bytes(template(filled=True))
         for command in SESSION.strip().splitlines():
             done(command)
         done("coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-01-31")

@@ -40,6 +40,9 @@ ACTOR = "COOPLEDGER_ACTOR"
 _SHOWN = 3
 """How many postings a line names."""
 
+_NAMED = 12
+"""How many records, and how many personal rows, a line names."""
+
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
@@ -493,7 +496,8 @@ def _by_another(error: KeyConflictError) -> KeyConflictError:
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:
     """The kinds of the records, the first postings, and whose personal rows were written."""
-    kinds = in_words([*dict.fromkeys(_named(one, language) for one in records)], language)
+    named = [*dict.fromkeys(_named(one, language) for one in records[:_NAMED])]
+    kinds = in_words([*named, *([f"… ({len(records)})"] if len(records) > _NAMED else [])], language)
     on = records[-1].booked_on
     moved = [posting for one in records for posting in one.postings]
     told = [
@@ -510,7 +514,9 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
         some.append(Message("{movement} (lot {lot})", movement=movement, lot=one.lot) if one.lot else movement)
     if len(moved) > len(shown):
         some.append(f"… ({len(moved)})")
-    some += [f"{subject[2:]}: {_masked(row, language)}" for one in entries for subject, row in one.personal.items()]
+    rows = [pair for one in entries for pair in one.personal.items()]
+    some += [f"{subject[2:]}: {_masked(row, language)}" for subject, row in rows[:_NAMED]]
+    some += [f"… ({len(rows)})"] if len(rows) > _NAMED else []
     return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
 
 
