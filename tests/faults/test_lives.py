@@ -484,7 +484,7 @@ class LifeMachine(RuleBasedStateMachine):
             return
         one.steps.append("declared")
         if set_off[0]:
-            one.payouts.append(Payout(records[-1].seq, "member current", village.new_chart, *set_off))
+            one.payouts.append(Payout(records[-1].seq, "member current", *set_off))
 
     # ---------------------------------------------------------------- and what is owed of it
 
@@ -581,7 +581,7 @@ class LifeMachine(RuleBasedStateMachine):
         return self.village.new_chart or not any(fen for own in taxes for fen in own.values())
 
     def settles(self, one: Life, record: Record, through: str, nets: dict[str, int], taxes: dict[str, int]) -> None:
-        one.payouts.append(Payout(record.seq, through, self.village.new_chart, {**nets}, {**taxes}))
+        one.payouts.append(Payout(record.seq, through, {**nets}, {**taxes}))
         for number, net in nets.items():
             self.village.settle(one, through, number, net, taxes[number])
 
@@ -636,7 +636,7 @@ class LifeMachine(RuleBasedStateMachine):
             numbers = [data.draw(st.sampled_from(numbers))]
             decision = bounce(code, payout.seq, numbers, effective_on=village.on)
             one.since[numbers[0]] = village.on
-        self.do(self.goes_over(decision, payout.new_chart), fault, shares=payout.through == "shares")
+        self.do(decision, fault, shares=payout.through == "shares")
         for number in numbers:
             village.settle(one, payout.through, number, -payout.nets.pop(number), -payout.taxes[number])
 
@@ -679,7 +679,7 @@ class LifeMachine(RuleBasedStateMachine):
             "reason": "leaving",
         }
         for record in self.do(pay_retained(code, effective_on=village.on, **asked), fault, refused=refused):
-            one.paid_out.append(Payout(record.seq, through, village.new_chart, dict(due), {}))
+            one.paid_out.append(Payout(record.seq, through, dict(due), {}))
             self.moves_retained(one, through, due, 1)
 
     def moves_retained(self, one: Life, through: str, due: Mapping[str, int], sign: int) -> None:
@@ -700,7 +700,7 @@ class LifeMachine(RuleBasedStateMachine):
         code, payout = data.draw(st.sampled_from(known))
         number = data.draw(st.sampled_from([*payout.nets]))
         decision = bounce(code, payout.seq, [number], effective_on=village.on)
-        self.do(self.goes_over(decision, payout.new_chart), fault)
+        self.do(decision, fault)
         self.moves_retained(village.lives[code], payout.through, {number: payout.nets.pop(number)}, -1)
 
     @rule(
@@ -728,12 +728,6 @@ class LifeMachine(RuleBasedStateMachine):
         if done:
             village.debts[number] -= fen
             village.money[through] += fen
-
-    def goes_over(self, decision: Decision, new_chart: bool) -> Decision:
-        """What goes back to where it was, in the old chart, goes over once more."""
-        if new_chart == self.village.new_chart:
-            return decision
-        return in_turn(decision, convert_chart(C2023, CONVERTED, effective_on=self.village.on))
 
     @precondition(lambda self: any(one.owed for one in self.village.declared()))
     @rule(data=st.data(), later=st.sampled_from([True, True, False]), fault=FAULTS)

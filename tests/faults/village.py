@@ -47,11 +47,10 @@ class Split(NamedTuple):
 
 
 class Payout(NamedTuple):
-    """A record that settled something: through what, in which chart, of each whose did not come back net and tax."""
+    """A record that settled something: through what, of each whose did not come back net and tax."""
 
     seq: int
     through: str
-    new_chart: bool
     nets: dict[str, int]
     taxes: dict[str, int]
 
