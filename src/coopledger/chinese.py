@@ -2003,7 +2003,6 @@ CHINESE: dict[str, str] = {
     "the steps of a run (declare, pay, 'dividend …')": "分红的步骤（declare、pay，'dividend …'）",
     "a year's surplus (enter_surplus, 'dividend surplus')": "年度盈余（enter_surplus，'dividend surplus'）",
     "the verbs for funds (receive_fund, spend_fund, 'book fund')": "专项资金的操作（receive_fund、spend_fund，'book fund'）",
-    "the verbs for funds (receive_donation, 'book fund donation')": "捐赠的操作（receive_donation，'book fund donation'）",
     "what members owe by runs ('dividend collect')": "成员因分红所欠（'dividend collect'）",
     "its contract ('contract receive')": "其合同（'contract receive'）",
     "debits come to {debit} yuan, credits to {credit}: both sides the same are expected": "借方合计 {debit} 元，贷方合计 {credit} 元：借贷应相等",
@@ -2014,4 +2013,5 @@ CHINESE: dict[str, str] = {
     "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it": "{account} 自 {day} 起余额为 {stands} 元：不能从中支出 {amount} 元",
     "ordinary business": "一般经济业务",
     "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it is withdrawn (undo, 'dividend reverse')": "注意：步骤 {step} 的分红 {run} 处于“{state}”状态：须逐步撤回直至撤销，才能另行提出（undo，'dividend reverse'）",
+    "what a run retained (pay_retained, 'dividend pay-retained')": "分红留存的操作（pay_retained，'dividend pay-retained'）",
 }

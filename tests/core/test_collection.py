@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, Chart
 from coopledger.core.collection import Collected, collect, collected, owes, repay
-from coopledger.core.conversion import convert_chart
+from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.dividend import declare
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.ordinary import enter
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
@@ -207,6 +208,25 @@ def test_a_debt_is_collected_in_the_chart_in_force() -> None:
     [record] = made.do(collect({"18": 302_00}, effective_on=PAID + 10 * DAY))
     assert [(leg.source, leg.quantity) for leg in record.postings] == [("c2004:113/18", 5_00), ("c2023:113/18", 297_00)]
     assert owes(made.view, "18") == 3_00
+
+
+def test_a_collection_of_before_the_conversion_is_taken_back_after_it() -> None:
+    """The money stands where the conversion carried it; of that, what was spent since is missing."""
+    made = undone(C2004)
+    [wrong] = made.do(collect({"17": 200_00}, effective_on=PAID + 5 * DAY))
+    owed, on = owes(made.view, "17"), PAID + 10 * DAY
+    made.do(convert_chart(C2023, C2004_TO_C2023, effective_on=on))
+    fen = money(made)["102"] - 150_00
+    [spending] = made.do(enter({"c2023:101": fen}, {"c2023:102": fen}, reason="to the till", effective_on=on + DAY))
+    said = f"c2004:102 stands at 150[.]00 yuan from {PAID + 5 * DAY} on, and 200[.]00 came in by it"
+    with pytest.raises(RegisterError, match=said):
+        made.do(take_back(wrong.seq, booked_on=on + 2 * DAY))
+    made.do(take_back(spending.seq, booked_on=on + 2 * DAY), take_back(wrong.seq, booked_on=on + 2 * DAY))
+    assert owes(made.view, "17") == owed + 200_00 == money(made)["113/17"]
+    assert money(made)["102"] == fen + 150_00 - 200_00
+    assert problems(made.view) == []
+    made.do(collect(["17"], effective_on=on + 3 * DAY))
+    assert owes(made.view, "17") == 0
 
 
 ACTS = st.lists(

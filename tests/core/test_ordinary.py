@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopledger.core.chart import MONEY
+from coopledger.core.chart import C2004, C2023, MONEY
+from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.journal import Posting
+from coopledger.core.movement import issue, redeem
 from coopledger.core.ordinary import enter, paired
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
@@ -16,7 +18,8 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.voucher import vouchers
 from coopledger.errors import CoopledgerError, RegisterError
-from tests.core.dividends import PAID, cooperative, declared, money
+from tests.core.dividends import PAID, YEAR_END, cooperative, declared, money
+from tests.core.test_settlement import with_capital
 from tests.core.village import Village
 
 DAY = timedelta(1)
@@ -144,3 +147,107 @@ def test_a_run_is_declared_of_a_surplus_and_paid_with_money_that_was_entered(fen
     entered(made, {BANK: fen}, {INCOME: fen})
     assert problems(made.view) == []
     assert [*made.view.records("ordinary")][-1].postings == (Posting(MONEY, INCOME, BANK, fen),)
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ("c2021:222/2026/17", "the steps of a run"),
+        ("c2021:222", "the steps of a run"),
+        ("c2021:221/2026/17", "the steps of a run"),
+        ("c2021:211/retained/17", "what a run retained"),
+        ("c2021:332", "a year's surplus"),
+        ("c2021:114/17", "what members owe by runs"),
+        ("c2021:235/dam", "the verbs for funds"),
+    ],
+)
+def test_no_verb_of_shares_moves_what_runs_and_funds_keep(account: str, said: str) -> None:
+    made = declared(with_capital())
+    paid: dict[str, Any] = {"shares": 2, "against": account, "effective_on": PAID}
+    for decision in (
+        issue("capital", to="20", reason="subscription", **paid),
+        redeem("capital", holder="17", reason="buy-back", **paid),
+    ):
+        with pytest.raises(RegisterError, match=said):
+            made.do(decision)
+
+
+def test_money_that_shares_brought_in_is_not_taken_back_while_it_is_paid_out() -> None:
+    made = with_capital()
+    left = balance(made, BANK)
+    entered(made, {CASH: left}, {BANK: left}, YEAR_END)
+    declared(made)
+    [issued] = made.do(issue("capital", to="17", shares=10, effective_on=PAID, reason="subscription", against=BANK))
+    made.do(pay("2026", effective_on=PAID))
+    with pytest.raises(RegisterError, match="what was paid of that is taken back first"):
+        made.do(take_back(issued.seq, booked_on=PAID))
+
+
+def test_a_part_of_the_bank_is_money_as_well() -> None:
+    made = entered(cooperative(), {f"{BANK}/savings": 500_00}, {INCOME: 500_00})
+    saved = made.view.head.seq
+    entered(made, {CASH: 500_00}, {f"{BANK}/savings": 500_00})
+    with pytest.raises(RegisterError, match=f"{BANK}/savings stands at 0.00 yuan"):
+        made.do(take_back(saved, booked_on=PAID))
+
+
+# ---------------------------------------------------------------- across a change of charts
+
+GONE_OVER = PAID + 10 * DAY
+
+
+def converted() -> Village:
+    made = cooperative(C2004)
+    made.do(convert_chart(C2023, C2004_TO_C2023, effective_on=GONE_OVER))
+    return made
+
+
+@pytest.mark.parametrize("on", [PAID, GONE_OVER + DAY], ids=["of then", "for a later day"])
+def test_what_is_booked_before_the_conversion_and_recorded_after_it_is_carried_over(on: date) -> None:
+    """December's bill comes in January: it is booked in the old chart, and nothing is left there."""
+    made = converted()
+    before = money(made)
+    entered(made, {"c2004:151": 200_00}, {"c2004:102": 200_00}, on, booked_on=PAID)
+    *_, bill, over = made.view.records()
+    assert (bill.kind, bill.booked_on, over.kind) == ("ordinary", PAID, "conversion")
+    assert (over.effective_on, over.booked_on) == (max(on, GONE_OVER), GONE_OVER)
+    assert money(made) == before | {"102": before["102"] - 200_00, "151": 200_00}
+    assert {account.partition(":")[0] for _, account in made.view.balances(MONEY)} == {"c2023"}
+    assert problems(made.view) == []
+    made.do(take_back(bill.seq, booked_on=GONE_OVER + DAY))
+    assert money(made) == before
+    assert problems(made.view) == []
+
+
+def test_no_more_is_spent_of_the_old_chart_than_the_new_one_took_over() -> None:
+    made = converted()
+    there = money(made)["102"]
+    asked: dict[str, Any] = {"on": PAID, "booked_on": PAID}
+    with pytest.raises(RegisterError, match=r"c2004:102 stands at 5,000\.00 yuan from 2027-01-25 on: 5,000\.01 cannot"):
+        entered(made, {"c2004:151": there + 1}, {"c2004:102": there + 1}, **asked)
+    entered(made, {"c2004:151": there}, {"c2004:102": there}, **asked)
+    assert problems(made.view) == []
+
+
+def test_an_expense_of_the_old_year_has_no_place_in_the_new_chart_until_it_is_told_one() -> None:
+    """So all of the entry stays, each chart is in balance by itself, and the audit asks for the conversion."""
+    made = converted()
+    entered(made, {"c2004:541": 9_00}, {"c2004:102": 9_00}, booked_on=PAID)
+    assert [one.where for one in problems(made.view)] == ["c2004:102", "c2004:541"]
+    made.do(convert_chart(C2023, {**C2004_TO_C2023, "541": "322"}, effective_on=GONE_OVER))
+    assert problems(made.view) == []
+
+
+def test_a_receipt_of_before_the_conversion_is_taken_back_after_it() -> None:
+    made = cooperative(C2004)
+    entered(made, {"c2004:102": 6_000_00}, {"c2004:112": 6_000_00})
+    [*_, wrong] = made.view.records()
+    made.do(convert_chart(C2023, C2004_TO_C2023, effective_on=GONE_OVER))
+    entered(made, {"c2023:101": 5_500_00}, {"c2023:102": 5_500_00}, GONE_OVER)
+    [*_, till] = made.view.records()
+    with pytest.raises(
+        RegisterError, match=r"c2004:102 stands at 5,500\.00 yuan from 2027-01-25 on, and 6,000\.00 came"
+    ):
+        made.do(take_back(wrong.seq, booked_on=GONE_OVER))
+    made.do(take_back(till.seq, booked_on=GONE_OVER), take_back(wrong.seq, booked_on=GONE_OVER))
+    assert (money(made)["102"], problems(made.view)) == (5_000_00, [])

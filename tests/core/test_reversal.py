@@ -309,7 +309,7 @@ def test_a_premium_is_counted_on_in_the_chart_that_took_it_over() -> None:
 def test_a_reserve_that_was_below_zero_already_holds_no_reversal_up() -> None:
     journal = cooperative()
     [dear] = put(journal, DEAR)
-    put(journal, lambda _: [Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:102", "c2021:321", 90_00)])])
+    put(journal, lambda _: [Entry("note", DAY, DAY, {}, [Posting(MONEY, "c2021:121", "c2021:321", 90_00)])])
     put(journal, take_back(dear.seq, booked_on=LATER))
     assert money(journal)["321"] == 90_00
 

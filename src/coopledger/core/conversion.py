@@ -6,8 +6,8 @@ from typing import Any
 
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import Place, printed
-from coopledger.core.chart import C2004, C2007, CONVERSION, Chart, Charts, adoption, charts, check_chart
+from coopledger.core.balances import Place, changes, lowest, printed
+from coopledger.core.chart import C2004, C2007, CONVERSION, MONEY, Chart, Charts, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import (
     Decision,
@@ -71,9 +71,10 @@ def convert_chart(
 
     After it everything is booked in the chart in force on its accounting date, whatever day it counts for. A correction
     of an old voucher is booked in the old chart by nature (it takes back those very lines), and so is what is still
-    booked before the day; converting again then moves what that left, and :func:`check_conversions` says that it is
-    due. Of a guarded account (what is owed to members, or for a purpose) both go into one append,
-    :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
+    booked before the day. What comes back, is taken back, or is entered as ordinary business is carried over in the
+    same append (:func:`carried`). Of all else, and of what was split by hand, converting again moves what it left, and
+    :func:`check_conversions` says that it is due. Of a guarded account (what is owed to members, or for a purpose)
+    both go into one append, :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.store.memory import MemoryJournal
@@ -311,6 +312,116 @@ def stood_in(view: View, known: Charts, account: str) -> list[str]:
     return found
 
 
+def standing_carried(view: View, account: str, on: date, sign: int = 1) -> int:
+    """What of money stands in an account, and in those that took it over in conversions, on a day and each later one.
+
+    On the credit side with the sign -1.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     standing_carried(view, "c2004:102", date(2024, 1, 1))
+    0
+    """
+    stood = stood_in(view, charts(view), account)
+    return lowest([(day, sign * fen) for one in stood for day, fen in changes(view, MONEY, one)], on)
+
+
+def carried(view: View, entry: Entry) -> list[Entry]:
+    """An entry, and the conversions of what it moves in accounts of a chart that was converted: so nothing stays there.
+
+    What is taken back is booked in the old chart, for it mirrors the lines of then; by the mapping of the conversion it
+    goes where that sent the rest, on the day on which the new chart came into force or a later one of the entry. Where
+    something of it has no place there, as what was split by hand, all of it stays: :func:`check_conversions` asks.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2004), key="old", actor="accountant")
+    >>> _ = journal.append(convert_chart(C2023, C2004_TO_C2023), key="new", actor="accountant")
+    >>> day = date(2023, 5, 1)
+    >>> till = Entry("note", day, day, {}, [Posting("CNY", "c2004:102", "c2004:101", 50_00)])
+    >>> with journal.read() as view:
+    ...     for one in carried(view, till):
+    ...         print(one.kind, one.effective_on, [(leg.source, leg.target) for leg in one.postings])
+    note 2023-05-01 [('c2004:102', 'c2004:101')]
+    conversion 2024-01-01 [('c2004:101', 'c2023:101'), ('c2023:102', 'c2004:102')]
+    """
+    moves = [
+        (entry.effective_on, (leg.denomination, account), quantity)
+        for leg in entry.postings
+        for account, quantity in ((leg.target, leg.quantity), (leg.source, -leg.quantity))
+    ]
+    return [entry, *_carried(view, moves, entry.booked_on)]
+
+
+def carried_places(view: View, accounts: Iterable[str]) -> list[Entry]:
+    """The conversions of what still stands of money in some accounts, of those of a chart that was converted.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     carried_places(view, ["c2004:113"])
+    []
+    """
+    moves: list[tuple[date, Place, int]] = []
+    booked_on = date.min
+    for account in sorted({*accounts}):
+        for one in view.movements(account, MONEY):
+            booked_on = max(booked_on, one.booked_on)
+            into = (one.posting.target == account) - (one.posting.source == account)
+            moves.append((one.effective_on, (MONEY, account), into * one.posting.quantity))
+    return _carried(view, moves, booked_on)
+
+
+def _carried(view: View, moves: Iterable[tuple[date, Place, int]], booked_on: date) -> list[Entry]:
+    """The conversions, made as those before them, of what moves leave in charts that were converted."""
+    left, entries = [*moves], list[Entry]()
+    ways = [*_left_charts(charts(view))]
+    if not any(_is_of(account, old) for _, (_, account), _ in left for old, _, _ in ways):
+        return entries
+    mappings: dict[tuple[Any, Any], dict[str, str]] = {}
+    for record in view.records(CONVERSION):
+        mapping: Any = record.facts.get("mapping", {})
+        mappings.setdefault((record.facts.get("from"), record.facts.get("to")), {}).update(mapping)
+    for old, new, since in ways:
+        places = mappings.get((old.code, new.code))
+        if places is None:
+            continue
+        by_day: dict[date, dict[Place, int]] = {}
+        for on, place, quantity in left:
+            if _is_of(place[1], old):
+                moved = by_day.setdefault(max(on, since), {})
+                moved[place] = moved.get(place, 0) + quantity
+        booked = max(booked_on, since, open_from(view))
+        said = {"from": old.code, "to": new.code, "mapping": places}
+        try:
+            capitals = _capitals(view, old, new, since, places, {})
+            made = [
+                Entry(CONVERSION, on, booked, said, postings)
+                for on, moved in sorted(by_day.items())
+                if (
+                    postings := [*_moved({at: one for at, one in moved.items() if one}, old, new, places, {}, capitals)]
+                )
+            ]
+        except RegisterError:
+            continue
+        entries += made
+        for entry in made:
+            for leg in entry.postings:
+                left += [
+                    (entry.effective_on, (leg.denomination, leg.target), leg.quantity),
+                    (entry.effective_on, (leg.denomination, leg.source), -leg.quantity),
+                ]
+    return entries
+
+
+def _left_charts(known: Charts) -> Iterator[tuple[Chart, Chart, date]]:
+    """The charts that the book has left for good, each with the one that followed, and the day on which it did."""
+    for at, (_, old) in enumerate(known.adopted[:-1]):
+        since, new = known.adopted[at + 1]
+        if new.code != old.code and all(chart.code != old.code for _, chart in known.adopted[at + 1 :]):
+            yield old, new, since  # no other version of it, and it did not come back
+
+
 def check_conversions(view: View) -> list[Problem]:
     """A problem for each account of a chart that the book has left in which something stands, from a day on.
 
@@ -319,12 +430,8 @@ def check_conversions(view: View) -> list[Problem]:
     ...     check_conversions(view)
     []
     """
-    adopted = charts(view).adopted
     problems = []
-    for at, (_, old) in enumerate(adopted[:-1]):
-        since, new = adopted[at + 1]
-        if new.code == old.code or any(chart.code == old.code for _, chart in adopted[at + 1 :]):
-            continue  # another version of it, or it came back
+    for old, new, since in _left_charts(charts(view)):
         problems += [
             Problem(
                 account,

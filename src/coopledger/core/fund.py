@@ -449,7 +449,7 @@ def _uncontrolled(view: View, chart: Chart, role: str) -> str:
 
 def _asset(view: View, chart: Chart, role: str, name: str) -> str:
     """The account of a role that a fund is spent on or paid from. Refuses what is no asset."""
-    account = _uncontrolled(view, chart, role)
+    account = chart.account(role)
     found = chart.accounts[root(account).removeprefix(f"{chart.code}:")]
     if found.kind != "asset" or (name == "paid_from" and role not in {"bank", "cash"}):
         raise RegisterError(
@@ -463,7 +463,7 @@ def _asset(view: View, chart: Chart, role: str, name: str) -> str:
             ),
             about=["paid_from"] if name == "paid_from" else [],
         )
-    return account
+    return _uncontrolled(view, chart, role)
 
 
 def _checked(fund: str, amount_fen: int, said: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
@@ -14,8 +15,9 @@ from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, che
 from coopledger.core.movement import check_issued, issuance
 from coopledger.core.payout import check_owing, named_holders, to_settle
 from coopledger.core.register import register
+from coopledger.core.rules import check_not_controlled
 from coopledger.core.run import IN_KIND, Run, holder_paid
-from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, settling, withheld
+from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, left_behind, settling, withheld
 from coopledger.core.share_class import check_opened_account
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -79,6 +81,7 @@ def pay_in_kind(
             raise RegisterError(
                 Message("{account}: the account in which the goods stand is expected", account=printable(against))
             )
+        check_not_controlled(view, against)
         tax = withheld(view, known, one)
         units = _bought(one, tax, places, named, price_fen)
         leaves = {account: gross(tax, account, places[account], count * price_fen) for account, count in units.items()}
@@ -87,7 +90,7 @@ def pay_in_kind(
         quantities = {holder_paid(account): count for account, count in units.items()}
         return [Entry(IN_KIND, effective_on, booked, {"run": one.code, **facts, "quantities": quantities}, postings)]
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 _MONEY = ("bank", "cash", CURRENT)
@@ -156,7 +159,7 @@ def reinvest(
         check_issued(view, now, [entry], None)
         return [entry]
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 def _all_of(named: Mapping[str, int | None] | None) -> dict[str, int | None] | None:

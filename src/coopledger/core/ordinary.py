@@ -8,10 +8,10 @@ ordinary entry does not touch those.
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.contract import contracts
+from coopledger.core.conversion import carried, standing_carried
 from coopledger.core.journal import (
     LARGEST_QUANTITY,
     Decision,
@@ -20,30 +20,17 @@ from coopledger.core.journal import (
     View,
     check_date,
     code,
-    is_under,
     mapped,
     root,
     shown,
 )
-from coopledger.core.receivable import ADVANCE, RECEIVABLE
-from coopledger.core.rules import check_not_controlled
-from coopledger.core.settlement import CURRENT
+from coopledger.core.rules import check_money_there, check_not_controlled
 from coopledger.core.share_class import check_opened_account
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 ORDINARY = "ordinary"
 """The kind of records of ordinary business; the fact ``reason`` says what it is (摘要)."""
-
-_KEPT = {
-    "surplus payable": Message("the steps of a run (declare, pay, 'dividend …')"),
-    "refund payable": Message("the steps of a run (declare, pay, 'dividend …')"),
-    "distribution": Message("a year's surplus (enter_surplus, 'dividend surplus')"),
-    "special payable": Message("the verbs for funds (receive_fund, spend_fund, 'book fund')"),
-    "subsidy fund": Message("the verbs for funds (receive_fund, spend_fund, 'book fund')"),
-    "donation fund": Message("the verbs for funds (receive_donation, 'book fund donation')"),
-}
-"""The roles of accounts that other verbs keep, and by what each is moved."""
 
 
 def enter(
@@ -60,6 +47,9 @@ def enter(
 
     Accounts are named by their codes (``c2023:102``), with a part if there is one (``c2023:102/savings``). ``reason``
     is the summary of the voucher (摘要). It is taken back by :func:`~coopledger.core.reversal.take_back`.
+
+    What is booked before a change of charts, and recorded after it, is carried over in the same append
+    (:func:`~coopledger.core.conversion.carried`); an account that has no place in the new chart is asked for.
 
     Raises RegisterError: the sides differ; an account that is not in the chart in force; one that the register, runs,
     contracts, funds or the surplus keep; bank or cash that has not so much on the day or a later one, equity that is
@@ -87,12 +77,14 @@ def enter(
 
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
-        for side, sign in (("debit", -1), ("credit", 1)):
-            for account, fen in sides[side].items():
-                check_opened_account(known, account, booked)
-                _check_not_kept(view, known, account)
-                _check_covered(view, known, account, fen, effective_on, sign)
-        return [Entry(ORDINARY, effective_on, booked, facts, paired(sides["debit"], sides["credit"]))]
+        for account in (*sides["debit"], *sides["credit"]):
+            check_opened_account(known, account, booked)
+            check_not_controlled(view, account)
+        for account, fen in sides["debit"].items():
+            _check_covered(view, known, account, fen, effective_on)
+        postings = paired(sides["debit"], sides["credit"])
+        check_money_there(view, postings, effective_on)
+        return carried(view, Entry(ORDINARY, effective_on, booked, facts, postings))
 
     return decide
 
@@ -136,36 +128,12 @@ def _side(name: str, seen: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def _check_not_kept(view: View, known: Charts, account: str) -> None:
-    """Raise RegisterError for an account that something else keeps."""
-    check_not_controlled(view, account)
-    kept = {
-        chart.account(role): words for _, chart in known.adopted for role, words in _KEPT.items() if role in chart.roles
-    }
-    for _, chart in known.adopted:
-        if CURRENT in chart.roles:
-            kept |= {chart.account(CURRENT, "x")[:-1]: Message("what members owe by runs ('dividend collect')")}
-        for role in (RECEIVABLE, ADVANCE):
-            if role in chart.roles:
-                kept |= {
-                    chart.account(role, one): Message("its contract ('contract receive')") for one in contracts(view)
-                }
-    for above, words in kept.items():
-        if is_under(account, above) or (above.endswith("/") and account.startswith(above)):
-            raise RegisterError(
-                Message("{account} is moved by {verb}: name another account", account=printable(account), verb=words)
-            )
-
-
-def _check_covered(  # noqa: PLR0917 - an account, and what it is asked for
-    view: View, known: Charts, account: str, fen: int, on: date, sign: int
-) -> None:
-    """Raise RegisterError if bank or cash would be below zero, or equity in debit by what is not a year's loss."""
-    gives = sign > 0 and known.has_money(account)
+def _check_covered(view: View, known: Charts, account: str, fen: int, on: date) -> None:
+    """Raise RegisterError if equity would be in debit by what is not a year's loss."""
     years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
-    if not gives and (sign > 0 or known.kind(root(account)) != "equity" or account in years):
+    if known.kind(root(account)) != "equity" or account in years:
         return
-    stands = standing(view, MONEY, account, on, sign)
+    stands = standing_carried(view, account, on, -1)
     if stands < fen:
         raise RegisterError(
             Message(

@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import NamedTuple
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.conversion import carried
 from coopledger.core.debt import undone_debts
 from coopledger.core.journal import (
     Decision,
@@ -44,6 +46,8 @@ from coopledger.core.settlement import (
     TAX,
     check_takes,
     check_there,
+    first_of,
+    left_behind,
     set_off,
     settling,
     standing_parts,
@@ -118,7 +122,7 @@ def pay(
         check_there(view, one, [leg for entry in entries for leg in entry.postings], source, effective_on)
         yield from entries
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 def bounce(
@@ -133,7 +137,8 @@ def bounce(
 ) -> Decision:
     """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
 
-    A payout of what was retained comes back as well, and stands in the holder's name again.
+    A payout of what was retained comes back as well, and stands in the holder's name again. What comes back in a chart
+    that was converted since is carried over in the same append (:func:`~coopledger.core.conversion.carried`).
 
     Raises RegisterError: the record is no payout of this run, or of before it was undone, so that what was paid is its
     receiver's debt by now, and is collected (:func:`~coopledger.core.collection.collect`); somebody was paid nothing in
@@ -180,7 +185,7 @@ def bounce(
         entry = Entry(
             BOUNCE, effective_on, booked_on or effective_on, {"run": one.code, **facts}, reverse(record, back)
         )
-        return [entry]
+        return carried(view, entry)
 
     return decide
 
@@ -249,7 +254,7 @@ def lapse(
         postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
         return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 def held_back(view: View, name: str, on: date) -> dict[str, Message]:
@@ -340,7 +345,10 @@ def payables(view: View, name: str, on: date) -> dict[str, Payable]:
     one = declared_by(view, name, on)
     places = owed_from(view, one, on)
     held = withheld(view, charts(view), one)
-    return {holder_paid(account): Payable(fen, held(account, fen)) for account, fen in places.items()}
+    due: dict[str, int] = {}
+    for account, fen in places.items():
+        due[holder_paid(account)] = due.get(holder_paid(account), 0) + fen
+    return {number: Payable(fen, held(number, fen)) for number, fen in due.items()}
 
 
 def received(view: View, record: Record) -> dict[str, int]:
@@ -548,10 +556,13 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
     places = owed_from(view, one, on)
     if named is None:
         return places
-    by_number = {holder_paid(account): account for account in places}
+    by_number: dict[str, dict[str, int]] = {}
+    for account, fen in places.items():
+        by_number.setdefault(holder_paid(account), {})[account] = fen
     found: dict[str, int] = {}
     for number, wanted in named.items():
-        due = places[by_number[number]] if number in by_number else 0
+        own = by_number.get(number, {})
+        due = sum(own.values())
         fen = due if wanted is None else wanted
         if wanted is None and not due:
             raise RegisterError(
@@ -572,7 +583,7 @@ def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: da
                     fen=amount(fen),
                 )
             )
-        found[by_number[number]] = fen
+        found |= first_of(own, fen)
     return found
 
 

@@ -6,6 +6,7 @@ The tax was withheld when it was retained, for that was a receipt as well: none 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
@@ -23,7 +24,7 @@ from coopledger.core.payout import (
 )
 from coopledger.core.people import who_died
 from coopledger.core.run import RETAINED_PAYOUT, Run
-from coopledger.core.settlement import CURRENT, check_there, first_of, still_kept
+from coopledger.core.settlement import CURRENT, check_there, first_of, left_behind, still_kept
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -102,7 +103,7 @@ def pay_retained(
         check_there(view, one, postings, known.in_force(booked).account(through), effective_on)
         return [Entry(RETAINED_PAYOUT, effective_on, booked, {"run": one.code, **facts}, postings)]
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 def _chosen(

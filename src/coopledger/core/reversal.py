@@ -7,13 +7,14 @@ from typing import Any
 from coopledger.core.accounts import LOCK, OPENING
 from coopledger.core.amortisation import AMORTISATION, check_not_built_on
 from coopledger.core.appropriation import DISTRIBUTION, appropriations
-from coopledger.core.balances import changes, lowest, printed, standing
+from coopledger.core.balances import changes, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, charts
 from coopledger.core.charter import BOOK, HOLDER
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
+from coopledger.core.conversion import carried, standing_carried, stood_in
 from coopledger.core.cover import moved_into, uncovered
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
@@ -102,7 +103,8 @@ def take_back(
 ) -> Decision:
     """Take back what was recorded by mistake: the postings the other way round, effective on the record's own day.
 
-    What was taken back before, of some lines or a part of them, stays so; the rest of the record is.
+    What was taken back before, of some lines or a part of them, stays so; the rest of the record is. What it leaves in
+    a chart that was converted since is carried over in the same append (:func:`~coopledger.core.conversion.carried`).
 
     The register as of any day is then as if it had not been; as known before, it is reprinted as it was. What an estate
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
@@ -162,7 +164,7 @@ def take_back(
             )
         _check_not_given(view, record, postings)
         _check_not_spent(view, record, postings)
-        return [entry]
+        return carried(view, entry)
 
     return decide
 
@@ -463,9 +465,10 @@ def _check_not_given(view: View, record: Record, postings: Sequence[Posting]) ->
     given = [one for one in view.records(IN_KIND, since=record.seq) if one.seq not in taken_back]
     known = charts(view)
     for account in sorted({leg.source for leg in postings if given and known.kind(leg.source) == "asset"}):
-        later = [one.seq for one in given if any(leg.source == account for leg in one.postings)]
+        stood = {*stood_in(view, known, account)}
+        later = [one.seq for one in given if any(leg.source in stood for leg in one.postings)]
         fen = sum(leg.quantity for leg in postings if leg.source == account)
-        if later and 0 <= (stands := standing(view, MONEY, account, record.effective_on)) < fen:
+        if later and 0 <= (stands := standing_carried(view, account, record.effective_on)) < fen:
             raise RegisterError(
                 Message(
                     "record {seq}: {account} stands at {stands} yuan from {day} on, {amount} came in by it, and "
@@ -486,13 +489,12 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
 
     What was below zero before is no fault of the reversal.
     """
-    if record.kind not in {COLLECTION, RECEIPT, ORDINARY}:
-        return
-    adopted = [chart for _, chart in charts(view).adopted]
-    pays = {chart.account(role) for chart in adopted for role in ("bank", "cash") if role in chart.roles}
-    for account in sorted({leg.source for leg in postings if leg.source in pays}):
+    known = charts(view)
+    for account in sorted(
+        {leg.source for leg in postings if leg.denomination == MONEY and known.has_money(leg.source)}
+    ):
         fen = sum(leg.quantity for leg in postings if leg.source == account)
-        stands = standing(view, MONEY, account, record.effective_on)
+        stands = standing_carried(view, account, record.effective_on)
         if 0 <= stands < fen:
             raise RegisterError(
                 Message(

@@ -13,6 +13,7 @@ from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, left_standing, lowest, printed
 from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
 from coopledger.core.charter import HOLDER, POOL
+from coopledger.core.conversion import standing_carried
 from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
@@ -640,9 +641,11 @@ def check_not_controlled(view: View, account: str) -> None:
 
     Share capital agrees with the shares that are paid in at par; subsidies and donations with what members have of
     them and what waits (农民专业合作社法 43, 44); the reserve covers what of it was quantified. What stands under the
-    number of a contribution is the value of that right; rights that the book bought stand beside it.
+    number of a contribution is the value of that right; rights that the book bought stand beside it. What runs owe and
+    retain, what is to be distributed, what members owe by runs, what contracts and funds wait for agree with those.
     """
     _check_no_contribution(view, account)
+    _check_not_kept(view, account)
     for cls, capital in capitals(view):
         if _meet(account, capital):
             raise RegisterError(
@@ -666,6 +669,56 @@ def check_not_controlled(view: View, account: str) -> None:
                         role=chart.accounts[chart.roles[role].partition("/")[0]].name,
                     )
                 )
+
+
+def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None:
+    """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one."""
+    known, needed = charts(view), dict[str, int]()
+    for leg in postings:
+        if leg.denomination == MONEY and known.has_money(leg.source):
+            needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
+    for account, fen in needed.items():
+        stands = standing_carried(view, account, on)
+        if stands < fen:
+            raise RegisterError(
+                Message(
+                    "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
+                    account=account,
+                    stands=printed(stands, 2),
+                    day=on,
+                    amount=printed(fen, 2),
+                )
+            )
+
+
+_KEPT = (
+    ("surplus payable", "", Message("the steps of a run (declare, pay, 'dividend …')")),
+    ("refund payable", "", Message("the steps of a run (declare, pay, 'dividend …')")),
+    ("retained", "", Message("what a run retained (pay_retained, 'dividend pay-retained')")),
+    ("payable", "retained", Message("what a run retained (pay_retained, 'dividend pay-retained')")),
+    ("distribution", "", Message("a year's surplus (enter_surplus, 'dividend surplus')")),
+    ("special payable", "", Message("the verbs for funds (receive_fund, spend_fund, 'book fund')")),
+)
+"""What other verbs keep, by the role of its account and a part of that, and by what it is moved."""
+
+
+def _check_not_kept(view: View, account: str) -> None:
+    """Raise RegisterError for an account, or a part of one, that runs, contracts or funds keep."""
+    agreed = sorted({str(record.facts["contract"]) for record in view.records("contract")})
+    kept: list[tuple[str, Message]] = []
+    for _, chart in charts(view).adopted:
+        parts = [*_KEPT]
+        for role in ("receivable", "payable"):
+            parts += [(role, one, Message("its contract ('contract receive')")) for one in agreed]
+        kept += [(chart.account(role, part), verb) for role, part, verb in parts if role in chart.roles]
+        current = chart.account("member current") if "member current" in chart.roles else account
+        if account != current and is_under(account, current):
+            kept.append((account, Message("what members owe by runs ('dividend collect')")))
+    for above, verb in kept:
+        if is_under(account, above):
+            raise RegisterError(
+                Message("{account} is moved by {verb}: name another account", account=printable(account), verb=verb)
+            )
 
 
 def right_accounts(view: View, part: str | None = None) -> list[str]:

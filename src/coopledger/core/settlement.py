@@ -13,15 +13,17 @@ from typing import NamedTuple
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import lowest, printed, standing
 from coopledger.core.chart import MONEY, Chart, Charts, charts
-from coopledger.core.conversion import stood_in
+from coopledger.core.conversion import carried_places, stood_in
 from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
     LAPSE,
     PAYOUT,
+    REFUND,
     RETAINED_PAYOUT,
     RETENTION,
+    ROLE,
     Run,
     given_before,
     holder_paid,
@@ -203,6 +205,25 @@ def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sig
             if account in moved:
                 moved[account].append((move.effective_on, sign * fen))
     return {parts[account]: lowest(line, on) for account, line in moved.items()}
+
+
+def left_behind(view: View) -> list[Entry]:
+    """The conversions of what is owed of runs, or retained, and still stands in a chart that was converted.
+
+    That is in books in which something came back after a conversion before it was carried over with that. What settles
+    it, moves it first: so to each holder it is owed in one account.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     left_behind(view)
+    []
+    """
+    adopted = {chart.code: chart for _, chart in charts(view).adopted}
+    if len(adopted) < 2:
+        return []
+    owing = [chart.account(role) for chart in adopted.values() for role in (ROLE, REFUND) if role in chart.roles]
+    above = [*owing, *retained_places(view)]
+    return carried_places(view, [account for one in above for _, account in view.balances(MONEY, one)])
 
 
 def first_of(places: Mapping[str, int], fen: int) -> dict[str, int]:

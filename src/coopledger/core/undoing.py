@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from coopledger.core.ahead import in_turn
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Chart, Kind, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.conversion import stood_in, taken_over
+from coopledger.core.conversion import carried, stood_in, taken_over
 from coopledger.core.cover import uncovered
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, root
 from coopledger.core.passing import CONVERT, ISSUE, REVERSAL, REVERSES
@@ -28,6 +29,7 @@ from coopledger.core.settlement import (
     TAX,
     Kept,
     kept,
+    left_behind,
     retained_places,
     still_kept,
 )
@@ -74,10 +76,10 @@ def undo(
             postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
             _check_covered(view, one, postings, effective_on)
             facts = {"run": one.code, **papers}
-            yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
+            yield from carried(view, Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings))
         yield next_entry(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
 
-    return decide
+    return in_turn(left_behind, decide)
 
 
 def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Posting]:
