@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from inspect import isfunction, signature
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from coopledger.core.journal import Decision, View
 from coopledger.core.payment_order import Outcome, Reference
 from coopledger.errors import CoopledgerError
 from coopledger.files.bank import Returned
+from coopledger.files.village_file import read_village
 from coopledger.store.memory import MemoryJournal
 from tests.core import dividends, leases, rights
 from tests.core.cooperatives import put
@@ -55,6 +57,7 @@ MONEY: dict[str, Any] = {"against": BANK, "amount_fen": 500, "premium": RESERVE}
 
 VALUED = book.Valuation(5, "members", MAY)
 PROPOSAL = book.Proposal("surplus", "2025", "land", book.by_record_date(MAY), total_fen=500)
+FOLDER = Path(__file__).parent / "files" / "village"
 LINE = Outcome("r.csv:2", Reference("2025", 1, "0a1b2c3d"), "17", "6200000000000000018", 5)
 
 VERBS: dict[str, dict[str, Any]] = {
@@ -149,6 +152,9 @@ VERBS: dict[str, dict[str, Any]] = {
     "amend_contract": {"name": "x", "plan": leases.PLAN, "reason": "x", "income": "bank", **CITED},
     "know_figures": {"name": "x", "figures": {"rice": {2025: "1 yuan/jin"}}, **PAPERS},
     "end_contract": {"name": "x", "reason": "x", **CITED},
+    "note_past_dividends": {"year": 2024, "amounts": {"0042": 5}, **CITED},
+    "read_village": {"path": "x"},
+    "import_village": {"village": read_village(FOLDER), **CITED},
     "fall_due": {"name": "x", "until": MAY, "booked_on": MAY, "stream": "x"},
     "receive": {"name": "x", "amount_fen": 5, "through": "bank", "stream": "land", "due": MAY, **PAPERS},
 }
@@ -426,6 +432,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "records_report": {"kinds": ["declaration"], "since": 5},
     "register": AS_OF,
     "register_report": {"cls": "land", **AS_OF},
+    "past_dividends": AS_OF,
     "roll": AS_OF,
     "roster_report": AS_OF,
     "run_report": {"name": "owed", **AS_OF},

@@ -120,6 +120,7 @@ from coopledger.core.movement import (
 )
 from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.ordinary import enter
+from coopledger.core.past_dividend import note_past_dividends, past_dividends
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
 from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
 from coopledger.core.people import Member, roll
@@ -171,6 +172,7 @@ from coopledger.errors import (
     StoreError,
     UnknownRecordError,
     UnopenedError,
+    WorkbookError,
 )
 from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
 from coopledger.files.data_package import data_package
@@ -178,6 +180,9 @@ from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal, object_to
 from coopledger.files.plain_journal import beancount_journal, hledger_journal
 from coopledger.files.text_table import text_table
+from coopledger.files.village import Village
+from coopledger.files.village_file import read_village
+from coopledger.files.village_import import import_key, import_village
 from coopledger.files.waterfall_file import load_waterfall
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
@@ -271,8 +276,10 @@ __all__ = [
     "UnopenedError",
     "Valuation",
     "View",
+    "Village",
     "Voters",
     "Waterfall",
+    "WorkbookError",
     "account_report",
     "admit",
     "adopt",
@@ -360,6 +367,8 @@ __all__ = [
     "history_report",
     "hledger_journal",
     "holdings",
+    "import_key",
+    "import_village",
     "in_turn",
     "instalment_report",
     "invest",
@@ -376,6 +385,7 @@ __all__ = [
     "move",
     "movements_report",
     "next_step",
+    "note_past_dividends",
     "note_personal",
     "object_to",
     "of_contract",
@@ -386,6 +396,7 @@ __all__ = [
     "order_bytes",
     "order_csv",
     "outstanding",
+    "past_dividends",
     "pay",
     "pay_in",
     "pay_in_kind",
@@ -402,6 +413,7 @@ __all__ = [
     "propose_steps",
     "quantify",
     "read_return",
+    "read_village",
     "rebalance",
     "receipts",
     "receipts_report",

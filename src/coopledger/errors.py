@@ -181,6 +181,14 @@ class ReturnError(CoopledgerError, ValueError):
         super().__init__(Message("{problems}", problems=_Lines(self.problems)))
 
 
+class WorkbookError(CoopledgerError, ValueError):
+    """One or more problems in a village's workbook; ``problems`` has them all, each with its sheet and cell."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(Message("{problems}", problems=_Lines(self.problems)))
+
+
 class _Lines(tuple[Problem, ...]):
     __slots__ = ()
 

@@ -14,13 +14,22 @@ import bench_dividends
 import bench_journal
 import bench_split
 import bench_start
+import bench_workbook
 
 
 def main() -> None:
     """Print a line for each measurement: ratio, target, what is compared."""
     print(f"Python {sys.version.split()[0]}")
     print("ratio  target")
-    for bench in (bench_start, bench_contracts, bench_split, bench_journal, bench_book, bench_dividends):
+    for bench in (
+        bench_start,
+        bench_contracts,
+        bench_split,
+        bench_journal,
+        bench_book,
+        bench_dividends,
+        bench_workbook,
+    ):
         for name, target, ratio in bench.run():
             print(f"{ratio:5.2f}  {target:6.2f}  {name}", flush=True)
 

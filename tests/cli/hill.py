@@ -9,6 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from coopledger.cli.main import main
+from coopledger.files.template import template
 
 SESSION = """
 create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01
@@ -233,8 +234,12 @@ def said(command: str | Iterable[str], *, answer: str = "", **environment: str) 
 
 
 def troubles(result: Result) -> str:
-    """What a command says on standard error, without the note that a day is still to come: the clock stands early."""
-    return re.sub("^(note: it counts from|注意：生效日) .*\n", "", result.stderr, flags=re.MULTILINE)
+    """What a command says on standard error, without the notes that are usual.
+
+    A day is still to come, for the clock stands early; so many were paid.
+    """
+    usual = r"^(note: (it counts from|run \S+: (paid|set off)) |注意：(生效日|分红 \S+：共)).*\n"
+    return re.sub(usual, "", result.stderr, flags=re.MULTILINE)
 
 
 def done(command: str, **environment: str) -> str:
@@ -261,6 +266,7 @@ def make(folder: Path) -> None:
         (folder / "waterfall.toml").write_text(WATERFALL, encoding="utf-8")
         for name, text in PLANS.items():
             (folder / name).write_text(text, encoding="utf-8")
+        (folder / "village.xlsx").write_bytes(template(filled=True))
         for command in SESSION.strip().splitlines():
             done(command)
         done("coopledger dividend bank-file village.db 2025 --out 2025.csv --on 2026-01-31")

@@ -1,12 +1,15 @@
 """``coopledger book`` with a PostgreSQL database, whose URL stands where a file would."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from tests.cli.conftest import Tell
 from tests.cli.hill import done, refused, said
+from tests.files.villages import village
+from tests.files.workbooks import write_xlsx
 from tests.servers import postgresql
 
 SCHEMA, ROLE = "command_line", "coopledger_clerk"
@@ -57,3 +60,20 @@ def test_a_book_on_a_server(server: URL, tell: Tell) -> None:
     assert "the database's role may not do this" in result.stderr
     assert done(f"erase '{owner}' 0041 --reason 本人要求 --yes {where}").startswith("record 8")
     assert done(f"verify '{owner}' {where}").startswith("nothing is wrong: 8 records")
+
+
+def test_a_village_is_imported_into_a_database_and_nothing_is_made_while_it_has_problems(
+    server: URL, tell: Tell, tmp_path: Path
+) -> None:
+    tell("2026-02-01 09:00")
+    where = f"'{server.render_as_string(hide_password=False)}' {{}} --named village --schema {SCHEMA}"
+    sheets = village()
+    sheets["股权"][1][2] = "三"
+    wrong = write_xlsx(tmp_path / "wrong.xlsx", sheets)
+    right = write_xlsx(tmp_path / "village.xlsx", village())
+    assert said(f"import {where.format(wrong)}").exit_code == 1
+    assert said(f"verify {where.format('')}").stderr.startswith("the book village is not here")
+    assert said(f"import {where.format(wrong)}").stderr.endswith("problems: 1; nothing was written\n")
+    assert done(f"import {where.format(right)}").startswith("record 1–")
+    assert done(f"import {where.format(right)}").startswith("record 1 says the same already")
+    assert done(f"verify {where.format('')}").startswith("nothing is wrong")

@@ -133,6 +133,53 @@ def test_who_proposes_more_than_can_be_distributed_is_told_so() -> None:
     assert "注意：分红 first 需 1.00 元" in result.stderr
 
 
+def test_who_pays_everybody_is_told_how_many_were_paid_and_who_waits() -> None:
+    done("death village.db 0051 --on 2026-01-31")
+    paid = "note: run 2025: paid 1,000.02 yuan in all, after tax; holders paid: 1\n"
+    waits = "note: run 2025: holders who wait: 1, with 2,000.01 yuan before tax: 18 waits for heirs\n"
+    typed = "coopledger dividend pay village.db 2025 --on 2026-01-31"
+    for how in ("--dry-run", "", ""):
+        result = said(f"{typed} {how}")
+        assert (result.exit_code, result.stderr) == (0, paid + waits)
+    again = said("coopledger dividend pay village.db 2025 --to 18=5 --heir 0041 --on 2026-01-31")
+    assert (again.exit_code, again.stderr) == (0, "")
+
+
+def test_who_pays_everybody_less_tax_is_told_what_they_got_and_what_is_held_over_or_set_off() -> None:
+    asked = "--class land --record-date 2025-12-31 --stream rent --total 70 --hold-below 30 --tax 20%"
+    done(f"coopledger dividend propose village.db few {asked} --on 2026-01-11")
+    done("coopledger dividend disclose village.db few --since 2026-01-12 --until 2026-01-30 --where x --on 2026-01-12")
+    done("coopledger dividend approve village.db few --resolution 2026-3,members,2026-01-31,2/2/2/0 --on 2026-01-31")
+    done("coopledger dividend declare village.db few --on 2026-01-31")
+    told = said("coopledger dividend pay village.db few --on 2026-01-31 --lang zh").stderr
+    assert told == (
+        "注意：分红 few：共向 1 位股东支付 40.00 元（税后）\n"
+        "注意：分红 few：1 位股东暂未发放，税前共 20.00 元：应付 18 的留待累计到 30.00 元\n"
+    )
+    done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
+    done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
+    result = said("coopledger dividend pay village.db 2025 --through member-current --on 2026-01-31")
+    assert result.stderr == "note: run 2025: set off 4,000.00 yuan in all, after tax; holders: 1\n"
+
+
+def test_a_meeting_that_counts_more_votes_than_the_register_has_is_told_so_at_once() -> None:
+    """Of two members nobody knows the age."""
+    approve = "coopledger dividend approve village.db pond --on 2026-01-31 --resolution 2026-1,{},2026-01-31,{}"
+    what = "entitled are 3 by the resolution, 0 to 2 by the register on 2026-01-31: look at which is right\n"
+    for how in (" --dry-run", ""):
+        result = said(approve.format("members", "3/3/3/0") + how)
+        assert (result.exit_code, result.stderr) == (0, f"note: run pond: {what}")
+    assert what in done("coopledger dividend show village.db pond")
+    for meeting, votes in (
+        ("members", "2/2/2/0"),
+        ("members", "3/3/3/0 --reason x"),
+        ("members", "3/3/3/0 --lang zh --again"),
+    ):
+        done("coopledger dividend reverse village.db pond --reason 有误 --on 2026-01-31")
+        result = said(approve.format(meeting, votes))
+        assert (result.exit_code, "决议称应到 3 票" in result.stderr) == (0, "zh" in votes), result.output
+
+
 def test_who_is_named_without_an_amount_is_paid_all_that_he_is_owed() -> None:
     done("coopledger dividend pay village.db 2025 --to 17=1000 --to 18 --on 2026-01-31")
     assert amounts("2025") == {

@@ -170,7 +170,7 @@ def test_an_estate_waits_and_is_paid_to_an_heir_by_name() -> None:
     made.do(pay("2026", effective_on=PAID))
     assert due(made) == {"18": 300_00}
     assert [*held_back(made.view, "2026", PAID)] == ["18"]
-    with pytest.raises(RegisterError, match="nothing is to be paid: 18 wait for heirs"):
+    with pytest.raises(RegisterError, match="nothing is to be paid: 18 waits for heirs"):
         made.do(pay("2026", effective_on=PAID))
     with pytest.raises(RegisterError, match="run 2026: 18 waits for heirs: say to which heir"):
         made.do(pay("2026", effective_on=PAID, holders=["18"]))
@@ -203,6 +203,39 @@ def test_who_holds_pledged_or_frozen_shares_is_paid_when_they_are_released(
     )
     assert record.facts["reason"].startswith("the creditor agrees")
     assert not due(made)
+
+
+def test_all_that_is_wrong_with_those_who_are_named_is_said_at_once() -> None:
+    made = declared(cooperative())
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pay("2026", effective_on=PAID, holders=["19"]))
+    before = made.view.head
+    said = {
+        ("19", "99"): "run 2026: nothing of it is owed to 19, 99 on 2027-01-25; nothing was recorded for anybody",
+        (
+            "18",
+            "99",
+        ): "run 2026: nothing of it is owed to 99 on 2027-01-25; 18 waits for heirs: say to which heir it is "
+        "paid (to, --heir), or why it is released (released, --released); nothing was recorded for anybody",
+        ("99",): "run 2026: nothing of it is owed to 99 on 2027-01-25",
+    }
+    for named, told in said.items():
+        with pytest.raises(RegisterError) as refusal:
+            made.do(pay("2026", effective_on=PAID, holders=named))
+        assert str(refusal.value) == told
+    made.do(freeze("land", holder="17", shares=1, reason="court order", effective_on=PAID))
+    made.do(die("0020", effective_on=PAID))
+    amounts = {"17": 1_00, "18": 300_01, "19": 0, "20": 1_00}
+    with pytest.raises(RegisterError) as refusal:
+        made.do(pay("2026", effective_on=PAID, holders=amounts))
+    assert str(refusal.value) == (
+        "run 2026: 300.00 yuan are owed to 18: 300.01 yuan cannot be paid; 0.00 yuan are owed to 19: 0.00 yuan cannot "
+        "be paid; 20 waits for heirs, 17 holds frozen shares: say to which heir it is paid (to, --heir), or why it is "
+        "released (released, --released); nothing was recorded for anybody"
+    )
+    assert made.view.head.seq == before.seq + 2
+    with pytest.raises(RegisterError, match=r"nothing is to be paid: 18, 20 wait for heirs, 17 holds frozen shares$"):
+        made.do(pay("2026", effective_on=PAID))
 
 
 def test_who_is_paid_already_waits_for_nothing() -> None:
@@ -247,7 +280,7 @@ def test_what_is_held_back_does_not_lapse_until_it_is_no_more() -> None:
     made.do(lapse("2026", effective_on=date(2030, 1, 21)))
     assert paid(made) == {"19": {"502": 1_00}}
     with pytest.raises(
-        RegisterError, match="run 2026: nothing of it lapses: 18, 20 wait for heirs, 17 hold frozen sha"
+        RegisterError, match="run 2026: nothing of it lapses: 18, 20 wait for heirs, 17 holds frozen sha"
     ):
         made.do(lapse("2026", effective_on=date(2030, 1, 22)))
     made.do(pay("2026", effective_on=date(2030, 2, 1), holders=["18"], to="0019"))

@@ -144,7 +144,7 @@ def test_an_estate_waits_and_pledged_and_frozen_shares_do_and_are_paid_by_name()
     made.do(pay_retained("2026", **WHY))
     assert still(made) == {"17": 250_00, "18": 150_00, "20": 99_50}
     with pytest.raises(
-        RegisterError, match=r"nothing is to be paid: 18 wait for heirs, 17 hold pledged shares, 20 hold frozen"
+        RegisterError, match=r"nothing is to be paid: 18 waits for heirs, 17 holds pledged shares, 20 holds frozen"
     ):
         made.do(pay_retained("2026", **WHY))
     for number, why in (("18", "waits for heirs"), ("17", "holds pledged shares"), ("20", "holds frozen shares")):

@@ -1,11 +1,13 @@
 """Identity numbers: read as people type them, refused as spreadsheets spoil them, never shown whole."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError
 
 from coopledger.core import member
 from coopledger.core.member import Joiner
@@ -183,3 +185,20 @@ def test_joiners_are_given_each_by_itself() -> None:
                 verb(joiners, effective_on=MAY)  # type: ignore[arg-type] # what is wrong with it
         with pytest.raises(EntryError, match="'0042': a list of Joiner is expected"):
             verb("0042", effective_on=MAY)  # type: ignore[arg-type]
+
+
+@given(st.from_regex(r"\A[0-9]{6}(18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]\Z"))
+def test_a_resident_id_is_checked_as_python_stdnum_checks_it(number: str) -> None:
+    for one in (number, number[:-1] + ric.calc_check_digit(number)):
+        assert accepted(lambda: validate("resident", one), RegisterError) == accepted(  # noqa: B023 - called at once
+            lambda: (ric.get_birth_date(one), ric.calc_check_digit(one).index(one[-1])),  # noqa: B023
+            (ValidationError, ValueError),
+        )
+
+
+def accepted(check: Callable[[], object], refusals: type[Exception] | tuple[type[Exception], ...]) -> bool:
+    try:
+        check()
+    except refusals:
+        return False
+    return True

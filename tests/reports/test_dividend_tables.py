@@ -34,7 +34,7 @@ from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
-from coopledger.reports.dividend import run_report
+from coopledger.reports.dividend import run_report, runs_report
 from coopledger.reports.dividend_notice import dividend_notice_report
 from coopledger.reports.dividend_statement import dividend_statement_report
 from coopledger.reports.explanation import explanation_report
@@ -127,6 +127,30 @@ def test_who_waits_and_what_lapsed_is_marked_on_the_payment_list() -> None:
     assert rows(table)[3] == ["20", "-", "", "199", "199.00", "0.00", "199.00", "0.00", "199.00", "0.00", "", ""]
     assert [row[-2] for row in rows(table)] == ["", "waits for heirs", "holds frozen shares", ""]
     assert fen(table.totals[4:5]) == fen([table.totals[at] for at in (5, 7, 8, 9)])
+
+
+def test_what_lapsed_is_not_settled_but_has_a_column_of_its_own() -> None:
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1)), TAXED)
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    late = date(2028, 1, 21)
+    assert [str(one.heading) for one in run_report(made.view, "2026", PAID).columns][3:-1] == [
+        "amount",
+        "settled",
+        "withheld",
+        "not paid yet",
+    ]
+    made.do(lapse("2026", effective_on=late))
+    table = run_report(made.view, "2026", late)
+    assert [str(one.heading) for one in table.columns][3:-1] == [
+        "amount",
+        "settled",
+        "withheld",
+        "lapsed",
+        "not paid yet",
+    ]
+    assert rows(table)[0][3:-1] == ["500.00", "80.00", "20.00", "400.00", "0.00"]
+    assert [str(cell) for cell in table.totals][3:-1] == ["1,000.00", "80.00", "20.00", "900.00", "0.00"]
+    assert [row[4] for row in rows(run_report(made.view, "2026", PAID))] == ["80.00", "0.00", "0.00", "0.00"]
 
 
 def test_what_counted_is_told_as_it_was_known_where_the_register_was_changed_since() -> None:
@@ -290,11 +314,41 @@ def test_the_last_fen_is_explained() -> None:
         ["2027-01-25: payout, record 19", "tax withheld", "-20.00"],
         ["tax withheld", "20% of 100.00 yuan received, rounded half up", "20.00"],
         ["not paid yet", "300.01 less 100.00", "200.01"],
+        ["tax", "withheld if all that is not paid yet is paid at once", "40.00"],
+        ["still to be paid", "after tax", "160.01"],
     ]
     assert chinese([counts.title]) == ["示例村股份经济合作社：分红 2026，18，成员乙：计数"]
     _, other = explanation_report(made.view, "2026", "17", PAID, names=False)
     assert str(other.rows[2][1]).endswith("a lower number: 2; so none")
     assert "成员" not in str(other.title)
+
+
+def test_who_waits_is_told_why_and_what_he_will_get() -> None:
+    made = declared(cooperative(), TAXED._replace(hold_below_fen=2_00))
+    made.do(die("0018", effective_on=DECLARED))
+    made.do(pledge("land", holder="20", shares=1, creditor="信用社", effective_on=DECLARED))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+
+    def end(number: str) -> list[list[str]]:
+        money = rows(explanation_report(made.view, "2026", number, PAID)[1])
+        return money[[row[0] for row in money].index("not paid yet") :]
+
+    tax, net = ["tax", "withheld if all that is not paid yet is paid at once"], ["still to be paid", "after tax"]
+    why = "why it is not paid yet"
+    assert end("17") == [["not paid yet", "500.00 less 100.00", "400.00"], [*tax, "80.00"], [*net, "320.00"]]
+    assert end("18")[1:] == [[*tax, "60.00"], [*net, "240.00"], [why, "waits for heirs", ""]]
+    assert end("19")[1:] == [
+        [*tax, "0.20"],
+        [*net, "0.80"],
+        [why, "held over: 1.00 yuan, and 2.00 are the least that is paid", ""],
+    ]
+    assert end("20")[3:] == [[why, "holds pledged shares", ""]]
+    listed = {row[0]: row[-3:-1] for row in rows(payment_list_report(made.view, "2026", PAID))}
+    for number in ("17", "18", "19", "20"):
+        told = [*end(number), ["", "", ""]]
+        assert listed[number] == [told[2][2], told[3][1]]
+    made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    assert len(end("17")) == 1
 
 
 def test_an_amount_on_each_share_is_explained() -> None:
@@ -644,3 +698,48 @@ def test_a_run_that_is_declared_again_begins_anew_on_every_paper() -> None:
     assert rows(payment_list_report(made.view, "2026", PAID, names=False))[0][5:7] == ["0.00", "500.00"]
     assert len(receipts_report(made.view, "2026", PAID)) == 1
     assert rows(dividend_statement_report(made.view, "17"))[0][3:5] == ["500.00", "0.00"]
+
+
+def test_a_run_that_was_undone_half_paid_says_when_why_and_what_is_owed_back() -> None:
+    made = declared(cooperative())
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00, "18": 300_00}))
+    assert not [note for note in map(str, run_report(made.view, "2026").notes) if "undone" in note]
+    assert not [note for note in map(str, runs_report(made.view).notes) if "undone" in note]
+    made.do(undo("2026", effective_on=PAID + DAY, reason="a slip"))
+    made.do(collect({"17": 50_00}, effective_on=PAID + 2 * DAY))
+
+    def told(table: Table) -> list[str]:
+        return [str(note) for note in table.notes if "undone" in str(note)]
+
+    said_ = "undone on 2027-01-26, when it was declared: a slip"
+    back = (
+        "what holders had of it is owed back since 2027-01-26: 500.00 yuan, holders: 2; of all that they owe since "
+        "runs were undone, {} yuan are still open"
+    )
+    assert told(run_report(made.view, "2026", PAID)) == told(runs_report(made.view, PAID)) == []
+    assert told(run_report(made.view, "2026", PAID + DAY)) == [said_, back.format("500.00")]
+    assert told(run_report(made.view, "2026")) == [said_, back.format("450.00")]
+    assert told(runs_report(made.view)) == [f"run 2026: {one}" for one in (said_, back.format("450.00"))]
+    owed = arrears_report(made.view, names=False)[2]
+    assert owed.totals[1:] == ["450.00"]
+    made.do(collect(["17", "18"], effective_on=PAID + 3 * DAY))
+    assert told(run_report(made.view, "2026")) == [said_]
+    assert told(runs_report(made.view)) == [f"run 2026: {said_}"]
+    made.do(undo("2026", effective_on=PAID + 3 * DAY, reason="correction"))
+    steps = [said_, "undone on 2027-01-28, when it was approved: correction"]
+    assert told(run_report(made.view, "2026")) == steps
+    assert told(runs_report(made.view)) == [f"run 2026: {one}" for one in steps]
+    assert "2027-01-28 撤销（当时已通过）：更正" in chinese(run_report(made.view, "2026").notes)
+
+
+def test_what_of_an_advance_that_was_undone_is_owed_back_is_what_its_holders_had() -> None:
+    made = declared(cooperative(), PROPOSAL._replace(advance=True))
+    made.do(pay("2026", effective_on=PAID, holders={"17": 200_00}))
+    made.do(undo("2026", effective_on=PAID, reason="a slip"))
+    [note] = [str(note) for note in run_report(made.view, "2026").notes if "owed back" in str(note)]
+    assert "owed back since 2027-01-25: 200.00 yuan, holders: 1; of all" in note
+    made.do(declare("2026", effective_on=PAID))
+    shown = [str(note) for note in runs_report(made.view).notes if "owed back" in str(note)]
+    assert shown == [f"run 2026: {note}"]
+    made.do(collect(["17"], effective_on=PAID))
+    assert not [note for note in runs_report(made.view).notes if "undone" in str(note)]

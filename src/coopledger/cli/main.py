@@ -28,6 +28,7 @@ main = click.version_option(package_name="coopledger")(
             "contract": "coopledger.cli.book.group:contract",
             "dividend": "coopledger.cli.book.group:dividend",
             "project": "coopledger.cli.project:project_command",
+            "template": "coopledger.cli.template:template_command",
         },
         help="Equity register and dividend ledger for shareholding cooperatives.",
     )

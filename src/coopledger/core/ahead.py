@@ -58,8 +58,9 @@ class Ahead:
     def personal(self, subjects: Collection[str] | None = None) -> dict[str, Facts]:
         """The latest personal row of each number."""
         found = self._view.personal(subjects)
+        wanted = None if subjects is None else {*subjects}
         for one in self._entries:
-            found |= {name: row for name, row in one.personal.items() if subjects is None or name in subjects}
+            found |= {name: row for name, row in one.personal.items() if wanted is None or name in wanted}
         return found
 
 

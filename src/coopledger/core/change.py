@@ -54,25 +54,16 @@ def _in_parts(entry: Entry) -> list[Entry]:
         return [entry]
     place = {number: at // AT_ONCE for at, number in enumerate(members)}
     place |= {number: place.get(fields.get("head"), 0) for number, fields in households.items()}
-    parts: list[tuple[dict[str, Facts], dict[str, Facts], dict[str, Facts]]]
-    parts = [({}, {}, {}) for _ in range(1 + max(place.values()))]
-    for number, fields in members.items():
-        parts[place[number]][0][number] = fields
-    for number, fields in households.items():
-        parts[place[number]][1][number] = fields
-    for subject, row in entry.personal.items():
-        parts[place.get(subject[2:], 0)][2][subject] = row
-    return [
-        Entry(
-            entry.kind,
-            entry.effective_on,
-            entry.booked_on,
-            {**entry.facts, "members": own, "households": homes},
-            (),
-            rows,
-        )
-        for own, homes, rows in parts
+    facts: list[dict[str, dict[str, Facts]]] = [
+        {"members": {}, "households": {}} for _ in range(1 + max(place.values()))
     ]
+    rows: list[dict[str, Facts]] = [{} for _ in facts]
+    for name, found in (("members", members), ("households", households)):
+        for number, fields in found.items():
+            facts[place[number]][name][number] = fields
+    for subject, row in entry.personal.items():
+        rows[place.get(subject[2:], 0)][subject] = row
+    return [entry.part({**entry.facts, **own}, personal) for own, personal in zip(facts, rows, strict=True)]
 
 
 def check_people(view: View, people: People, entry: Entry) -> None:
@@ -126,8 +117,9 @@ def _check_heads(view: View, before: People, people: People, entry: Entry) -> No
     living = {home: living_in(people, home, date.max) for home in homes}
     asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
     known = view.personal(asked) if asked else {}
+    rows = {**known, **entry.personal}
     for home, found in sorted(living.items()):
-        heads = told_heads({**known, **entry.personal}, found)
+        heads = told_heads(rows, found)
         if len(heads) > 1 and {*heads} - {*told_heads(known, living_in(before, home, date.max))}:
             raise RegisterError(
                 Message(

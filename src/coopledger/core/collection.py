@@ -164,17 +164,49 @@ def debts_of(view: View, one: Run, holder: str, on: date | None = None) -> list[
     ...     debts_of(view, never, "17")
     []
     """
-    accounts = {f"{above}/{holder}" for above in _places(charts(view))}
+    undone = undoings(view, one, on)
+    return [Collected(each.seq, each.on, "", each.fen[holder]) for each in undone if holder in each.fen]
+
+
+class Undoing(NamedTuple):
+    """The record by which a run was owed no more, its day and its reason, and what each holder owes since, in fen."""
+
+    seq: int
+    on: date
+    reason: str
+    fen: Mapping[str, int]
+
+
+def undoings(view: View, one: Run, on: date | None = None) -> list[Undoing]:
+    """Each time that a run which was declared was undone, up to a day, with what each holder had of it until then.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.proposal import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     undoings(view, never)
+    []
+    """
+    places = {*_places(charts(view))}
     found = []
-    advanced = 0
+    advanced: dict[str, int] = {}
     for record in view.records(DECLARATION, UNDECLARED, since=one.proposed_in):
         if record.facts.get("run") != one.code or (on is not None and record.effective_on > on):
             continue
-        moved = sum(leg.quantity * ((leg.target in accounts) - (leg.source in accounts)) for leg in record.postings)
+        moved = dict.fromkeys(advanced, 0)
+        for leg in record.postings:
+            for account, fen in ((leg.target, leg.quantity), (leg.source, -leg.quantity)):
+                above, _, number = account.rpartition("/")
+                if above in places:
+                    moved[number] = moved.get(number, 0) + fen
         if record.kind == DECLARATION:
             advanced = moved  # what of an advance is not taken off again is his debt since it was declared
-        elif fen := advanced + moved:
-            found.append(Collected(record.seq, record.effective_on, "", fen))
+            continue
+        owed = {number: advanced.get(number, 0) + fen for number, fen in moved.items()}
+        had = {number: fen for number, fen in owed.items() if fen}
+        found.append(Undoing(record.seq, record.effective_on, str(record.facts.get("reason", "")), had))
     return found
 
 

@@ -109,6 +109,12 @@ class Entry(Value):
             canonical(said),
         )
 
+    def part(self, facts: Facts, personal: Mapping[str, Facts]) -> "Entry":
+        """A part of an entry that has no postings: its facts and rows are this one's own, and not looked at again."""
+        one = object.__new__(Entry)
+        one._put(self.kind, self.effective_on, self.booked_on, facts, (), personal, canonical(facts))
+        return one
+
     def __hash__(self) -> int:
         return hash((self.kind, self.effective_on, self.booked_on, self.postings))
 
@@ -661,13 +667,15 @@ def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
 
 def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - what JSON can say
     """A copy of the facts in which nothing can be changed from outside; keys normal, values as they were given."""
-    if depth and (facts is None or isinstance(facts, bool) or (type(facts) is int and abs(facts) <= _LARGEST)):
-        return facts
     if depth and isinstance(facts, str):
         return _sound(facts, at)
-    if isinstance(facts, Mapping) and depth < _DEEPEST:
+    if depth and (facts is None or isinstance(facts, bool) or (type(facts) is int and abs(facts) <= _LARGEST)):
+        return facts
+    if (type(facts) is dict or isinstance(facts, Mapping)) and depth < _DEEPEST:
         found = {
-            unicodedata.normalize("NFC", _sound(name, at)): _plain(one, f"{at}.{name}" if at else name, depth + 1)
+            unicodedata.normalize("NFC", _sound(name, at)): (
+                one if type(one) is str and one.isascii() else _plain(one, f"{at}.{name}" if at else name, depth + 1)
+            )
             for name, one in facts.items()
         }
         if len(found) == len(facts):
@@ -687,6 +695,8 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
 
 def _sound(text: object, at: str) -> str:
     """The text, if it is one that can be written down: half a surrogate pair is no character."""
+    if type(text) is str and text.isascii():
+        return text
     if isinstance(text, str):
         try:
             text.encode()

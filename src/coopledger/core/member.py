@@ -389,19 +389,15 @@ def _checked_joiner(seen: Joiner) -> Joiner:
         groups=tuple(code(group) for group in listed(seen.groups, str)),
     )
     home = one.household
-    wrong = [
-        (name, accepted)
-        for fails, name, accepted in (
-            (one.kind not in KINDS, "kind", Message("one of {known}", known=KINDS)),
-            (one.standing not in _JOINS_AS, "standing", Message("one of {known}", known=_JOINS_AS)),
-            (home and one.kind != "person", "household", Message("none, for it is of persons,")),
-            (not isinstance(one.head, bool), "head", Message("True or False")),
-            (one.head and not home, "household", Message("the household of which the joiner is the head")),
-        )
-        if fails
-    ]
-    if wrong:
-        name, accepted = wrong[0]
+    fails = (
+        one.kind not in KINDS,
+        one.standing not in _JOINS_AS,
+        home and one.kind != "person",
+        not isinstance(one.head, bool),
+        one.head and not home,
+    )
+    if any(fails):
+        name, accepted = _JOINER[next(n for n, fail in enumerate(fails) if fail)]
         raise RegisterError(
             Message(
                 "joiner {number}: {name} = {seen}: {accepted} is expected",
@@ -413,6 +409,16 @@ def _checked_joiner(seen: Joiner) -> Joiner:
             about=[name],
         )
     return one
+
+
+_JOINER = (
+    ("kind", Message("one of {known}", known=KINDS)),
+    ("standing", Message("one of {known}", known=_JOINS_AS)),
+    ("household", Message("none, for it is of persons,")),
+    ("head", Message("True or False")),
+    ("household", Message("the household of which the joiner is the head")),
+)
+"""What is expected of a joiner, in the order in which it is looked at."""
 
 
 def _two_heads(household: str, one: str, other: str) -> RegisterError:

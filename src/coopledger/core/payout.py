@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
@@ -234,7 +235,7 @@ def lapse(
                     years=charter.lapse_years,
                 )
             )
-        places = _chosen(view, one, None, effective_on)
+        places = owed_from(view, one, effective_on)
         numbers = {*map(holder_paid, places)}
         waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
         began = _years_before(effective_on, charter.lapse_years)
@@ -268,6 +269,28 @@ def held_back(view: View, name: str, on: date) -> dict[str, Message]:
     numbers = {*map(holder_paid, owed(view, one.code))}
     found = held_over(view, one, on, numbers) | owing(view, on, numbers) | _held_back(view, one, on, numbers)
     return {number: found[number] for number in in_order(found)}
+
+
+class LeftOut(NamedTuple):
+    """Whom a payout to everybody leaves out: how many, what they are owed in fen before tax, who waits for what."""
+
+    holders: int
+    fen: int
+    reasons: list[Message]
+
+
+def left_out(view: View, name: str, on: date) -> LeftOut:
+    """Who is owed something of a run on a day and waits where everybody is paid; those who wait for the same together.
+
+    Raises RegisterError if there is no such run.
+    """
+    one = run(view, name)
+    due = unpaid(view, one.code)
+    waits, small = _held_back(view, one, on, due), held_over(view, one, on, due)
+    numbers = {*waits, *small}
+    return LeftOut(
+        len(numbers), sum(due[number] for number in numbers), waiting_words(one, waits, small.keys() - waits)
+    )
 
 
 def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -> dict[str, Message]:
@@ -478,17 +501,18 @@ def to_settle(
 ) -> tuple[Run, dict[str, int]]:
     """The run, and what of it is to be settled with everybody or with some, in fen by the account it is owed in.
 
-    Raises RegisterError: the run is not declared by then, nothing is owed, more than is owed, somebody who is named
-    waits.
+    Raises RegisterError: the run is not declared by then, nothing is owed; of those who are named, all that is wrong at
+    once: who is owed nothing, or less, and who waits.
     """
     one = declared_by(view, name, on)
-    places = _chosen(view, one, named, on)
-    numbers = {*map(holder_paid, places)}
-    waits = _held_back(view, one, on, numbers)
+    places = owed_from(view, one, on)
     if named is not None:
-        check_released(one, waits, to, released)
+        places, wrong = _chosen(places, named, on)
+        waits = _held_back(view, one, on, {*map(holder_paid, places)})
+        check_named(one, named, waits, to=to, released=released, wrong=wrong)
         return one, places
-    small = held_over(view, one, on, numbers)
+    numbers = {*map(holder_paid, places)}
+    waits, small = _held_back(view, one, on, numbers), held_over(view, one, on, numbers)
     places = _without(places, {*waits, *small})
     if not places and (waits or small):
         raise RegisterError(nothing_to_pay(one, waits, small))
@@ -521,6 +545,8 @@ def waiting_words(one: Run, waits: Mapping[str, Message], small: Collection[str]
     """Who of a run waits, and for what: those who wait for the same together."""
     found = [
         Message(together.template, numbers=numbers)
+        if len(numbers) > 1
+        else Message("{number} {why}", number=numbers[0], why=why)
         for why, together in _TOGETHER
         if (numbers := in_order(number for number, own in waits.items() if own == why))
     ]
@@ -551,40 +577,35 @@ def declared_by(view: View, name: str, on: date) -> Run:
     return one
 
 
-def _chosen(view: View, one: Run, named: Mapping[str, int | None] | None, on: date) -> dict[str, int]:
-    """What is to be paid, by the account of the run it is owed in. Raises RegisterError for more than is owed."""
-    places = owed_from(view, one, on)
-    if named is None:
-        return places
+def _chosen(
+    places: Mapping[str, int], named: Mapping[str, int | None], on: date
+) -> tuple[dict[str, int], list[Message]]:
+    """What some are to be paid, by the account it is owed in, and what is wrong: nothing is owed, or less than that."""
     by_number: dict[str, dict[str, int]] = {}
-    for account, fen in places.items():
-        by_number.setdefault(holder_paid(account), {})[account] = fen
+    for account, due in places.items():
+        if due:
+            by_number.setdefault(holder_paid(account), {})[account] = due
     found: dict[str, int] = {}
+    wrong: list[Message] = []
+    if nothing := [number for number, wanted in named.items() if wanted is None and number not in by_number]:
+        numbers = [printable(number) for number in nothing]
+        wrong.append(Message("nothing of it is owed to {numbers} on {day}", numbers=numbers, day=on))
     for number, wanted in named.items():
         own = by_number.get(number, {})
         due = sum(own.values())
         fen = due if wanted is None else wanted
-        if wanted is None and not due:
-            raise RegisterError(
+        if type(fen) is int and 0 < fen <= due:
+            found |= first_of(own, fen)
+        elif wanted is not None:
+            wrong.append(
                 Message(
-                    "run {run}: nothing of it is owed to {number} on {day}",
-                    run=one.code,
-                    number=printable(number),
-                    day=on,
-                )
-            )
-        if type(fen) is not int or not 0 < fen <= due:
-            raise RegisterError(
-                Message(
-                    "run {run}: {due} yuan are owed to {number}: {fen} yuan cannot be paid",
-                    run=one.code,
+                    "{due} yuan are owed to {number}: {fen} yuan cannot be paid",
                     due=printed(due, 2),
                     number=printable(number),
                     fen=amount(fen),
                 )
             )
-        found |= first_of(own, fen)
-    return found
+    return found, wrong
 
 
 def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
@@ -608,19 +629,32 @@ def check_heir(view: View, one: Run, holder: str, to: str, on: date) -> None:
         )
 
 
-def check_released(one: Run, waiting: Mapping[str, Message], to: str | None, released: str | None) -> None:
-    """Raise RegisterError for somebody who is paid by name, waits, and of whom it is not said why he is paid."""
+def check_named(
+    one: Run,
+    named: Collection[str],
+    waiting: Mapping[str, Message],
+    *,
+    to: str | None,
+    released: str | None,
+    wrong: Iterable[Message] = (),
+) -> None:
+    """Raise RegisterError for all that is ``wrong`` with those who are paid by name, and for all of them who wait.
+
+    Who waits is paid ``to`` an heir, or where it is said why he is ``released``.
+    """
+    problems = [*wrong]
     if waiting and to is None and not released:
-        number = min(waiting)
-        raise RegisterError(
+        problems.append(
             Message(
-                "run {run}: {number} {why}: say to which heir it is paid (to, --heir), or why it is released "
-                "(released, --released)",
-                run=one.code,
-                number=number,
-                why=waiting[number],
+                "{waiting}: say to which heir it is paid (to, --heir), or why it is released (released, --released)",
+                waiting=waiting_words(one, waiting),
             )
         )
+    if problems:
+        if len(named) > 1:
+            problems.append(Message("nothing was recorded for anybody"))
+        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes

@@ -19,6 +19,7 @@ from coopledger.core.contract import CONTRACT, DUE, read_act, read_due
 from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
+from coopledger.core.past_dividend import PAST_DIVIDENDS
 from coopledger.core.payment_order import RETURN
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.proposal import read_proposal
@@ -239,6 +240,12 @@ def _surplus(facts: Any) -> None:  # noqa: ANN401
     _expect(type(facts["year"]) is int, "year")
 
 
+def _past(facts: Any) -> None:  # noqa: ANN401
+    _surplus(facts)
+    amounts = facts["amounts"]
+    _expect(isinstance(amounts, Mapping) and all(type(fen) is int and fen > 0 for fen in amounts.values()), "amounts")
+
+
 def _distribution(facts: Any) -> None:  # noqa: ANN401
     one = read_appropriation(facts)
     _expect(type(one.year) is int, "year")
@@ -282,6 +289,9 @@ RESERVED: Mapping[str, Reserved] = {
     DISTRIBUTION: Reserved(Message("year, waterfall, figures and lines, as 'distribute' says them"), _distribution),
     CONTRACT: Reserved(
         Message("contract, a code, act, and what the act says, as 'conclude' and others say it"), read_act
+    ),
+    PAST_DIVIDENDS: Reserved(
+        Message("year, a number, and amounts by holder, as 'note_past_dividends' says them"), _past
     ),
     DUE: Reserved(Message("contract, stream, due and amount_fen, as 'fall_due' says them"), read_due),
 }

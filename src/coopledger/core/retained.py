@@ -13,8 +13,8 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code
 from coopledger.core.payout import (
     check_heir,
+    check_named,
     check_owing,
-    check_released,
     declared_by,
     named_heir,
     named_holders,
@@ -85,7 +85,7 @@ def pay_retained(
         places = _chosen(one, still_kept(view, one, effective_on), named)
         waits = waiting(view, who_died(view), one.proposal.share_class, {*places}, effective_on)
         if named is not None:
-            check_released(one, waits, to, released)
+            check_named(one, named, waits, to=to, released=released)
         else:
             places = {number: own for number, own in places.items() if number not in waits}
         if not places:

@@ -47,6 +47,7 @@ from coopledger.core.passing import (
     UNFREEZE,
     WITHDRAWAL,
 )
+from coopledger.core.past_dividend import PAST_DIVIDENDS
 from coopledger.core.people import MEMBER as MEMBER_CHANGED
 from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
@@ -62,7 +63,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT, ORDINARY}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT, ORDINARY, PAST_DIVIDENDS}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 

@@ -26,7 +26,8 @@ Timeline = Sequence[Change]
 
 def timeline(changes: Iterable[Change]) -> Timeline:
     """The changes in their order."""
-    return sorted(changes, key=itemgetter(0, 1))
+    found = [*changes]
+    return sorted(found, key=itemgetter(0, 1)) if len(found) > 1 else found
 
 
 def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
@@ -50,4 +51,5 @@ def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
 
 def days(changes: Timeline, since: date | None = None) -> list[date]:
     """The days on which something changed, from a day on, each once, in order."""
-    return sorted({one.effective_on for one in changes if since is None or one.effective_on >= since})
+    found = {one.effective_on for one in changes if since is None or one.effective_on >= since}
+    return sorted(found) if len(found) > 1 else [*found]

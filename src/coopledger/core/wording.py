@@ -180,6 +180,7 @@ _KINDS = {
     "collection": Message("collected from members"),
     "repaid": Message("repaid to members"),
     "ordinary": Message("ordinary business"),
+    "past-dividends": Message("dividends before the book"),
     "surplus": Message("surplus of the year entered"),
     "distribution": Message("surplus of the year distributed"),
     "contract": Message("contract"),
@@ -215,6 +216,7 @@ RECORD_KINDS = (
     ),
     *("contract", "contract-due", "contract-receipt", "contract-advance"),
     "ordinary",
+    "past-dividends",
 )
 """The kinds of records that the verbs write; others are somebody's own."""
 

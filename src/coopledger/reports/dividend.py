@@ -10,7 +10,9 @@ from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
 from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
+from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
+from coopledger.core.debt import undone_debts
 from coopledger.core.dues import Way, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
@@ -20,7 +22,7 @@ from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import Parts, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.run_step import next_step
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
@@ -34,7 +36,8 @@ from coopledger.text import Message, printable, translated
 def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
 
-    As of a day, or after everything.
+    As of a day, or after everything. Notes say when and why those were undone that are not declared again, and of
+    which holders owe what they had.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -47,7 +50,11 @@ def runs_report(view: View, on: date | None = None) -> Table:
     []
     """
     rows: list[list[Text]] = []
+    notes: list[Text] = [IN_YUAN]
     for one in runs(view, on).values():
+        back = [*owed_back(view, one, on)] if one.undone_on is not None else []
+        if back or (one.undone_on is not None and one.declared_on is None and not one.withdrawn):
+            notes += [Message("run {run}: {what}", run=one.code, what=said) for said in (*undone(view, one, on), *back)]
         owed = sum(unpaid(view, one.code, on).values()) if one.declared_on else 0
         rows.append(
             [
@@ -82,16 +89,17 @@ def runs_report(view: View, on: date | None = None) -> Table:
         Column(Message("next")),
     ]
     title = Message("{book}: dividend runs", book=register(view, on).book.name)
-    return Table(title, columns, rows, notes=[IN_YUAN, *([] if rows else [Message("none")]), *as_of(view, on)])
+    return Table(title, columns, rows, notes=[*notes, *([] if rows else [Message("none")]), *as_of(view, on)])
 
 
 def run_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
     """What each holder gets of a run, by how many shares, what was settled and withheld of it, what is not paid yet.
 
-    It is as of a day, or after everything; who gets nothing is not in it. Who is not simply paid is marked: an estate
-    waits for heirs, shares are pledged or frozen, the bank failed. What each gets is what was declared, or before that
-    proposed; if by the register of today it would be something else, a note says so. Its steps, the votes, the
-    objections and their answers are notes, and which step is next. Raises RegisterError.
+    What lapsed has a column, where anything did. It is as of a day, or after everything; who gets nothing is not in it.
+    Who is not simply paid is marked: an estate waits for heirs, shares are pledged or frozen, the bank failed. What
+    each gets is what was declared, or before that proposed; if by the register of today it would be something else, a
+    note says so. Its steps, the votes, the objections and their answers are notes, and which step is next. Raises
+    RegisterError.
     """
     one = run(view, name, on)
     now = register(view, on)
@@ -102,13 +110,15 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     failed = failures(view, one.code, on, since=one.declared_in)
     waits = owing(view, on, unsettled) | waiting(view, who_died(view), one.proposal.share_class, unsettled, on)
     rows: list[list[Text]] = []
-    sums, counts = [0] * 4, 0
+    lapsed = any(own.lapsed_fen for own in due.values())
+    sums, counts = [0] * (5 if lapsed else 4), 0
     for number in sorted({*found.parts, *due}, key=natural_key):
         own = due.get(number)
-        figures = [0 if due else found.parts[number], 0, 0, 0]
+        figures = [0 if due else found.parts[number], *[0] * (len(sums) - 1)]
         if own is not None:
-            settled = own.declared_fen - own.withheld_fen - own.unpaid_fen
-            figures = [own.declared_fen, settled, own.withheld_fen, own.unpaid_fen]
+            settled = own.declared_fen - own.withheld_fen - own.lapsed_fen - own.unpaid_fen
+            gone = [own.lapsed_fen] if lapsed else []
+            figures = [own.declared_fen, settled, own.withheld_fen, *gone, own.unpaid_fen]
         if not figures[0]:
             continue
         weight = found.by.weights.get(number, 0)
@@ -130,6 +140,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         money(Message("amount")),
         money(Message("settled")),
         money(Message("withheld")),
+        *([money(CALLED["lapsed"])] if lapsed else []),
         money(Message("not paid yet")),
         Column(Message("note")),
     ]
@@ -171,6 +182,55 @@ def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
             ways=[Message("{what} {fen}", what=CALLED[way], fen=yuan(fen)) for way, fen in sums.items() if fen],
             unpaid=yuan(sum(own.unpaid_fen for own in found)),
         )
+
+
+def undone(view: View, one: Run, on: date | None = None) -> list[Message]:
+    """When and why steps of a run were undone, up to a day, in order.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     undone(view, never)
+    []
+    """
+    return [
+        Message(
+            "undone on {day}, when it was {state}: {reason}",
+            day=record.effective_on,
+            state=words(str(record.facts["was"])),
+            reason=words(str(record.facts["reason"])),
+        )
+        for record in view.records(RUN, since=one.proposed_in)
+        if record.facts["run"] == one.code and record.facts["step"] == "undo"
+        if on is None or record.effective_on <= on
+    ]
+
+
+def owed_back(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
+    """What holders had of a run each time that it was undone, and owe since then, where they still owe anything.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [*owed_back(view, never)]
+    []
+    """
+    had = [each for each in undoings(view, one, on) if each.fen]
+    debts = undone_debts(view, on) if had else {}
+    for each in had:
+        if left := sum(debts.get(number, 0) for number in each.fen):
+            yield Message(
+                "what holders had of it is owed back since {day}: {fen} yuan, holders: {count}; of all that they owe "
+                "since runs were undone, {left} yuan are still open",
+                day=each.on,
+                fen=yuan(sum(each.fen.values())),
+                count=len(each.fen),
+                left=yuan(left),
+            )
 
 
 def not_paid(reason: str | None) -> Text:
@@ -305,6 +365,8 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
     ]
     notes += terms(view, asked, found)
     notes += _steps(view, one)
+    notes += undone(view, one, on)
+    notes += owed_back(view, one, on)
     notes += became(view, one, on)
     return [*notes, next_step(view, one, on)]
 
@@ -355,7 +417,7 @@ def _steps(view: View, one: Run) -> Iterator[Text]:
     yield from objected(one)
     if one.resolution is not None:
         yield _vote("approved", one.resolution)
-        yield from _entitled(view, one, one.resolution)
+        yield from entitled_otherwise(view, one)
     for seen in one.notices:
         yield Message(
             "decision made public from {since} to {until}: {where}",
@@ -400,9 +462,19 @@ def _vote(state: State, vote: Resolution) -> Message:
     )
 
 
-def _entitled(view: View, one: Run, vote: Resolution) -> Iterator[Message]:
-    """What the register says of the votes that a members' meeting counted, where that is something else."""
-    if vote.meeting != "members":
+def entitled_otherwise(view: View, one: Run) -> Iterator[Message]:
+    """What the register says of the votes that the members' meeting which approved counted, if it is something else.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     [*entitled_otherwise(view, never)]
+    []
+    """
+    vote = one.resolution
+    if vote is None or vote.meeting != "members":
         return
     known = voters(view, vote.day)
     if known.least <= vote.entitled <= known.most:

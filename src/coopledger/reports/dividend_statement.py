@@ -7,6 +7,7 @@ from coopledger.core.collection import collected, debts_of, owes
 from coopledger.core.debt import advances
 from coopledger.core.dues import WAYS, Due, dues
 from coopledger.core.journal import View
+from coopledger.core.past_dividend import past_dividends
 from coopledger.core.people import number_of
 from coopledger.core.register import register
 from coopledger.core.run import RETENTION, Run, runs
@@ -95,6 +96,15 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     if of_advances:
         notes.append(Message("advances, which the runs that net them set off: {runs}", runs=of_advances))
     notes += _debt(view, number, on)
+    for past in past_dividends(view, on).get(number, ()):
+        notes.append(
+            Message(
+                "before the book was kept: {year}, {fen} yuan (record {seq})",
+                year=past.year,
+                fen=yuan(past.fen),
+                seq=past.seq,
+            )
+        )
     return Table(title, columns, rows, totals, [*notes, *as_of(view, on)])
 
 

@@ -9,6 +9,8 @@ from coopledger.core.dues import Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
+from coopledger.core.payout import held_over, owing, waiting
+from coopledger.core.people import who_died
 from coopledger.core.quantity import decimal, percent
 from coopledger.core.reckoning import Reckoning, Share, reckoning
 from coopledger.core.register import register
@@ -60,6 +62,7 @@ def explanation_report(
                 *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why, one)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
+                *(_to_come(view, one, why.holder, due, on) if due is not None and due.unpaid_fen else ()),
                 *_paid_out(view, one, why.holder, on),
                 *_owing(view, one, why.holder, on),
             ],
@@ -315,6 +318,18 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
     ]
+
+
+def _to_come(view: View, one: Run, holder: str, due: Due, on: date | None) -> Iterator[list[Text]]:
+    """What of the unpaid will be withheld and what is left to be paid, as on the payment list; for what it waits."""
+    if one.proposal.tax:
+        tax = due.to_withhold_fen(one.proposal.tax)
+        yield [Message("tax"), Message("withheld if all that is not paid yet is paid at once"), yuan(tax)]
+        yield [Message("still to be paid"), Message("after tax"), yuan(due.unpaid_fen - tax)]
+    waits = held_over(view, one, on, [holder]) | owing(view, on, [holder])
+    waits |= waiting(view, who_died(view), one.proposal.share_class, [holder], on)
+    if holder in waits:
+        yield [Message("why it is not paid yet"), waits[holder], ""]
 
 
 def _paid_out(view: View, one: Run, holder: str, on: date | None) -> Iterator[list[Text]]:

@@ -1,6 +1,6 @@
 """``coopledger dividend distribute`` and ``distribution``: a year's surplus by the charter's waterfall."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from coopledger.core.ahead import in_turn
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.citation import Document
 from coopledger.core.entitlement import BY, By
-from coopledger.core.journal import Entry, Facts, View
+from coopledger.core.journal import Entry, Facts, Record, View
 from coopledger.core.quantity import Number
 from coopledger.core.run import runs
 from coopledger.core.table import Table
@@ -191,7 +191,7 @@ def distribute_command(
     return in_turn(booking, steps)(view)
 
 
-def _note_half_undone(view: View, given: Facts) -> Iterator[Message]:
+def _note_half_undone(view: View, given: Facts, _records: Sequence[Record]) -> Iterator[Message]:
     """The runs of steps that went back, but not as far as that another could be proposed."""
     for one in runs(view).values():
         of_year = one.proposal.step and one.proposal.period == str(given["year"])

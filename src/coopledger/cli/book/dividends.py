@@ -1,7 +1,7 @@
 """``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -38,9 +38,9 @@ from coopledger.core.deliberation import answer, deliberate, discuss, supervise
 from coopledger.core.dividend import approve, declare, disclose, free_for, propose
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
-from coopledger.core.journal import Entry, Facts, View
+from coopledger.core.journal import Entry, Facts, Record, View
 from coopledger.core.payment_order import payment_order
-from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.payout import bounce, lapse, left_out, pay, received
 from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
@@ -143,7 +143,7 @@ def surplus(
     return enter_surplus(year, fen, source=source, contracts=contracts, **act.days, **act.papers)(view)
 
 
-def _note_too_much(view: View, given: Facts) -> Iterator[Message]:
+def _note_too_much(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
     """Whether a run asks for more than can be distributed: it may be proposed, and not declared before there is."""
     one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
     asked = one.proposal
@@ -166,7 +166,7 @@ def _note_too_much(view: View, given: Facts) -> Iterator[Message]:
         )
 
 
-def _note_too_short(view: View, given: Facts) -> Iterator[Message]:
+def _note_too_short(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
     """Whether a run that is to be voted on lies open for fewer days than the charter asks for."""
     one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
     since: date = given["since"]
@@ -372,10 +372,21 @@ def answer_command(view: View, act: Act, run: str, objection: int, what: str) ->
     return answer(run, objection, what=what, **act.days, documents=act.documents)(view)
 
 
+def _note_entitled(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
+    """Whether a meeting counted other votes than the register has, and it was not said why."""
+    from coopledger.reports.dividend import entitled_otherwise
+
+    one = run_of(view, given["run"])
+    if given["reason"] is None:
+        for said in entitled_otherwise(view, one):
+            yield Message("note: run {run}: {what}", run=one.code, what=said)
+
+
 @recording(
     "approve",
     "coopledger dividend approve village.db pond --resolution 2026-1,members,2026-01-31,2/2/2/0 --on 2026-01-31",
     resolution="needed",
+    notes=_note_entitled,
 )
 @_RUN
 @option(
@@ -398,7 +409,31 @@ def declare_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     return declare(run, **act.days, documents=act.documents)(view)
 
 
-@recording("pay", "coopledger dividend pay village.db 2025 --on 2026-02-03", resolution=False)
+def _note_paid(view: View, given: Facts, records: Sequence[Record]) -> Iterator[Message]:
+    """How many a payout to everybody paid, and how much in all; whom it left out, and for what they wait."""
+    if given["holders"]:
+        return
+    name = str(records[0].facts["run"])
+    sums: dict[str, int] = {}
+    for record in records:
+        for number, fen in received(view, record).items():
+            sums[number] = sums.get(number, 0) + fen
+    paid = Message("note: run {run}: paid {amount} yuan in all, after tax; holders paid: {count}")
+    gone = Message("note: run {run}: set off {amount} yuan in all, after tax; holders: {count}")
+    said = gone if records[0].facts["through"] == "member current" else paid
+    yield Message(said.template, run=name, amount=printed(sum(sums.values()), 2), count=len(sums))
+    waits = left_out(view, name, records[0].effective_on)
+    if waits.holders:
+        yield Message(
+            "note: run {run}: holders who wait: {count}, with {amount} yuan before tax: {waiting}",
+            run=name,
+            count=waits.holders,
+            amount=printed(waits.fen, 2),
+            waiting=waits.reasons,
+        )
+
+
+@recording("pay", "coopledger dividend pay village.db 2025 --on 2026-02-03", resolution=False, notes=_note_paid)
 @_RUN
 @option(
     "--to",

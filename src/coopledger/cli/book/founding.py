@@ -117,7 +117,7 @@ def create(
     from coopledger.store.memory import MemoryJournal
 
     day = on or today()
-    named = where.named or _code_of(where.database)
+    named = where.named or code_of(where.database)
     charter_of_it = _LAWS[law]._replace(waterfall=waterfall)
     decisions = [found(name, charter_of_it, effective_on=day)]
     if chart:
@@ -128,7 +128,7 @@ def create(
     # What can be refused is refused before a file is made.
     MemoryJournal(named, clock=clock).append(founding, key=key, actor=str(manner.actor))
     with engine_at(where, there=False) as engine:
-        _check_for_books(engine, where)
+        check_for_books(engine, where)
         try:
             journal = create_book(engine, named, schema=where.schema, clock=clock)
         except StoreError as refusal:  # it is there: perhaps its founding was cut off, or this command is typed again
@@ -411,7 +411,8 @@ def _split(words: str) -> dict[str, int]:
     return found
 
 
-def _code_of(database: str) -> str:
+def code_of(database: str) -> str:
+    """The code of a book by its file's name. Raises CoopledgerError for a URL."""
     stem = os.path.splitext(os.path.basename(database))[0]
     try:
         return code(stem if "://" not in database else "")
@@ -424,7 +425,7 @@ def _code_of(database: str) -> str:
         ) from None
 
 
-def _check_for_books(engine: "Engine", where: Where) -> None:
+def check_for_books(engine: "Engine", where: Where) -> None:
     """Raise StoreError if a file that is there holds something else; another application's database has a URL."""
     from sqlalchemy import inspect
 

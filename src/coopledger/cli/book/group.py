@@ -6,6 +6,7 @@ _HERE = "coopledger.cli.book"
 _SECTIONS = {
     "The book": {
         "create": "founding:create",
+        "import": "importing:import_command",
         "upgrade": "founding:upgrade_command",
         "grant": "founding:grant_command",
         "charter": "founding:charter",
@@ -111,7 +112,11 @@ _MEANT = {
     "balance": ["trial-balance", "account"],
     "凭证": ["enter", "vouchers"],
     "记账": ["enter"],
-    "opening": ["enter"],
+    "opening": ["enter", "import"],
+    "导入": ["import"],
+    "期初": ["import", "enter"],
+    "load": ["import"],
+    "excel": ["import"],
     "post": ["enter"],
     "help": ["--help"],
 }

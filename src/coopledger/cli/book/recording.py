@@ -40,6 +40,9 @@ ACTOR = "COOPLEDGER_ACTOR"
 _SHOWN = 3
 """How many postings a line names."""
 
+_NAMED = 12
+"""How many records, and how many personal rows, a line names."""
+
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
@@ -101,7 +104,7 @@ def recording(
     stateful: bool = False,
     on: str = _COUNTS,
     shows: Callable[[View, Facts], list[Table]] | None = None,
-    notes: Callable[[View, Facts], Iterable[Message]] | None = None,
+    notes: Callable[[View, Facts, Sequence[Record]], Iterable[Message]] | None = None,
 ) -> Callable[[Verb], BookCommand]:
     """A command that records something.
 
@@ -109,7 +112,8 @@ def recording(
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
     same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
     the help says of --on, where the day does not say from when it counts. ``shows`` are tables that are printed once it
-    is recorded, or would be, by the command's own options; ``notes`` what is to be known of it then, beside the output.
+    is recorded, or would be, by the command's own options; ``notes`` what is to be known of the records then, beside
+    the output.
     """
     own_options = [
         _on(on),
@@ -142,8 +146,9 @@ def recording(
                 derived = derived_key(name, said)
                 manner = manner._replace(again=manner.again or stateful)
 
-                def after(view: View) -> After:
-                    return After(shows(view, given) if shows else [], [*notes(view, given)] if notes else [])
+                def after(view: View, records: Sequence[Record]) -> After:
+                    tables = shows(view, given) if shows else []
+                    return After(tables, [*notes(view, given, records)] if notes else [])
 
                 record(book, where, manner, derived, decide, after if shows or notes else None)
 
@@ -160,7 +165,7 @@ def record(
     manner: Manner,
     derived: str,
     decide: Callable[[View, date | None], Iterable[Entry]],
-    after: Callable[[View], After] | None = None,
+    after: Callable[[View, Sequence[Record]], After] | None = None,
 ) -> None:
     """Append what is decided, and say what was recorded; or, in a dry run, show it and write nothing.
 
@@ -208,7 +213,7 @@ def record(
     click.echo(said.say(where.language))
     if after is not None:
         with book.journal.read() as view:
-            tables, notes = after(view)
+            tables, notes = after(view, records)
         if tables and records:
             click.echo(f"\n{table_text(tables, where)}", nl=False)
         _note(notes, where)
@@ -491,7 +496,8 @@ def _by_another(error: KeyConflictError) -> KeyConflictError:
 
 def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> str:
     """The kinds of the records, the first postings, and whose personal rows were written."""
-    kinds = in_words([*dict.fromkeys(_named(one, language) for one in records)], language)
+    named = [*dict.fromkeys(_named(one, language) for one in records[:_NAMED])]
+    kinds = in_words([*named, *([f"… ({len(records)})"] if len(records) > _NAMED else [])], language)
     on = records[-1].booked_on
     moved = [posting for one in records for posting in one.postings]
     told = [
@@ -508,7 +514,9 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
         some.append(Message("{movement} (lot {lot})", movement=movement, lot=one.lot) if one.lot else movement)
     if len(moved) > len(shown):
         some.append(f"… ({len(moved)})")
-    some += [f"{subject[2:]}: {_masked(row, language)}" for one in entries for subject, row in one.personal.items()]
+    rows = [pair for one in entries for pair in one.personal.items()]
+    some += [f"{subject[2:]}: {_masked(row, language)}" for subject, row in rows[:_NAMED]]
+    some += [f"… ({len(rows)})"] if len(rows) > _NAMED else []
     return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
 
 
@@ -582,7 +590,7 @@ def _tried(
     decision: Decision,
     append: dict[str, Any],
     derived: str | None,
-    after: Callable[[View], After] | None,
+    after: Callable[[View, Sequence[Record]], After] | None,
 ) -> None:
     """Append within a transaction that is rolled back: everything is checked as in earnest."""
     with book.engine.connect() as connection:
@@ -595,7 +603,7 @@ def _tried(
             records = _appended(within, before.seq, decision, append, derived)
             with within.read() as view:
                 tables = _as_tables(records, charts(view), where.language)
-                more = after(view) if after is not None else After([], [])
+                more = after(view, records) if after is not None else After([], [])
         finally:
             transaction.rollback()
     if records and records[0].seq <= before.seq:

@@ -1,0 +1,152 @@
+"""What importing a village of 10,000 people from a workbook costs, against reading its cells and the bare append.
+
+The bare append is the same rows of all three tables, written by the raw driver in one transaction that is as durable.
+"""
+
+import gc
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+from bench_journal import ratio, timed
+from python_calamine import CalamineWorkbook
+from stdnum.cn import ric
+from xlsxwriter import Workbook
+
+from coopledger.book import create_book, import_key, import_village, read_village
+
+PEOPLE = 10_000
+ROUNDS = 5
+TABLES = ("coopledger_posting", "coopledger_record", "coopledger_personal")
+
+
+def sheets() -> dict[str, list[list[Any]]]:
+    """A village of 10,000 people, three a household, with IDs, telephones and cards, and two classes of shares."""
+
+    def resident(n: int) -> str:
+        first = f"999999{1950 + n % 50}{1 + n % 12:02}{1 + n % 28:02}{n // 50 % 1000:03}"
+        return first + ric.calc_check_digit(first + "0")
+
+    people = [
+        [
+            *(f"{n:05}", f"H{n // 3:05}", f"成员{n}", "户主" if n % 3 == 0 else "子女"),
+            *(resident(n), "13800000000", "6200000000000000018", "示例信用社"),
+        ]
+        for n in range(PEOPLE)
+    ]
+    homes = sorted({one[1] for one in people})
+    return {
+        "合作社": [
+            ["名称", "示例村股份经济合作社"],
+            ["适用法律", "农村集体经济组织法"],
+            ["建账日期", date(2026, 1, 1)],
+        ],
+        "户": [["户号", "地址"], *([one, "一组"] for one in homes)],
+        "成员": [["编号", "户号", "姓名", "与户主关系", "身份证号", "电话", "银行卡号", "开户行"], *people],
+        "股份类别": [["名称", "类型"], ["人口股", "成员股"], ["基本股", "成员股"]],
+        "股权": [["户号", "人口股", "基本股"], *([one, 3, 10] for one in homes)],
+    }
+
+
+def write(path: Path) -> None:
+    """The workbook."""
+    with Workbook(path) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets().items():
+            page = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                for column, seen in enumerate(cells):
+                    page.write(row, column, seen, day if isinstance(seen, date) else None)
+
+
+def read_cells(path: Path) -> None:
+    """Every cell of every sheet, and nothing else."""
+    book = CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+
+
+def run() -> Iterator[tuple[str, float, float]]:  # noqa: PLR0915 - told in one piece
+    """Name, target and measured figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "village.xlsx"
+        write(path)
+        files = (os.path.join(folder, f"{n}.db") for n in count())
+
+        def whole() -> None:
+            village = read_village(path)
+            assert not village.problems
+            with_book = create_book(next(files), "hill")
+            with_book.append(import_village(village), key=import_key(village), actor="bench")
+            with_book.close()
+
+        def empty() -> None:
+            create_book(next(files), "hill").close()
+
+        first = next(files)
+        village = read_village(path)
+        made = create_book(first, "hill")
+        with made.read() as view:
+            entries = [*import_village(village)(view)]
+        made.append(entries, key="import", actor="bench")
+        made.close()
+        source = sqlite3.connect(first)
+        rows = {one: source.execute(f"SELECT * FROM {one}").fetchall() for one in TABLES}
+        copies = count()
+
+        def bare() -> float:
+            """The same rows once more, under the number of another book."""
+            file = next(files)
+            create_book(file, "hill").close()
+            connection = sqlite3.connect(file, isolation_level=None)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            next(copies)
+
+            def copy() -> None:
+                connection.execute("BEGIN IMMEDIATE")
+                for table in TABLES:
+                    marks = ", ".join("?" * len(rows[table][0]))
+                    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows[table])
+                connection.execute("COMMIT")
+
+            seconds = timed(copy)
+            connection.close()
+            return seconds
+
+        def appended() -> float:
+            """The same entries, decided already, by the journal's own append."""
+            book = create_book(next(files), "hill")
+            seconds = timed(lambda: book.append(entries, key="import", actor="bench"))
+            book.close()
+            return seconds
+
+        ours, quiet, raw, own = [], [], [], []
+        for _ in range(ROUNDS):
+            made_new = timed(empty)
+            ours.append(timed(whole) - made_new)
+            gc.disable()
+            quiet.append(timed(whole) - made_new)
+            gc.enable()
+            reading = timed(lambda: read_cells(path))
+            raw.append(reading + bare())
+            own.append(reading + appended())
+        what = "a village of 10,000 people from a workbook"
+        yield f"{what}, no collector, as the command does, against its cells and the bare rows", 2.0, ratio(quiet, raw)
+        yield f"{what}, by the library, against its cells and the bare rows", 2.0, ratio(ours, raw)
+        yield f"{what}, no collector, against its cells and the append of what was decided", 0, ratio(quiet, own)
+
+
+if __name__ == "__main__":
+    for name_, target, figure in run():
+        print(f"{name_:<95} {figure:6.2f} (at most {target})", flush=True)
