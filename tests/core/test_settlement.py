@@ -240,6 +240,18 @@ def test_goods_that_were_bought_and_given_since_are_not_taken_back() -> None:
     assert problems(made.view) == []
 
 
+def test_goods_that_were_bought_before_a_change_of_charts_and_given_after_it_are_not_taken_back() -> None:
+    made = declared(cooperative(C2007))
+    [purchase] = made.do(enter({"c2007:121": 500_00}, {"c2007:102": 500_00}, reason="rice", effective_on=DECLARED))
+    made.do(convert_chart(C2021, C2007_TO_C2021, effective_on=DECLARED + DAY))
+    [given] = made.do(pay_in_kind("2026", **RICE, holders={"17": 120}))
+    with pytest.raises(RegisterError, match=r"c2007:121 stands at 200\.00 yuan .* gave of that in kind since"):
+        made.do(take_back(purchase.seq, booked_on=PAID))
+    made.do(take_back(given.seq, booked_on=PAID))
+    made.do(take_back(purchase.seq, booked_on=PAID))
+    assert "121" not in money(made)
+
+
 # ---------------------------------------------------------------- in shares
 
 

@@ -14,7 +14,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
-from coopledger.core.conversion import carried, standing_carried
+from coopledger.core.conversion import carried, standing_carried, stood_in
 from coopledger.core.cover import moved_into, uncovered
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
@@ -466,7 +466,8 @@ def _check_not_given(view: View, record: Record, postings: Sequence[Posting]) ->
     given = [one for one in view.records(IN_KIND, since=record.seq) if one.seq not in taken_back]
     known = charts(view)
     for account in sorted({leg.source for leg in postings if given and known.kind(leg.source) == "asset"}):
-        later = [one.seq for one in given if any(leg.source == account for leg in one.postings)]
+        stood = {*stood_in(view, known, account)}
+        later = [one.seq for one in given if any(leg.source in stood for leg in one.postings)]
         fen = sum(leg.quantity for leg in postings if leg.source == account)
         if later and 0 <= (stands := standing_carried(view, account, record.effective_on)) < fen:
             raise RegisterError(
