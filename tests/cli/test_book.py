@@ -1202,7 +1202,6 @@ def test_a_number_below_nothing_is_no_option() -> None:
         ("inherit", "transfer --reason inheritance"),
         ("resign", "notice"),
         ("list", "members, register"),
-        ("export", "register --format csv"),
         ("unlock", "reopen"),
         ("delete", "reverse"),
         ("sell", "transfer --reason sale"),
