@@ -2133,4 +2133,5 @@ CHINESE: dict[str, str] = {
     "{year} lies after {day}: what is paid from then on is a run's": "{year} 年在 {day} 之后：此后发放的应由分红登记",
     "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it is withdrawn (undo, 'dividend reverse')": "注意：步骤 {step} 的分红 {run} 处于“{state}”状态：须逐步撤回直至撤销，才能另行提出（undo，'dividend reverse'）",
     "what a run retained (pay_retained, 'dividend pay-retained')": "分红留存的操作（pay_retained，'dividend pay-retained'）",
+    "{name}: nobody: a holder's number and his fen are expected": "{name}：为空：应有股东编号及其金额（分）",
 }

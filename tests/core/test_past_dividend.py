@@ -48,7 +48,7 @@ def test_what_is_noted_stands_once_and_can_be_taken_back() -> None:
         (2024, {"0041": 0}, "above 0"),
         (2024, {"0041": 1.5}, "above 0"),
         (2024, {"nobody": 1}, "is not in the register"),
-        (2024, {}, "nothing"),
+        (2024, {}, "nobody"),
         (2024, ["0041"], "a mapping is expected"),
     ],
 )

@@ -275,7 +275,9 @@ def test_a_chart_that_is_adopted_and_not_converted_to_takes_nothing_over() -> No
     made = declared(cooperative(C2004))
     [paid] = made.do(pay("2026", holders=["17"], effective_on=PAID))
     made.do(adopt(C2023, effective_on=CONVERTED))
-    [_] = made.do(bounce("2026", paid.seq, ["17"], effective_on=NOW))
+    [back] = made.do(bounce("2026", paid.seq, ["17"], effective_on=NOW))
+    assert [leg.target for leg in back.postings] == [leg.source for leg in paid.postings]
+    assert due(made)["17"] == sum(leg.quantity for leg in paid.postings)
 
 
 def test_who_went_back_to_the_old_chart_has_nothing_carried_over() -> None:

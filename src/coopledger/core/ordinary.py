@@ -24,7 +24,7 @@ from coopledger.core.journal import (
     root,
     shown,
 )
-from coopledger.core.rules import check_money_there, check_not_controlled
+from coopledger.core.rules import check_money_there, check_not_controlled, check_stands
 from coopledger.core.share_class import check_opened_account
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -96,16 +96,15 @@ def paired(debit: Mapping[str, int], credit: Mapping[str, int]) -> list[Posting]
     [('c', 'a', 3), ('c', 'b', 2), ('d', 'b', 2)]
     """
     postings = []
-    given = [*credit.items()]
+    given, source, has = iter(credit.items()), "", 0
     for target, wanted in debit.items():
         left = wanted
         while left:
-            source, has = given.pop(0)
+            if not has:
+                source, has = next(given)
             fen = min(left, has)
             postings.append(Posting(MONEY, source, target, fen))
-            left -= fen
-            if has > fen:
-                given.insert(0, (source, has - fen))
+            left, has = left - fen, has - fen
     return postings
 
 
@@ -133,14 +132,4 @@ def _check_covered(view: View, known: Charts, account: str, fen: int, on: date) 
     years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
     if known.kind(root(account)) != "equity" or account in years:
         return
-    stands = standing_carried(view, account, on, -1)
-    if stands < fen:
-        raise RegisterError(
-            Message(
-                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
-                account=printable(account),
-                stands=printed(stands, 2),
-                day=on,
-                amount=printed(fen, 2),
-            )
-        )
+    check_stands(account, standing_carried(view, account, on, -1), on, fen)

@@ -65,7 +65,7 @@ def note_past_dividends(
                 )
             )
     if not given:
-        raise RegisterError(Message("{name}: nothing: an account and its fen are expected", name="amounts"))
+        raise RegisterError(Message("{name}: nobody: a holder's number and his fen are expected", name="amounts"))
     cites = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:

@@ -491,9 +491,7 @@ def _check_not_spent(view: View, record: Record, postings: Sequence[Posting]) ->
     What was below zero before is no fault of the reversal.
     """
     known = charts(view)
-    for account in sorted(
-        {leg.source for leg in postings if leg.denomination == MONEY and known.has_money(leg.source)}
-    ):
+    for account in sorted({leg.source for leg in postings if known.has_money(leg.source)}):
         fen = sum(leg.quantity for leg in postings if leg.source == account)
         stands = standing_carried(view, account, record.effective_on)
         if 0 <= stands < fen:

@@ -678,24 +678,33 @@ def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        stands = standing_carried(view, account, on)
-        if stands < fen:
-            raise RegisterError(
-                Message(
-                    "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
-                    account=account,
-                    stands=printed(stands, 2),
-                    day=on,
-                    amount=printed(fen, 2),
-                )
+        check_stands(account, standing_carried(view, account, on), on, fen)
+
+
+def check_stands(account: str, stands: int, on: date, fen: int) -> None:
+    """Raise RegisterError if more is to be taken from an account than stands in it from a day on, in fen.
+
+    >>> check_stands("c2023:102", 5_00, date(2026, 3, 1), 5_00)
+    """
+    if stands < fen:
+        raise RegisterError(
+            Message(
+                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
+                account=printable(account),
+                stands=printed(stands, 2),
+                day=on,
+                amount=printed(fen, 2),
             )
+        )
 
 
+_BY_A_RUN = Message("the steps of a run (declare, pay, 'dividend …')")
+_BY_RETAINING = Message("what a run retained (pay_retained, 'dividend pay-retained')")
 _KEPT = (
-    ("surplus payable", "", Message("the steps of a run (declare, pay, 'dividend …')")),
-    ("refund payable", "", Message("the steps of a run (declare, pay, 'dividend …')")),
-    ("retained", "", Message("what a run retained (pay_retained, 'dividend pay-retained')")),
-    ("payable", "retained", Message("what a run retained (pay_retained, 'dividend pay-retained')")),
+    ("surplus payable", "", _BY_A_RUN),
+    ("refund payable", "", _BY_A_RUN),
+    ("retained", "", _BY_RETAINING),
+    ("payable", "retained", _BY_RETAINING),
     ("distribution", "", Message("a year's surplus (enter_surplus, 'dividend surplus')")),
     ("special payable", "", Message("the verbs for funds (receive_fund, spend_fund, 'book fund')")),
 )
@@ -711,9 +720,8 @@ def _check_not_kept(view: View, account: str) -> None:
         for role in ("receivable", "payable"):
             parts += [(role, one, Message("its contract ('contract receive')")) for one in agreed]
         kept += [(chart.account(role, part), verb) for role, part, verb in parts if role in chart.roles]
-        current = chart.account("member current") if "member current" in chart.roles else account
-        if account != current and is_under(account, current):
-            kept.append((account, Message("what members owe by runs ('dividend collect')")))
+        if "member current" in chart.roles and account != chart.account("member current"):  # its parts are members'
+            kept.append((chart.account("member current"), Message("what members owe by runs ('dividend collect')")))
     for above, verb in kept:
         if is_under(account, above):
             raise RegisterError(
