@@ -6,7 +6,7 @@ from itertools import count
 from coopledger.core.chart import C2021, MONEY, Chart, adopt
 from coopledger.core.charter import found
 from coopledger.core.citation import Resolution
-from coopledger.core.journal import Decision, Record
+from coopledger.core.journal import Decision, Entry, Posting, Record
 from coopledger.core.member import Joiner, admit
 from coopledger.core.share_class import open_class, preset
 from coopledger.store.memory import MemoryJournal
@@ -42,6 +42,12 @@ def cooperative(chart: Chart = C2021, on: date = FOUNDED) -> MemoryJournal:
 
 def put(journal: MemoryJournal, decision: Decision) -> list[Record]:
     return journal.append(decision, key=f"step {next(KEYS)}", actor="accountant")
+
+
+def earned(journal: MemoryJournal, fen: int, on: date = FOUNDED, place: str = "c2021:102") -> None:
+    """Let a book have money in the bank, by what it sold."""
+    sold = Posting(MONEY, f"{place.partition(':')[0]}:501", place, fen)
+    put(journal, lambda _: [Entry("note", on, on, {}, [sold])])
 
 
 def money(journal: MemoryJournal, on: date | None = None) -> dict[str, int]:

@@ -23,7 +23,7 @@ from coopledger.core.share_class import open_class, preset
 from coopledger.core.trial_balance import totals, trial_balance
 from coopledger.core.voucher import vouchers
 from coopledger.errors import RegisterError
-from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, money, put, units
+from tests.core.cooperatives import ADOPTED, FOUNDED, cooperative, earned, money, put, units
 from tests.core.rights import DAY, LAND, LAST, RIGHT, audited, book, values, with_right
 
 
@@ -75,6 +75,7 @@ def test_a_right_ends_no_earlier_than_it_was_brought_in_nor_for_a_reason_nobody_
         kind="infrastructure use right", area_mu=None, parcels=(), built_by="示例村", built_with="fiscal funds"
     )
     journal = book(LAND._replace(brought=built))
+    earned(journal, 60_000_00)
     put(journal, redeem("land", holder="17", against="c2021:102", effective_on=DAY, reason="buy-back"))
     early = end_contribution("G1", effective_on=date(2024, 2, 29), reason="correction", rule="right only")
     with pytest.raises(RegisterError, match="G1 was brought in on 2024-03-01: it ends no earlier than that"):
@@ -239,6 +240,7 @@ BOUGHT_BACK: dict[str, Any] = {"against": "c2021:102", "reason": "buy-back", "ef
 
 def test_what_moves_is_of_no_right_first_and_then_of_one() -> None:
     journal = book(LAND, MORE)
+    earned(journal, 15_000_00)
     [bought] = put(journal, redeem("land", holder="17", shares=250, **BOUGHT_BACK))
     assert [(one.lot, one.quantity) for one in bought.postings if one.denomination == "land"] == [
         (None, 100),
@@ -266,6 +268,7 @@ def test_shares_of_a_right_that_ended_do_not_come_back_by_a_conversion_that_is_t
 
 def test_what_comes_back_by_a_slip_is_found() -> None:
     journal = book()
+    earned(journal, 25_000_00)
     [bought] = put(journal, redeem("land", holder="17", shares=250, **BOUGHT_BACK))
     put(journal, end_contribution("G1", effective_on=LAST, rule="right only"))
     assert audited(journal) == []
@@ -278,6 +281,7 @@ def test_what_comes_back_by_a_slip_is_found() -> None:
 def test_money_is_owed_for_the_part_of_the_shares_that_is_left() -> None:
     """Half of the shares were bought back; of the 10,000 yuan used up by the day half is owed, not all."""
     journal = book()
+    earned(journal, 30_000_00)
     put(journal, redeem("land", holder="17", shares=300, **BOUGHT_BACK))
     put(journal, end_contribution("G1", effective_on=date(2025, 10, 31), rule="right and money", reason="exclusion"))
     assert money(journal)["114/17"] == -5_000_00
@@ -285,6 +289,7 @@ def test_money_is_owed_for_the_part_of_the_shares_that_is_left() -> None:
 
 def test_a_right_whose_shares_are_gone_ends_without_them_and_may_be_taken_back() -> None:
     journal = book()
+    earned(journal, 60_000_00)
     put(journal, redeem("land", holder="17", against="c2021:102", effective_on=LAST, reason="correction"))
     put(journal, amortise(through=LAST))
     with pytest.raises(RegisterError, match="no share of it is left") as refused:
@@ -301,6 +306,7 @@ def test_a_right_whose_shares_are_gone_ends_without_them_and_may_be_taken_back()
 
 def test_after_a_split_the_shares_of_a_right_go_back_as_they_count_now() -> None:
     journal = book(LAND, MORE)
+    earned(journal, 5_000_00)
     on = date(2025, 1, 1)
     put(journal, redeem("land", holder="17", shares=150, against="c2021:102", effective_on=on, reason="buy-back"))
     put(journal, redenominate("land", factor=10, digits=1, effective_on=on, resolution=ADOPTED))

@@ -21,6 +21,7 @@ from coopledger.core.fund import (
 )
 from coopledger.core.journal import Decision, Entry, Posting, reverse
 from coopledger.core.member import Joiner, admit, leave
+from coopledger.core.ordinary import enter
 from coopledger.core.register import holdings
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.voucher import check_vouchers, vouchers
@@ -412,6 +413,18 @@ def test_what_cannot_be_quantified_is_refused(changes: dict[str, Any], message: 
 def test_only_memo_units_are_quantified() -> None:
     with pytest.raises(RegisterError, match="one of memo:subsidy, memo:donation, memo:reserve"):
         equally("CNY")
+
+
+def test_a_fund_whose_money_went_elsewhere_is_not_spent_from_the_bank() -> None:
+    journal = book(received())
+    lent: dict[str, Any] = {"debit": {"c2021:121": 1_00}, "credit": {"c2021:102": 1_00}, "reason": "loan"}
+    put(journal, enter(effective_on=DAY, **lent))
+    for on in ("fixed asset", None):
+        with pytest.raises(
+            RegisterError, match=r"c2021:102 stands at 299,999\.00 yuan from 2024-03-01 on: "
+        ):
+            put(journal, spent(on=on))
+    put(journal, spent(299_999_00))
 
 
 # ---------------------------------------------------------------- audited

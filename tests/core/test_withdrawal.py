@@ -17,8 +17,10 @@ from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.member_account import member_account
 from coopledger.core.movement import allot, issue, pledge, redeem, transfer
 from coopledger.core.notice import give_notice
+from coopledger.core.ordinary import enter
 from coopledger.core.people import roll
 from coopledger.core.problems import problems
+from coopledger.core.redenomination import change_par_value
 from coopledger.core.register import holdings
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reversal import take_back
@@ -102,13 +104,13 @@ def test_a_pledge_keeps_its_holder_from_leaving() -> None:
 
 
 def cooperative() -> Village:
-    """A book with a chart, 1,000.00 yuan of reserve quantified to 0042 and 0051, a donation quantified to 0042."""
+    """A book with 1,000.00 yuan of reserve in the bank, quantified to 0042 and 0051, a donation quantified to 0042."""
     made = village([], charter=COLLECTIVE)
     made.do(adopt(C2021, effective_on=FOUNDED))
     land = preset("land", par_fen=100_00, capital="c2021:301", level="person")
     made.do(open_class(land, effective_on=FOUNDED))
-    appropriation = [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00)]
-    made.do(Entry("note", FOUNDED, FOUNDED, {}, appropriation))
+    kept = [Posting(MONEY, "c2021:322", "c2021:332", 1_000_00), Posting(MONEY, "c2021:332", "c2021:102", 1_000_00)]
+    made.do(Entry("note", FOUNDED, FOUNDED, {}, kept))
     made.do(quantify(RESERVE, {"0042": 1, "0051": 1}, effective_on=FOUNDED, rule="equally"))
     made.do(receive_donation("D", 10_00, effective_on=FOUNDED, reason="a gift"))
     made.do(quantify(DONATION, {"0042": 1}, fund="D", effective_on=FOUNDED, rule="equally"))
@@ -129,7 +131,7 @@ def test_what_was_quantified_leaves_with_the_leaver_or_stays_with_the_others() -
     made.do(leaving())
     account = member_account(made.view, "0042", NEXT_YEAR)
     assert (account.reserve_fen, account.donation_fen) == (0, 0)
-    assert (money(made)["c2021:322"], money(made)["c2021:102"]) == (-500_00, 10_00 - 500_00)
+    assert (money(made)["c2021:322"], money(made)["c2021:102"]) == (-500_00, 1_010_00 - 500_00)
     assert check_controls(made.view) == []
 
 
@@ -152,6 +154,26 @@ def test_of_the_reserve_no_more_is_paid_than_was_quantified(changes: dict[str, A
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
     with pytest.raises(RegisterError, match=message):
         made.do(leaving(**changes))
+
+
+def test_the_bank_pays_no_more_of_the_reserve_or_for_shares_than_it_has() -> None:
+    made = cooperative()
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    made.do(enter(debit={"c2021:121": 600_00}, credit={"c2021:102": 600_00}, effective_on=NEXT_YEAR, reason="loan"))
+    with pytest.raises(RegisterError, match=r"c2021:102 stands at 410\.00 yuan from 2027-01-01 on: 500\.00 cannot be"):
+        made.do(leaving())
+    made.do(open_class(preset("cash", code="money", capital="c2021:301"), effective_on=FOUNDED))
+    made.do(issue("money", to="0051", shares=7_00, effective_on=FOUNDED, against="c2021:121"))
+    bought: dict[str, Any] = {"holder": "0051", "effective_on": NEXT_YEAR, "reason": "buy-back"}
+    with pytest.raises(RegisterError, match=r"c2021:102 stands at 410\.00 yuan from 2027-01-01 on: 411\.00 cannot be"):
+        made.do(redeem("money", shares=4_11, against="c2021:102", **bought))
+    lower = change_par_value(
+        "money", par_fen=40, against="c2021:102", effective_on=NEXT_YEAR, reason="loss", resolution=VOTE
+    )
+    with pytest.raises(RegisterError, match=r"c2021:102 stands at 410\.00 yuan from 2027-01-01 on: 420\.00 cannot be"):
+        made.do(lower)
+    made.do(redeem("money", shares=4_10, against="c2021:102", **bought))
+    assert money(made).get("c2021:102", 0) == 0
 
 
 def test_who_left_already_or_is_paid_nothing_gives_up_the_memo_of_the_reserve() -> None:

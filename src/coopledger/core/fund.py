@@ -29,7 +29,7 @@ from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, i
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of
 from coopledger.core.register import Register, register
-from coopledger.core.rules import POOLED, check_not_controlled, check_stays
+from coopledger.core.rules import POOLED, check_money_there, check_not_controlled, check_stays
 from coopledger.core.share_class import class_on
 from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
@@ -147,6 +147,7 @@ def spend_fund(
                 Posting(MONEY, chart.account("subsidy fund", fund), owed, amount_fen),
                 Posting(SUBSIDY, MEMO, f"{UNQUANTIFIED}/{fund}", amount_fen),
             ]
+        check_money_there(view, postings, effective_on)
         yield _entry(FUND, fund, "spent", facts, postings, effective_on, booked_on)
 
     return decide

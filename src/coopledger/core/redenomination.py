@@ -34,6 +34,7 @@ from coopledger.core.rules import (
     check_class_fits,
     check_covered,
     check_gains,
+    check_money_there,
     check_movable,
 )
 from coopledger.core.share_class import (
@@ -231,6 +232,7 @@ def change_par_value(
             capital = capital_on(view, one, booked).capital or one.capital
             source, target = (capital, against) if rise > 0 else (against, capital)
             postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
+            check_money_there(view, postings, effective_on)
             if rise > 0:
                 check_covered(view, against, rise, effective_on)
         entry = Entry(CHANGE_PAR_VALUE, effective_on, booked, facts, postings)

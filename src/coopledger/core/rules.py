@@ -672,13 +672,18 @@ def check_not_controlled(view: View, account: str) -> None:
 
 
 def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None:
-    """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one."""
+    """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one.
+
+    What counts for a day before the account's chart was adopted has to stand there on that day: before, it stood in the
+    account of another chart.
+    """
     known, needed = charts(view), dict[str, int]()
     for leg in postings:
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        check_stands(account, standing_carried(view, account, on), on, fen)
+        since = max(on, *(day for day, chart in known.adopted if account.partition(":")[0] == chart.code))
+        check_stands(account, standing_carried(view, account, since), since, fen)
 
 
 def check_stands(account: str, stands: int, on: date, fen: int) -> None:
