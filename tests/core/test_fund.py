@@ -420,9 +420,7 @@ def test_a_fund_whose_money_went_elsewhere_is_not_spent_from_the_bank() -> None:
     lent: dict[str, Any] = {"debit": {"c2021:121": 1_00}, "credit": {"c2021:102": 1_00}, "reason": "loan"}
     put(journal, enter(effective_on=DAY, **lent))
     for on in ("fixed asset", None):
-        with pytest.raises(
-            RegisterError, match=r"c2021:102 stands at 299,999\.00 yuan from 2024-03-01 on: "
-        ):
+        with pytest.raises(RegisterError, match=r"c2021:102 stands at 299,999\.00 yuan from 2024-03-01 on: "):
             put(journal, spent(on=on))
     put(journal, spent(299_999_00))
 

@@ -193,6 +193,21 @@ def test_a_return_that_confirms_what_was_paid_moves_nothing() -> None:
     assert (money(made), due(made)) == (before, {})
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_another_amount_than_was_recorded_as_paid_is_told(by_hand: bool) -> None:
+    made = carded()
+    order = asked(made)
+    if by_hand:
+        made.do(pay("2026", effective_on=PAID))
+    read(made, said(order))
+    seq = next(made.view.records("payout")).seq
+    first, *others = said(order)
+    assert wrong(made, [first._replace(fen=500_01), *others], "1") == [
+        f"2: 17: 500.01 yuan, and record {seq} has 500.00 yuan as paid by this order"
+    ]
+    assert read(made, [first, *others], "1") == []
+
+
 def test_what_comes_back_later_bounces_by_a_second_return_of_the_same_order() -> None:
     made = carded()
     order = asked(made)
@@ -242,7 +257,10 @@ def test_what_the_bank_paid_twice_by_two_orders_is_not_paid_twice_in_the_book() 
     second = asked(made, "18")
     assert first.reference != second.reference
     read(made, said(second))
-    assert wrong(made, said(first)) == ["3: 18: 300.00 yuan, and 0.00 yuan are to be paid to that holder"]
+    paid = next(made.view.records("payout")).seq
+    assert wrong(made, said(first)) == [
+        f"3: 18: 300.00 yuan, and nothing is owed any more: record {paid} paid it, not by this order"
+    ]
 
 
 def test_a_new_order_is_another_one_and_its_return_too() -> None:

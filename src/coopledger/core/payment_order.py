@@ -277,8 +277,9 @@ class _Known(NamedTuple):
     """What the book knows of the payments of a return.
 
     ``paid`` are the bank's payouts since the order was written, by number, with their amounts, and ``back`` those that
-    came back. ``said`` is what returns of this order have said already, that each was paid or was not, in which record,
-    the last word last; ``files`` are their fingerprints.
+    came back; ``elsewhere`` are payouts by another order or other means, the last of each holder. ``said`` is what
+    returns of this order have said already, that each was paid or was not, in which record, the last word last;
+    ``files`` are their fingerprints.
     """
 
     run: Run
@@ -287,6 +288,7 @@ class _Known(NamedTuple):
     due: Mapping[str, Payable]
     paid: Mapping[str, Mapping[int, int]]
     back: Mapping[str, int]
+    elsewhere: Mapping[str, int]
     said: Mapping[str, Mapping[bool, int]]
     files: Collection[str]
     accounts: Mapping[str, BankAccount]
@@ -309,6 +311,7 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
     due = payables(view, one.code, on)
     paid: dict[str, dict[int, int]] = {}
     back: dict[str, int] = {}
+    elsewhere: dict[str, int] = {}
     for record in view.records(PAYOUT, since=order.seq):
         facts = record.facts
         if (facts.get("run"), facts.get("through"), facts.get("order", str(order))) == (one.code, "bank", str(order)):
@@ -316,6 +319,8 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
             for number, fen in got.items():
                 paid.setdefault(number, {})[record.seq] = fen
             back |= {number: record.seq for leg in record.postings if (number := holder_paid(leg.target)) not in got}
+        elif facts.get("run") == one.code:
+            elsewhere |= dict.fromkeys(received(view, record), record.seq)
     said: dict[str, dict[bool, int]] = {}
     files: set[str] = set()
     for record in view.records(RETURN, since=order.seq):
@@ -326,7 +331,7 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
                 said.setdefault(number, {})[number in told["paid"]] = record.seq
     holders = {*due, *paid, *back, *settled(view, one)}
     accounts = bank_accounts(view, {each.number for each in outcomes}, on)
-    return _Known(one, _fault(view, one, order), holders, due, paid, back, said, files, accounts)
+    return _Known(one, _fault(view, one, order), holders, due, paid, back, elsewhere, said, files, accounts)
 
 
 def _fault(view: View, one: Run, order: Reference) -> Message | None:
@@ -346,7 +351,9 @@ def _problems(known: _Known, order: Reference, outcomes: Iterable[Outcome]) -> I
     for one in outcomes:
         found = known.fault or _other_order(one, order) or _unknown(known, one) or _twice(one, first)
         found = found or _contradiction(known, one)
-        if found is None and not known.has(one):
+        if found is None and known.has(one):
+            found = _other_amount(known, one)
+        elif found is None:
             found = _undone(known, one) if known.seq_of(one) else _unpayable(known, one)
         if found is not None:
             yield Problem(one.where, found)
@@ -378,6 +385,21 @@ def _contradiction(known: _Known, one: Outcome) -> Message | None:
     )
 
 
+def _other_amount(known: _Known, one: Outcome) -> Message | None:
+    """What is wrong with the amount of a line that said before that it was paid, if it is another one than then."""
+    paid = known.paid.get(one.number, {})
+    if not one.paid or not paid or one.fen in paid.values():
+        return None
+    seq, fen = max(paid.items())
+    return Message(
+        "{number}: {seen} yuan, and record {seq} has {fen} yuan as paid by this order",
+        number=one.number,
+        seen=printed(one.fen, 2),
+        seq=seq,
+        fen=printed(fen, 2),
+    )
+
+
 def _undone(known: _Known, one: Outcome) -> Message | None:
     """Why a payment cannot bounce, if it cannot: the run was undone since, and it is its receiver's debt."""
     if one.paid or (seq := known.seq_of(one)) > known.run.declared_in:
@@ -406,6 +428,13 @@ def _unknown(known: _Known, one: Outcome) -> Message | None:
 def _unpayable(known: _Known, one: Outcome) -> Message | None:
     """Why a payment that no payout has taken for made cannot be what the order asked for, if it cannot."""
     due = known.due[one.number].net if one.number in known.due else 0
+    if not due and one.number in known.elsewhere:
+        return Message(
+            "{number}: {seen} yuan, and nothing is owed any more: record {seq} paid it, not by this order",
+            number=one.number,
+            seen=printed(one.fen, 2),
+            seq=known.elsewhere[one.number],
+        )
     if due != one.fen:
         return Message(
             "{number}: {seen} yuan, and {due} yuan are to be paid to that holder",

@@ -53,7 +53,7 @@ from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
-from coopledger.core.run import IN_KIND, runs
+from coopledger.core.run import IN_KIND, PAYOUT, RUN, runs
 from coopledger.core.share_class import CLASS
 from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
@@ -85,6 +85,10 @@ _INSTEAD = {
     BOOK: Message("the charter is changed once more ('book charter')"),
     LOCK: Message("a period is opened again ('book reopen')"),
     REDENOMINATE: Message("a class is recounted once more ('book split')"),
+    PAYOUT: Message(
+        "a payment that was recorded by mistake, or came back, bounces holder by holder (bounce, 'dividend bounce')"
+    ),
+    RUN: Message("the last step of a run is undone (undo, 'dividend reverse')"),
     CONTRACT: Message("a contract is amended once more, or ended ('contract amend', 'contract end')"),
 }
 """What is done where a record cannot be taken back, by its kind."""

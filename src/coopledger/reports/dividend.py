@@ -16,7 +16,7 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dues import Way, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
-from coopledger.core.payment_order import failures
+from coopledger.core.payment_order import REASONS, failures
 from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
@@ -84,7 +84,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         Column(Message("declared on")),
         count(Message("holders")),
         money(Message("amount")),
-        money(Message("settled")),
+        money(Message("no longer owed")),
         money(Message("not paid yet")),
         Column(Message("next")),
     ]
@@ -138,7 +138,7 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
         *([Column(Message("name"))] if names else []),
         count(Message("counts")),
         money(Message("amount")),
-        money(Message("settled")),
+        money(Message("settled, after tax")),
         money(Message("withheld")),
         *([money(CALLED["lapsed"])] if lapsed else []),
         money(Message("not paid yet")),
@@ -234,14 +234,18 @@ def owed_back(view: View, one: Run, on: date | None = None) -> Iterator[Message]
 
 
 def not_paid(reason: str | None) -> Text:
-    """Why the bank did not pay somebody who is still owed; nothing if it said nothing.
+    """Why somebody who is still owed was not paid: what the bank said, or why a payment bounced; nothing if neither.
 
     >>> print(not_paid("account closed"))
     not paid by the bank: account closed
     """
+    if not reason:
+        return ""
     if reason == "returned by the bank":
         return Message("came back from the bank")
-    return Message("not paid by the bank: {reason}", reason=words(reason)) if reason else ""
+    if reason in REASONS:
+        return Message("not paid by the bank: {reason}", reason=words(reason))
+    return Message("came back: {reason}", reason=words(reason))
 
 
 def counted(weight: int, denominator: int, digits: int) -> str:

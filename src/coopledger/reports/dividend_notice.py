@@ -21,6 +21,7 @@ from coopledger.reports.dividend import (
     paid_for,
     split_by,
     terms,
+    undone,
 )
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
@@ -75,6 +76,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
         [Message("amount"), Message("{amount} yuan", amount=yuan(total))],
         [Message("amount in words"), in_words(total)],
         *_steps(one),
+        *_undone(view, one, on),
+        [Message("state"), words(one.state)],
     ]
     head = [Column(Message("what stands in it")), Column(Message("content"))]
     return [
@@ -136,7 +139,12 @@ def _steps(one: Run) -> Iterable[list[Text]]:
             Message("the supervisory committee found"),
             Message("{day}: {what}", day=one.finding.on, what=printable(one.finding.what)),
         ]
-    yield [Message("state"), words(one.state)]
+
+
+def _undone(view: View, one: Run, on: date | None) -> Iterable[list[Text]]:
+    """Which of its steps were undone, when and why: in the open."""
+    for said in undone(view, one, on):
+        yield [Message("step taken back"), said]
 
 
 def _public(what: Message, seen: Iterable[Disclosure]) -> Iterable[list[Text]]:

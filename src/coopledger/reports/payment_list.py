@@ -20,9 +20,10 @@ from coopledger.text import Message
 def payment_list_report(view: View, name: str, on: date | None = None, *, names: bool = True) -> Table:
     """Who is paid what of a run, as of a day: due, tax, net, what he has of it, what is still to be paid, a signature.
 
-    The tax is what was withheld and what will be if all the rest is paid at once; the net is what he gets in hand, by
-    bank, or set off against a debt. What lapsed, was given in goods, is retained or was reinvested has a column of its
-    own, where there is any. ``names=False`` leaves names and masked ID numbers out.
+    The tax is what was withheld and what will be if all the rest is paid at once. What lapsed, was given in goods, is
+    retained or was reinvested has a column of its own, where there is any. The net is what is left: what he has in
+    hand, by bank or set off against a debt, and what is still to be paid. ``names=False`` leaves names and masked ID
+    numbers out.
 
     Raises RegisterError: the run is not declared on that day, nothing is owed of it.
     """
@@ -46,10 +47,10 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         figures = [
             own.declared_fen,
             tax,
-            own.declared_fen - tax,
+            *(own.by_way[way] for way in apart),
+            own.declared_fen - tax - sum(own.by_way[way] for way in apart),
             own.paid_fen + own.set_off_fen + own.otherwise_fen,
             own.unpaid_fen - to_come,
-            *(own.by_way[way] for way in apart),
         ]
         sums = [*map(sum, zip(sums, figures, strict=True))]
         rows.append(
@@ -57,7 +58,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
                 number,
                 *([] if rows_of is None else [name_of(now, number, rows_of), id_of(now, number, rows_of)]),
                 counted(found.by.weights.get(number, 0), found.by.denominator, found.by.share_class.digits),
-                *_amounts(figures),
+                *map(yuan, figures),
                 waits.get(number, ""),
                 "",
             ]
@@ -68,9 +69,9 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         count(Message("counts")),
         money(Message("due to the holder")),
         money(Message("tax")),
+        *(money(CALLED[way]) for way in apart),
         money(Message("net")),
         money(Message("paid already")),
-        *(money(CALLED[way]) for way in apart),
         money(Message("still to be paid")),
         Column(Message("note")),
         Column(Message("signature")),
@@ -79,15 +80,15 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
         Message("total"),
         *(["", ""] if names else []),
         counted(found.by.total, found.by.denominator, found.by.share_class.digits),
-        *_amounts(sums),
+        *map(yuan, sums),
         "",
         "",
     ]
     notes: list[Text] = [
         IN_YUAN,
         Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
-        Message("net, in words: {words}", words=in_words(sums[2])),
-        Message("still to be paid, in words: {words}", words=in_words(sums[4])),
+        Message("net, in words: {words}", words=in_words(sums[-3])),
+        Message("still to be paid, in words: {words}", words=in_words(sums[-1])),
         *stale,
         *as_of(view, on),
     ]
@@ -97,8 +98,3 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
 
 _APART: tuple[Way, ...] = ("lapsed", "in kind", "retained", "reinvested")
 """The ways that have a column of their own, where there is any."""
-
-
-def _amounts(figures: list[int]) -> list[str]:
-    """Due, tax, net, paid, what has a column of its own, still to be paid."""
-    return [*map(yuan, [*figures[:4], *figures[5:], figures[4]])]

@@ -1,5 +1,6 @@
 """``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
 
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -628,7 +629,10 @@ def reinvest_command(
 @option("--of", "numbers", multiple=True, required=True, metavar="NUMBER", help="Whose payment. Several are accepted.")
 @option("--reason", type=REASON, default="returned by the bank", show_default=True, metavar="TEXT", help="Why.")
 def bounce_command(view: View, act: Act, run: str, seq: int, numbers: tuple[str, ...], reason: str) -> Iterable[Entry]:
-    """Record that payments of RECORD, a payout of a RUN, came back from the bank: they are owed again."""
+    """Record that payments of RECORD, a payout of a RUN, came back from the bank: they are owed again.
+
+    It is the way to undo a payment that was recorded by mistake as well, in cash or by the bank: say so with --reason.
+    """
     return bounce(run, seq, numbers, **act.days, reason=reason, documents=act.documents)(view)
 
 
@@ -641,8 +645,11 @@ def bounce_command(view: View, act: Act, run: str, seq: int, numbers: tuple[str,
 def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[str, ...], encoding: Encoding) -> None:
     """Write a payment order for the bank, FILE: what is still owed of a RUN to those who have a bank account.
 
-    Nothing is recorded: paid is what the bank gives back as paid (bank-return). What is withheld is not in the amounts.
+    Nothing is recorded: paid is what the bank gives back as paid (bank-return), and an order that is still out is not
+    remembered. What is withheld is not in the amounts. A file that is there already is not overwritten.
     """
+    if os.path.isfile(out) or os.path.isdir(out):
+        raise Refused(Message("{file} is there already: name another, or move it away first", file=printable(out)))
     with opened(where) as book:
         check_no_book(out, book.engine, "--out")
         with book.journal.read() as view:
@@ -659,12 +666,11 @@ def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[
         *(Message("not in it: {number}: {why}", number=one, why=why) for one, why in order.held_back.items()),
     ]
     if not order.payments:
+        code = order.reference.run
+        if not left_out:
+            raise RegisterError(Message("run {run}: nothing of it is owed any more", run=code))
         raise RegisterError(
-            Message(
-                "run {run}: nobody is to be paid by the bank: {left_out}",
-                run=order.reference.run,
-                left_out=left_out or "-",
-            )
+            Message("run {run}: nobody is to be paid by the bank: {left_out}", run=code, left_out=left_out)
         )
     write(out, order_bytes(order, where.language, encoding))
     said = Message(
@@ -700,6 +706,8 @@ def bank_return_command(view: View, act: Act, run: str, file: Returned) -> Itera
 @_RUN
 def lapse_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     """Let what nobody came for of a RUN lapse, after the time that the charter gives."""
+    if act.on > (now := today()):
+        raise Refused(Message("{day} is still to come, today is {today}: nothing lapses before", day=act.on, today=now))
     return lapse(run, **act.days, **act.papers)(view)
 
 

@@ -438,13 +438,19 @@ def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts,
     values: dict[str, Any] = {
         "seq": first.seq if first is last else f"{first.seq}–{last.seq}",
         "what": _what(records, entries, book, language),
-        "on": last.effective_on,
-        "booked": last.booked_on,
+        "on": _days([one.effective_on for one in records]),
+        "booked": _days([one.booked_on for one in records]),
         "head": f"{last.seq}:{last.hash.hex()[:8]}",
     }
-    if last.effective_on == last.booked_on:
+    if values["on"] == values["booked"]:
         return Message("record {seq}: {what}; {on}; head {head}", **values)
     return Message("record {seq}: {what}; {on}, booked {booked}; head {head}", **values)
+
+
+def _days(days: Collection[date]) -> str:
+    """The day of records, or the first and the last."""
+    first, last = min(days), max(days)
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _note_days_to_come(entries: Iterable[Entry], where: Where) -> None:
