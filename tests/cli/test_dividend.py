@@ -67,6 +67,20 @@ def test_the_same_command_typed_by_another_is_refused_by_his_name() -> None:
     assert amounts("2025")["18"][1] == "200.00"
 
 
+def test_what_comes_back_of_another_payment_makes_no_payment_of_a_repetition() -> None:
+    """Once a breaker found that a bounce of the second payout let the first command pay once more."""
+    first = "coopledger dividend pay village.db 2025 --to 17=100 --on 2026-01-31"
+    done(first)
+    done("coopledger dividend pay village.db 2025 --to 17=200 --on 2026-02-01")
+    done("coopledger dividend bounce village.db 2025 28 --of 17 --on 2026-02-02")
+    assert done(first).startswith("record 27 says the same already")
+    assert amounts("2025")["17"][1] == "4100.00"
+    done("coopledger dividend bounce village.db 2025 27 --of 17 --on 2026-02-03")
+    assert done(first).startswith("record 31: payout 100.00")
+    assert done(first).startswith("record 31 says the same already")
+    assert amounts("2025")["17"][1] == "4100.00"
+
+
 def test_a_step_that_is_undone_and_taken_again() -> None:
     done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
     assert "approved" in done("coopledger dividend status village.db").splitlines()[4]
