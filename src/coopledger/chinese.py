@@ -1462,7 +1462,7 @@ CHINESE: dict[str, str] = {
     "disclosed from {since} to {until}, {where}: a first day, a last one that is not before it, and a place are expected": "公示自 {since} 至 {until}，{where}：应写明首日、不早于首日的末日和地点",
     "each_fen is an amount on each share held on a day: by_record_date is expected, or a total": "each_fen 是某日所持每股的金额：应为 by_record_date，或写明总额",
     "holds frozen shares": "持有被冻结的股份",
-    "{numbers} could not claim it yet on {day}": "{numbers} 在 {day} 还不能领取",
+    "{numbers} could not claim it all the time since {day}": "{numbers} 自 {day} 起并非一直可以领取",
     "holds pledged shares": "持有被质押的股份",
     "it is approved next": "下一步为表决通过",
     "it is declared next": "下一步为宣告",
