@@ -12,7 +12,7 @@ from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.conversion import carried
-from coopledger.core.debt import undone_debts
+from coopledger.core.debt import advanced, undone_debts
 from coopledger.core.journal import (
     Decision,
     Entry,
@@ -74,9 +74,9 @@ def pay(
     """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
     An amount None is all. Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or
-    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said. Where tax
-    is withheld, all receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr
-    taxes payable).
+    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said; an
+    advance against what he owes besides it. Where tax is withheld, all receipts of a holder together bear the run's
+    rate, rounded half up, and each the difference (Cr taxes payable).
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
@@ -696,6 +696,8 @@ def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
 ) -> list[tuple[Run, dict[str, int]]]:
     """What is set off of what runs owe: of each holder no more than he owes, where no amount is said.
 
+    What he owes for the advance that is to be paid is not set off against itself.
+
     Raises RegisterError if none of them owes anything.
     """
     said = {} if named is None else {number: fen for number, fen in named.items() if fen is not None}
@@ -705,7 +707,9 @@ def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
     for one, places in due:
         tax = withheld(view, known, one)
         exact = {account: fen for account, fen in places.items() if holder_paid(account) in said}
-        gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, debts)
+        own = advanced(view, one.code) if one.proposal.advance else {}  # it is owed for what is to be paid here
+        others = {number: max(fen - own.get(number, 0), 0) for number, fen in debts.items()}
+        gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, others)
         for account, fen in gone.items():
             debts[holder_paid(account)] -= fen - tax(account, fen)
         if exact or gone:
