@@ -64,7 +64,7 @@ def advances(view: View, holder: str, on: date | None = None) -> Advances:
 
 
 def advanced(view: View, name: str) -> dict[str, int]:
-    """What is left of an advance, of all who have any of it, in fen by number: no run has netted it, nor did it come in.
+    """What is left of an advance of all who have any of it, in fen by number: no run netted it, nor did it come in.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:

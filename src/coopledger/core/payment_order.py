@@ -379,7 +379,7 @@ def _contradiction(known: _Known, one: Outcome) -> Message | None:
 
 
 def _undone(known: _Known, one: Outcome) -> Message | None:
-    """Why a payment cannot bounce, if it cannot: the run was undone since, or the order's came back and this is anew."""
+    """Why a payment cannot bounce, if it cannot: the run was undone since, or the order's came back before."""
     if one.paid:
         return None
     seq, before = known.seq_of(one), known.back.get(one.number, 0)

@@ -39,11 +39,11 @@ from coopledger.core.run import (
     holder_paid,
     owed,
     owed_from,
-    places,
     run,
     runs,
     unpaid,
 )
+from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
@@ -396,10 +396,10 @@ def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str
     for move in view.movements(HOLDER, cls, began + timedelta(1), on) if cls else ():
         tied = (account for account in (move.posting.source, move.posting.target) if account.endswith(_TIED))
         waited.update(number for account in tied if (number := account.split("/")[1]) in numbers)
-    owing = places(view, one.code)
+    above = places_of(view, one.code)
     for record in view.records(BOUNCE, since=one.declared_in):
         if record.facts["run"] == one.code and record.effective_on > began:
-            came = [leg.source for leg in record.postings if any(is_under(leg.source, above) for above in owing)]
+            came = [leg.source for leg in record.postings if any(is_under(leg.source, own) for own in above)]
             waited.update(number for account in came if (number := holder_paid(account)) in numbers)
     return waited
 

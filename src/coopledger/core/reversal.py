@@ -173,7 +173,8 @@ def take_back(
 def undone_by(view: View, seq: int) -> int | None:
     """The first later record that took a record back, or moved all it moved the other way: released, let move again.
 
-    Money comes and goes for many reasons, so that of money only counts what names the record. A notice of leaving is undone by its withdrawal. None if the record stands.
+    Money comes and goes for many reasons: of money only what names the record counts. A notice of leaving is undone by
+    its withdrawal. None if the record stands.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> from coopledger.core.charter import found
