@@ -67,6 +67,44 @@ def test_the_same_command_typed_by_another_is_refused_by_his_name() -> None:
     assert amounts("2025")["18"][1] == "200.00"
 
 
+def test_what_comes_back_of_another_payment_makes_no_payment_of_a_repetition() -> None:
+    """Once a breaker found that a bounce of the second payout let the first command pay once more."""
+    first = "coopledger dividend pay village.db 2025 --to 17=100 --on 2026-01-31"
+    done(first)
+    done("coopledger dividend pay village.db 2025 --to 17=200 --on 2026-02-01")
+    done("coopledger dividend bounce village.db 2025 28 --of 17 --on 2026-02-02")
+    assert done(first).startswith("record 27 says the same already")
+    assert amounts("2025")["17"][1] == "4100.00"
+    done("coopledger dividend bounce village.db 2025 27 --of 17 --on 2026-02-03")
+    assert done(first).startswith("record 31: payout 100.00")
+    assert done(first).startswith("record 31 says the same already")
+    assert amounts("2025")["17"][1] == "4100.00"
+
+
+def test_what_was_declared_into_a_chart_that_was_converted_is_paid_to_everybody_and_says_so() -> None:
+    """Once it was recorded, and then said to be a damaged book: the first record of such a payout is a conversion."""
+    create = (
+        "coopledger book create earlier.db --name 示例村股份经济合作社 --law collective --chart c2004 --on 2022-01-01"
+    )
+    assert said(create).exit_code == 0
+    vote = "--resolution 1,成员大会,{0},1/1/1/0 --on {0}"
+    done(f"coopledger book charter earlier.db --disclosure-days 0 {vote.format('2022-01-02')}")
+    done("coopledger book class earlier.db land --preset land --on 2022-01-01")
+    done("coopledger book member earlier.db 0041 --household 17 --head --on 2022-01-01")
+    done("coopledger book issue earlier.db land 500 --to 17 --on 2022-01-05")
+    done("coopledger book enter earlier.db --debit 102=1000 --credit 112=1000 --reason 期初余额 --on 2022-01-31")
+    asked = "--class land --record-date 2022-12-31 --total 700 --advance --stream rent --on 2023-01-05"
+    done(f"coopledger dividend propose earlier.db first {asked}")
+    done(f"coopledger dividend approve earlier.db first {vote.format('2023-12-20')}")
+    done("coopledger book convert-chart earlier.db c2023 --on 2024-01-01")
+    done("coopledger dividend declare earlier.db first --on 2023-12-25")
+    paid = said("coopledger dividend pay earlier.db first --on 2024-01-05")
+    assert (paid.exit_code, paid.stderr) == (
+        0,
+        "note: run first: paid 700.00 yuan in all, after tax; holders paid: 1\n",
+    )
+
+
 def test_a_step_that_is_undone_and_taken_again() -> None:
     done("coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31")
     assert "approved" in done("coopledger dividend status village.db").splitlines()[4]

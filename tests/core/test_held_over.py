@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.charter import COLLECTIVE
+from coopledger.core.dividend import declare
 from coopledger.core.movement import pledge, transfer
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import held_back, lapse, pay
@@ -96,6 +97,18 @@ def test_what_is_held_over_does_not_lapse() -> None:
     assert due(made) == {"19": 10, "20": 19_90}
     with pytest.raises(RegisterError, match="is held over until it comes to"):
         made.do(lapse("2026", effective_on=date(2030, 1, 21)))
+
+
+def test_what_was_held_over_when_the_time_began_does_not_lapse_before_it_can_be_paid() -> None:
+    """The second run reaches the least a day before: it pays both, and once the first lapsed meanwhile."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)), SMALL)
+    made.do(pay("2026", effective_on=PAID))
+    declared(made, NEXT, "second")
+    made.do(undo("second", effective_on=PAID, reason="too early"), declare("second", effective_on=date(2030, 2, 1)))
+    with pytest.raises(RegisterError, match="20 could not claim it all the time since 2027-02-0"):
+        made.do(lapse("2026", effective_on=date(2030, 2, 2)))
+    made.do(pay("second", effective_on=date(2030, 2, 2)))
+    assert due(made) == {"19": 10}
 
 
 def test_the_bank_pays_no_more_than_it_has_for_both_runs_together() -> None:

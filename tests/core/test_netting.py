@@ -132,6 +132,19 @@ def test_an_advance_above_the_final_leaves_the_rest_owing() -> None:
     assert money(made)["114/17"] == 150_00
 
 
+def test_an_advance_is_not_set_off_against_itself() -> None:
+    """Undone and declared again, it is set off against what 17 had of it; 18, who had nothing, is paid it."""
+    made = declared(cooperative(), ADVANCE, "first")
+    with pytest.raises(RegisterError, match="nobody to whom it is owed owes anything in c2021:114"):
+        made.do(pay("first", effective_on=PAID, through="member current"))
+    made.do(pay("first", effective_on=PAID, holders={"17": 150_00}))
+    made.do(undo("first", effective_on=PAID, reason="a slip"), declare("first", effective_on=PAID))
+    made.do(pay("first", effective_on=PAID, through="member current"))
+    assert due(made, "first") == {"17": 50_00, "18": 120_00, "19": 40, "20": 79_60}
+    made.do(pay("first", effective_on=PAID, holders={"18": 20_00}, through="member current"))  # by name it is
+    assert due(made, "first")["18"] == 100_00
+
+
 def test_what_was_given_back_is_not_set_off_again() -> None:
     made = declared(cooperative(), ADVANCE, "first")
     declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")

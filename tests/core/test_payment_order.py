@@ -250,6 +250,19 @@ def test_of_two_words_on_a_payment_a_file_that_was_read_is_known_and_another_is_
     assert found.startswith(f"2: 17: the bank said so before, and otherwise in record {seq}: pay that holder by name")
 
 
+def test_a_late_word_on_a_payment_that_came_back_takes_no_later_one_back() -> None:
+    """17's came back by hand and was made once more: a second file that says the order's failed is not of that one."""
+    made = carded()
+    order = asked(made)
+    read(made, said(order))
+    made.do(bounce("2026", next(made.view.records("payout")).seq, ["17"], effective_on=LATER))
+    made.do(pay("2026", effective_on=LATER, holders=["17"]))
+    again = made.view.head.seq
+    [told] = wrong(made, [one for one in said(order, h17="account closed") if one.number == "17"], "1")
+    assert f"which came back, and once more in record {again}: if the bank did not make that either" in told
+    assert paid(made)["17"] == {"102": 500_00}
+
+
 def test_what_the_bank_paid_twice_by_two_orders_is_not_paid_twice_in_the_book() -> None:
     made = carded()
     first = asked(made)

@@ -295,10 +295,39 @@ def test_what_was_held_back_lapses_when_it_could_be_claimed_for_all_of_the_time(
     released = date(2028, 2, 29)
     made.do(unfreeze("land", holder="17", shares=1, reason="court order", effective_on=released))
     for day in (date(2030, 1, 21), date(2031, 2, 28)):
-        with pytest.raises(RegisterError, match=r"nothing of it lapses: 17 could not claim it yet on 202[78]-0"):
+        with pytest.raises(
+            RegisterError, match=r"nothing of it lapses: 17 could not claim it all the time since 202[78]-0"
+        ):
             made.do(lapse("2026", effective_on=day))
     assert due(made) == {"17": 500_00}
     made.do(lapse("2026", effective_on=date(2031, 3, 1)))
+    assert due(made) == {}
+
+
+def test_what_was_held_back_in_between_lapses_when_all_of_the_time_is_over_since() -> None:
+    """Frozen after that time began and released before it ends: once it lapsed a month after the release."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)))
+    made.do(freeze("land", holder="17", shares=1, reason="court order", effective_on=date(2027, 6, 1)))
+    made.do(pay("2026", effective_on=date(2028, 1, 1)))
+    made.do(unfreeze("land", holder="17", shares=1, reason="court order", effective_on=date(2029, 12, 1)))
+    for day in (date(2030, 1, 21), date(2032, 11, 30)):
+        with pytest.raises(RegisterError, match="nothing of it lapses: 17 could not claim it all the time since"):
+            made.do(lapse("2026", effective_on=day))
+    made.do(lapse("2026", effective_on=date(2032, 12, 1)))
+    assert due(made) == {}
+
+
+def test_what_the_bank_returned_can_be_claimed_for_all_of_the_time_again() -> None:
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)))
+    [payout] = made.do(pay("2026", effective_on=date(2030, 1, 10), holders=["17", "18", "19"]))
+    made.do(bounce("2026", payout.seq, ["17"], effective_on=date(2030, 1, 20)))
+    made.do(lapse("2026", effective_on=date(2030, 1, 25)))
+    assert due(made) == {"17": 500_00}
+    with pytest.raises(
+        RegisterError, match="nothing of it lapses: 17 could not claim it all the time since 2030-01-19"
+    ):
+        made.do(lapse("2026", effective_on=date(2033, 1, 19)))
+    made.do(lapse("2026", effective_on=date(2033, 1, 20)))
     assert due(made) == {}
 
 

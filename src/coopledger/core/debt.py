@@ -63,6 +63,18 @@ def advances(view: View, holder: str, on: date | None = None) -> Advances:
     return Advances(left, netted)
 
 
+def advanced(view: View, name: str) -> dict[str, int]:
+    """What is left of an advance of all who have any of it, in fen by number: no run netted it, nor did it come in.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     advanced(view, "2026-06")
+    {}
+    """
+    debts, _ = _replayed(view, None)
+    return {number: fen for number, own in debts.advances.items() if (fen := own.get(name, 0))}
+
+
 def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[_Debts, dict[str, int]]":
     """The debts of all, or of one holder, as records made them up to a day, and what stands in the accounts."""
     undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]

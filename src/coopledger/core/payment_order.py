@@ -401,8 +401,19 @@ def _other_amount(known: _Known, one: Outcome) -> Message | None:
 
 
 def _undone(known: _Known, one: Outcome) -> Message | None:
-    """Why a payment cannot bounce, if it cannot: the run was undone since, and it is its receiver's debt."""
-    if one.paid or (seq := known.seq_of(one)) > known.run.declared_in:
+    """Why a payment cannot bounce, if it cannot: the run was undone since, or the order's came back before."""
+    if one.paid:
+        return None
+    seq, before = known.seq_of(one), known.back.get(one.number, 0)
+    if 0 < before < seq:
+        return Message(
+            "{number} was paid in record {before}, which came back, and once more in record {seq}: if the bank did not "
+            "make that either, let it bounce (bounce, 'dividend bounce'), and leave the line out",
+            number=one.number,
+            before=before,
+            seq=seq,
+        )
+    if seq > known.run.declared_in:
         return None
     return Message(
         "{number} was paid in record {seq}, before the run was undone, and owes it since then: collect what came back "

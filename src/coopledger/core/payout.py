@@ -1,7 +1,7 @@
 """Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.conversion import carried
-from coopledger.core.debt import undone_debts
+from coopledger.core.debt import advanced, undone_debts
 from coopledger.core.journal import (
     Decision,
     Entry,
@@ -22,6 +22,7 @@ from coopledger.core.journal import (
     check_date,
     check_seq,
     code,
+    is_under,
     listed,
     reverse,
 )
@@ -42,6 +43,7 @@ from coopledger.core.run import (
     runs,
     unpaid,
 )
+from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
@@ -72,9 +74,9 @@ def pay(
     """Pay what is owed of a run: to everybody, to some ``holders``, or to some of them an amount each in fen.
 
     An amount None is all. Dr surplus payable Cr ``through``, the role of the account that pays: ``bank``, ``cash``, or
-    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said. Where tax
-    is withheld, all receipts of a holder together bear the run's rate, rounded half up, and each the difference (Cr
-    taxes payable).
+    ``member current`` to set it off against what each owes, and no more than he owes where no amount is said; an
+    advance against what he owes besides it. Where tax is withheld, all receipts of a holder together bear the run's
+    rate, rounded half up, and each the difference (Cr taxes payable).
 
     To everybody does not mean to estates, which wait for the heirs, and to holders of pledged or frozen shares: those
     are paid by name, an estate ``to`` an heir in the register, others with the reason for which it is ``released``
@@ -202,9 +204,9 @@ def lapse(
 ) -> Decision:
     """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
 
-    What could not be claimed does not lapse: what is held over, what waits for heirs, what of pledged or frozen shares
-    is held back (:func:`held_back`), now or when that time began. So heirs have all of it from the day on which they
-    inherit. By name it is paid at any time.
+    What could not be claimed for all of that time does not lapse: what is held over, what waits for heirs, what of
+    pledged or frozen shares is held back (:func:`held_back`), now, when that time began or in between; nor what the
+    bank returned since. So heirs have all of it from the day on which they inherit. By name it is paid at any time.
 
     Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, or all of it
     waits, and whose for what; the account takes nothing of the kind.
@@ -239,13 +241,15 @@ def lapse(
         numbers = {*map(holder_paid, places)}
         waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
         began = _years_before(effective_on, charter.lapse_years)
-        waited = _held_back(view, one, began, numbers).keys() - waits
+        waited = _waited(view, one, began, effective_on, numbers) - {*waits, *small}
         places = _without(places, {*waits, *waited, *small})
         if not places and (waits or waited or small):
             reasons = waiting_words(one, waits, small)
             if waited:
                 reasons.append(
-                    Message("{numbers} could not claim it yet on {day}", numbers=in_order(waited), day=began)
+                    Message(
+                        "{numbers} could not claim it all the time since {day}", numbers=in_order(waited), day=began
+                    )
                 )
             raise RegisterError(Message("run {run}: nothing of it lapses: {waiting}", run=one.code, waiting=reasons))
         if not places:
@@ -383,6 +387,21 @@ def received(view: View, record: Record) -> dict[str, int]:
             number = holder_paid(record.postings[at].target)
             found[number] = found.get(number, 0) + fen
     return found
+
+
+def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str]) -> set[str]:
+    """Who of some could not claim what is owed to him when a time began, or on a day of it, or was paid in vain."""
+    waited = {*_held_back(view, one, began, numbers), *held_over(view, one, began, numbers)}
+    cls = one.proposal.share_class
+    for move in view.movements(HOLDER, cls, began + timedelta(1), on) if cls else ():
+        tied = (account for account in (move.posting.source, move.posting.target) if account.endswith(_TIED))
+        waited.update(number for account in tied if (number := account.split("/")[1]) in numbers)
+    above = places_of(view, one.code)
+    for record in view.records(BOUNCE, since=one.declared_in):
+        if record.facts["run"] == one.code and record.effective_on > began:
+            came = [leg.source for leg in record.postings if any(is_under(leg.source, own) for own in above)]
+            waited.update(number for account in came if (number := holder_paid(account)) in numbers)
+    return waited
 
 
 def _held_back(view: View, one: Run, on: date, numbers: Collection[str]) -> dict[str, Message]:
@@ -677,6 +696,8 @@ def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
 ) -> list[tuple[Run, dict[str, int]]]:
     """What is set off of what runs owe: of each holder no more than he owes, where no amount is said.
 
+    What he owes for the advance that is to be paid is not set off against itself.
+
     Raises RegisterError if none of them owes anything.
     """
     said = {} if named is None else {number: fen for number, fen in named.items() if fen is not None}
@@ -686,7 +707,9 @@ def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
     for one, places in due:
         tax = withheld(view, known, one)
         exact = {account: fen for account, fen in places.items() if holder_paid(account) in said}
-        gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, debts)
+        own = advanced(view, one.code) if one.proposal.advance else {}  # it is owed for what is to be paid here
+        others = {number: max(fen - own.get(number, 0), 0) for number, fen in debts.items()}
+        gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, others)
         for account, fen in gone.items():
             debts[holder_paid(account)] -= fen - tax(account, fen)
         if exact or gone:

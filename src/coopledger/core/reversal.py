@@ -177,7 +177,8 @@ def take_back(
 def undone_by(view: View, seq: int) -> int | None:
     """The first later record that took a record back, or moved all it moved the other way: released, let move again.
 
-    A notice of leaving is undone by its withdrawal. None if the record stands.
+    Money comes and goes for many reasons: of money only what names the record counts. A notice of leaving is undone by
+    its withdrawal. None if the record stands.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> from coopledger.core.charter import found
@@ -206,6 +207,8 @@ def _moves_back(later: Record, record: Record) -> bool:
     """Whether a record moved, the other way round, all that another one had moved."""
     moved: dict[tuple[str, str, str], int] = {}
     for one in later.postings:
+        if one.reverses_seq != record.seq and (one.reverses_seq is not None or one.denomination == MONEY):
+            continue  # it takes another back, or is business of its own
         way = (one.denomination, one.target, one.source)
         moved[way] = moved.get(way, 0) + one.quantity
     for one in record.postings:
