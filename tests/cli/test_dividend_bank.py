@@ -87,6 +87,7 @@ def test_what_the_bank_paid_is_paid_and_what_it_did_not_is_owed_with_the_reason(
         again = said(f"{READ} r.csv --on {day}")
         assert (again.exit_code, troubles(again)) == (0, "")
         assert "nothing was written" in again.stdout or again.stdout == "there is nothing to record\n"
+    Path("o.csv").unlink()
     done(f"{ASK} --out o.csv --lang zh")
     given_back("成功,", name="second.csv")
     done(f"{READ} second.csv --on 2026-02-01")

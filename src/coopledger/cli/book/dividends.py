@@ -649,8 +649,6 @@ def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[
     Nothing is recorded: paid is what the bank gives back as paid (bank-return), and an order that is still out is not
     remembered. What is withheld is not in the amounts. A file that is there already is not overwritten.
     """
-    if os.path.isfile(out) or os.path.isdir(out):
-        raise Refused(Message("{file} is there already: name another, or move it away first", file=printable(out)))
     with opened(where) as book:
         check_no_book(out, book.engine, "--out")
         with book.journal.read() as view:
@@ -673,7 +671,13 @@ def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[
         raise RegisterError(
             Message("run {run}: nobody is to be paid by the bank: {left_out}", run=code, left_out=left_out)
         )
-    write(out, order_bytes(order, where.language, encoding))
+    data = order_bytes(order, where.language, encoding)
+    if os.path.isfile(out):
+        with open(out, "rb") as there:
+            if there.read() != data:
+                said = Message("{file} is there already: name another, or move it away first", file=printable(out))
+                raise Refused(said)
+    write(out, data)
     said = Message(
         "{file}: {count} payments, {total} yuan; order {order}",
         file=printable(out),
