@@ -1,4 +1,4 @@
-"""The service: a book's register and projection, a dividend from its proposal to the payment, and whether all is true."""
+"""The service: a book's register and projection, a dividend from proposal to payment, and whether all is true."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -14,7 +14,7 @@ def _day(seen: object) -> date:
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z_.:-]{0,59}$"
 ANCHOR = r"^[1-9][0-9]{0,9}:[0-9a-f]{64}$"
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Fen = Annotated[int, Field(strict=True, ge=1, lt=10**15)]
 Votes = Annotated[int, Field(strict=True, ge=0, lt=10**9)]

@@ -44,6 +44,5 @@ def app(database_url: str) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def office(app: FastAPI) -> Iterator[Office]:
-    tokens = make_books(app)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Office(client, tokens)
+    with TestClient(app, raise_server_exceptions=False) as client:  # at its start the service makes the tables
+        yield Office(client, make_books(app.state.database.engine))

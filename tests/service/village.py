@@ -1,11 +1,9 @@
-"""A village on PostgreSQL that the service is tried on, and what its office sends from a run's proposal to the payment."""
+"""A village on PostgreSQL that the service is tried on, and what its office sends."""
 
 from datetime import date
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI
-from sqlalchemy import Connection
-from starlette.testclient import TestClient
+from sqlalchemy import Connection, Engine
 
 from coopledger.book import (
     C2023,
@@ -51,11 +49,8 @@ STEPS: dict[str, dict[str, Any]] = {
 }
 
 
-def make_books(app: FastAPI) -> dict[str, str]:
+def make_books(engine: Engine) -> dict[str, str]:
     """Two books, hill and dale; hill has a surplus, money in the bank and a contract. Tokens by ``role of book``."""
-    with TestClient(app):  # at its start the service makes the tables
-        pass
-    engine = app.state.database.engine
     create_book(engine, "dale")
     people = [Joiner(f"00{home}", household=home, head=True) for home in HOLDERS]
     received = Posting(MONEY, C2023.account("receivable"), C2023.account("bank"), 5_000_00)
