@@ -64,7 +64,10 @@ def may(right: str) -> Any:  # noqa: ANN401 - a mark for FastAPI
     return Depends(check)
 
 
-Reads, Verifies, Accounts, Pays = (Annotated[Access, may(right)] for right in ("read", "verify", "account", "pay"))
+Reads = Annotated[Access, may("read")]
+Verifies = Annotated[Access, may("verify")]
+Accounts = Annotated[Access, may("account")]
+Pays = Annotated[Access, may("pay")]
 of_book = APIRouter(prefix="/books/{book}", responses=REFUSALS)
 
 

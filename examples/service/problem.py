@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +12,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noq
 from starlette.exceptions import HTTPException
 
 from coopledger.book import CoopledgerError, EntryError, KeyConflictError, StaleJournal, StoreError
-from coopledger.text import Language
+
+Language = Literal["en", "zh"]
 
 ADVICE: dict[str, dict[Language, str]] = {
     "refused": {"en": "Mend what is named; /docs describes what is accepted.", "zh": "请按提示更正，说明见 /docs。"},
