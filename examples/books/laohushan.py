@@ -19,7 +19,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from coopledger import check_claims, load_plan, project
 from coopledger.book import (
     C2004,
     C2004_TO_C2023,
@@ -82,6 +81,7 @@ from coopledger.book import (
     vouchers,
     yuan,
 )
+from coopledger.plan import check_claims, load_plan, project
 
 CONTRACT = Path(__file__).parents[1] / "laohushan.toml"
 FORESTRY_FEN = 1_000_000_00  # published

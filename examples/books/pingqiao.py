@@ -11,7 +11,6 @@ whole surplus is distributed by contribution (农民专业合作社法 44). Who 
 
 from datetime import date
 
-from coopledger import largest_remainder
 from coopledger.book import (
     C2007,
     MONEY,
@@ -41,6 +40,7 @@ from coopledger.book import (
     vouchers,
     yuan,
 )
+from coopledger.plan import largest_remainder
 
 FOUNDED, BROUGHT, YEAR_END = date(2016, 1, 1), date(2016, 3, 1), date(2016, 12, 31)
 LAND_ENDS = date(2026, 2, 28)

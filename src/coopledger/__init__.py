@@ -1,6 +1,7 @@
 """Equity register and dividend ledger for shareholding cooperatives.
 
-The public names; everything else may change without notice. Money is an ``int`` in the currency's smallest unit.
+The names that most programs begin with. :mod:`coopledger.plan` has all of plans, :mod:`coopledger.book` all of books;
+what else there is may change without notice. Money is an ``int`` in the currency's smallest unit.
 
 >>> from coopledger import Plan, Stream, project, step, term
 >>> land = Stream("land", rate=step("160 yuan/mu", every=5, by="20%", of="previous"), quantity="1,000 mu")
@@ -9,70 +10,41 @@ The public names; everything else may change without notice. Money is an ``int``
 1319926784
 """
 
-from coopledger.core.allocation import largest_remainder, split_cumulative
-from coopledger.core.calendar import Due, Term, due_on, term
-from coopledger.core.claims import Verdict, check_claims
-from coopledger.core.explain import explain
-from coopledger.core.figures import figures, indexed, share_of
-from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
-from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
-from coopledger.core.projection import Payment, Projection, by_calendar_year, divide_stream, project
-from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
-from coopledger.core.rounding import Rounding
-from coopledger.core.schedule import Schedule, highest, level, lowest
-from coopledger.core.series import Series, series
-from coopledger.errors import CoopledgerError, PlanError, Problem
+from typing import TYPE_CHECKING, Any
+
+from coopledger.core.calendar import term
+from coopledger.core.growth import step
+from coopledger.core.plan import Plan, Stream
+from coopledger.core.projection import project
+from coopledger.errors import CoopledgerError, Problem
 from coopledger.files.plan_file import load_plan
 from coopledger.files.text_table import text_table
 from coopledger.reports.payouts import payouts
 
+if TYPE_CHECKING:
+    from coopledger.store.database import create_book, open_book
+
 __all__ = [
-    "CURRENCIES",
-    "Claim",
     "CoopledgerError",
-    "Due",
-    "Holder",
-    "Holders",
-    "Instalment",
-    "Part",
-    "Payment",
     "Plan",
-    "PlanError",
     "Problem",
-    "Projection",
-    "Quantity",
-    "Rounding",
-    "Schedule",
-    "Series",
     "Stream",
-    "Term",
-    "Unit",
-    "Verdict",
-    "by_calendar_year",
-    "change",
-    "check_claims",
-    "divide_stream",
-    "due_on",
-    "explain",
-    "figures",
-    "highest",
-    "indexed",
-    "largest_remainder",
-    "level",
-    "listed",
+    "create_book",
     "load_plan",
-    "lowest",
-    "lump_sums",
+    "open_book",
     "payouts",
     "project",
-    "quantity",
-    "ramp",
-    "series",
-    "share_of",
-    "split",
-    "split_cumulative",
     "step",
-    "steps",
     "term",
     "text_table",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - as the modules have it
+    """Books come with SQLAlchemy, which takes a quarter of a second: not before somebody asks for one."""
+    if name in {"create_book", "open_book"}:
+        from coopledger.store import database
+
+        return getattr(database, name)
+    homes = "plans are in coopledger.plan, books in coopledger.book"
+    raise AttributeError(f"module 'coopledger' has no attribute '{name}': {homes}")

@@ -629,7 +629,7 @@ CHINESE: dict[str, str] = {
     "share class": "股份类别",
     "vouchers reviewed": "审核凭证",
     "Erase it for good?": "确定永久删除？",
-    "PostgreSQL needs its driver: install coopledger[postgresql]": "PostgreSQL 需要驱动程序：请安装 coopledger[postgresql]",
+    "PostgreSQL needs its driver: install coopledger[postgres]": "PostgreSQL 需要驱动程序：请安装 coopledger[postgres]",
     "a dry run: nothing was written": "试运行：未写入任何内容",
     "{cls}, by lot: {lots}": "{cls}，按批次：{lots}",
     "{shares} in {lot}": "{lot} {shares}",

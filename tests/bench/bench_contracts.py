@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import QuantLib as ql  # noqa: N813 - the name its users know
 
-from coopledger import CURRENCIES, Quantity, Stream, Unit, step, term
 from coopledger.core.projection import project_stream
+from coopledger.plan import CURRENCIES, Quantity, Stream, Unit, step, term
 
 CONTRACTS = 10_000
 YEARS = 40

@@ -228,7 +228,7 @@ def _of_the_database(error: Exception, database: str) -> Message:
     from sqlalchemy.exc import SQLAlchemyError
 
     if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
-        return Message("PostgreSQL needs its driver: install coopledger[postgresql]")
+        return Message("PostgreSQL needs its driver: install coopledger[postgres]")
     if not isinstance(error, SQLAlchemyError):
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))
