@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from coopledger.cli.help import Command, argument, option
 from coopledger.cli.language import LANGUAGES, reader_language
 from coopledger.cli.printing import complain, write
 from coopledger.errors import WorkbookError
@@ -14,15 +15,15 @@ _LAWS = ("collective", "specialised")
 _CHARTS = ("c2004", "c2007", "c2021", "c2023")
 
 
-@click.command("template")
-@click.argument("file")
-@click.option("--law", type=click.Choice(_LAWS), default="collective", show_default=True, help="The cooperative's law.")
-@click.option(
+@click.command("template", cls=Command)
+@argument("file")
+@option("--law", type=click.Choice(_LAWS), default="collective", show_default=True, help="The cooperative's law.")
+@option(
     "--chart", type=click.Choice(_CHARTS), help="The chart of accounts; that of the law in force if left out."
 )
-@click.option("--filled", is_flag=True, help="Filled in with an invented village, to try the import with.")
-@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said; the sheets are in Chinese.")
+@option("--filled", is_flag=True, help="Filled in with an invented village, to try the import with.")
+@option("--force", is_flag=True, help="Write over FILE if it is there.")
+@option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said; the sheets are in Chinese.")
 def template_command(file: str, law: str, chart: str | None, filled: bool, force: bool, lang: Language | None) -> None:
     """Write FILE, the workbook (.xlsx) in which a village is filled in, for 'coopledger book import'.
 

@@ -4,16 +4,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from gettext import gettext
 from inspect import cleandoc
 from typing import Any, NamedTuple
 
 import click
 
 from coopledger.cli.book.values import Refused, check_once, no_surplus
-from coopledger.cli.language import LANGUAGES, asked_language, reader_language
+from coopledger.cli import help as helped
+from coopledger.cli.language import LANGUAGES, asked_language, reader_language, spoken
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
-from coopledger.text import Language, Message, printable
+from coopledger.text import Language, Message, printable, translated
 
 BOOK = "COOPLEDGER_BOOK"
 """The environment variable that names the book, a file or a URL, where the command does not."""
@@ -54,7 +54,7 @@ class _Gathering(click.Parameter):
             return None, args
 
 
-class Option(_Gathering, click.Option):
+class Option(_Gathering, helped.Option):
     """An option."""
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's
@@ -65,11 +65,11 @@ class Option(_Gathering, click.Option):
         return cast
 
 
-class Argument(_Gathering, click.Argument):
+class Argument(_Gathering, helped.Argument):
     """A positional argument."""
 
 
-class BookCommand(click.Command):
+class BookCommand(helped.Command):
     """A command about a book. Its first argument may be left out if the environment names the book."""
 
     def __init__(
@@ -123,7 +123,7 @@ class BookCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the example."""
-        with formatter.section(gettext("Example")):
+        with formatter.section(translated(helped.EXAMPLE, spoken())):
             formatter.write(f"  {self.example}\n")
 
     def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:

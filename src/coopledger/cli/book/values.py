@@ -48,6 +48,10 @@ class Read(click.ParamType[Any]):
         self.name = name
         self._reads = reads
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
+        """What stands for the value in the help: the name of the type, or an example as it is written."""
+        return self.name if "=" in self.name and "[" not in self.name else None
+
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The value that the text means."""
         if not isinstance(value, str):
