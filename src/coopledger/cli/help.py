@@ -20,7 +20,7 @@ EXAMPLE = "Example"
 
 _WORDS = re.compile(r"[A-Z]{2}")
 _WIDE = "\u2e80-\u9fff\uff00-\uffef"
-_PIECE = re.compile(rf"[（“〔]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[，。、；：）”〕…]*\s*")
+_PIECE = re.compile(rf"[（“〔\[]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[，。、；：）”〕…]*\s*")
 _FIRST_SENTENCE = re.compile(r".*?。")
 _LEFT = 30
 """How many columns the names of options and commands get at most, as click has it."""
@@ -79,6 +79,13 @@ class Option(_Helped, click.Option):
         """What stands for the value."""
         return translated(super().make_metavar(ctx), spoken())
 
+    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
+        """What stands behind the help: the value if nothing is said, in words where it is one."""
+        extra = super().get_help_extra(ctx)
+        if "default" in extra:
+            extra["default"] = translated(extra["default"], spoken())
+        return extra
+
 
 class Argument(click.Argument):
     """A positional argument."""
@@ -122,6 +129,16 @@ class Command(_Helped, click.Command):
 
 class _Formatter(click.HelpFormatter):
     """Lines of a help in Chinese: they are broken between characters, each of which is two columns wide."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading."""
+        self.write(f"{'':{self.current_indent}}{heading}：\n")
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how the command is called."""
+        start = f"{prefix or gettext('Usage:')}{prog} "
+        first, *rest = wrapped(start + args, self.width - 4)
+        self.write("".join(f"{line}\n" for line in (first, *(f"    {line}" for line in rest))))
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
