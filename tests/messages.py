@@ -132,4 +132,4 @@ if __name__ == "__main__":
         stands = updated(path, found)
         write(path, stands)
         waiting = [one for one in stands if one.id and (one.fuzzy or not one.string or not all(one.string))]
-        print(f"{path.name}: {len(stands)} texts, {len(waiting)} to be translated")
+        click.echo(f"{path.name}: {len(stands)} texts, {len(waiting)} to be translated")

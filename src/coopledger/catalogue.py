@@ -11,10 +11,10 @@ _HEAD = "<4x4xIII"
 
 
 class Catalogue:
-    """The texts of one compiled catalogue.
+    r"""The texts of one compiled catalogue.
 
     >>> of_one = bytes.fromhex("de120495 00000000 01000000 1c000000 24000000 00000000 2c000000")
-    >>> of_one += bytes.fromhex("05000000 2c000000 06000000 32000000") + "votes\\0票数\\0".encode()
+    >>> of_one += bytes.fromhex("05000000 2c000000 06000000 32000000") + "votes\0票数\0".encode()
     >>> Catalogue(of_one).find("votes"), Catalogue(of_one).find("shares")
     ('票数', None)
     """

@@ -4,7 +4,7 @@ Commands, groups and options of the program are of these classes, so that none o
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from gettext import gettext
 from inspect import cleandoc
 from typing import Any
@@ -27,9 +27,9 @@ _LEFT = 30
 
 
 def paragraphs(text: str) -> list[str]:
-    """A help's paragraphs, each in one line: what is translated.
+    r"""A help's paragraphs, each in one line: what is translated.
 
-    >>> paragraphs('Keep a book.\\n\\n    BOOK is a file,\\n    or a URL.')
+    >>> paragraphs('Keep a book.\n\n    BOOK is a file,\n    or a URL.')
     ['Keep a book.', 'BOOK is a file, or a URL.']
     """
     return [" ".join(one.split()) for one in re.split(r"\n\s*\n", cleandoc(text))]
@@ -67,7 +67,7 @@ class _Helped:
             return self._text
         return "\n\n".join(translated(one, spoken()) for one in paragraphs(self._text))
 
-    @help.setter
+    @help.setter  # noqa: A003 - click's name for it
     def help(self, text: str | None) -> None:
         self._text = text
 
@@ -100,16 +100,20 @@ class Argument(click.Argument):
         return super().make_metavar(ctx).replace(super().human_readable_name, self.human_readable_name)
 
 
+class _Context(click.Context):
+    """What a command is called with."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """What writes its help."""
+        if spoken() == "en":
+            return super().make_formatter()
+        return _Formatter(width=self.terminal_width, max_width=self.max_content_width)
+
+
 class Command(_Helped, click.Command):
     """A command."""
 
-    def get_help(self, ctx: click.Context) -> str:
-        """The whole help."""
-        if spoken() == "en":
-            return super().get_help(ctx)
-        formatter = _Formatter(width=ctx.terminal_width, max_width=ctx.max_content_width)
-        self.format_help(ctx, formatter)
-        return formatter.getvalue().rstrip("\n")
+    context_class = _Context
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence of the help, as the list of commands has it."""
@@ -176,11 +180,11 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [line.rstrip() for line in lines if line]
 
 
-def option(*names: str, **settings: Any) -> Any:  # noqa: ANN401 - click's decorator
+def option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An option of the command below."""
     return click.option(*names, cls=Option, **settings)
 
 
-def argument(name: str, **settings: Any) -> Any:  # noqa: ANN401 - click's decorator
+def argument(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A positional argument of the command below."""
     return click.argument(name, cls=Argument, **settings)

@@ -18,9 +18,7 @@ _CHARTS = ("c2004", "c2007", "c2021", "c2023")
 @click.command("template", cls=Command)
 @argument("file")
 @option("--law", type=click.Choice(_LAWS), default="collective", show_default=True, help="The cooperative's law.")
-@option(
-    "--chart", type=click.Choice(_CHARTS), help="The chart of accounts; that of the law in force if left out."
-)
+@option("--chart", type=click.Choice(_CHARTS), help="The chart of accounts; that of the law in force if left out.")
 @option("--filled", is_flag=True, help="Filled in with an invented village, to try the import with.")
 @option("--force", is_flag=True, help="Write over FILE if it is there.")
 @option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said; the sheets are in Chinese.")

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from coopledger.cli.book.values import Refused, check_once, no_surplus
 from coopledger.cli import help as helped
+from coopledger.cli.book.values import Refused, check_once, no_surplus
 from coopledger.cli.language import LANGUAGES, asked_language, reader_language, spoken
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
 from coopledger.text import Language, Message, printable, translated
