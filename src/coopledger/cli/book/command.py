@@ -12,6 +12,7 @@ import click
 from coopledger.cli import help as helped
 from coopledger.cli.book.values import Refused, check_once, no_surplus
 from coopledger.cli.language import LANGUAGES, asked_language, reader_language, spoken
+from coopledger.cli.printing import as_typed
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
 from coopledger.text import Language, Message, printable, translated
 
@@ -109,7 +110,7 @@ class BookCommand(helped.Command):
         try:
             super().invoke(ctx)
         except Refused as error:
-            raise click.UsageError(printable_lines(error.said.say(language)), ctx) from None
+            raise click.UsageError(printable_lines(as_typed(error.said.say(language))), ctx) from None
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
@@ -193,7 +194,7 @@ def _problems(problems: Sequence[tuple[click.Parameter, click.UsageError]], lang
     for parameter, error in problems:
         label = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
         if isinstance(error, Refused):
-            yield Problem(label, error.said).say(language)
+            yield as_typed(Problem(label, error.said).say(language))
         elif isinstance(error, click.MissingParameter):
             yield Problem(label, Message("it must be given")).say(language)
         else:
@@ -201,7 +202,7 @@ def _problems(problems: Sequence[tuple[click.Parameter, click.UsageError]], lang
 
 
 def _refuse(message: Message, language: Language) -> None:
-    click.echo(printable_lines(message.say(language)), err=True)
+    click.echo(printable_lines(as_typed(message.say(language))), err=True)
     sys.exit(REFUSED)
 
 
@@ -221,6 +222,10 @@ _REASONS = {
     "disk I/O error": Message("the disk cannot be read or written"),
     "permission denied for": Message("the database's role may not do this"),
 }
+
+
+_FIELDS = {"effective_on": Message("effective"), "booked_on": Message("booked"), "kind": Message("kind")}
+"""Parts of a record, as its tables call them."""
 
 
 def _of_the_database(error: Exception, database: str) -> Message:
@@ -262,7 +267,10 @@ def _with_options(message: Message, error: CoopledgerError, command: click.Comma
 
 
 def _in_words(message: Message) -> Message:
-    """The message; where it hands on what a database said, that in words."""
+    """The message; where it hands on what a database said, or names a part of a record, that in words."""
+    name = message.values.get("name")
+    if isinstance(name, str) and name in _FIELDS:
+        return Message(message.template, **{**message.values, "name": _FIELDS[name]})
     if "error" not in message.values:
         return message
     return Message(message.template, **{**message.values, "error": _reason(str(message.values["error"]))})
