@@ -6,8 +6,8 @@ from importlib import import_module
 
 import click
 
-from coopledger.cli.help import Command
-from coopledger.cli.language import spoken
+from coopledger.cli.help import Command, Option
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.text import translated
 
 _NEAR = 0.7
@@ -30,7 +30,15 @@ class LazyGroup(Command, click.Group):
         help: str | None = None,  # noqa: A002 - click's name for it
         help_option_names: Sequence[str] = ("-h", "--help"),
     ) -> None:
-        super().__init__(name, help=help, context_settings={"help_option_names": [*help_option_names]})
+        language = Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            expose_value=False,
+            help="Language; the environment's (LANG) if left out.",
+        )
+        super().__init__(
+            name, params=[language], help=help, context_settings={"help_option_names": [*help_option_names]}
+        )
         self._places = places
         self._meant = meant or {}
         self.sections = sections or {"Commands": [*places]}

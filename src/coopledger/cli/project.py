@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from coopledger.cli.help import Command, argument, option
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.cli.printing import complain, give
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.projection import Projection, project
@@ -55,7 +55,7 @@ def project_command(
 
     Example: coopledger project examples/laohushan.toml --format csv
     """
-    wanted = Wanted(lang or reader_language(os.environ), by == "calendar-year", holders, explained)
+    wanted = Wanted(lang or spoken(), by == "calendar-year", holders, explained)
     if wanted.holders and wanted.calendar:
         raise _misuse(Message("--holders shows payments: it goes with --by contract-year"), wanted)
     if wanted.explained and form == "csv":

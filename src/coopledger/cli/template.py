@@ -6,7 +6,7 @@ import sys
 import click
 
 from coopledger.cli.help import Command, argument, option
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.cli.printing import complain, write
 from coopledger.errors import WorkbookError
 from coopledger.text import Language, Message
@@ -30,7 +30,7 @@ def template_command(file: str, law: str, chart: str | None, filled: bool, force
     """
     from coopledger.files.template import template
 
-    language = lang or reader_language(os.environ)
+    language = lang or spoken()
     if os.path.exists(file) and not force:
         said = Message("{file} is there already: --force writes over it", file=file)
         click.echo(said.say(language), err=True)

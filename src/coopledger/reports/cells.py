@@ -80,7 +80,7 @@ def class_name(view: View, code: str) -> Text:
     >>> from coopledger.core.share_class import open_class, preset
     >>> from coopledger.store.memory import MemoryJournal
     >>> journal = MemoryJournal("hill")
-    >>> land = open_class("land", preset("land"), effective_on=date(2026, 1, 1))
+    >>> land = open_class(preset("land"), effective_on=date(2026, 1, 1))
     >>> _ = journal.append(land, key="land", actor="accountant")
     >>> with journal.read() as view:
     ...     str(class_name(view, "land")), class_name(view, "land").say("zh"), class_name(view, "hill")

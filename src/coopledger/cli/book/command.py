@@ -11,7 +11,7 @@ import click
 
 from coopledger.cli import help as helped
 from coopledger.cli.book.values import Refused, check_once, no_surplus
-from coopledger.cli.language import LANGUAGES, asked_language, reader_language, spoken
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.cli.printing import as_typed
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
 from coopledger.text import Language, Message, printable, translated
@@ -81,7 +81,7 @@ class BookCommand(helped.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; all that is wrong with them is said at once."""
-        typed, named, language = [*args], os.environ.get(BOOK), asked_language(args, os.environ)
+        typed, named, language = [*args], os.environ.get(BOOK), spoken()
         try:
             if named and self._lacks_one(ctx, args):
                 args = [named, *args]
@@ -106,7 +106,7 @@ class BookCommand(helped.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Run it. What the library or the database refuses is said in one line, and the exit status is 1."""
-        language = ctx.params.get("lang") or reader_language(os.environ)
+        language = ctx.params.get("lang") or spoken()
         try:
             super().invoke(ctx)
         except Refused as error:
@@ -172,7 +172,7 @@ def where_of(given: dict[str, Any]) -> Where:
         given.pop("database"),
         given.pop("named"),
         given.pop("schema"),
-        given.pop("lang") or reader_language(os.environ),
+        given.pop("lang") or spoken(),
     )
 
 
