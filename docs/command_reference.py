@@ -140,7 +140,7 @@ def _page(words: Mapping[str, str], language: Language) -> Iterator[str]:
     known = {option.name: option.help for options in shared.values() for option in options}
     helps = {option.help for options in shared.values() for option in options}
     for group in (book, dividend, contract):
-        yield f"\n## coopledger {group.name}\n\n{group.help}\n"
+        yield f"\n## coopledger {group.name}\n\n{group.help}\n{_rest(group.params, words)}"
         for name, command in commands(group, f"coopledger {group.name}"):
             yield from _section(name, command, lambda one: one.name in known and one.help in helps, words)
 
@@ -150,6 +150,7 @@ def _section(
 ) -> Iterator[str]:
     yield f"\n## {path}\n\n{command.help}\n"
     if not isinstance(command, BookCommand):
+        yield _rest(command.params, words)
         return
     pieces = command.collect_usage_pieces(click.Context(command))
     yield f"\n```text\n{path} {' '.join(pieces)}\n{command.example}\n```\n"
@@ -157,8 +158,12 @@ def _section(
     own = [one for one in options if one.required or not is_shared(one)]
     if own:
         yield f"\n{_table(own, words)}"
-    rest = [f"`{name}`" for one in options if one not in own for name in one.opts]
-    yield f"\n{words['rest'].format(words['between'].join(rest))}\n"
+    yield _rest([one for one in options if one not in own], words)
+
+
+def _rest(options: Iterable[click.Parameter], words: Mapping[str, str]) -> str:
+    names = words["between"].join(f"`{name}`" for one in options for name in one.opts)
+    return f"\n{words['rest'].format(names)}\n"
 
 
 def _table(options: Iterable[click.Option], words: Mapping[str, str]) -> str:
