@@ -1,7 +1,7 @@
 # Needs make and Python 3.11 or newer. `make` alone lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-main test-3.13 check docs bench fault clean
+.PHONY: help demo test test-main test-3.13 check docs messages bench fault clean
 
 IS_NEW := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -38,6 +38,9 @@ check: .venv/installed-check ## lint, format, types and import arrows; changes n
 
 docs: .venv/installed-docs ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx -E -W --keep-going -n -d docs/_build/doctrees docs docs/_build/html
+
+messages: .venv/installed-test ## bring the catalogues of translations up to date, and compile them
+	$(BIN)/python -m tests.messages
 
 bench: .venv/installed-test ## measure speed, as ratios to named baselines
 	$(BIN)/python tests/bench/bench.py

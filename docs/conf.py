@@ -56,5 +56,6 @@ def setup(app: Sphinx) -> None:
     cases.write_page(reference / "cases.md")
     plan_reference.write_page(reference / "plan-file.md")
     command_reference.write_page(reference / "commands.md")
+    command_reference.write_page(reference / "commands-zh.md", "zh")
     data_package_reference.write_page(reference / "data-package.md")
     app.connect("autodoc-skip-member", skip_bare_fields)

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -245,10 +246,11 @@ def test_the_lines_for_a_terminal_run_as_they_are_printed(
     [
         ("cases.md", cases.write_page),
         ("commands.md", command_reference.write_page),
+        ("commands-zh.md", partial(command_reference.write_page, language="zh")),
         ("data-package.md", data_package_reference.write_page),
         ("plan-file.md", plan_reference.write_page),
     ],
-    ids=["cases", "commands", "data-package", "plan-file"],
+    ids=["cases", "commands", "commands-zh", "data-package", "plan-file"],
 )
 def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
     """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""

@@ -4,7 +4,10 @@ A message is an English template with named values. It is put into words as late
 where the reader's language is known; everything below passes messages around as data.
 """
 
+from functools import cache, lru_cache
 from typing import Any, Literal
+
+from coopledger.catalogue import Catalogue, chinese
 
 Language = Literal["en", "zh"]
 
@@ -56,13 +59,17 @@ def said(value: object, language: Language) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=4096)  # of what a table says in every row
 def translated(template: str, language: Language) -> str:
     """The template in another language; the English one where there is no translation."""
     if language == "en":
         return template
-    from coopledger.chinese import CHINESE  # only when it is asked for: start-up time
+    return _chinese().find(template) or template
 
-    return CHINESE.get(template, template)
+
+@cache  # and only when it is asked for: start-up time
+def _chinese() -> Catalogue:
+    return chinese()
 
 
 def printable(text: str) -> str:

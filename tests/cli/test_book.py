@@ -445,7 +445,7 @@ def test_all_wrong_values_are_said_at_once_in_the_readers_language() -> None:
             "并户（merger）、法院裁定（court-order）、更正（correction） 之一"
         ),
         "--to: 必须写明",
-        "SHARES: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
+        "股数: '一些' 不是数量：应写成例如 16万元、160 元/亩、20%、10,000",
     ]
 
 

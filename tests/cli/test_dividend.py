@@ -272,7 +272,7 @@ def test_goods_have_a_receipt_in_words() -> None:
 def test_back_pay_is_an_amount_for_one_holder() -> None:
     asked = "--class land --record-date 2025-12-31 --period 2025 --supplements 2025 --on 2026-02-01"
     told = refused(f"coopledger dividend propose village.db late {asked} --for 18=12.50")
-    assert "(reason, --reason) are expected together" in told
+    assert "(--for) and the reason for them (--reason) are expected together" in told
     done(f"coopledger dividend propose village.db late {asked} --for 18=12.50 --reason 补确认一户")
     shown = done("coopledger dividend show village.db late --no-names --lang zh")
     assert "仅发给 18：补确认一户" in shown
@@ -325,7 +325,7 @@ def test_at_a_terminal_it_says_what_it_is_doing_and_leaves_nothing_of_it(command
         ("pay village.db 2099", "run 2099: it was not proposed; the book has 2025, dam, pond, hill"),
         ("lapse village.db 2025", "run 2025: what is not claimed lapses on 2029-01-31, 3 years after"),
         ("bounce village.db 2025 26 --of 18", "run 2025: nothing of record 26 was paid to 18"),
-        ("propose village.db x --class land --record-date 2025-12-31", "a total (total_fen, --total), an amount"),
+        ("propose village.db x --class land --record-date 2025-12-31", "a total (--total), an amount"),
         ("object village.db pond --by 999999198001310014 --what x", "999999**********14 is an ID number"),
         ("surplus village.db 2025 1 --source x", "the surplus of 2025 was entered in record 14 already"),
     ],

@@ -10,7 +10,9 @@ import pytest
 import coopledger
 
 PACKAGE = Path(coopledger.__file__).parent
-PURE = sorted([*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / f"{name}.py" for name in ("errors", "text", "chinese"))])
+PURE = sorted(
+    [*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / f"{name}.py" for name in ("errors", "text", "catalogue"))]
+)
 ALLOWED = {*sys.stdlib_module_names, "coopledger"}
 
 

@@ -453,7 +453,7 @@ def test_what_was_reinvested_has_a_receipt_with_shares_and_par_value() -> None:
         f"示例村股份经济合作社：分红 2026 领款单，2027-01-25，第 {record.seq} 条记录，转为股金"
     ]
     headings = chinese([column.heading for column in table.columns])
-    assert headings[3:8] == ["capital（股）", "面值", "金额", "代扣", "价值"]
+    assert headings[3:8] == ["股金（capital），股数", "面值", "金额", "代扣", "价值"]
     assert [chinese(row) for row in table.rows] == [
         ["17", "成员甲", "999999**********14", "3", "100.00", "375.00", "75.00", "300.00", "叁佰元整", "", ""],
         ["18", "成员乙", "", "2", "100.00", "250.00", "50.00", "200.00", "贰佰元整", "", ""],

@@ -4,13 +4,16 @@ import gettext
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from coopledger.text import Language
 
 LANGUAGES = ("en", "zh")
 
-_DOMAIN = "coopledger"
-_LOCALES = os.path.join(os.path.dirname(__file__), "locale")
+_OF_CLICK = "click"
+_LOCALES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")
+_IN_GETTEXT: Mapping[Language, str] = {"en": "en", "zh": "zh_CN"}
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default="en")
 
 
 def reader_language(environment: Mapping[str, str]) -> Language:
@@ -39,16 +42,22 @@ def asked_language(words: Sequence[str], environment: Mapping[str, str]) -> Lang
     return reader_language(environment)
 
 
+def spoken() -> Language:
+    """The language in which the program speaks just now: what helps ask, which click writes."""
+    return _SPOKEN.get()
+
+
 @contextmanager
 def click_speaking(language: Language) -> Iterator[None]:
-    """Let click say its own words in a language: it asks gettext for them, and gettext the environment."""
-    before, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
-    os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(_DOMAIN, _LOCALES)
-    gettext.textdomain(_DOMAIN)
+    """Let helps and click's own words be said in a language: click asks gettext for them, gettext the environment."""
+    before, domain, token = os.environ.get("LANGUAGE"), gettext.textdomain(), _SPOKEN.set(language)
+    os.environ["LANGUAGE"] = _IN_GETTEXT[language]
+    gettext.bindtextdomain(_OF_CLICK, _LOCALES)
+    gettext.textdomain(_OF_CLICK)
     try:
         yield
     finally:
+        _SPOKEN.reset(token)
         gettext.textdomain(domain)
         os.environ.pop("LANGUAGE")
         if before is not None:

@@ -6,11 +6,15 @@ from importlib import import_module
 
 import click
 
+from coopledger.cli.help import Command, Option
+from coopledger.cli.language import LANGUAGES, spoken
+from coopledger.text import translated
+
 _NEAR = 0.7
 """How much of a command's name must be there, of difflib's ratio, for it to be meant."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Command, click.Group):
     """A group that knows where its commands are defined: ``{"issue": "coopledger.cli.book.shares:issue_command"}``.
 
     ``sections`` says under which headings its help lists them, ``meant`` which commands do what people call otherwise.
@@ -26,14 +30,22 @@ class LazyGroup(click.Group):
         help: str | None = None,  # noqa: A002 - click's name for it
         help_option_names: Sequence[str] = ("-h", "--help"),
     ) -> None:
-        super().__init__(name, help=help, context_settings={"help_option_names": [*help_option_names]})
+        language = Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            expose_value=False,
+            help="Language; the environment's (LANG) if left out.",
+        )
+        super().__init__(
+            name, params=[language], help=help, context_settings={"help_option_names": [*help_option_names]}
+        )
         self._places = places
         self._meant = meant or {}
-        self._sections = sections or {"Commands": [*places]}
+        self.sections = sections or {"Commands": [*places]}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of the commands, as the sections list them."""
-        return [name for names in self._sections.values() for name in names]
+        return [name for names in self.sections.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of a name."""
@@ -63,7 +75,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands into the help, by sections."""
-        for heading, names in self._sections.items():
-            with formatter.section(gettext(heading)):
+        for heading, names in self.sections.items():
+            with formatter.section(translated(heading, spoken())):
                 commands = [(name, self.get_command(ctx, name)) for name in names]
                 formatter.write_dl([(name, one.get_short_help_str(200)) for name, one in commands if one is not None])

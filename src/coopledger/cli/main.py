@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from coopledger.cli.help import Option
 from coopledger.cli.language import asked_language, click_speaking
 from coopledger.cli.lazy import LazyGroup
 
@@ -20,7 +21,7 @@ class _Main(LazyGroup):
             return super().main(*args, **more)
 
 
-main = click.version_option(package_name="coopledger")(
+main = click.version_option(package_name="coopledger", cls=Option, help="Show the version and exit.")(
     _Main(
         "coopledger",
         places={

@@ -1,6 +1,7 @@
 """Printing, complaining and writing files: one way for every command."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -10,11 +11,22 @@ import click
 from coopledger.errors import Problem
 from coopledger.text import Language, Message
 
+_PYTHON = re.compile(r"(?<=[(（])[a-z_]+(?:(?:, |，|、)[a-z_]+)*(?:, |，)(?=--|'(?:book|dividend|contract) )")
+
+
+def as_typed(text: str) -> str:
+    """A text for who types commands: what does something is named as he types it, and not as Python calls it.
+
+    >>> as_typed("run 2025: declare it first (declare, 'dividend declare'), or a total is said (total_fen, --total)")
+    "run 2025: declare it first ('dividend declare'), or a total is said (--total)"
+    """
+    return _PYTHON.sub("", text)
+
 
 def complain(problems: Iterable[Problem], language: Language) -> None:
     """Say problems on standard error, one line each."""
     for problem in problems:
-        click.echo(problem.say(language), err=True)
+        click.echo(as_typed(problem.say(language)), err=True)
 
 
 def doing(what: Message | None, language: Language) -> None:

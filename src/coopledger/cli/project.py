@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import click
 
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.help import Command, argument, option
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.cli.printing import complain, give
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.projection import Projection, project
@@ -31,15 +32,15 @@ _FORMATS = click.Choice(["table", "csv", "json"])
 _VIEWS = click.Choice(["contract-year", "calendar-year"])
 
 
-@click.command("project")
-@click.argument("plan", type=click.Path(exists=True, dir_okay=False))
-@click.option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How it is printed.")
-@click.option("--by", type=_VIEWS, default="contract-year", show_default=True, help="Payments, or accruals.")
-@click.option("--holders", is_flag=True, help="Who gets what of each payment.")
-@click.option("--explain", "explained", is_flag=True, help="Each stream in words, its last year worked through.")
-@click.option("--strict", is_flag=True, help="Exit with 3 if a claim does not hold.")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out.")
+@click.command("project", cls=Command)
+@argument("plan", type=click.Path(exists=True, dir_okay=False))
+@option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How it is printed.")
+@option("--by", type=_VIEWS, default="contract-year", show_default=True, help="Payments, or accruals.")
+@option("--holders", is_flag=True, help="Who gets what of each payment.")
+@option("--explain", "explained", is_flag=True, help="Each stream in words, its last year worked through.")
+@option("--strict", is_flag=True, help="Exit with 3 if a claim does not hold.")
+@option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead.")
+@option("--lang", type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out.")
 def project_command(
     plan: str,
     form: str,
@@ -54,7 +55,7 @@ def project_command(
 
     Example: coopledger project examples/laohushan.toml --format csv
     """
-    wanted = Wanted(lang or reader_language(os.environ), by == "calendar-year", holders, explained)
+    wanted = Wanted(lang or spoken(), by == "calendar-year", holders, explained)
     if wanted.holders and wanted.calendar:
         raise _misuse(Message("--holders shows payments: it goes with --by contract-year"), wanted)
     if wanted.explained and form == "csv":

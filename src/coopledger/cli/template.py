@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.help import Command, argument, option
+from coopledger.cli.language import LANGUAGES, spoken
 from coopledger.cli.printing import complain, write
 from coopledger.errors import WorkbookError
 from coopledger.text import Language, Message
@@ -14,15 +15,13 @@ _LAWS = ("collective", "specialised")
 _CHARTS = ("c2004", "c2007", "c2021", "c2023")
 
 
-@click.command("template")
-@click.argument("file")
-@click.option("--law", type=click.Choice(_LAWS), default="collective", show_default=True, help="The cooperative's law.")
-@click.option(
-    "--chart", type=click.Choice(_CHARTS), help="The chart of accounts; that of the law in force if left out."
-)
-@click.option("--filled", is_flag=True, help="Filled in with an invented village, to try the import with.")
-@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said; the sheets are in Chinese.")
+@click.command("template", cls=Command)
+@argument("file")
+@option("--law", type=click.Choice(_LAWS), default="collective", show_default=True, help="The cooperative's law.")
+@option("--chart", type=click.Choice(_CHARTS), help="The chart of accounts; that of the law in force if left out.")
+@option("--filled", is_flag=True, help="Filled in with an invented village, to try the import with.")
+@option("--force", is_flag=True, help="Write over FILE if it is there.")
+@option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said; the sheets are in Chinese.")
 def template_command(file: str, law: str, chart: str | None, filled: bool, force: bool, lang: Language | None) -> None:
     """Write FILE, the workbook (.xlsx) in which a village is filled in, for 'coopledger book import'.
 
@@ -31,7 +30,7 @@ def template_command(file: str, law: str, chart: str | None, filled: bool, force
     """
     from coopledger.files.template import template
 
-    language = lang or reader_language(os.environ)
+    language = lang or spoken()
     if os.path.exists(file) and not force:
         said = Message("{file} is there already: --force writes over it", file=file)
         click.echo(said.say(language), err=True)

@@ -241,6 +241,37 @@ class Charts(NamedTuple):
         name = self.ground.accounts[opened].name if opened in self.ground.accounts else opened
         return Words(name, name)
 
+    def called(self, account: str, on: date) -> Words:
+        """The name of an account with its parts behind it, in words where the chart of a law knows the part.
+
+        >>> charts = Charts(((date(2024, 1, 1), C2023),), NOTHING)
+        >>> charts.called("c2023:311/reserve", date(2024, 5, 1)), charts.called("c2023:113/0042", date(2024, 5, 1)).zh
+        (Words(en='reserve and welfare fund/reserve', zh='公积公益金/公积金'), '内部往来/0042')
+        """
+        name = self.name(account, on)
+        first, *parts = account.split("/")
+        if parts:
+            chart_code, _, bare = first.partition(":")
+            ours = f"{bare}/{parts[0]}" in {
+                of for _, chart in self.adopted if chart.code == chart_code for of in chart.roles.values()
+            }
+            said = _PARTS.get(parts[0]) if ours else None
+            rest = Words(*["/".join([one, *parts[1:]]) for one in said or Words(parts[0], parts[0])])
+            return Words(f"{name.en}/{rest.en}", f"{name.zh}/{rest.zh}")
+        return name
+
+
+_PARTS = {
+    "reserve": Words("reserve", "公积金"),
+    "welfare": Words("welfare fund", "公益金"),
+    "subsidy": Words("subsidies", "财政补助"),
+    "donation": Words("donations", "捐赠"),
+    "premium": Words("capital surplus", "资本溢价"),
+    "surplus": Words("surplus payable", "应付盈余"),
+    "retained": Words("retained", "留存"),
+}
+"""The parts of accounts that charts have for a purpose."""
+
 
 def charts(view: View) -> Charts:
     """The charts of a book, in the order of their days.

@@ -130,7 +130,10 @@ def _check_together(one: Proposal) -> None:
         )
     if one.each_fen is not None and one.rule.by != "shares":
         raise RegisterError(
-            Message("each_fen is an amount on each share held on a day: by_record_date is expected, or a total")
+            Message(
+                "an amount on each share (each_fen, --each) is one on the shares held on a day: that day is expected "
+                "(by_record_date, --record-date), or a total (total_fen, --total)"
+            )
         )
     if one.advance and (one.tax or one.retained or one.nets or one.remainder):
         raise RegisterError(

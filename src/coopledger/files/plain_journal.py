@@ -20,10 +20,11 @@ from typing import Any, Literal, NamedTuple
 
 from coopledger.core.chart import MONEY, Charts, Kind, charts
 from coopledger.core.charter import BOOK
-from coopledger.core.journal import TRANSIT, Record, View, is_under, root
+from coopledger.core.journal import TRANSIT, Record, View, is_under
 from coopledger.core.timeline import Change, state, timeline
 from coopledger.core.trial_balance import trial_balance
-from coopledger.text import printable
+from coopledger.core.wording import kind_words, words
+from coopledger.text import Language, Message, printable, said
 
 Root = Literal["Assets", "Liabilities", "Equity", "Income", "Expenses"]
 
@@ -90,7 +91,7 @@ class _Money(NamedTuple):
 # ---------------------------------------------------------------- the two ways to write it
 
 
-def beancount_journal(view: View) -> str:
+def beancount_journal(view: View, language: Language = "en") -> str:
     r"""The money of a book for beancount 3: ``bean-check`` accepts it, and finds what was changed in it since.
 
     Every ``balance`` allows no difference (``~ 0.00``); what beancount allows of itself is a fen. Control characters
@@ -112,7 +113,7 @@ def beancount_journal(view: View) -> str:
     2026-03-06 balance Assets:C2023:102  500.00 ~ 0.00 CNY
     2026-03-06 balance Assets:C2023:102:X  500.00 ~ 0.00 CNY
     """
-    money = _money(view)
+    money = _money(view, language)
     lines = [
         f"; {money.title}, {money.head}",
         f"option {_quoted('title')} {_quoted(money.title)}",
@@ -141,7 +142,7 @@ def beancount_journal(view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def hledger_journal(view: View) -> str:
+def hledger_journal(view: View, language: Language = "en") -> str:
     """The money of a book for hledger: ``hledger check --strict`` accepts it, and finds what was changed in it since.
 
     hledger quotes nothing: ``;`` in a summary, and ``,`` too in a key or an actor, are written in full width (``；``
@@ -161,7 +162,7 @@ def hledger_journal(view: View) -> str:
         Equity:C2023:301  0.00 CNY = -500.00 CNY
         Assets:C2023:102  0.00 CNY = 500.00 CNY
     """
-    money = _money(view)
+    money = _money(view, language)
     lines = [f"; {_plain(money.title)}, {money.head}", "decimal-mark .", f"commodity 1000.00 {MONEY}", ""]
     for account in money.accounts:
         kind = "C" if account.has_money else _TYPES[account.root]
@@ -176,7 +177,7 @@ def hledger_journal(view: View) -> str:
         lines += ["", f"{one.record.booked_on} * ({one.record.seq}) {_plain(one.summary)}".rstrip()]
         lines += [f"    ; {name}: {_tag(str(seen))}" for name, seen in _metadata(one).items()]
         lines += [f"    {name}  {_yuan(fen)} {MONEY}" for name, fen in one.legs]
-    lines += ["", f"{money.closed_on} * balances"] if money.accounts else []
+    lines += ["", f"{money.closed_on} * {Message('balances').say(language)}"] if money.accounts else []
     lines += [
         f"    {account.name}  0.00 {MONEY} {'=*' if account.has_parts else '='} {_yuan(account.closing_fen)} {MONEY}"
         for account in money.accounts
@@ -226,7 +227,7 @@ def _yuan(fen: int) -> str:
 # ---------------------------------------------------------------- what is written
 
 
-def _money(view: View) -> _Money:
+def _money(view: View, language: Language) -> _Money:
     """The money of a book, folded from its records; the balances from what the book says of itself."""
     known = charts(view)
     names = _Names(known)
@@ -248,7 +249,7 @@ def _money(view: View) -> _Money:
         transactions.append(
             _Transaction(
                 record,
-                printable(str(record.facts.get("reason", ""))),
+                printable(_summary(record, language)),
                 tuple(
                     sorted(
                         {
@@ -269,8 +270,8 @@ def _money(view: View) -> _Money:
             account,
             ROOTS[known.kind(account)],
             known.kind(account) or "none",
-            known.name(account, date.max).zh + account[len(root(account)) :],
-            known.name(account, date.max).en + account[len(root(account)) :],
+            known.called(account, date.max).zh,
+            known.called(account, date.max).en,
             opened_on,
             closing.get(account, 0),
             known.has_money(account),
@@ -279,6 +280,12 @@ def _money(view: View) -> _Money:
         for account, opened_on in first.items()
     ]
     return _Money(_title(view), str(view.head), accounts, transactions)
+
+
+def _summary(record: Record, language: Language) -> str:
+    """Why it was written, in words where that is a known reason; what it is, where no reason was given."""
+    reason = str(record.facts.get("reason", ""))
+    return said(words(reason) if reason else kind_words(record.kind), language)
 
 
 def _closing(view: View) -> dict[str, int]:

@@ -23,7 +23,18 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import IN_YUAN, count, digits_of, documents, happened, money, reason, shares, yuan
+from coopledger.reports.cells import (
+    IN_YUAN,
+    class_name,
+    count,
+    digits_of,
+    documents,
+    happened,
+    money,
+    reason,
+    shares,
+    yuan,
+)
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of, known
 from coopledger.text import Message, printable
@@ -83,10 +94,21 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
     changes = _changes(statement(view, number, until=until), classes(view), until)
     early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}
     rows: list[list[Text]] = [
-        [str(since), Message("brought forward"), cls, "", "", decimal(one.balance, one.digits), "", "", ""]
+        [
+            str(since),
+            Message("brought forward"),
+            class_name(view, cls),
+            "",
+            "",
+            decimal(one.balance, one.digits),
+            "",
+            "",
+            "",
+        ]
         for cls, one in sorted(early.items())
         if one.balance
     ]
+    names = {cls: class_name(view, cls) for cls in {one.last.cls for one in changes}}
     ends = {(one.last.cls, one.last.effective_on): one.last.seq for one in changes}
     for one in changes:
         line = one.last
@@ -97,7 +119,7 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
             [
                 str(line.effective_on),
                 _happened(one, facts),
-                line.cls,
+                names[line.cls],
                 decimal(one.moved, one.digits) if one.moved > 0 else "",
                 decimal(-one.moved, one.digits) if one.moved < 0 else "",
                 decimal(one.balance, one.digits) if line.seq == ends[line.cls, line.effective_on] else "",

@@ -6,15 +6,17 @@ from fractions import Fraction
 from functools import reduce
 
 from coopledger.core.capital import InWords
+from coopledger.core.chart import Words
 from coopledger.core.contribution import ENDED
-from coopledger.core.journal import Facts
+from coopledger.core.journal import Facts, View
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.rounding import divide
+from coopledger.core.share_class import classes
 from coopledger.core.table import Column, Text
-from coopledger.core.timeline import Timeline
+from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.text import Message
+from coopledger.text import Message, printable
 
 YUAN = Message("yuan")
 """The unit of a column of money."""
@@ -70,6 +72,23 @@ def in_words(fen: int) -> Message:
     '壹仟肆佰零玖元伍角整'
     """
     return Message("{shown}", shown=InWords(fen))
+
+
+def class_name(view: View, code: str) -> Text:
+    """A class of shares as its reader knows it: in English by its code, in Chinese by its name, with the code.
+
+    >>> from coopledger.core.share_class import open_class, preset
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> land = open_class(preset("land"), effective_on=date(2026, 1, 1))
+    >>> _ = journal.append(land, key="land", actor="accountant")
+    >>> with journal.read() as view:
+    ...     str(class_name(view, "land")), class_name(view, "land").say("zh"), class_name(view, "hill")
+    ('land', '土地股（land）', 'hill')
+    """
+    changes = classes(view).get(code)
+    name = printable(str(state(changes).get("name", ""))) if changes else ""
+    return Message("{shown}", shown=Words(code, f"{name}（{code}）")) if name not in {"", code} else code
 
 
 def shares(units: Number, digits: int) -> str:

@@ -27,7 +27,7 @@ from coopledger.core.run_step import next_step
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import IN_YUAN, count, money, shares, yuan
+from coopledger.reports.cells import IN_YUAN, class_name, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable, translated
@@ -62,7 +62,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
                 _stream(one.proposal),
                 one.proposal.period,
                 str(one.proposal.instalment),
-                one.proposal.step or one.proposal.share_class,
+                one.proposal.step or class_name(view, one.proposal.share_class),
                 words(one.state),
                 str(one.proposed_on),
                 str(one.declared_on or ""),
@@ -361,7 +361,7 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
         else Message(
             "{stream}, {period}, instalment {instalment}: {cls} by {rule}",
             **_purpose(asked),
-            cls=asked.share_class,
+            cls=class_name(view, asked.share_class),
             rule=asked.rule.words,
         ),
         split_by(asked),

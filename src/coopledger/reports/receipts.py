@@ -13,7 +13,7 @@ from coopledger.core.run import IN_KIND, PAYOUT, RETAINED_PAYOUT, run
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
+from coopledger.reports.cells import IN_YUAN, class_name, count, in_words, money, yuan
 from coopledger.reports.dividend import CALLED, paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
@@ -70,19 +70,26 @@ def receipts_report(
             ]
             for receipt in own
         ]
-        tables.append(_table(now.book.name, own, rows, notes, names=names))
+        given = _given_headings(view, own[0])
+        tables.append(_table(now.book.name, own, given, rows, notes, names=names))
     return tables
 
 
 def _table(
-    book: str, own: Sequence[Receipt], rows: Sequence[Sequence[Text]], notes: Sequence[Text], *, names: bool
+    book: str,
+    own: Sequence[Receipt],
+    given: Sequence[Column],
+    rows: Sequence[Sequence[Text]],
+    notes: Sequence[Text],
+    *,
+    names: bool,
 ) -> Table:
     first = own[0]
     paid, tax = (sum(fen) for fen in zip(*((one.paid_fen, one.withheld_fen) for one in own), strict=True))
     columns = [
         Column(Message("number")),
         *([Column(Message("name")), Column(Message("ID number"))] if names else []),
-        *_given_headings(first),
+        *given,
         money(Message("amount")),
         money(Message("withheld")),
         money(Message("received") if first.kind in _IN_MONEY else Message("value")),
@@ -121,10 +128,10 @@ def _through(one: Receipt) -> Message | str:
     return kind_words(one.kind) if one.kind == IN_KIND else _THROUGH.get(one.through) or words(one.through)
 
 
-def _given_headings(one: Receipt) -> list[Column]:
+def _given_headings(view: View, one: Receipt) -> list[Column]:
     """What was given, in which unit it is counted, and that it has a price; of shares, a par value."""
     if one.kind == ISSUE:
-        return [count(Message("{cls} (shares)", cls=one.goods)), money(Message("par value"))]
+        return [count(Message("{cls} (shares)", cls=class_name(view, one.goods))), money(Message("par value"))]
     if one.kind == IN_KIND:
         goods = Message("{goods} ({unit})", goods=printable(one.goods), unit=printable(one.unit))
         return [count(goods), money(Message("price"))]

@@ -4,16 +4,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from gettext import gettext
 from inspect import cleandoc
 from typing import Any, NamedTuple
 
 import click
 
+from coopledger.cli import help as helped
 from coopledger.cli.book.values import Refused, check_once, no_surplus
-from coopledger.cli.language import LANGUAGES, asked_language, reader_language
+from coopledger.cli.language import LANGUAGES, spoken
+from coopledger.cli.printing import as_typed
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
-from coopledger.text import Language, Message, printable
+from coopledger.text import Language, Message, printable, translated
 
 BOOK = "COOPLEDGER_BOOK"
 """The environment variable that names the book, a file or a URL, where the command does not."""
@@ -54,7 +55,7 @@ class _Gathering(click.Parameter):
             return None, args
 
 
-class Option(_Gathering, click.Option):
+class Option(_Gathering, helped.Option):
     """An option."""
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's
@@ -65,11 +66,11 @@ class Option(_Gathering, click.Option):
         return cast
 
 
-class Argument(_Gathering, click.Argument):
+class Argument(_Gathering, helped.Argument):
     """A positional argument."""
 
 
-class BookCommand(click.Command):
+class BookCommand(helped.Command):
     """A command about a book. Its first argument may be left out if the environment names the book."""
 
     def __init__(
@@ -80,7 +81,7 @@ class BookCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; all that is wrong with them is said at once."""
-        typed, named, language = [*args], os.environ.get(BOOK), asked_language(args, os.environ)
+        typed, named, language = [*args], os.environ.get(BOOK), spoken()
         try:
             if named and self._lacks_one(ctx, args):
                 args = [named, *args]
@@ -105,11 +106,11 @@ class BookCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Run it. What the library or the database refuses is said in one line, and the exit status is 1."""
-        language = ctx.params.get("lang") or reader_language(os.environ)
+        language = ctx.params.get("lang") or spoken()
         try:
             super().invoke(ctx)
         except Refused as error:
-            raise click.UsageError(printable_lines(error.said.say(language)), ctx) from None
+            raise click.UsageError(printable_lines(as_typed(error.said.say(language))), ctx) from None
         except ClockError as error:
             _refuse(Message("{refusal} (--confirm-clock, or 'coopledger book clock')", refusal=error), language)
         except CoopledgerError as error:
@@ -123,7 +124,7 @@ class BookCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the example."""
-        with formatter.section(gettext("Example")):
+        with formatter.section(translated(helped.EXAMPLE, spoken())):
             formatter.write(f"  {self.example}\n")
 
     def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:
@@ -171,7 +172,7 @@ def where_of(given: dict[str, Any]) -> Where:
         given.pop("database"),
         given.pop("named"),
         given.pop("schema"),
-        given.pop("lang") or reader_language(os.environ),
+        given.pop("lang") or spoken(),
     )
 
 
@@ -193,7 +194,7 @@ def _problems(problems: Sequence[tuple[click.Parameter, click.UsageError]], lang
     for parameter, error in problems:
         label = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
         if isinstance(error, Refused):
-            yield Problem(label, error.said).say(language)
+            yield as_typed(Problem(label, error.said).say(language))
         elif isinstance(error, click.MissingParameter):
             yield Problem(label, Message("it must be given")).say(language)
         else:
@@ -201,7 +202,7 @@ def _problems(problems: Sequence[tuple[click.Parameter, click.UsageError]], lang
 
 
 def _refuse(message: Message, language: Language) -> None:
-    click.echo(printable_lines(message.say(language)), err=True)
+    click.echo(printable_lines(as_typed(message.say(language))), err=True)
     sys.exit(REFUSED)
 
 
@@ -221,6 +222,10 @@ _REASONS = {
     "disk I/O error": Message("the disk cannot be read or written"),
     "permission denied for": Message("the database's role may not do this"),
 }
+
+
+_FIELDS = {"effective_on": Message("effective"), "booked_on": Message("booked"), "kind": Message("kind")}
+"""Parts of a record, as its tables call them."""
 
 
 def _of_the_database(error: Exception, database: str) -> Message:
@@ -262,7 +267,10 @@ def _with_options(message: Message, error: CoopledgerError, command: click.Comma
 
 
 def _in_words(message: Message) -> Message:
-    """The message; where it hands on what a database said, that in words."""
+    """The message; where it hands on what a database said, or names a part of a record, that in words."""
+    name = message.values.get("name")
+    if isinstance(name, str) and name in _FIELDS:
+        return Message(message.template, **{**message.values, "name": _FIELDS[name]})
     if "error" not in message.values:
         return message
     return Message(message.template, **{**message.values, "error": _reason(str(message.values["error"]))})

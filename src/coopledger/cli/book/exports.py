@@ -49,7 +49,7 @@ def export(where: Where, target: str, form: str, known: int | datetime | None) -
                 else:
                     from coopledger.files.plain_journal import beancount_journal, hledger_journal
 
-                    write(target, (beancount_journal if form == "beancount" else hledger_journal)(view))
+                    write(target, (beancount_journal if form == "beancount" else hledger_journal)(view, where.language))
         finally:
             doing(None, where.language)
     said = Message(

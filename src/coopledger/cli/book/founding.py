@@ -24,7 +24,7 @@ from coopledger.cli.book.values import (
     pair,
     read_fen_either_way,
 )
-from coopledger.cli.language import reader_language
+from coopledger.cli.language import spoken
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.basis import class_of
@@ -228,7 +228,7 @@ def charter(view: View, act: Act, **policies: Any) -> Iterable[Entry]:
     chosen = _chosen(policies)
     now = book(view, act.on).charter._replace(**chosen)
     if "waterfall" in chosen:
-        language = click.get_current_context().params.get("lang") or reader_language(os.environ)
+        language = click.get_current_context().params.get("lang") or spoken()
         _note_broken(now, language)
         _note_classes(view, now, language)
     return change_charter(now, **act.days, **act.papers)(view)
@@ -244,7 +244,7 @@ def chart_command(view: View, act: Act, chart: str) -> Iterable[Entry]:
 
     A chart that is in force already is opened again, with the accounts that this version knows.
     """
-    _note_early(chart, act.on, click.get_current_context().params.get("lang") or reader_language(os.environ))
+    _note_early(chart, act.on, click.get_current_context().params.get("lang") or spoken())
     return adopt(CHARTS[chart], **act.days, **act.papers)(view)
 
 

@@ -18,7 +18,7 @@ import click
 from coopledger.cli.book.command import BookCommand, Option, Where, own_parameters, the_book, where_of, which_book
 from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION, Pair
-from coopledger.cli.printing import doing
+from coopledger.cli.printing import as_typed, doing
 from coopledger.core.balances import printed
 from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
@@ -465,7 +465,7 @@ def _note_days_to_come(entries: Iterable[Entry], where: Where) -> None:
 
 def _note(notes: Iterable[Message], where: Where) -> None:
     for one in notes:
-        click.echo(one.say(where.language), err=True)
+        click.echo(as_typed(one.say(where.language)), err=True)
 
 
 def _stands_already(records: Sequence[Record]) -> Message:
@@ -537,9 +537,9 @@ def _place(account: str, book: Charts, on: date, language: Language) -> str:
     if first == HOLDER:
         number, _, part = rest.partition("/")
         return f"{number}（{in_words(words(part), language)}）" if part else number
-    name = book.name(first, on).say(language)
+    name = book.called(account, on).say(language)
     code = first.rpartition(":")[2] if ":" in first else ""
-    return " ".join(one for one in (code, name, rest) if one)
+    return " ".join(one for one in (code, name) if one)
 
 
 def _unit(denomination: str, book: Charts, language: Language) -> str:

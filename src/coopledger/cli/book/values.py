@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from coopledger.cli.language import spoken
 from coopledger.core.citation import MEETING_WORDS, Document, Resolution
 from coopledger.core.journal import FIRST_DAY, LAST_DAY, Head
 from coopledger.core.quantity import CURRENCIES, PLAIN, Number, quantity, rate, unit
@@ -48,6 +49,10 @@ class Read(click.ParamType[Any]):
         self.name = name
         self._reads = reads
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
+        """What stands for the value in the help: the name of the type, or an example as it is written."""
+        return self.name if "=" in self.name and "[" not in self.name else None
+
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The value that the text means."""
         if not isinstance(value, str):
@@ -80,6 +85,12 @@ class OneOf(click.Choice[str]):
         self._words = {one.replace(" ", "-"): one for one in words}
         self._choices = [Choice(word, (says or {}).get(one, one)) for word, one in self._words.items()]
         super().__init__([*self._words])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """What stands for the value in the help: the words, for a reader of Chinese also in Chinese."""
+        if spoken() == "en":
+            return super().get_metavar(param, ctx)
+        return f"[{'|'.join(one.say(spoken()) for one in self._choices)}]"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:  # noqa: ANN401
         """The word as the library says it."""
