@@ -11,7 +11,7 @@ from datetime import date
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.conversion import carried, standing_carried
+from coopledger.core.conversion import standing_carried
 from coopledger.core.journal import (
     LARGEST_QUANTITY,
     Decision,
@@ -84,7 +84,7 @@ def enter(
             _check_covered(view, known, account, fen, effective_on)
         postings = paired(sides["debit"], sides["credit"])
         check_money_there(view, postings, effective_on)
-        return carried(view, Entry(ORDINARY, effective_on, booked, facts, postings))
+        return [Entry(ORDINARY, effective_on, booked, facts, postings)]
 
     return decide
 
@@ -132,4 +132,4 @@ def _check_covered(view: View, known: Charts, account: str, fen: int, on: date) 
     years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
     if known.kind(root(account)) != "equity" or account in years:
         return
-    check_stands(account, standing_carried(view, account, on, -1), on, fen)
+    check_stands(known, account, standing_carried(view, account, on, -1), on, fen)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, left_standing, lowest, printed
-from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
+from coopledger.core.chart import MEMBER, MONEY, RESERVE, Charts, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.conversion import standing_carried
+from coopledger.core.conversion import not_yet, standing_carried, stood_in
 from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
@@ -590,6 +590,7 @@ def check_accounts(
             check_opened_account(known, account, booked_on)
             if one.capital is not None:
                 check_not_controlled(view, account)
+                _check_not_withheld(known, account)
 
 
 def capital_on(view: View, one: ShareClass, booked_on: date) -> ShareClass:
@@ -678,22 +679,24 @@ def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        check_stands(account, standing_carried(view, account, on), on, fen)
+        check_stands(known, account, standing_carried(view, account, on), on, fen)
 
 
-def check_stands(account: str, stands: int, on: date, fen: int) -> None:
+def check_stands(known: Charts, account: str, stands: int, on: date, fen: int) -> None:
     """Raise RegisterError if more is to be taken from an account than stands in it from a day on, in fen.
 
-    >>> check_stands("c2023:102", 5_00, date(2026, 3, 1), 5_00)
+    >>> from coopledger.core.accounts import NOTHING
+    >>> check_stands(Charts((), NOTHING), "c2023:102", 5_00, date(2026, 3, 1), 5_00)
     """
     if stands < fen:
         raise RegisterError(
             Message(
-                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
+                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it{hint}",
                 account=printable(account),
                 stands=printed(stands, 2),
                 day=on,
                 amount=printed(fen, 2),
+                hint=not_yet(known, account, on),
             )
         )
 
@@ -727,6 +730,22 @@ def _check_not_kept(view: View, account: str) -> None:
             raise RegisterError(
                 Message("{account} is moved by {verb}: name another account", account=printable(account), verb=verb)
             )
+
+
+def _check_not_withheld(known: Charts, account: str) -> None:
+    """Raise RegisterError for the account, or a part of it, in which it stands what runs withhold: no shares go there.
+
+    It is entered as ordinary business when it is remitted.
+    """
+    taxes = [chart.account("taxes payable") for _, chart in known.adopted if "taxes payable" in chart.roles]
+    if any(is_under(account, above) for above in taxes):
+        raise RegisterError(
+            Message(
+                "{account} is moved by {verb}: name another account",
+                account=printable(account),
+                verb=Message("runs that withhold tax, and by entering what is remitted ('book enter')"),
+            )
+        )
 
 
 def right_accounts(view: View, part: str | None = None) -> list[str]:
@@ -764,15 +783,17 @@ def check_covered(view: View, against: str, rise: int, on: date) -> None:
     accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
     if not any(one.side == "credit" for one in accounts):
         return
-    stands = lowest(((day, -fen) for day, fen in changes(view, MONEY, against, parts=True)), on)
+    stood = stood_in(view, charts(view), against)
+    stands = lowest(((day, -fen) for one in stood for day, fen in changes(view, MONEY, one, parts=True)), on)
     if stands < rise:
         raise RegisterError(
             Message(
-                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital",
+                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital{hint}",
                 account=against,
                 stands=printed(stands, 2),
                 day=on,
                 rise=printed(rise, 2),
+                hint=not_yet(charts(view), against, on),
             )
         )
 

@@ -46,7 +46,7 @@ from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
 from coopledger.core.run import run as run_of
-from coopledger.core.run import runs
+from coopledger.core.run import PAYOUT, runs
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.undoing import undo
@@ -413,16 +413,17 @@ def _note_paid(view: View, given: Facts, records: Sequence[Record]) -> Iterator[
     """How many a payout to everybody paid, and how much in all; whom it left out, and for what they wait."""
     if given["holders"]:
         return
-    name = str(records[0].facts["run"])
+    payouts = [one for one in records if one.kind == PAYOUT]  # without what conversions carry over
+    name = str(payouts[0].facts["run"])
     sums: dict[str, int] = {}
-    for record in records:
+    for record in payouts:
         for number, fen in received(view, record).items():
             sums[number] = sums.get(number, 0) + fen
     paid = Message("note: run {run}: paid {amount} yuan in all, after tax; holders paid: {count}")
     gone = Message("note: run {run}: set off {amount} yuan in all, after tax; holders: {count}")
-    said = gone if records[0].facts["through"] == "member current" else paid
+    said = gone if payouts[0].facts["through"] == "member current" else paid
     yield Message(said.template, run=name, amount=printed(sum(sums.values()), 2), count=len(sums))
-    waits = left_out(view, name, records[0].effective_on)
+    waits = left_out(view, name, payouts[0].effective_on)
     if waits.holders:
         yield Message(
             "note: run {run}: holders who wait: {count}, with {amount} yuan before tax: {waiting}",

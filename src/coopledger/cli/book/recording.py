@@ -20,7 +20,7 @@ from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION, Pair
 from coopledger.cli.printing import doing
 from coopledger.core.balances import printed
-from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
+from coopledger.core.chart import CONVERSION, MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Journal, Record, View, day_number
@@ -435,14 +435,15 @@ def _open_day(view: View, on: date) -> date:
 
 def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> Message:
     first, last = records[0], records[-1]
+    own = next((one for one in reversed(records) if one.kind != CONVERSION), last)  # what it carries over has its own
     values: dict[str, Any] = {
         "seq": first.seq if first is last else f"{first.seq}–{last.seq}",
         "what": _what(records, entries, book, language),
-        "on": last.effective_on,
-        "booked": last.booked_on,
+        "on": own.effective_on,
+        "booked": own.booked_on,
         "head": f"{last.seq}:{last.hash.hex()[:8]}",
     }
-    if last.effective_on == last.booked_on:
+    if own.effective_on == own.booked_on:
         return Message("record {seq}: {what}; {on}; head {head}", **values)
     return Message("record {seq}: {what}; {on}, booked {booked}; head {head}", **values)
 
