@@ -43,7 +43,7 @@ from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVER
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
-from coopledger.core.rules import check_not_controlled, right_accounts
+from coopledger.core.rules import check_not_spoken_for, right_accounts
 from coopledger.core.share_class import ShareClass, check_class, value_fen
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -321,7 +321,7 @@ def invest(
         if type(amount_fen) is not int or amount_fen < 1:
             raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(amount_fen)))
         for account, fen in leaves.items():
-            check_not_controlled(view, account)
+            check_not_spoken_for(view, account)
             side = -1 if fen < 0 else 1
             stands = side * standing_carried(view, account, effective_on, side)
             if side * stands < side * fen:

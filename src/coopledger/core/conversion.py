@@ -71,8 +71,8 @@ def convert_chart(
 
     After it everything is booked in the chart in force on its accounting date, whatever day it counts for. A correction
     of an old voucher is booked in the old chart by nature (it takes back those very lines), and so is what is still
-    booked before the day. What comes back, is taken back, or is entered as ordinary business is carried over in the
-    same append (:func:`carried`). Of all else, and of what was split by hand, converting again moves what it left, and
+    booked before the day. What a decision leaves there is carried over in the same append (:func:`carried`). Of what
+    has no place in the new chart, as what was split by hand, converting again moves what it left, and
     :func:`check_conversions` says that it is due. Of a guarded account (what is owed to members, or for a purpose)
     both go into one append, :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
 

@@ -48,9 +48,6 @@ def enter(
     Accounts are named by their codes (``c2023:102``), with a part if there is one (``c2023:102/savings``). ``reason``
     is the summary of the voucher (摘要). It is taken back by :func:`~coopledger.core.reversal.take_back`.
 
-    What is booked before a change of charts, and recorded after it, is carried over in the same append
-    (:func:`~coopledger.core.conversion.carried`); an account that has no place in the new chart is asked for.
-
     Raises RegisterError: the sides differ; an account that is not in the chart in force; one that the register, runs,
     contracts, funds or the surplus keep; bank or cash that has not so much on the day or a later one, equity that is
     debited with more than it has.

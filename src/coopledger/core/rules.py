@@ -589,8 +589,7 @@ def check_accounts(
         if account is not None:
             check_opened_account(known, account, booked_on)
             if one.capital is not None:
-                check_not_controlled(view, account)
-                _check_not_withheld(known, account)
+                check_not_spoken_for(view, account)
 
 
 def capital_on(view: View, one: ShareClass, booked_on: date) -> ShareClass:
@@ -672,6 +671,23 @@ def check_not_controlled(view: View, account: str) -> None:
                 )
 
 
+def check_not_spoken_for(view: View, account: str) -> None:
+    """Raise RegisterError for an account that is controlled, and for one in which it stands what runs withhold.
+
+    That is entered as ordinary business when it is remitted, and nothing else takes of it.
+    """
+    check_not_controlled(view, account)
+    taxes = [chart.account("taxes payable") for _, chart in charts(view).adopted if "taxes payable" in chart.roles]
+    if any(is_under(account, above) for above in taxes):
+        raise RegisterError(
+            Message(
+                "{account} is moved by {verb}: name another account",
+                account=printable(account),
+                verb=Message("runs that withhold tax, and by entering what is remitted ('book enter')"),
+            )
+        )
+
+
 def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None:
     """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one."""
     known, needed = charts(view), dict[str, int]()
@@ -730,22 +746,6 @@ def _check_not_kept(view: View, account: str) -> None:
             raise RegisterError(
                 Message("{account} is moved by {verb}: name another account", account=printable(account), verb=verb)
             )
-
-
-def _check_not_withheld(known: Charts, account: str) -> None:
-    """Raise RegisterError for the account, or a part of it, in which it stands what runs withhold: no shares go there.
-
-    It is entered as ordinary business when it is remitted.
-    """
-    taxes = [chart.account("taxes payable") for _, chart in known.adopted if "taxes payable" in chart.roles]
-    if any(is_under(account, above) for above in taxes):
-        raise RegisterError(
-            Message(
-                "{account} is moved by {verb}: name another account",
-                account=printable(account),
-                verb=Message("runs that withhold tax, and by entering what is remitted ('book enter')"),
-            )
-        )
 
 
 def right_accounts(view: View, part: str | None = None) -> list[str]:

@@ -117,19 +117,21 @@ def settling(
 ) -> list[Posting]:
     """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``.
 
-    Of what stands in several accounts of one holder, the tax is of the sum, and taken of the last.
+    Of what stands in several accounts of one holder, the tax is of the sum, and taken of the first.
     """
+    numbers = [*map(holder_paid, places)]
+    sums = dict(zip(numbers, places.values(), strict=True))
+    if len(sums) < len(numbers):
+        sums = {number: sum(own.values()) for number, own in by_holder(places).items()}
+    held = {number: tax(number, fen) for number, fen in sums.items()}
     postings = []
-    for number, own in by_holder(places).items():
-        due = sum(own.values())
-        net = due - tax(number, due)
-        for account, fen in own.items():
-            paid = min(fen, net)
-            net -= paid
-            if paid:
-                postings.append(Posting(MONEY, gives(account), account, paid))
-            if fen - paid:
-                postings.append(Posting(MONEY, chart.account(TAX, one.code), account, fen - paid))
+    for (account, fen), number in zip(places.items(), numbers, strict=True):
+        part = min(held[number], fen)
+        if fen - part:
+            postings.append(Posting(MONEY, gives(account), account, fen - part))
+        if part:
+            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, part))
+            held[number] -= part
     return postings
 
 

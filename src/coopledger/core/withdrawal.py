@@ -18,7 +18,7 @@ from coopledger.core.movement import REDEEM_REASONS, redeem
 from coopledger.core.passing import SPREAD, WITHDRAWAL
 from coopledger.core.people import Member, check_member, number_of
 from coopledger.core.register import Register, eligible, register
-from coopledger.core.rules import check_gains, check_movable, check_not_controlled
+from coopledger.core.rules import check_gains, check_movable, check_not_spoken_for
 from coopledger.core.share_class import ShareClass, check_opened_account
 from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
@@ -207,7 +207,7 @@ def refund_reserve(
             )
         if paid:
             check_opened_account(charts(view), str(against), booked_on or effective_on)
-            check_not_controlled(view, str(against))
+            check_not_spoken_for(view, str(against))
         postings = [Posting(MONEY, str(against), place, fen) for place, fen in amounts.items() if fen]
         postings.append(Posting(RESERVE, f"{MEMBER}/{number}", MEMO, quantified))
         facts = {"member": number, "reason": reason, "reserve_fen": paid, **papers}

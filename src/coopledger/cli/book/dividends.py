@@ -45,8 +45,8 @@ from coopledger.core.proposal import Proposal
 from coopledger.core.quantity import Number
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import run as run_of
 from coopledger.core.run import PAYOUT, runs
+from coopledger.core.run import run as run_of
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.undoing import undo
