@@ -735,6 +735,19 @@ def test_what_a_conversion_of_the_same_append_moves_is_not_moved_twice(
     assert wrong(journal) == []
 
 
+def test_what_comes_and_goes_again_is_not_moved_twice_either() -> None:
+    """In the end nothing is left; between the two days it is, and the conversion of the same append moved that."""
+    journal = sharing(CONVERT)
+    december, march = date(2023, 12, 15), date(2024, 3, 1)
+    there = Entry("note", december, december, {}, [Posting(MONEY, "c2004:102", "c2004:101", 5_00)])
+    back = Entry("note", march, december, {}, [Posting(MONEY, "c2004:101", "c2004:102", 5_00)])
+    put(journal, in_turn(lambda _: [there, back], CONVERT))
+    with journal.read() as view:
+        assert view.balances(MONEY, "c2023:101", NEW_YEAR) == {(MONEY, "c2023:101"): 5_00}
+    assert balances(journal) == {"c2023:102": 500_00, "c2023:301": -500_00}
+    assert wrong(journal) == []
+
+
 def test_what_was_left_before_moves_with_what_comes_to_it() -> None:
     """Five shares were left in the old chart; of those four are taken back, or they are, or seven more come."""
     for seven_more in (False, True):
