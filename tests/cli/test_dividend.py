@@ -476,3 +476,30 @@ def test_what_the_charter_did_not_ask_for_is_no_step() -> None:
     assert refused(f"coopledger dividend discuss village.db hill {asked}").startswith(
         "run hill: discuss is one of the four deliberations, for which the charter did not ask"
     )
+
+
+def test_what_is_paid_late_is_told_without_what_is_carried_over() -> None:
+    """For a day before the book went over to another chart: the line has its days, the note what holders got."""
+    on = "--on 2023-12-01"
+    for typed in (
+        "book create late.db --name 示例村 --law collective --chart c2004 --on 2022-01-01",
+        "book class late.db land --preset land --on 2022-01-01",
+        "book member late.db 0041 --household 17 --head --on 2022-01-01",
+        "book issue late.db land 5 --to 17 --on 2022-01-01",
+        "book enter late.db --debit bank=100 --credit 301=100 --reason 投入 --on 2022-01-01",
+        "dividend surplus late.db 2022 100 --source x --on 2023-01-05",
+        "dividend propose late.db 2022 --class land --record-date 2022-12-31 --total 60 --on 2023-01-11",
+        "dividend disclose late.db 2022 --since 2023-01-11 --until 2023-01-25 --where 村公示栏 --on 2023-01-11",
+        "dividend approve late.db 2022 --resolution 2023-1,成员代表大会,2023-01-26,1/1/1/0 --on 2023-01-26",
+        "dividend declare late.db 2022 --on 2023-01-27",
+        "book convert-chart late.db c2023 --on 2024-01-01",
+    ):
+        done(f"coopledger {typed}")
+    result = said(f"coopledger dividend pay late.db 2022 {on}")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "note: run 2022: paid 60.00 yuan in all, after tax; holders paid: 1\n",
+    )
+    assert "payout, conversion 60.00 CNY c2004:102 → c2004:113/surplus/2022/17, " in result.stdout
+    assert "; 2023-12-01; head " in result.stdout
+    assert done("verify late.db").startswith("nothing is wrong")

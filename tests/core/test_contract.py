@@ -428,7 +428,7 @@ def test_what_is_owed_and_what_stands_in_advance_go_over_into_the_next_chart() -
     found = contract_status(made.view, "hill", date(2024, 12, 31))
     assert [(one.received_fen, str(one.settled_on)) for one in found.dues] == [
         (1_000_00, "2023-03-01"),
-        (1_000_00, "2024-01-01"),
+        (1_000_00, "2023-12-31"),
         (300_00, "None"),
     ]
     made.do(receive("hill", 700_00, effective_on=date(2025, 1, 5)))

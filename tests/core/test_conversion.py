@@ -28,9 +28,9 @@ from coopledger.core.chart import (
 from coopledger.core.charter import COLLECTIVE, found
 from coopledger.core.citation import Resolution
 from coopledger.core.contribution import Contribution, Money, Right, Valuation, contribute
-from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
+from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, carried, convert_chart
 from coopledger.core.ending import end_contribution
-from coopledger.core.fund import quantify
+from coopledger.core.fund import quantify, spend_fund
 from coopledger.core.journal import Decision, Entry, Posting, Record, reverse
 from coopledger.core.member import Joiner, admit, leave
 from coopledger.core.movement import convert, issue, pay_in, redeem
@@ -299,6 +299,13 @@ def put(journal: MemoryJournal, decision: Decision) -> list[Record]:
     return journal.append(decision, key=f"put {next(KEYS)}", actor="accountant")
 
 
+def put_as_before(journal: MemoryJournal, decision: Decision) -> None:
+    """As books stand in which it was not yet carried over what a verb leaves in the old chart."""
+    with journal.read() as view:
+        entries = [*decision(view)]
+    journal.append(entries, key=f"put {next(KEYS)}", actor="accountant")
+
+
 def wrong(journal: MemoryJournal) -> list[str]:
     with journal.read() as view:
         return [str(one) for one in problems(view)]
@@ -407,7 +414,7 @@ def test_a_correction_after_the_conversion_is_moved_on_its_own_day() -> None:
 def test_what_is_left_in_the_old_chart_is_a_problem_until_it_is_converted_again() -> None:
     journal = sharing(CONVERT)
     december = date(2023, 12, 15)
-    put(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    put_as_before(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
     left = "though from 2024-01-01 on the book is kept by chart c2023: convert it"
     assert [one.partition(": ")[0] for one in wrong(journal)] == ["c2004:102", "c2004:301"]
     assert all(left in one for one in wrong(journal))
@@ -419,7 +426,7 @@ def test_what_is_left_in_the_old_chart_is_a_problem_until_it_is_converted_again(
 def test_converting_again_leaves_nothing_behind_between_the_charts_day_and_its_own() -> None:
     journal = sharing(CONVERT)
     december, march = date(2023, 12, 15), date(2024, 3, 1)
-    put(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    put_as_before(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
     said = r"c2004:102: 5\.00 yuan stand in it from 2024-01-01 on, and would until 2024-03-01: convert it on 2024-01-01"
     with pytest.raises(RegisterError, match=said):
         put(journal, convert_chart(C2023, C2004_TO_C2023, effective_on=march))
@@ -497,7 +504,8 @@ def test_capital_goes_nowhere_where_other_money_stood_before() -> None:
 
 def test_converting_again_sends_capital_where_it_went_before() -> None:
     december = date(2023, 12, 15)
-    journal = sharing(CONVERT, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
+    journal = sharing(CONVERT)
+    put_as_before(journal, issue("cash", to="0042", shares=5, effective_on=december, against="c2004:102"))
     with pytest.raises(RegisterError, match="c2004:301 is the capital of cash, which c2023:301 took over"):
         put(journal, convert_chart(C2023, {**C2004_TO_C2023, "301": "311"}))
 
@@ -599,7 +607,7 @@ def test_a_correction_is_moved_when_it_was_booked_and_no_earlier_trial_balance_c
 
 def test_what_is_left_is_booked_on_the_first_open_day() -> None:
     journal = sharing(CONVERT)
-    put(journal, issue("cash", to="0042", shares=5, effective_on=date(2023, 12, 15), against="c2004:102"))
+    put_as_before(journal, issue("cash", to="0042", shares=5, effective_on=date(2023, 12, 15), against="c2004:102"))
     put(journal, lambda _: [Entry("lock", date(2024, 2, 1), date(2024, 2, 1), {"through": "2024-01-31"})])
     [converted] = put(journal, CONVERT)
     assert (converted.effective_on, converted.booked_on) == (NEW_YEAR, date(2024, 2, 1))
@@ -707,3 +715,127 @@ def test_the_account_of_a_role_stays_while_something_stands_in_it() -> None:
     move(journal, "c2004:102", "c2004:151/G1", 7_00)
     with pytest.raises(RegisterError, match="amortisation: something stands in c2004:151"):
         put(journal, adopt(C2004, effective_on=date(2023, 1, 1)))
+
+
+# ---------------------------------------------------------------- what one append leaves in the old chart
+
+
+LATE_ISSUE = issue("cash", to="0042", shares=5, effective_on=date(2023, 12, 15), against="c2004:102")
+
+
+@pytest.mark.parametrize("steps", [[LATE_ISSUE, CONVERT], [CONVERT, LATE_ISSUE]], ids=["before", "after"])
+@pytest.mark.parametrize("converted", [True, False])
+def test_what_a_conversion_of_the_same_append_moves_is_not_moved_twice(
+    steps: list[Decision],
+    converted: bool,
+) -> None:
+    journal = sharing(*([CONVERT] if converted else []))
+    put(journal, in_turn(*steps))
+    assert balances(journal) == {"c2023:102": 505_00, "c2023:301": -505_00}
+    assert wrong(journal) == []
+
+
+def test_what_comes_and_goes_again_is_not_moved_twice_either() -> None:
+    """In the end nothing is left; between the two days it is, and the conversion of the same append moved that."""
+    journal = sharing(CONVERT)
+    december, march = date(2023, 12, 15), date(2024, 3, 1)
+    there = Entry("note", december, december, {}, [Posting(MONEY, "c2004:102", "c2004:101", 5_00)])
+    back = Entry("note", march, december, {}, [Posting(MONEY, "c2004:101", "c2004:102", 5_00)])
+    put(journal, in_turn(lambda _: [there, back], CONVERT))
+    with journal.read() as view:
+        assert view.balances(MONEY, "c2023:101", NEW_YEAR) == {(MONEY, "c2023:101"): 5_00}
+    assert balances(journal) == {"c2023:102": 500_00, "c2023:301": -500_00}
+    assert wrong(journal) == []
+
+
+def test_what_was_left_before_moves_with_what_comes_to_it() -> None:
+    """Five shares were left in the old chart; of those four are taken back, or they are, or seven more come."""
+    for seven_more in (False, True):
+        journal = sharing(CONVERT)
+        put_as_before(journal, LATE_ISSUE)
+        with journal.read() as view:
+            left = [*view.records("issue")][-1]
+        if seven_more:
+            put(journal, issue("cash", to="0042", shares=7, effective_on=date(2023, 12, 20), against="c2004:102"))
+        else:
+            assert [one.kind for one in put(journal, take_back(left.seq, booked_on=date(2024, 2, 1)))] == ["reversal"]
+        assert (
+            balances(journal) == {"c2023:102": 512_00, "c2023:301": -512_00}
+            if seven_more
+            else {
+                "c2023:102": 500_00,
+                "c2023:301": -500_00,
+            }
+        )
+        assert wrong(journal) == []
+
+
+def test_each_of_several_entries_is_carried_over_on_its_own_days() -> None:
+    journal = sharing(CONVERT)
+    december, march = date(2023, 12, 15), date(2024, 3, 1)
+    legs = [Posting(MONEY, "c2004:102", "c2004:101", 5_00)]
+    both = [Entry("note", december, december, {}, legs), Entry("note", march, march, {}, legs)]
+    *_, first, second = put(journal, lambda _: both)
+    assert [(one.effective_on, one.booked_on) for one in (first, second)] == [(NEW_YEAR, NEW_YEAR), (march, march)]
+    assert balances(journal) == {"c2023:101": 10_00, "c2023:102": 490_00, "c2023:301": -500_00}
+    assert wrong(journal) == []
+
+
+def test_entries_that_are_given_stand_as_they_were_written() -> None:
+    journal = sharing(CONVERT)
+    december = date(2023, 12, 15)
+    legs = [Posting(MONEY, "c2004:102", "c2004:101", 5_00)]
+    assert len(journal.append([Entry("note", december, december, {}, legs)], key="own", actor="service")) == 1
+    assert [one.partition(": ")[0] for one in wrong(journal)] == ["c2004:101", "c2004:102"]
+
+
+def test_what_is_carried_over_is_a_repetition_with_the_same_key() -> None:
+    journal = sharing(CONVERT)
+    first = journal.append(LATE_ISSUE, key="late", actor="accountant")
+    assert [one.kind for one in first] == ["issue", "conversion"]
+    assert journal.append(LATE_ISSUE, key="late", actor="accountant") == first
+
+
+def test_a_guarded_account_that_was_split_by_hand_is_not_left_below_zero() -> None:
+    """A fund of 300,000 yuan became two: what is spent of it late has no place, and it is said what to do."""
+    journal = book(C2004)
+    received = date(2023, 6, 1)
+    move(journal, "c2004:241/F", "c2004:102", 300_00, received)
+    mapping = {old: new for old, new in C2004_TO_C2023.items() if old != "241"}
+    splits = {"241/F": {"241/F": -200_00, "241/G": -100_00}}
+    put(journal, convert_chart(C2023, mapping, splits=splits))
+    december = date(2023, 12, 15)
+    spent = spend_fund("F", 50_00, on=None, reason="training", effective_on=december)
+    said = "c2004:241/F would be below zero from 2024-01-01 on, for what stood in it is in chart c2023 since"
+    with pytest.raises(RegisterError, match=said):
+        put(journal, spent)
+    more = {"241/F": {"241/F": 50_00}}
+    put(journal, in_turn(spent, convert_chart(C2023, mapping, splits=more)))
+    assert balances(journal) == {"c2023:102": 250_00, "c2023:241/F": -150_00, "c2023:241/G": -100_00}
+    assert wrong(journal) == []
+
+
+def test_a_book_that_was_not_converted_is_asked_for_its_charts_and_nothing_else() -> None:
+    """However many postings there are, an append costs no more."""
+    asked: list[tuple[object, ...]] = []
+
+    class Counting:
+        def __init__(self, view: object) -> None:
+            self.view = view
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            def ask(*said: object, **more: object) -> Any:  # noqa: ANN401
+                asked.append((name, *said))
+                return getattr(self.view, name)(*said, **more)
+
+            return ask
+
+    journal = sharing()
+    day = date(2023, 12, 15)
+    entry = Entry("note", day, day, {}, [Posting(MONEY, "c2004:102", "c2004:101", 1)] * 1_000)
+    with journal.read() as view:
+        counting: Any = Counting(view)
+        assert carried(counting, [entry]) == [entry]
+    assert asked == [("records", "opening")]
+    assert carried(counting, [Entry("note", day, day)]) == [Entry("note", day, day)]
+    assert len(asked) == 1

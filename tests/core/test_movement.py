@@ -11,7 +11,7 @@ import pytest
 from coopledger.core.chart import C2004, C2021, C2023, MONEY, adopt
 from coopledger.core.chart import RESERVE as QUANTIFIED_RESERVE
 from coopledger.core.charter import COLLECTIVE
-from coopledger.core.contribution import Contribution, Right, Valuation, contribute
+from coopledger.core.contribution import Contribution, Right, Valuation, contribute, invest
 from coopledger.core.ending import end_contribution
 from coopledger.core.fund import quantify
 from coopledger.core.household import form_household, merge_households
@@ -931,11 +931,15 @@ def test_money_of_shares_does_not_stand_where_something_else_is_controlled() -> 
         ("c2021:301", "is the capital of cash"),
         ("c2021:311/donation/seeds", "has what members' accounts control, special funds"),
         ("c2021:311", "has what members' accounts control"),
+        ("c2021:214", r"is moved by runs that withhold tax, and by entering what is remitted \('book enter'\): name"),
+        ("c2021:214/2026", "is moved by runs that withhold tax"),
     ):
         with pytest.raises(RegisterError, match=f"{place} {rule}"):
             made.do(buy_back(against=place))
         with pytest.raises(RegisterError, match=f"{place} {rule}"):
             made.do(issue("cash", to="0042", shares=1, against=place, effective_on=MAY))
+        with pytest.raises(RegisterError, match=f"{place} {rule}"):
+            made.do(invest("base", 5, {"c2021:102": 6, place: -1}, effective_on=MAY, reason="a shop"))
     over = partial(buy_back, against="c2021:102", amount_fen=200, premium="c2021:322")
     made.do(over())
     made.do(quantify(QUANTIFIED_RESERVE, {"0042": 1}, effective_on=MAY, rule="to one"))

@@ -286,5 +286,71 @@ def test_who_went_back_to_the_old_chart_has_nothing_carried_over() -> None:
     made.do(CONVERT)
     made.do(convert_chart(C2004, {new: old for old, new in C2004_TO_C2023.items()}, effective_on=CONVERTED + DAY))
     [back] = made.do(bounce("2026", paid.seq, ["17"], effective_on=NOW))
-    assert carried(made.view, Entry("note", NOW, NOW, {}, back.postings))[1:] == []
+    assert carried(made.view, [Entry("note", NOW, NOW, {}, back.postings)])[1:] == []
+    assert problems(made.view) == []
+
+
+# ---------------------------------------------------------------- what is owed to one, divided by hand
+
+
+def divided(**asked: Any) -> Village:
+    """What is owed to household 17 stands in two accounts of the new chart, 350 yuan and 150."""
+    made = declared(begun(), PROPOSAL._replace(**asked))
+    parts = {"113/surplus/2026/17": -350_00, "113/surplus/2026/a/17": -150_00}
+    splits = {"113/surplus/2026/17": parts}
+    made.do(convert_chart(C2023, C2004_TO_C2023, effective_on=CONVERTED, splits=splits))
+    assert owed(made.view, "2026") == {
+        "c2023:113/surplus/2026/17": 350_00,
+        "c2023:113/surplus/2026/18": 300_00,
+        "c2023:113/surplus/2026/19": 1_00,
+        "c2023:113/surplus/2026/20": 199_00,
+        "c2023:113/surplus/2026/a/17": 150_00,
+    }
+    return made
+
+
+def test_what_was_divided_by_hand_is_paid_in_one_sum() -> None:
+    made = divided(tax=Fraction(1, 3))
+    assert payables(made.view, "2026", NOW)["17"] == Payable(500_00, 166_67)
+    made.do(pay("2026", **TO_ALL))
+    seen = dues(made.view, the(made))["17"]
+    assert (seen.paid_fen, seen.withheld_fen, seen.unpaid_fen) == (333_33, 166_67, 0)
+    assert (due(made), problems(made.view)) == ({}, [])
+
+
+@pytest.mark.parametrize(("holders", "units"), [(None, 71), (["17"], 71), ({"17": 60}, 60)])
+def test_what_was_divided_by_hand_is_given_in_goods_in_one_sum(holders: Any, units: int) -> None:  # noqa: ANN401
+    """500 yuan buy 71 jin at 7 yuan; 350 and 150 by themselves would buy 50 and 21."""
+    made = divided()
+    rice: dict[str, Any] = {"goods": "rice", "unit": "jin", "price_fen": 7_00, "against": "c2023:121"}
+    [given] = made.do(pay_in_kind("2026", **rice, holders=holders, **TO_ALL))
+    assert given.facts["quantities"]["17"] == units
+    seen = next(one for one in receipts(made.view, the(made)) if (one.seq, one.holder) == (given.seq, "17"))
+    assert (seen.units, seen.paid_fen) == (units, units * 7_00)
+    assert due(made)["17"] == 500_00 - units * 7_00
+    made.do(take_back(given.seq, booked_on=NOW + DAY))
+    assert (due(made)["17"], problems(made.view)) == (500_00, [])
+
+
+@pytest.mark.parametrize(("holders", "shares"), [(None, 400), (["17"], 400), ({"17": 90}, 90)])
+def test_what_was_divided_by_hand_is_reinvested_in_one_sum(holders: Any, shares: int) -> None:  # noqa: ANN401
+    made = divided(tax=Fraction(1, 5))
+    [issued] = made.do(reinvest("2026", "cash", holders=holders, **TO_ALL))
+    assert holdings(made.view, "cash")["17"].shares == shares
+    seen = next(one for one in receipts(made.view, the(made)) if (one.seq, one.holder) == (issued.seq, "17"))
+    assert (seen.units, seen.paid_fen, seen.withheld_fen) == (shares, shares * 1_00, shares * 25)
+    assert problems(made.view) == []
+    made.do(take_back(issued.seq, booked_on=NOW + DAY))
+    assert (due(made)["17"], problems(made.view)) == (500_00, [])
+
+
+def test_what_was_divided_by_hand_is_set_off_once_against_one_debt() -> None:
+    made = begun()
+    declared(made, PROPOSAL._replace(stream="other"), "other")
+    made.do(pay("other", holders={"17": 100_00}, effective_on=PAID), undo("other", effective_on=PAID, reason="a slip"))
+    declared(made)
+    splits = {"113/surplus/2026/17": {"113/surplus/2026/17": -350_00, "113/surplus/2026/a/17": -150_00}}
+    made.do(convert_chart(C2023, C2004_TO_C2023, effective_on=CONVERTED, splits=splits))
+    made.do(pay("2026", through="member current", **TO_ALL))
+    assert (owes(made.view, "17"), due(made)["17"]) == (0, 400_00)
     assert problems(made.view) == []

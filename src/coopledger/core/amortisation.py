@@ -431,9 +431,21 @@ def check_converted(view: View, number: str, booked_on: date) -> None:
     book = charts(view)
     chart = book.in_force(booked_on)
     for account in [one for one in right_accounts(view, number) if not one.startswith(f"{chart.code}:")]:
+        since = next((day for day, one in book.adopted if day > booked_on and account.startswith(f"{one.code}:")), None)
         if fen := balance(view, account):
             raise RegisterError(
                 Message(
+                    "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: "
+                    "book it on {since}, from which day on that is its chart, or later",
+                    number=number,
+                    fen=printed(fen, 2),
+                    account=account,
+                    day=booked_on,
+                    chart=chart.code,
+                    since=since,
+                )
+                if since is not None
+                else Message(
                     "contribution {number}: {fen} yuan stand in {account}, and on {day} the chart {chart} is in force: "
                     "convert the chart once more first (convert_chart, 'book convert-chart --again'), or book it on a "
                     "day of that account's chart",

@@ -18,11 +18,12 @@ from coopledger.core.appropriation import (
     with_lines,
     worked_out,
 )
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import printed
 from coopledger.core.basis import is_known
 from coopledger.core.chart import MONEY, Chart, charts
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.conversion import standing_carried
 from coopledger.core.distribution import Distribution, all_outcomes
 from coopledger.core.dividend import propose
 from coopledger.core.earmark import earmarked
@@ -341,7 +342,7 @@ def _check_enough(  # noqa: PLR0917 - what was worked out
     there = surplus.surplus_fen + surplus.carried_fen - surplus.losses_fen
     needed = sum(one.amount_fen for one in done.outcomes if one.step.purpose != "losses")
     leaves = sum(one.quantity for one in postings)
-    stands = standing(view, MONEY, account := chart.account("distribution"), on, -1)
+    stands = standing_carried(view, account := chart.account("distribution"), on, -1)
     if needed > max(there, 0) or leaves > max(stands, 0):
         raise RegisterError(
             Message(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from coopledger.core.accounts import Ground
-from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_days, is_under, shown
+from coopledger.core.journal import LAST_DAY, Entry, Movement, Posting, Record, View, check_days, is_under, shown
 from coopledger.errors import OverdrawnError, ReversalError
 from coopledger.text import Message
 
@@ -117,25 +117,25 @@ def lowest(moved: Iterable[tuple[date, int]], on: date) -> int:
     return min(accumulate(by_day[day] for day in sorted(by_day)))
 
 
-def standing(  # noqa: PLR0917 - the place, the day, and which side of it
+def standing(  # noqa: PLR0917 - the places, the day, and which side of them
     view: View,
     denomination: str,
-    account: str,
+    accounts: Iterable[str],
     on: date,
     sign: int = 1,
     less: Iterable[tuple[date, int]] = (),
 ) -> int:
-    """What stands in an account itself on a day and each later one: so much can be taken on that day.
+    """What stands in some accounts together on a day and each later one: so much can be taken on that day.
 
-    On its credit side with the sign -1. ``less`` is what of it is set aside, each from its day on. Only what is later
-    than the day is read one by one.
+    It is what stands in them themselves, not in their parts; on the credit side with the sign -1. ``less`` is what of
+    it is set aside, each from its day on. Only what is later than the day is read one by one.
     """
-    place = (denomination, account)
     moved = [(day, -quantity) for day, quantity in less]
-    moved += [(on, sign * view.balances(denomination, account, on).get(place, 0))]
-    for one in view.movements(account, denomination, on + timedelta(1)):
-        into = (one.posting.target == account) - (one.posting.source == account)
-        moved.append((one.effective_on, sign * into * one.posting.quantity))
+    for account in accounts:
+        moved.append((on, sign * view.balances(denomination, account, on).get((denomination, account), 0)))
+        for one in view.movements(account, denomination, on + timedelta(1)) if on < LAST_DAY else ():
+            into = (one.posting.target == account) - (one.posting.source == account)
+            moved.append((one.effective_on, sign * into * one.posting.quantity))
     return lowest(moved, on)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from coopledger.core.accounts import CLOCK, ERASURE, GROUND, NOTHING, Ground, check_opened, check_period, grown
 from coopledger.core.citation import check_taken
+from coopledger.core.conversion import carried
 from coopledger.core.journal import (
     Decision,
     Entry,
@@ -77,11 +78,16 @@ class Written(NamedTuple):
 
 
 def decided(entries: Iterable[Entry] | Decision, view: View) -> list[Entry]:
-    """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them."""
+    """The entries that are to be appended, or that a decision gives. Raises EntryError for what is no list of them.
+
+    What a decision leaves in a chart of accounts that was converted is carried over
+    (:func:`~coopledger.core.conversion.carried`); entries that are given stand as they were written.
+    """
     found = entries(view) if callable(entries) else entries
     if isinstance(found, list | tuple) and any(callable(one) for one in found):
         raise EntryError(Message("several decisions in one append: in_turn(first, second, …) is expected, not a list"))
-    return [*listed(found, Entry)]
+    made = [*listed(found, Entry)]
+    return carried(view, made) if callable(entries) else made
 
 
 def appended_in_a_decision() -> StoreError:

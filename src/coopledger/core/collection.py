@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from coopledger.core.balances import amount, printed, standing
+from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
+from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.debt import advances
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
 from coopledger.core.passing import REVERSAL
@@ -102,15 +103,16 @@ def repay(
         for number, places in _stands(view, named, effective_on, -1).items():
             asked = _asked_back(number, named[number], sum(places.values()), effective_on)
             postings += [Posting(MONEY, pays, account, fen) for account, fen in first_of(places, asked).items()]
-        needed, stands = sum(leg.quantity for leg in postings), standing(view, MONEY, pays, effective_on)
+        needed, stands = sum(leg.quantity for leg in postings), standing_carried(view, pays, effective_on)
         if stands < needed:
             raise RegisterError(
                 Message(
-                    "{account} stands at {stands} yuan from {day} on: {amount} cannot be repaid from it",
+                    "{account} stands at {stands} yuan from {day} on: {amount} cannot be repaid from it{hint}",
                     account=pays,
                     stands=printed(stands, 2),
                     day=effective_on,
                     amount=printed(needed, 2),
+                    hint=not_yet(known, pays, effective_on),
                 )
             )
         return [Entry(REPAYMENT, effective_on, booked, facts, postings)]

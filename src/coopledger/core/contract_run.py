@@ -6,9 +6,10 @@ Such a run is for the stream of the contract (``hill/land``): no two are for the
 from collections.abc import Iterable
 from datetime import date
 
-from coopledger.core.balances import printed, standing
-from coopledger.core.chart import MONEY, charts
+from coopledger.core.balances import printed
+from coopledger.core.chart import charts
 from coopledger.core.contract import Contract, contract, expected
+from coopledger.core.conversion import standing_carried
 from coopledger.core.journal import View
 from coopledger.core.proposal import Proposal, check_proposal, plain_proposal
 from coopledger.core.receivable import brought_in, check_stream, is_of_period, is_year
@@ -106,7 +107,7 @@ def _check_distributed(view: View, one: Contract, stream: str, fen: int, on: dat
     known = charts(view)
     chart = known.in_force(on)
     surplus = chart.account("distribution")
-    stands = standing(view, MONEY, surplus, on, -1)
+    stands = standing_carried(view, surplus, on, -1)
     if "distribution" not in roles and stands < fen:
         raise RegisterError(
             Message(

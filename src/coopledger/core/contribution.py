@@ -14,11 +14,12 @@ from math import gcd
 from typing import Any, Literal, NamedTuple, get_args
 
 from coopledger.core.accounts import OPENING, opening
-from coopledger.core.balances import changes, lowest, printed
+from coopledger.core.balances import changes, printed
 from coopledger.core.calendar import BASES, LEASE_LIMIT, Basis, term
 from coopledger.core.chart import LAND, MEMO, MONEY, charts, not_opened
 from coopledger.core.charter import MU, SPECIALISED, UNISSUED, Charter, check_adopted
 from coopledger.core.citation import Document, Resolution, cited
+from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.instalment import EVERY, PARTS, Every, Part
 from coopledger.core.journal import (
     FIRST_DAY,
@@ -42,7 +43,7 @@ from coopledger.core.passing import CONTRIBUTION, ISSUE, REDEEM, REVERSAL, REVER
 from coopledger.core.people import number_of
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.register import register
-from coopledger.core.rules import check_not_controlled, right_accounts
+from coopledger.core.rules import check_not_spoken_for, right_accounts
 from coopledger.core.share_class import ShareClass, check_class, value_fen
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
@@ -320,17 +321,18 @@ def invest(
         if type(amount_fen) is not int or amount_fen < 1:
             raise RegisterError(Message("{seen} fen: a whole number above 0 is expected", seen=repr(amount_fen)))
         for account, fen in leaves.items():
-            check_not_controlled(view, account)
+            check_not_spoken_for(view, account)
             side = -1 if fen < 0 else 1
-            stands = side * lowest(((day, side * more) for day, more in changes(view, MONEY, account)), effective_on)
+            stands = side * standing_carried(view, account, effective_on, side)
             if side * stands < side * fen:
                 raise RegisterError(
                     Message(
-                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it{hint}",
                         account=account,
                         stands=printed(stands, 2),
                         day=effective_on,
                         amount=printed(fen, 2),
+                        hint=not_yet(charts(view), account, effective_on),
                     )
                 )
         moved = {account: -fen for account, fen in leaves.items()}

@@ -1,12 +1,12 @@
 """Conversions: from one chart of accounts to the next, every balance in one entry."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from coopledger.core.accounts import open_from
 from coopledger.core.ahead import Ahead
-from coopledger.core.balances import Place, changes, lowest, printed
+from coopledger.core.balances import Place, printed, standing
 from coopledger.core.chart import C2004, C2007, CONVERSION, MONEY, Chart, Charts, adoption, charts, check_chart
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import (
@@ -71,8 +71,8 @@ def convert_chart(
 
     After it everything is booked in the chart in force on its accounting date, whatever day it counts for. A correction
     of an old voucher is booked in the old chart by nature (it takes back those very lines), and so is what is still
-    booked before the day. What comes back, is taken back, or is entered as ordinary business is carried over in the
-    same append (:func:`carried`). Of all else, and of what was split by hand, converting again moves what it left, and
+    booked before the day. What a decision leaves there is carried over in the same append (:func:`carried`). Of what
+    has no place in the new chart, as what was split by hand, converting again moves what it left, and
     :func:`check_conversions` says that it is due. Of a guarded account (what is owed to members, or for a purpose)
     both go into one append, :func:`~coopledger.core.ahead.in_turn`, for it never falls below zero in between.
 
@@ -312,26 +312,53 @@ def stood_in(view: View, known: Charts, account: str) -> list[str]:
     return found
 
 
-def standing_carried(view: View, account: str, on: date, sign: int = 1) -> int:
+def standing_carried(view: View, account: str, on: date, sign: int = 1, less: Iterable[tuple[date, int]] = ()) -> int:
     """What of money stands in an account, and in those that took it over in conversions, on a day and each later one.
 
-    On the credit side with the sign -1.
+    On the credit side with the sign -1. ``less`` is what of it is set aside, each from its day on.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     standing_carried(view, "c2004:102", date(2024, 1, 1))
     0
     """
-    stood = stood_in(view, charts(view), account)
-    return lowest([(day, sign * fen) for one in stood for day, fen in changes(view, MONEY, one)], on)
+    return standing(view, MONEY, stood_in(view, charts(view), account), on, sign, less)
 
 
-def carried(view: View, entry: Entry) -> list[Entry]:
-    """An entry, and the conversions of what it moves in accounts of a chart that was converted: so nothing stays there.
+def not_yet(known: Charts, account: str, on: date) -> Message | str:
+    """What is said, after a semicolon, of an account of a chart by which the book is not kept on a day yet.
 
-    What is taken back is booked in the old chart, for it mirrors the lines of then; by the mapping of the conversion it
-    goes where that sent the rest, on the day on which the new chart came into force or a later one of the entry. Where
-    something of it has no place there, as what was split by hand, all of it stays: :func:`check_conversions` asks.
+    >>> from coopledger.core.accounts import NOTHING
+    >>> from coopledger.core.chart import C2023
+    >>> known = Charts(((date(2020, 1, 1), C2004), (date(2024, 1, 1), C2023)), NOTHING)
+    >>> print(not_yet(known, "c2023:102", date(2023, 12, 20)))
+    ; the book is kept by chart c2023 from 2024-01-01 on: count it for that day or a later one, or book it before that
+    day in chart c2004, and it is carried over
+    >>> not_yet(known, "c2023:102", date(2024, 1, 1)), not_yet(known, "c2004:102", date(2023, 12, 20))
+    ('', '')
+    """
+    then = [chart.code for since, chart in known.adopted if since <= on]
+    since = next((day for day, chart in known.adopted if day > on and _is_of(account, chart)), None)
+    if since is None or not then or _is_of(account, known.in_force(on)):
+        return ""
+    return Message(
+        "; the book is kept by chart {chart} from {since} on: count it for that day or a later one, or book it before "
+        "that day in chart {old}, and it is carried over",
+        chart=account.partition(":")[0],
+        since=since,
+        old=then[-1],
+    )
+
+
+def carried(view: View, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries of one append, and conversions of what they leave in charts that the book has left: so nothing stays.
+
+    Whatever verb books for a day before a conversion, or takes back in the old chart what was booked there, its money
+    goes by the mapping of the conversion where that sent the rest, on the day on which the new chart came into force or
+    a later one of the entry. Where something has no place there, as what was split by hand, all of it stays:
+    :func:`check_conversions` asks for it. What conversions of the same append move already, is not moved again.
+
+    Raises RegisterError if what stays would be below zero where that may never be: what is owed, or for a purpose.
 
     >>> from coopledger.core.chart import C2023, adopt
     >>> from coopledger.store.memory import MemoryJournal
@@ -341,17 +368,26 @@ def carried(view: View, entry: Entry) -> list[Entry]:
     >>> day = date(2023, 5, 1)
     >>> till = Entry("note", day, day, {}, [Posting("CNY", "c2004:102", "c2004:101", 50_00)])
     >>> with journal.read() as view:
-    ...     for one in carried(view, till):
+    ...     for one in carried(view, [till]):
     ...         print(one.kind, one.effective_on, [(leg.source, leg.target) for leg in one.postings])
     note 2023-05-01 [('c2004:102', 'c2004:101')]
     conversion 2024-01-01 [('c2004:101', 'c2023:101'), ('c2023:102', 'c2004:102')]
     """
+    made = [*entries]
+    if not any(one.postings for one in made):
+        return made
+    converts = any(one.kind == CONVERSION for one in made)
+    ways = [*_left_charts(charts(Ahead(view, made) if converts else view))]
+    left = tuple(f"{old.code}:" for old, _, _ in ways)
     moves = [
-        (entry.effective_on, (leg.denomination, account), quantity)
-        for leg in entry.postings
+        (_Days(one.effective_on, one.booked_on), (leg.denomination, account), quantity)
+        for one in (made if ways else ())
+        if one.kind != CONVERSION
+        for leg in one.postings
         for account, quantity in ((leg.target, leg.quantity), (leg.source, -leg.quantity))
+        if account.startswith(left)
     ]
-    return [entry, *_carried(view, moves, entry.booked_on)]
+    return [*made, *_carried(Ahead(view, made), _still_there(view, made, moves), ways)] if moves else made
 
 
 def carried_places(view: View, accounts: Iterable[str]) -> list[Entry]:
@@ -362,56 +398,122 @@ def carried_places(view: View, accounts: Iterable[str]) -> list[Entry]:
     ...     carried_places(view, ["c2004:113"])
     []
     """
-    moves: list[tuple[date, Place, int]] = []
-    booked_on = date.min
-    for account in sorted({*accounts}):
-        for one in view.movements(account, MONEY):
-            booked_on = max(booked_on, one.booked_on)
-            into = (one.posting.target == account) - (one.posting.source == account)
-            moves.append((one.effective_on, (MONEY, account), into * one.posting.quantity))
-    return _carried(view, moves, booked_on)
+    places = [(MONEY, account) for account in sorted({*accounts})]
+    moves = [*_stands(view, places)]
+    booked_on = max((when.booked_on for when, _, _ in moves), default=date.min)
+    return _carried(view, _booked(moves, booked_on), [*_left_charts(charts(view))])
 
 
-def _carried(view: View, moves: Iterable[tuple[date, Place, int]], booked_on: date) -> list[Entry]:
+class _Days(NamedTuple):
+    """The day for which something counts, and the accounting date."""
+
+    on: date
+    booked_on: date
+
+
+_Moves = list[tuple[_Days, Place, int]]
+"""What goes into places, or out of them (below 0), by the days for which and on which it is booked."""
+
+
+def _stands(view: View, places: Iterable[Place]) -> Iterator[tuple[_Days, Place, int]]:
+    """All that moved in some places."""
+    for denomination, account in places:
+        for one in view.movements(account, denomination):
+            if into := (one.posting.target == account) - (one.posting.source == account):
+                yield _Days(one.effective_on, one.booked_on), (denomination, account), into * one.posting.quantity
+
+
+def _booked(moves: Iterable[tuple[_Days, Place, int]], booked_on: date) -> _Moves:
+    """Moves, all of them booked on one day."""
+    return [(when._replace(booked_on=booked_on), place, quantity) for when, place, quantity in moves]
+
+
+def _still_there(view: View, made: Sequence[Entry], moves: _Moves) -> _Moves:
+    """What entries move in some places, and of those that had something before, or that they convert, what stands."""
+    ahead = Ahead(view, made)
+    moved: dict[Place, int] = {}
+    for _, place, quantity in moves:
+        moved[place] = moved.get(place, 0) + quantity
+    stands: dict[Place, int] = {}
+    for denomination, account in {(unit, root(place)) for unit, place in moved}:
+        stands |= ahead.balances(denomination, account)
+    converted = {
+        (leg.denomination, account)
+        for one in made
+        if one.kind == CONVERSION
+        for leg in one.postings
+        for account in (leg.source, leg.target)
+    }
+    other = {place for place, fen in moved.items() if place in converted or stands.get(place, 0) != fen}
+    own = [(when, place, quantity) for when, place, quantity in moves if place not in other]
+    return own + _booked(_stands(ahead, sorted(other)), max(when.booked_on for when, _, _ in moves))
+
+
+def _carried(view: View, moves: _Moves, ways: Sequence[tuple[Chart, Chart, date]]) -> list[Entry]:
     """The conversions, made as those before them, of what moves leave in charts that were converted."""
     left, entries = [*moves], list[Entry]()
-    ways = [*_left_charts(charts(view))]
     if not any(_is_of(account, old) for _, (_, account), _ in left for old, _, _ in ways):
         return entries
     mappings: dict[tuple[Any, Any], dict[str, str]] = {}
     for record in view.records(CONVERSION):
         mapping: Any = record.facts.get("mapping", {})
         mappings.setdefault((record.facts.get("from"), record.facts.get("to")), {}).update(mapping)
+    opens = open_from(view)
     for old, new, since in ways:
         places = mappings.get((old.code, new.code))
         if places is None:
             continue
-        by_day: dict[date, dict[Place, int]] = {}
-        for on, place, quantity in left:
+        by_days: dict[_Days, dict[Place, int]] = {}
+        for when, place, quantity in left:
             if _is_of(place[1], old):
-                moved = by_day.setdefault(max(on, since), {})
+                moved = by_days.setdefault(_Days(max(when.on, since), max(when.booked_on, since, opens)), {})
                 moved[place] = moved.get(place, 0) + quantity
-        booked = max(booked_on, since, open_from(view))
         said = {"from": old.code, "to": new.code, "mapping": places}
         try:
             capitals = _capitals(view, old, new, since, places, {})
             made = [
-                Entry(CONVERSION, on, booked, said, postings)
-                for on, moved in sorted(by_day.items())
+                Entry(CONVERSION, when.on, when.booked_on, said, postings)
+                for when, moved in sorted(by_days.items())
                 if (
                     postings := [*_moved({at: one for at, one in moved.items() if one}, old, new, places, {}, capitals)]
                 )
             ]
-        except RegisterError:
+        except RegisterError as error:
+            _check_may_stay(charts(view), by_days.values(), new, since, error)
             continue
         entries += made
         for entry in made:
             for leg in entry.postings:
+                when = _Days(entry.effective_on, entry.booked_on)
                 left += [
-                    (entry.effective_on, (leg.denomination, leg.target), leg.quantity),
-                    (entry.effective_on, (leg.denomination, leg.source), -leg.quantity),
+                    (when, (leg.denomination, leg.target), leg.quantity),
+                    (when, (leg.denomination, leg.source), -leg.quantity),
                 ]
     return entries
+
+
+def _check_may_stay(
+    known: Charts, moved: Iterable[Mapping[Place, int]], new: Chart, since: date, error: RegisterError
+) -> None:
+    """Raise RegisterError if what has no place in the new chart would be below zero in an account that is guarded."""
+    stays: dict[Place, int] = {}
+    for places in moved:
+        for place, quantity in places.items():
+            stays[place] = stays.get(place, 0) + quantity
+    for (_, account), quantity in stays.items():
+        guard = known.ground.guard(account)
+        if (guard == "credit" and quantity > 0) or (guard == "debit" and quantity < 0):
+            raise RegisterError(
+                Message(
+                    "{account} would be below zero from {since} on, for what stood in it is in chart {new} since then, "
+                    "and this is not carried over ({why}): count it for {since} or a later day, in chart {new}, or "
+                    "append it in one with its conversion (in_turn(…, convert_chart(…, splits=…)))",
+                    account=account,
+                    since=since,
+                    new=new.code,
+                    why=error.message,
+                )
+            ) from error
 
 
 def _left_charts(known: Charts) -> Iterator[tuple[Chart, Chart, date]]:

@@ -15,11 +15,12 @@ from datetime import date, timedelta
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.appropriation import appropriation
-from coopledger.core.balances import printed, standing
+from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import FOUR, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
+from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, shown
 from coopledger.core.proposal import Proposal, plain_proposal
@@ -260,25 +261,27 @@ def declare(
         found = parts(view, one.proposal)
         if found.digest != one.digest:
             raise RegisterError(_is_another(view, one))
-        chart = charts(view).in_force(booked_on or effective_on)
+        known = charts(view)
+        chart = known.in_force(booked_on or effective_on)
         surplus = chart.account("distribution")
         advance = one.proposal.advance
-        stands = standing(view, MONEY, surplus, effective_on, -1)
+        stands = standing_carried(view, surplus, effective_on, -1)
         needed = one.amount_fen + found.remainder_fen
         if not advance and stands < needed:
             raise RegisterError(
                 Message(
                     "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be distributed; enter "
-                    "the surplus of the year first",
+                    "the surplus of the year first{hint}",
                     run=one.code,
                     account=surplus,
                     stands=printed(stands, 2),
                     day=effective_on,
                     amount=printed(needed, 2),
+                    hint=not_yet(known, surplus, effective_on),
                 )
             )
         marks = _for_others(view, one.proposal)
-        free = standing(view, MONEY, surplus, effective_on, -1, marks) if marks else stands
+        free = standing_carried(view, surplus, effective_on, -1, marks) if marks else stands
         if not advance and free < needed:
             raise RegisterError(
                 Message(
@@ -337,7 +340,7 @@ def free_for(view: View, asked: Proposal, on: date) -> int:
     marks = _for_others(view, asked)
     if not asked.step and book(view, on).charter.waterfall is not None:
         marks += [mark for own in undistributed(view).values() for mark in own]
-    return standing(view, MONEY, charts(view).in_force(on).account("distribution"), on, -1, marks)
+    return standing_carried(view, charts(view).in_force(on).account("distribution"), on, -1, marks)
 
 
 def _for_others(view: View, asked: Proposal) -> list[tuple[date, int]]:
@@ -361,7 +364,7 @@ def _check_distributed(  # noqa: PLR0917 - what is asked, and of what
     waiting = undistributed(view)
     if not waiting:
         return
-    free = standing(view, MONEY, surplus, on, -1, [*marks, *(mark for own in waiting.values() for mark in own)])
+    free = standing_carried(view, surplus, on, -1, [*marks, *(mark for own in waiting.values() for mark in own)])
     if free < needed:
         raise RegisterError(
             Message(

@@ -25,6 +25,7 @@ from coopledger.core.chart import (
 )
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import shares_for
+from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under, root, shown
 from coopledger.core.movement import allot
 from coopledger.core.people import by_number, number_of
@@ -127,15 +128,16 @@ def spend_fund(
     def decide(view: View) -> Iterator[Entry]:
         chart = charts(view).in_force(booked_on or effective_on)
         owed = chart.account("special payable", fund)
-        left = lowest(((day, -fen) for day, fen in changes(view, MONEY, owed)), effective_on)
+        left = standing_carried(view, owed, effective_on, -1)
         if left < amount_fen:
             raise RegisterError(
                 Message(
-                    "fund {fund}: {left} yuan are left from {day} on, {amount} are to be spent",
+                    "fund {fund}: {left} yuan are left from {day} on, {amount} are to be spent{hint}",
                     fund=fund,
                     left=printed(left, 2),
                     day=effective_on,
                     amount=printed(amount_fen, 2),
+                    hint=not_yet(charts(view), owed, effective_on),
                 )
             )
         paid = _asset(view, chart, paid_from, "paid_from")

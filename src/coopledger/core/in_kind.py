@@ -17,7 +17,17 @@ from coopledger.core.payout import check_owing, named_holders, to_settle
 from coopledger.core.register import register
 from coopledger.core.rules import check_not_controlled
 from coopledger.core.run import IN_KIND, Run, holder_paid
-from coopledger.core.settlement import CURRENT, Withheld, check_there, gross, left_behind, settling, withheld
+from coopledger.core.settlement import (
+    CURRENT,
+    Withheld,
+    by_holder,
+    check_there,
+    first_of,
+    gross,
+    left_behind,
+    settling,
+    withheld,
+)
 from coopledger.core.share_class import check_opened_account
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -83,12 +93,12 @@ def pay_in_kind(
             )
         check_not_controlled(view, against)
         tax = withheld(view, known, one)
-        units = _bought(one, tax, places, named, price_fen)
-        leaves = {account: gross(tax, account, places[account], count * price_fen) for account, count in units.items()}
+        due = by_holder(places)
+        units = _bought(one, tax, due, named, price_fen)
+        leaves = _leaves(tax, due, units, price_fen)
         postings = settling(tax, known.in_force(booked), one, leaves, lambda _: against)
         check_there(view, one, postings, against, effective_on)
-        quantities = {holder_paid(account): count for account, count in units.items()}
-        return [Entry(IN_KIND, effective_on, booked, {"run": one.code, **facts, "quantities": quantities}, postings)]
+        return [Entry(IN_KIND, effective_on, booked, {"run": one.code, **facts, "quantities": units}, postings)]
 
     return in_turn(left_behind, decide)
 
@@ -134,23 +144,21 @@ def reinvest(
         if into.capital is None or not into.par_fen:
             raise RegisterError(Message("{cls} is no class of capital: nothing can be reinvested in it", cls=into.code))
         tax = withheld(view, known, one)
-        shares = _bought(one, tax, places, named, into.par_fen)
+        due = by_holder(places)
+        shares = _bought(one, tax, due, named, into.par_fen)
         issued = issuance(
             view,
             now,
             cls,
-            {holder_paid(account): count * into.unit for account, count in shares.items()},
+            {number: count * into.unit for number, count in shares.items()},
             effective_on=effective_on,
             booked_on=booked,
             reason="reinvestment",
-            against=next(iter(shares)),
+            against=next(iter(places)),
             papers={"run": one.code, **papers},
         )
         capital = next(leg.source for leg in issued.postings if leg.denomination == MONEY)
-        leaves = {
-            account: gross(tax, account, places[account], count * (into.par_fen or 0))
-            for account, count in shares.items()
-        }
+        leaves = _leaves(tax, due, shares, into.par_fen)
         postings = [
             *(leg for leg in issued.postings if leg.denomination == cls),
             *settling(tax, known.in_force(booked), one, leaves, lambda _: capital),
@@ -162,18 +170,34 @@ def reinvest(
     return in_turn(left_behind, decide)
 
 
+def _leaves(
+    tax: Withheld, due: Mapping[str, Mapping[str, int]], units: Mapping[str, int], price_fen: int
+) -> dict[str, int]:
+    """What leaves the run for the units that each gets, by the account it is owed in."""
+    found: dict[str, int] = {}
+    for number, count in units.items():
+        own = due[number]
+        found |= first_of(own, gross(tax, number, sum(own.values()), count * price_fen))
+    return found
+
+
 def _all_of(named: Mapping[str, int | None] | None) -> dict[str, int | None] | None:
     """Who is named, for all that is owed to him: units are no fen."""
     return None if named is None else dict.fromkeys(named)
 
 
 def _bought(
-    one: Run, tax: Withheld, places: Mapping[str, int], named: Mapping[str, int | None] | None, price_fen: int
+    one: Run,
+    tax: Withheld,
+    due: Mapping[str, Mapping[str, int]],
+    named: Mapping[str, int | None] | None,
+    price_fen: int,
 ) -> dict[str, int]:
-    """How many whole units each gets, by the account it is owed in. Raises RegisterError for more than that buys."""
+    """How many whole units each gets, by number. Raises RegisterError for more than what is owed to him buys."""
     found: dict[str, int] = {}
-    for account, fen in places.items():
-        number, net = holder_paid(account), fen - tax(account, fen)
+    for number, own in due.items():
+        fen = sum(own.values())
+        net = fen - tax(number, fen)
         most = net // price_fen
         wanted = None if named is None else named[number]
         units = most if wanted is None else wanted
@@ -189,7 +213,7 @@ def _bought(
                 )
             )
         if units:
-            found[account] = units
+            found[number] = units
     if not found:
         raise RegisterError(
             Message("run {run}: nobody is owed {price} yuan, a whole unit", run=one.code, price=printed(price_fen, 2))

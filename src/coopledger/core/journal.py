@@ -263,8 +263,9 @@ class Journal(Protocol):
     ) -> list[Record]:
         """Append entries, all or none, under a key that makes a repetition harmless.
 
-        A decision sees the book under its lock. The same key with the same entries returns the first records and
-        writes nothing. With ``after``, nothing is written if the book has moved on since.
+        A decision sees the book under its lock; what it leaves in a chart of accounts that was converted is carried
+        over (:func:`~coopledger.core.conversion.carried`). The same key with the same entries returns the first
+        records and writes nothing. With ``after``, nothing is written if the book has moved on since.
 
         Raises EntryError, UnopenedError, LockedPeriodError, OverdrawnError, ReversalError, ClockError,
         KeyConflictError, StaleJournal, and what the decision raises: RegisterError, where a rule of the register

@@ -11,7 +11,7 @@ from datetime import date
 from coopledger.core.balances import printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.conversion import carried, standing_carried
+from coopledger.core.conversion import standing_carried
 from coopledger.core.journal import (
     LARGEST_QUANTITY,
     Decision,
@@ -48,9 +48,6 @@ def enter(
     Accounts are named by their codes (``c2023:102``), with a part if there is one (``c2023:102/savings``). ``reason``
     is the summary of the voucher (摘要). It is taken back by :func:`~coopledger.core.reversal.take_back`.
 
-    What is booked before a change of charts, and recorded after it, is carried over in the same append
-    (:func:`~coopledger.core.conversion.carried`); an account that has no place in the new chart is asked for.
-
     Raises RegisterError: the sides differ; an account that is not in the chart in force; one that the register, runs,
     contracts, funds or the surplus keep; bank or cash that has not so much on the day or a later one, equity that is
     debited with more than it has.
@@ -84,7 +81,7 @@ def enter(
             _check_covered(view, known, account, fen, effective_on)
         postings = paired(sides["debit"], sides["credit"])
         check_money_there(view, postings, effective_on)
-        return carried(view, Entry(ORDINARY, effective_on, booked, facts, postings))
+        return [Entry(ORDINARY, effective_on, booked, facts, postings)]
 
     return decide
 
@@ -132,4 +129,4 @@ def _check_covered(view: View, known: Charts, account: str, fen: int, on: date) 
     years = {chart.account("surplus") for _, chart in known.adopted if "surplus" in chart.roles}  # a loss debits it
     if known.kind(root(account)) != "equity" or account in years:
         return
-    check_stands(account, standing_carried(view, account, on, -1), on, fen)
+    check_stands(known, account, standing_carried(view, account, on, -1), on, fen)

@@ -11,7 +11,6 @@ from coopledger.core.balances import amount, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.charter import HOLDER, book
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.conversion import carried
 from coopledger.core.debt import advanced, undone_debts
 from coopledger.core.journal import (
     Decision,
@@ -47,6 +46,7 @@ from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
+    by_holder,
     check_takes,
     check_there,
     first_of,
@@ -140,8 +140,7 @@ def bounce(
 ) -> Decision:
     """Take back what a payout, the record of number ``seq``, paid to some: the bank returned it. It is owed again.
 
-    A payout of what was retained comes back as well, and stands in the holder's name again. What comes back in a chart
-    that was converted since is carried over in the same append (:func:`~coopledger.core.conversion.carried`).
+    A payout of what was retained comes back as well, and stands in the holder's name again.
 
     Raises RegisterError: the record is no payout of this run, or of before it was undone, so that what was paid is its
     receiver's debt by now, and is collected (:func:`~coopledger.core.collection.collect`); somebody was paid nothing in
@@ -185,10 +184,8 @@ def bounce(
             )
         named = {*numbers}
         back = {at: fen for at, fen in left.items() if holder_paid(record.postings[at].target) in named}
-        entry = Entry(
-            BOUNCE, effective_on, booked_on or effective_on, {"run": one.code, **facts}, reverse(record, back)
-        )
-        return carried(view, entry)
+        postings = reverse(record, back)
+        return [Entry(BOUNCE, effective_on, booked_on or effective_on, {"run": one.code, **facts}, postings)]
 
     return decide
 
@@ -345,10 +342,10 @@ def _held_over_before(view: View, one: Run, on: date) -> Iterator[tuple[Run, dic
             continue
         if not asked.hold_below_fen:
             continue
-        small = {at: fen for at, fen in owed_from(view, other, on).items() if fen < asked.hold_below_fen}
-        numbers = {*map(holder_paid, small)}
-        waits = {*held_over(view, other, on, numbers), *_held_back(view, other, on, numbers)} if small else ()
-        if there := {at: fen for at, fen in small.items() if holder_paid(at) not in waits}:
+        due = by_holder(owed_from(view, other, on))
+        small = {number: own for number, own in due.items() if sum(own.values()) < asked.hold_below_fen}
+        waits = {*held_over(view, other, on, small), *_held_back(view, other, on, small)} if small else ()
+        if there := {at: fen for number, own in small.items() if number not in waits for at, fen in own.items()}:
             yield other, there
 
 
@@ -372,9 +369,7 @@ def payables(view: View, name: str, on: date) -> dict[str, Payable]:
     one = declared_by(view, name, on)
     places = owed_from(view, one, on)
     held = withheld(view, charts(view), one)
-    due: dict[str, int] = {}
-    for account, fen in places.items():
-        due[holder_paid(account)] = due.get(holder_paid(account), 0) + fen
+    due = {number: sum(own.values()) for number, own in by_holder(places).items()}
     return {number: Payable(fen, held(number, fen)) for number, fen in due.items()}
 
 
@@ -600,10 +595,7 @@ def _chosen(
     places: Mapping[str, int], named: Mapping[str, int | None], on: date
 ) -> tuple[dict[str, int], list[Message]]:
     """What some are to be paid, by the account it is owed in, and what is wrong: nothing is owed, or less than that."""
-    by_number: dict[str, dict[str, int]] = {}
-    for account, due in places.items():
-        if due:
-            by_number.setdefault(holder_paid(account), {})[account] = due
+    by_number = by_holder({account: due for account, due in places.items() if due})
     found: dict[str, int] = {}
     wrong: list[Message] = []
     if nothing := [number for number, wanted in named.items() if wanted is None and number not in by_number]:
@@ -710,8 +702,9 @@ def _up_to_debts(  # noqa: PLR0917 - a payout that is set off
         own = advanced(view, one.code) if one.proposal.advance else {}  # it is owed for what is to be paid here
         others = {number: max(fen - own.get(number, 0), 0) for number, fen in debts.items()}
         gone = set_off(tax, {account: fen for account, fen in places.items() if account not in exact}, others)
-        for account, fen in gone.items():
-            debts[holder_paid(account)] -= fen - tax(account, fen)
+        for number, parts in by_holder(gone).items():
+            fen = sum(parts.values())
+            debts[number] -= fen - tax(number, fen)
         if exact or gone:
             found.append((one, {**exact, **gone}))
     if not found:

@@ -16,6 +16,7 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.contract import DUE, Contract, Expected, contract, expected, falls_due, part_of
+from coopledger.core.conversion import standing_carried, stood_in
 from coopledger.core.explain import Line, explain
 from coopledger.core.journal import FIRST_DAY, Decision, Entry, Posting, Record, View, check_date, is_under, shown
 from coopledger.core.plan import unknown
@@ -137,7 +138,7 @@ def _to_come(view: View, one: Contract, stream: str | None = None) -> Iterator[E
 def _falling(view: View, one: Contract, dues: Iterable[Expected], booked_on: date | None) -> Iterator[Entry]:
     """The entries by which instalments fall due, each with what stands in advance applied to it."""
     known = charts(view)
-    left = _Left(_moves(view, known, ADVANCE, one.code), sign=-1)
+    left = _Left(view, known, ADVANCE, one.code, sign=-1)
     for each in dues:
         fen = each.amount_fen or 0
         booked = max(each.due, booked_on or each.due)
@@ -235,7 +236,7 @@ def receive(
             raise RegisterError(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )
-        left = _Left(_moves(view, known, RECEIVABLE, one.code))
+        left = _Left(view, known, RECEIVABLE, one.code)
         if stream is not None:
             check_stream(one, stream)
         places = _named(view, known, one, stream, due)
@@ -406,13 +407,7 @@ def check_not_received(view: View, record: Record) -> None:
             account = one.target if sign == 1 else one.source
             if not is_under(account, place) or account == place:
                 continue
-            stands = lowest(
-                [
-                    (move.effective_on, move.posting.quantity * sign * ((move.posting.target == account) * 2 - 1))
-                    for move in view.movements(account, MONEY)
-                ],
-                record.effective_on,
-            )
+            stands = standing_carried(view, account, record.effective_on, sign)
             gone = sum(
                 each.quantity * ((each.target == account) - (each.source == account)) * sign for each in record.postings
             )
@@ -439,13 +434,18 @@ _SIDES = ((RECEIVABLE, 1), (ADVANCE, -1))
 def _moves(view: View, known: Charts, role: str, name: str) -> dict[str, list[tuple[date, int]]]:
     """What went into the accounts of a contract below a role, and out of them, in all charts that had it."""
     found: dict[str, list[tuple[date, int]]] = {}
-    for above in sorted({chart.account(role, name) for _, chart in known.adopted if role in chart.roles}):
+    for above in _above(known, role, name):
         for move in view.movements(above, MONEY):
             leg = move.posting
             for account, fen in ((leg.source, -leg.quantity), (leg.target, leg.quantity)):
                 if is_under(account, above):
                     found.setdefault(account, []).append((move.effective_on, fen))
     return found
+
+
+def _above(known: Charts, role: str, name: str) -> list[str]:
+    """The accounts of a contract below a role, in all charts that had it."""
+    return sorted({chart.account(role, name) for _, chart in known.adopted if role in chart.roles})
 
 
 def _by_instalment(moves: Moves) -> dict[str, list[tuple[date, int]]]:
@@ -457,18 +457,32 @@ def _by_instalment(moves: Moves) -> dict[str, list[tuple[date, int]]]:
 
 
 class _Left:
-    """What can still be taken out of accounts, from a day on: never more than stands there on it and each later day."""
+    """What can still be taken out of a contract's accounts, from a day on.
 
-    def __init__(self, moves: Moves, sign: int = 1) -> None:
+    Never more than stands there on it, and on each later day there or where a conversion took it.
+    """
+
+    def __init__(self, view: View, known: Charts, role: str, name: str, sign: int = 1) -> None:
+        moves = _moves(view, known, role, name)
         self._moved = {account: [(day, sign * fen) for day, fen in moved] for account, moved in moves.items()}
+        self._last: dict[str, str] = {}  # the account in which it stands in the end what stands in one
+        self._together: dict[str, list[tuple[date, int]]] = {}  # what moved in all that end there
+        for above in _above(known, role, name):
+            end = stood_in(view, known, above)[-1]
+            for account in [one for one in self._moved if is_under(one, above)]:
+                self._last[account] = end + account[len(above) :]
+                self._together.setdefault(self._last[account], []).extend(self._moved[account])
 
     def take(self, fen: int, on: date, places: Iterable[str] | None = None) -> Iterator[tuple[str, int]]:
         """Take so much, or what there is, out of some accounts, or all, one after the other; each with its part."""
         for place in [*self._moved] if places is None else places:
-            moved = self._moved.get(place, [])
-            part = min(fen, lowest(moved, on))
+            if place not in self._moved:
+                continue
+            moved, together = self._moved[place], self._together[self._last[place]]
+            part = min(fen, lowest(together, on), sum(more for day, more in moved if day <= on))
             if part > 0:
                 moved.append((on, -part))
+                together.append((on, -part))
                 fen -= part
                 yield place, part
 

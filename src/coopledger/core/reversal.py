@@ -14,7 +14,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.collection import COLLECTION, REPAYMENT
 from coopledger.core.contract import CONTRACT, DUE
 from coopledger.core.contribution import INVESTMENT, REVALUATION
-from coopledger.core.conversion import carried, standing_carried, stood_in
+from coopledger.core.conversion import not_yet, standing_carried, stood_in
 from coopledger.core.cover import moved_into, uncovered
 from coopledger.core.earmark import Purpose, earmarks, purpose_of
 from coopledger.core.ending import check_may_come_back
@@ -108,8 +108,7 @@ def take_back(
 ) -> Decision:
     """Take back what was recorded by mistake: the postings the other way round, effective on the record's own day.
 
-    What was taken back before, of some lines or a part of them, stays so; the rest of the record is. What it leaves in
-    a chart that was converted since is carried over in the same append (:func:`~coopledger.core.conversion.carried`).
+    What was taken back before, of some lines or a part of them, stays so; the rest of the record is.
 
     The register as of any day is then as if it had not been; as known before, it is reprinted as it was. What an estate
     gave returns to it: a mistaken inheritance, a redemption. On the command line this is ``coopledger book reverse``.
@@ -169,7 +168,7 @@ def take_back(
             )
         _check_not_given(view, record, postings)
         _check_not_spent(view, record, postings)
-        return carried(view, entry)
+        return [entry]
 
     return decide
 
@@ -275,15 +274,16 @@ def check_may_take_back(view: View, record: Record) -> None:
                 )
             )
         if record.kind == INVESTMENT and any(is_under(one.target, account) for account in investments):
-            stands = lowest(changes(view, MONEY, one.target), record.effective_on)
+            stands = standing_carried(view, one.target, record.effective_on)
             if stands < one.quantity:
                 raise RegisterError(
                     Message(
-                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it{hint}",
                         account=one.target,
                         stands=printed(stands, 2),
                         day=record.effective_on,
                         amount=printed(one.quantity, 2),
+                        hint=not_yet(charts(view), one.target, record.effective_on),
                     )
                 )
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from coopledger.core.ahead import Ahead
 from coopledger.core.balances import changes, left_standing, lowest, printed
-from coopledger.core.chart import MEMBER, MONEY, RESERVE, charts
+from coopledger.core.chart import MEMBER, MONEY, RESERVE, Charts, charts
 from coopledger.core.charter import HOLDER, POOL
-from coopledger.core.conversion import standing_carried
+from coopledger.core.conversion import not_yet, standing_carried, stood_in
 from coopledger.core.journal import Entry, Movement, Posting, Record, View, check_date, check_fen, code, is_under, root
 from coopledger.core.notice import check_leaving
 from coopledger.core.passing import CONTRIBUTION, ESTATE_REASONS, ISSUE, REVERSAL, has_died, moved_between, was_dead
@@ -589,7 +589,7 @@ def check_accounts(
         if account is not None:
             check_opened_account(known, account, booked_on)
             if one.capital is not None:
-                check_not_controlled(view, account)
+                check_not_spoken_for(view, account)
 
 
 def capital_on(view: View, one: ShareClass, booked_on: date) -> ShareClass:
@@ -671,6 +671,23 @@ def check_not_controlled(view: View, account: str) -> None:
                 )
 
 
+def check_not_spoken_for(view: View, account: str) -> None:
+    """Raise RegisterError for an account that is controlled, and for one in which it stands what runs withhold.
+
+    That is entered as ordinary business when it is remitted, and nothing else takes of it.
+    """
+    check_not_controlled(view, account)
+    taxes = [chart.account("taxes payable") for _, chart in charts(view).adopted if "taxes payable" in chart.roles]
+    if any(is_under(account, above) for above in taxes):
+        raise RegisterError(
+            Message(
+                "{account} is moved by {verb}: name another account",
+                account=printable(account),
+                verb=Message("runs that withhold tax, and by entering what is remitted ('book enter')"),
+            )
+        )
+
+
 def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None:
     """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one.
 
@@ -683,22 +700,24 @@ def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
         since = max(on, *(day for day, chart in known.adopted if account.partition(":")[0] == chart.code))
-        check_stands(account, standing_carried(view, account, since), since, fen)
+        check_stands(known, account, standing_carried(view, account, since), since, fen)
 
 
-def check_stands(account: str, stands: int, on: date, fen: int) -> None:
+def check_stands(known: Charts, account: str, stands: int, on: date, fen: int) -> None:
     """Raise RegisterError if more is to be taken from an account than stands in it from a day on, in fen.
 
-    >>> check_stands("c2023:102", 5_00, date(2026, 3, 1), 5_00)
+    >>> from coopledger.core.accounts import NOTHING
+    >>> check_stands(Charts((), NOTHING), "c2023:102", 5_00, date(2026, 3, 1), 5_00)
     """
     if stands < fen:
         raise RegisterError(
             Message(
-                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it",
+                "{account} stands at {stands} yuan from {day} on: {amount} cannot be taken from it{hint}",
                 account=printable(account),
                 stands=printed(stands, 2),
                 day=on,
                 amount=printed(fen, 2),
+                hint=not_yet(known, account, on),
             )
         )
 
@@ -769,15 +788,17 @@ def check_covered(view: View, against: str, rise: int, on: date) -> None:
     accounts = [one.accounts[bare] for _, one in charts(view).adopted if one.code == chart and bare in one.accounts]
     if not any(one.side == "credit" for one in accounts):
         return
-    stands = lowest(((day, -fen) for day, fen in changes(view, MONEY, against, parts=True)), on)
+    stood = stood_in(view, charts(view), against)
+    stands = lowest(((day, -fen) for one in stood for day, fen in changes(view, MONEY, one, parts=True)), on)
     if stands < rise:
         raise RegisterError(
             Message(
-                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital",
+                "{account} stands at {stands} yuan from {day} on: {rise} yuan of it cannot become capital{hint}",
                 account=against,
                 stands=printed(stands, 2),
                 day=on,
                 rise=printed(rise, 2),
+                hint=not_yet(charts(view), against, on),
             )
         )
 

@@ -627,26 +627,30 @@ def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:
 
 
 def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
-    """What is owed of a run on a day and each later one, by account: so much may leave it on that day.
+    """What is owed of a run on a day and each later one, by the account of that day: so much may leave it then.
 
-    Where the journal guards the account, what is owed in the end: it refuses what would be too early.
+    Where the journal guards the account, and no chart was converted, what is owed in the end: it refuses what would be
+    too early.
     """
-    known = charts(view)
-    found = owed(view, one.code)
-    for above in places(view, one.code):
-        if known.ground.guard(above) != "none" or not moves_after(view, above, on):
-            continue
-        moved: dict[str, list[tuple[date, int]]] = {}
-        for move in view.movements(above, MONEY):
-            for account, fen in (
-                (move.posting.source, move.posting.quantity),
-                (move.posting.target, -move.posting.quantity),
-            ):
-                if is_under(account, above):
-                    moved.setdefault(account, []).append((move.effective_on, fen))
-        found = {account: fen for account, fen in found.items() if not is_under(account, above)} | {
-            account: least for account, line in moved.items() if account != above and (least := lowest(line, on)) > 0
-        }
+    known, own = charts(view), places(view, one.code)
+    converted = len({chart.code for _, chart in known.adopted}) > 1
+    if not any((converted or known.ground.guard(above) == "none") and moves_after(view, above, on) for above in own):
+        return owed(view, one.code)
+    moved: dict[str, list[tuple[date, int]]] = {}
+    for move in {move[:2]: move for above in own for move in view.movements(above, MONEY)}.values():
+        for account, fen in (
+            (move.posting.source, move.posting.quantity),
+            (move.posting.target, -move.posting.quantity),
+        ):
+            if account not in own and any(is_under(account, above) for above in own):
+                moved.setdefault(holder_paid(account), []).append((move.effective_on, fen))
+    least = {number: lowest(line, on) for number, line in moved.items()}
+    found: dict[str, int] = {}
+    for account, fen in owed(view, one.code, on).items():
+        number = holder_paid(account)
+        if (leaves := min(fen, least[number])) > 0:
+            found[account] = leaves
+            least[number] -= leaves
     return found
 
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
-from coopledger.core.balances import lowest, printed, standing
+from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, Chart, Charts, charts
-from coopledger.core.conversion import carried_places, stood_in
+from coopledger.core.conversion import carried_places, not_yet, standing_carried, stood_in
 from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
@@ -43,7 +43,7 @@ RETAINED = "retained"
 """The role of the account in which it stands, by holder, what is retained; without it, that is among the payables."""
 
 Withheld = Callable[[str, int], int]
-"""What is withheld of a receipt, by the account in which it is owed, and the fen of it."""
+"""What is withheld of a receipt, by the number of its holder, and the fen of it."""
 
 
 def withheld(view: View, known: Charts, one: Run) -> Withheld:
@@ -63,8 +63,7 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
             number = holder_paid(leg.target)
             gone[number] = gone.get(number, 0) + leg.quantity
 
-    def of(account: str, fen: int) -> int:
-        number = holder_paid(account)
+    def of(number: str, fen: int) -> int:
         own = before.get(number, {})
         receipts = sum(own.values()) - gone.get(number, 0) + fen
         due = divide(rate.numerator * receipts, rate.denominator, "half up")
@@ -73,15 +72,15 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
     return of
 
 
-def gross(tax: Withheld, account: str, owed_fen: int, net_fen: int) -> int:
+def gross(tax: Withheld, number: str, owed_fen: int, net_fen: int) -> int:
     """The least of what is owed of which so much is left when its tax is withheld; all of it, if all leaves that.
 
-    >>> gross(lambda _, fen: (fen + 4) // 5, "c2021:222/2026/17", 100_00, 60_00)
+    >>> gross(lambda _, fen: (fen + 4) // 5, "17", 100_00, 60_00)
     7500
     """
-    if owed_fen - tax(account, owed_fen) == net_fen:
+    if owed_fen - tax(number, owed_fen) == net_fen:
         return owed_fen
-    return bisect_left(range(owed_fen + 1), net_fen, key=lambda fen: fen - tax(account, fen))
+    return bisect_left(range(owed_fen + 1), net_fen, key=lambda fen: fen - tax(number, fen))
 
 
 def set_off(tax: Withheld, places: Mapping[str, int], debts: Mapping[str, int]) -> dict[str, int]:
@@ -90,25 +89,49 @@ def set_off(tax: Withheld, places: Mapping[str, int], debts: Mapping[str, int]) 
     >>> set_off(lambda _, fen: (fen + 4) // 5, {"c2021:222/2026/17": 100_00, "c2021:222/2026/18": 50_00}, {"17": 60_00})
     {'c2021:222/2026/17': 7500}
     """
-    gone = {}
-    for account, due in places.items():
-        net = min(debts.get(holder_paid(account), 0), due - tax(account, due))
+    gone: dict[str, int] = {}
+    for number, own in by_holder(places).items():
+        due = sum(own.values())
+        net = min(debts.get(number, 0), due - tax(number, due))
         if net > 0:
-            gone[account] = gross(tax, account, due, net)
+            gone |= first_of(own, gross(tax, number, due, net))
     return gone
+
+
+def by_holder(places: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """What stands in some accounts of a run, by the number of whom it is owed to, and by account.
+
+    A conversion may have divided what is owed to one.
+
+    >>> by_holder({"c2023:113/surplus/2026/17": 30, "c2023:113/surplus/2026/a/17": 10})
+    {'17': {'c2023:113/surplus/2026/17': 30, 'c2023:113/surplus/2026/a/17': 10}}
+    """
+    found: dict[str, dict[str, int]] = {}
+    for account, fen in places.items():
+        found.setdefault(holder_paid(account), {})[account] = fen
+    return found
 
 
 def settling(
     tax: Withheld, chart: Chart, one: Run, places: Mapping[str, int], gives: Callable[[str], str]
 ) -> list[Posting]:
-    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``."""
+    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``.
+
+    Of what stands in several accounts of one holder, the tax is of the sum, and taken of the first.
+    """
+    numbers = [*map(holder_paid, places)]
+    sums = dict(zip(numbers, places.values(), strict=True))
+    if len(sums) < len(numbers):
+        sums = {number: sum(own.values()) for number, own in by_holder(places).items()}
+    held = {number: tax(number, fen) for number, fen in sums.items()}
     postings = []
-    for account, fen in places.items():
-        held = tax(account, fen)
-        if fen - held:
-            postings.append(Posting(MONEY, gives(account), account, fen - held))
-        if held:
-            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, held))
+    for (account, fen), number in zip(places.items(), numbers, strict=True):
+        part = min(held[number], fen)
+        if fen - part:
+            postings.append(Posting(MONEY, gives(account), account, fen - part))
+        if part:
+            postings.append(Posting(MONEY, chart.account(TAX, one.code), account, part))
+            held[number] -= part
     return postings
 
 
@@ -138,17 +161,20 @@ def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, 
     for leg in postings:
         if is_under(leg.source, source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
+    parts = [payer.removeprefix(f"{source}/") for payer in needed if payer != source]
+    there = standing_parts(view, source, parts, on) if parts else {}
     for payer, fen in needed.items():
-        stands = standing(view, MONEY, payer, on)
+        stands = standing_carried(view, source, on) if payer == source else there[payer.removeprefix(f"{source}/")]
         if stands < fen:
             raise RegisterError(
                 Message(
-                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it",
+                    "run {run}: {account} stands at {stands} yuan from {day} on: {amount} cannot be paid from it{hint}",
                     run=one.code,
                     account=payer,
                     stands=printed(stands, 2),
                     day=on,
                     amount=printed(fen, 2),
+                    hint=not_yet(charts(view), payer, on),
                 )
             )
 
@@ -189,22 +215,30 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
 def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, int]:
     """What stands in the parts that some numbers have of an account, on a day and each later one, in fen.
 
-    On the credit side with the sign -1. So much may leave them on that day. What moves later is read once for all.
+    On the credit side with the sign -1. So much may leave them on that day. What moves later is read once for all. What
+    conversions took over later, stands on where they took it.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     standing_parts(view, "c2021:114", ["17"], date(2026, 1, 1))
     {'17': 0}
     """
-    there = view.balances(MONEY, above, on)
-    parts = {f"{above}/{number}": number for number in numbers}
-    moved = {account: [(on, sign * there.get((MONEY, account), 0))] for account in parts}
-    for move in view.movements(above, MONEY, on + timedelta(1)) if on < LAST_DAY else ():
-        leg = move.posting
-        for account, fen in ((leg.target, leg.quantity), (leg.source, -leg.quantity)):
-            if account in moved:
-                moved[account].append((move.effective_on, sign * fen))
-    return {parts[account]: lowest(line, on) for account, line in moved.items()}
+    moved: dict[str, list[tuple[date, int]]] = {number: [] for number in numbers}
+    places = stood_in(view, charts(view), above)
+    for place in places:
+        there = view.balances(MONEY, place, on)
+        parts = {f"{place}/{number}": number for number in moved}
+        for account, number in parts.items():
+            moved[number].append((on, sign * there.get((MONEY, account), 0)))
+        for move in view.movements(place, MONEY, on + timedelta(1)) if on < LAST_DAY else ():
+            leg = move.posting
+            for account, fen in ((leg.target, leg.quantity), (leg.source, -leg.quantity)):
+                if account in parts:
+                    moved[parts[account]].append((move.effective_on, sign * fen))
+    least = {number: lowest(line, on) for number, line in moved.items()}
+    if len(places) == 1:
+        return least
+    return {number: min(fen, moved[number][0][1]) for number, fen in least.items()}  # no more than it has itself then
 
 
 def left_behind(view: View) -> list[Entry]:

@@ -5,9 +5,9 @@ from datetime import date
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.balances import printed
-from coopledger.core.chart import MONEY, Chart, Kind, charts
+from coopledger.core.chart import CONVERSION, MONEY, Chart, Kind, charts
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.conversion import carried, stood_in, taken_over
+from coopledger.core.conversion import stood_in, taken_over
 from coopledger.core.cover import uncovered
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, root
 from coopledger.core.passing import CONVERT, ISSUE, REVERSAL, REVERSES
@@ -69,14 +69,15 @@ def undo(
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
-            days = [*(move.effective_on for move in moved), *(move.on for move in kept(view, one))]
+            days = [move.effective_on for move in moved if move.kind != CONVERSION]
+            days += [move.on for move in kept(view, one)]
             check_after(one, max(days), effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
             postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
             _check_covered(view, one, postings, effective_on)
             facts = {"run": one.code, **papers}
-            yield from carried(view, Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings))
+            yield Entry(UNDECLARED, effective_on, booked_on or effective_on, facts, postings)
         yield next_entry(one, "undo", {"was": one.state, **papers}, effective_on, booked_on)
 
     return in_turn(left_behind, decide)
@@ -96,7 +97,7 @@ def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Pos
     def came_from(number: str) -> str:
         return f"{current}/{number}" if one.proposal.advance else surplus
 
-    for account, fen in owed(view, one.code).items():
+    for account, fen in owed(view, one.code, on).items():
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
         yield Posting(MONEY, back, account, fen, *links)

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import largest_remainder, natural_key
-from coopledger.core.balances import changes, lowest, printed
+from coopledger.core.balances import printed
 from coopledger.core.chart import DONATION, MEMBER, MEMO, MONEY, RESERVE, SUBSIDY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.contribution import contributions_of
+from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.journal import Decision, Entry, Posting, View, code, is_under, listed, mapped
 from coopledger.core.lot import account, lots, take, whole
 from coopledger.core.member import LEAVING_REASONS, leave
@@ -17,7 +18,7 @@ from coopledger.core.movement import REDEEM_REASONS, redeem
 from coopledger.core.passing import SPREAD, WITHDRAWAL
 from coopledger.core.people import Member, check_member, number_of
 from coopledger.core.register import Register, eligible, register
-from coopledger.core.rules import check_gains, check_money_there, check_movable, check_not_controlled
+from coopledger.core.rules import check_gains, check_money_there, check_movable, check_not_spoken_for
 from coopledger.core.share_class import ShareClass, check_opened_account
 from coopledger.core.wording import check_reason
 from coopledger.errors import RegisterError
@@ -178,15 +179,16 @@ def refund_reserve(
                     )
                 )
             check_opened_account(charts(view), place, booked_on or effective_on)
-            stands = lowest(((day, -more) for day, more in changes(view, MONEY, place)), effective_on)
+            stands = standing_carried(view, place, effective_on, -1)
             if stands < fen:
                 raise RegisterError(
                     Message(
-                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it",
+                        "{account} stands at {stands} yuan from {day} on: {amount} cannot leave it{hint}",
                         account=place,
                         stands=printed(stands, 2),
                         day=effective_on,
                         amount=printed(fen, 2),
+                        hint=not_yet(charts(view), place, effective_on),
                     )
                 )
         paid = sum(amounts.values())
@@ -205,7 +207,7 @@ def refund_reserve(
             )
         if paid:
             check_opened_account(charts(view), str(against), booked_on or effective_on)
-            check_not_controlled(view, str(against))
+            check_not_spoken_for(view, str(against))
         postings = [Posting(MONEY, str(against), place, fen) for place, fen in amounts.items() if fen]
         check_money_there(view, postings, effective_on)
         postings.append(Posting(RESERVE, f"{MEMBER}/{number}", MEMO, quantified))

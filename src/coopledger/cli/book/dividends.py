@@ -414,7 +414,7 @@ def _note_paid(view: View, given: Facts, records: Sequence[Record]) -> Iterator[
     """How many a payout to everybody paid, and how much in all; whom it left out, and for what they wait."""
     if given["holders"]:
         return
-    payouts = [record for record in records if record.kind == PAYOUT]  # what stood in an old chart was converted before
+    payouts = [one for one in records if one.kind == PAYOUT]  # without what conversions carry over
     name = str(payouts[0].facts["run"])
     sums: dict[str, int] = {}
     for record in payouts:

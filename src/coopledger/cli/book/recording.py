@@ -20,7 +20,7 @@ from coopledger.cli.book.opened import Opened, opened, today
 from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION, Pair
 from coopledger.cli.printing import as_typed, doing
 from coopledger.core.balances import printed
-from coopledger.core.chart import MEMO, MONEY, Chart, Charts, Words, charts
+from coopledger.core.chart import CONVERSION, MEMO, MONEY, Chart, Charts, Words, charts
 from coopledger.core.charter import HOLDER, MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Journal, Record, View, day_number
@@ -435,11 +435,12 @@ def _open_day(view: View, on: date) -> date:
 
 def _recorded(records: Sequence[Record], entries: Sequence[Entry], book: Charts, language: Language) -> Message:
     first, last = records[0], records[-1]
+    own = [one for one in records if one.kind != CONVERSION] or records  # what it carries over has its own days
     values: dict[str, Any] = {
         "seq": first.seq if first is last else f"{first.seq}–{last.seq}",
         "what": _what(records, entries, book, language),
-        "on": _days([one.effective_on for one in records]),
-        "booked": _days([one.booked_on for one in records]),
+        "on": _days([one.effective_on for one in own]),
+        "booked": _days([one.booked_on for one in own]),
         "head": f"{last.seq}:{last.hash.hex()[:8]}",
     }
     if values["on"] == values["booked"]:
