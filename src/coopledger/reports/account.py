@@ -29,12 +29,14 @@ from coopledger.reports.witness import as_of, known
 from coopledger.text import Message, printable
 
 
-def account_report(view: View, number: str, since: date | None = None, until: date | None = None) -> list[Table]:
+def account_report(
+    view: View, number: str, since: date | None = None, until: date | None = None, *, names: bool = True
+) -> list[Table]:
     """One holder's history of shares within a span of days, both included, and his member account at its end.
 
     Without ``since`` the history begins with the book, without ``until`` it ends with the last movement. One row is
     what one record did to his shares of one class; the balance of a class stands once a day, as the day ends. Notes say
-    what is in which lot at its end.
+    what is in which lot at its end. ``names=False`` leaves the name out.
 
     Raises RegisterError for a number that is not in the register on the last day.
 
@@ -64,8 +66,10 @@ def account_report(view: View, number: str, since: date | None = None, until: da
     on = until or _last_day(view, number)
     now = register(view, on)
     stands = member_account(view, number, on)
-    title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
-    return [_history(view, number, title, since, until), _member_account(view, now, stands, title)]
+    title = Message("{number}", number=number)
+    if names:
+        title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
+    return [share_history(view, number, title, since, until), _member_account(view, now, stands, title)]
 
 
 class _Change(NamedTuple):
@@ -79,7 +83,20 @@ class _Change(NamedTuple):
     other: str
 
 
-def _history(view: View, number: str, title: Message, since: date | None, until: date | None) -> Table:
+def share_history(
+    view: View, number: str, holder: Message, since: date | None = None, until: date | None = None
+) -> Table:
+    """One holder's history of shares within a span of days; ``holder`` is what the title calls him.
+
+    >>> from coopledger.core.charter import found
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> founding = found("示例村合作社", effective_on=date(2026, 1, 1))
+    >>> _ = journal.append(founding, key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     share_history(view, "17", Message("household {number}", number="17")).rows
+    []
+    """
     changes = _changes(statement(view, number, until=until), classes(view), until)
     early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}
     rows: list[list[Text]] = [
@@ -120,7 +137,7 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
     days = Message("from {since} to {until}", since=since or "…", until=until or "…")
     notes = [days, *_lots(view, number, until), *_pledges(view, number, until), *_at_home(view, number, until)]
     notes += known(view)
-    return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), notes)
+    return Table(Message("{holder}: history of shares", holder=holder), columns, rows, (), notes)
 
 
 def _lots(view: View, number: str, until: date | None) -> list[Text]:
