@@ -9,9 +9,7 @@ from coopledger.reports.witness import as_of
 from coopledger.text import Language, Message
 
 
-def notice_page(
-    view: View, name: str, on: date | None = None, *, names: bool = True, language: Language = "en"
-) -> str:
+def notice_page(view: View, name: str, on: date | None = None, *, names: bool = True, language: Language = "en") -> str:
     """The HTML file of a run's notice for the village board: its rule, its steps and days of disclosure, the amounts.
 
     All of it is :func:`~coopledger.reports.dividend_notice.dividend_notice_report`; no ID number is on it. Raises

@@ -56,7 +56,7 @@ class Sheet(NamedTuple):
 
 
 def page(title: Text, sheets: Sequence[Sheet], language: Language = "en", *, landscape: bool = False) -> str:
-    """The HTML file of one sheet, or of several, each of which begins on a new page of paper.
+    r"""The HTML file of one sheet, or of several, each of which begins on a new page of paper.
 
     Raises EntryError for a language that is none of ours, CoopledgerError where Jinja or segno is not installed.
 
@@ -64,10 +64,11 @@ def page(title: Text, sheets: Sequence[Sheet], language: Language = "en", *, lan
     >>> table = Table("land", [Column("holder"), Column("shares", number=True)], [["17", "<500>"]])
     >>> html = page("land", [Sheet("land", [Section("", table)])])
     >>> html[:31], "<td class=n>&lt;500&gt;</td>" in html
-    ('<!doctype html>\\n<html lang="en">', True)
+    ('<!doctype html>\n<html lang="en">', True)
     """
     if not isinstance(language, str) or language not in _LANGUAGES:
-        raise EntryError(Message("{seen}: one of {accepted} is accepted", seen=shown(language), accepted=[*_LANGUAGES]))
+        accepted = [*_LANGUAGES]
+        raise EntryError(Message("{seen}: one of {accepted} is accepted", seen=shown(language), accepted=accepted))
 
     def say(text: Text) -> str:
         return printable(said(text, language))
@@ -123,7 +124,8 @@ def _table(table: Table, say: Any, unprinted: set[str]) -> dict[str, Any]:  # no
 
 def _column(column: Column, say: Any) -> dict[str, str]:  # noqa: ANN401 - a function of this file
     kind = "sign" if column.heading == _SIGNATURE else "n" if column.number else ""
-    return {"heading": say(column.heading), "unit": say(column.unit), "kind": kind}
+    heading, unit = say(column.heading), say(column.unit)
+    return {"heading": heading, "unit": unit, "label": f"{heading} {unit}".rstrip(), "kind": kind}
 
 
 def _qr(text: str) -> Any:  # noqa: ANN401 - markup

@@ -52,7 +52,7 @@ def certificate_report(view: View, number: str, on: date | None = None, *, names
     >>> [str(cell) for cell in held.rows[0]]
     ['土地股 (land)', '500', '0', '0', '0', '100.0000']
     >>> [[str(cell) for cell in row] for row in people.rows]
-    [['17', '', 'household', '', '500'], ['0041', '-', '', '', '0'], ['0042', '-', '', '', '0']]
+    [['17', '', 'household', '', '500'], ['0041', '-', 'head', '', '0'], ['0042', '-', '', '', '0']]
     """
     return _certificate(view, number_of(number), _known(view, on, names=names))
 
@@ -136,7 +136,9 @@ def _people(number: str, people: Sequence[str], classes: Sequence[ShareClass], k
     for who in (number, *people):
         named: list[Text] = []
         if rows_of is not None:
-            relation: Text = str(rows_of.get(f"m/{who}", {}).get("relation", ""))
+            relation: Text = str(rows_of.get(f"m/{who}", {}).get("relation") or "")
+            if not relation and who == now.households[number].head:
+                relation = Message("head")
             named = [name_of(now, who, rows_of), relation, id_of(now, who, rows_of)]
             if who == number:
                 named = ["", words("household"), ""]
@@ -153,7 +155,11 @@ def _people(number: str, people: Sequence[str], classes: Sequence[ShareClass], k
     ]
     columns = [
         Column(Message("number")),
-        *([Column(Message("name")), Column(Message("relation")), Column(Message("ID number"))] if rows_of is not None else []),
+        *(
+            [Column(Message("name")), Column(Message("relation")), Column(Message("ID number"))]
+            if rows_of is not None
+            else []
+        ),
         *(count(Message("shares of {cls}", cls=one.name)) for one in classes),
     ]
     title = Message("household {number}: people and shares", number=number)
