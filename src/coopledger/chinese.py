@@ -2134,4 +2134,17 @@ CHINESE: dict[str, str] = {
     "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it is withdrawn (undo, 'dividend reverse')": "注意：步骤 {step} 的分红 {run} 处于“{state}”状态：须逐步撤回直至撤销，才能另行提出（undo，'dividend reverse'）",
     "what a run retained (pay_retained, 'dividend pay-retained')": "分红留存的操作（pay_retained，'dividend pay-retained'）",
     "{name}: nobody: a holder's number and his fen are expected": "{name}：为空：应有股东编号及其金额（分）",
+    # charts and notebooks
+    "before the book was kept": "建账以前",
+    "claimed {amount}": "来源数字 {amount}",
+    "computed {amount}": "计算结果 {amount}",
+    "contract year ({start} – {end})": "合同年度（{start} – {end}）",
+    "cumulative": "累计",
+    "what it was": "内容",
+    "who holds what": "持有情况",
+    "year {year}: {amount}": "第 {year} 年：{amount}",
+    "{about}: a claim about what streams pay over the whole term is expected": "{about}：应为关于整个期限内收益总额的说法",
+    "{about}: {claimed}, {computed}": "{about}：{claimed}，{computed}",
+    "{count} others": "其他 {count} 人",
+    "{name}: {value}": "{name}：{value}",
 }
