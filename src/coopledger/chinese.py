@@ -2161,4 +2161,17 @@ CHINESE: dict[str, str] = {
     "{book}: share certificate {number}": "{book}：股权证 {number}",
     "{book}: share certificates": "{book}：股权证",
     "{number}": "{number}",
+    # charts and notebooks
+    "before the book was kept": "建账以前",
+    "claimed {amount}": "来源数字 {amount}",
+    "computed {amount}": "计算结果 {amount}",
+    "contract year ({start} – {end})": "合同年度（{start} – {end}）",
+    "cumulative": "累计",
+    "what it was": "内容",
+    "who holds what": "持有情况",
+    "year {year}: {amount}": "第 {year} 年：{amount}",
+    "{about}: a claim about what streams pay over the whole term is expected": "{about}：应为关于整个期限内收益总额的说法",
+    "{about}: {claimed}, {computed}": "{about}：{claimed}，{computed}",
+    "{count} others": "其他 {count} 人",
+    "{name}: {value}": "{name}：{value}",
 }
