@@ -2161,6 +2161,9 @@ CHINESE: dict[str, str] = {
     "{book}: share certificate {number}": "{book}：股权证 {number}",
     "{book}: share certificates": "{book}：股权证",
     "{number}": "{number}",
+    "charts need Altair and vl-convert: install coopledger[paper]": "绘图需要 Altair 和 vl-convert：请安装 coopledger[paper]",
+    "year by year": "逐年明细",
+    "{seen}: what project makes of a plan is expected": "{seen}：应为 project 对方案所作的测算",
     # charts and notebooks
     "before the book was kept": "建账以前",
     "claimed {amount}": "来源数字 {amount}",

@@ -13,9 +13,9 @@ class Anchored(NamedTuple):
     """How a book stands to a head that was printed.
 
     ``stands`` is whether the book has that head. ``now`` is the head that stands at its number, None where the book
-    does not reach it. ``differ`` is in how many of the 64 hexadecimal digits of its hash it differs from that: a few are a
-    slip of whoever typed it, sixty another record. ``added`` is how many records were added since, the first of them at
-    ``added_at``, None where there is none.
+    does not reach it. ``differ`` is in how many of the 64 hexadecimal digits of its hash it differs from that: a few
+    are a slip of whoever typed it, sixty another record. ``added`` is how many records were added since, the first of
+    them at ``added_at``, None where there is none.
     """
 
     anchor: Head

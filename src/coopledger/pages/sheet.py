@@ -41,10 +41,18 @@ class Anchor(NamedTuple):
     name: Text = ""
 
 
+class Chart(NamedTuple):
+    """A picture as SVG, once for paper and large screens, once for a phone; ``words`` for those who do not see it."""
+
+    wide: str
+    narrow: str
+    words: str
+
+
 class Sheet(NamedTuple):
     """One piece of paper: a title, tables, what they are as of, the anchors, and who signs.
 
-    ``chart`` is a picture as SVG, made by ourselves; it stands above the tables.
+    ``lead`` are lines below the title, and the chart stands before the tables.
     """
 
     title: Text
@@ -52,7 +60,8 @@ class Sheet(NamedTuple):
     notes: Sequence[Text] = ()
     anchors: Sequence[Anchor] = ()
     signed: Sequence[Text] = ()
-    chart: str = ""
+    lead: Sequence[Text] = ()
+    chart: Chart | None = None
 
 
 def page(title: Text, sheets: Sequence[Sheet], language: Language = "en", *, landscape: bool = False) -> str:
@@ -102,7 +111,9 @@ def _sheet(sheet: Sheet, say: Any) -> dict[str, Any]:  # noqa: ANN401 - a functi
     unprinted = {*map(say, sheet.notes), say(IN_YUAN)}
     return {
         "title": say(sheet.title),
-        "chart": _safe(sheet.chart),
+        "lead": [*map(say, sheet.lead)],
+        "chart": sheet.chart
+        and Chart(_safe(sheet.chart.wide), _safe(sheet.chart.narrow), printable(sheet.chart.words)),
         "sections": [
             {"heading": say(one.heading), **_table(one.table, say, unprinted | fingerprints)} for one in sheet.sections
         ],
@@ -140,7 +151,7 @@ def _qr(text: str) -> Any:  # noqa: ANN401 - markup
 def _safe(svg: str) -> Any:  # noqa: ANN401 - markup
     from markupsafe import Markup
 
-    return Markup(svg)  # noqa: S704 - made by ourselves or by segno of a fingerprint
+    return Markup(svg)  # noqa: S704 - drawn by segno of a fingerprint, or by vl-convert
 
 
 @cache

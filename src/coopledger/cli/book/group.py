@@ -241,6 +241,7 @@ paper = LazyGroup(
         "certificate": f"{_HERE}.papers:certificate",
         "statement": f"{_HERE}.papers:statement",
         "payment-list": f"{_HERE}.papers:payment_list",
+        "projection": "coopledger.cli.paper_projection:projection",
         "overview": f"{_HERE}.papers:overview",
     },
     meant={
@@ -248,6 +249,8 @@ paper = LazyGroup(
         "股权证": ["certificate"],
         "对账单": ["statement"],
         "发放表": ["payment-list"],
+        "plan": ["projection"],
+        "project": ["projection"],
         "verify": ["verify-paper"],
     },
     help="Print: HTML files for a phone and for A4, which need nothing else.\n\nBOOK is a file, or the URL of a "

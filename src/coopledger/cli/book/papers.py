@@ -1,4 +1,4 @@
-"""``coopledger paper``: what is printed, as HTML files; ``coopledger verify-paper``: a printed fingerprint and a book."""
+"""``coopledger paper``: what is printed, as HTML; ``coopledger verify-paper``: a printed fingerprint and a book."""
 
 import os
 from collections.abc import Callable
