@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from coopledger.cli.book.command import BookCommand, which_book
-from coopledger.cli.book.group import book, contract, dividend
+from coopledger.cli.book.group import book, contract, dividend, paper
+from coopledger.cli.book.papers import verify_paper
 from coopledger.cli.book.questions import answer_options
 from coopledger.cli.book.recording import record_options
 
@@ -17,12 +18,12 @@ INTRODUCTION = """\
 # Commands of a book
 
 `coopledger book COMMAND BOOK …` keeps a book, `coopledger contract COMMAND BOOK CONTRACT …` what contracts bring in,
-`coopledger dividend COMMAND BOOK RUN …` pays what it distributes. `BOOK` is a file, or the URL of a database
-(`sqlite:///…`, `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
+`coopledger dividend COMMAND BOOK RUN …` pays what it distributes, `coopledger paper COMMAND BOOK …` prints, and
+`coopledger verify-paper` checks what was printed. `BOOK` is a file, or the URL of a database (`sqlite:///…`, `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
 `COOPLEDGER_ACTOR` says who records, where `--actor` does not.
 
 Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
-wrong with it is said at once; 3, `verify` found something.
+wrong with it is said at once; 3, `verify` or `verify-paper` found something.
 
 How values are written:
 
@@ -78,6 +79,9 @@ def write_page(path: Path) -> None:
     parts += [_section(name, command, known) for name, command in commands(dividend, "coopledger dividend")]
     parts.append(f"\n## coopledger contract\n\n{contract.help}\n")
     parts += [_section(name, command, known) for name, command in commands(contract, "coopledger contract")]
+    parts.append(f"\n## coopledger paper\n\n{paper.help}\n")
+    parts += [_section(name, command, known) for name, command in commands(paper, "coopledger paper")]
+    parts.append(_section("coopledger verify-paper", verify_paper, known))
     path.write_text("".join(parts), encoding="utf-8")
 
 

@@ -2152,6 +2152,7 @@ CHINESE: dict[str, str] = {
     "received by the holder": "持证人签收",
     "record {seq} has {now}, not what was printed: the paper is of another book, or this one was changed up to that record": "第 {seq} 条记录现为 {now}，与纸上不符：纸张属于另一账簿，或本账簿截至该记录的内容被改动过",
     "record {seq} has {now}, of which {count} digits of the fingerprint differ: look at the paper again": "第 {seq} 条记录现为 {now}，指纹中有 {count} 位不同：请再看一遍纸上的指纹",
+    "record {seq} has the fingerprint that was printed, but the book was changed: problems found: {count}": "第 {seq} 条记录的指纹与纸上一致，但账簿被改动过：{count} 个问题",
     "records added since: {count}, the first of them at {time}": "此后新增 {count} 条记录，第一条写于 {time}",
     "runs declared": "已宣告分红次数",
     "seal of the cooperative": "合作社（盖章）",

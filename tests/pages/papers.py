@@ -50,7 +50,7 @@ from tests.core.village import Village
 FOUNDED, YEAR_END = date(2026, 1, 1), date(2026, 12, 31)
 PROPOSED, POSTED, MET, DECLARED, PAID = (date(2027, 1, day) for day in (5, 6, 20, 21, 25))
 VOTE = Resolution("2027-1", "members", MET, entitled=90, present=80, votes_for=78, votes_against=2)
-HOMES = [f"{n}" for n in range(1, 61)]
+HOMES = [f"{n}" for n in range(1, 46)]
 ID, PHONE, CARD = "999999198001310014", "13800000000", "6200000000000000018"  # no region has the code 999999
 NAME = "示例“甲”<b>&amp;</b>"
 """A name with everything that a page could take for its own."""
@@ -60,7 +60,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @cache
 def village() -> Village:
-    """Sixty households: land shares, some cash shares of persons, a run that is declared and paid in part, a pledge."""
+    """Forty-five households: land shares, some cash shares of persons, a run that is paid in part, a pledge."""
     made = Village()
     first = {"name": NAME, "id": ID, "phone": PHONE, "card": CARD, "relation": "户主"}
     people = [

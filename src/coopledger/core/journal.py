@@ -125,7 +125,8 @@ _LOOK_ALIKE = str.maketrans("oil", "011")
 
 def _typed(seen: str) -> str:
     """A fingerprint as it was typed, or scanned, without what does not count."""
-    return "".join(unicodedata.normalize("NFKC", seen).lower().split()).translate(_LOOK_ALIKE)
+    printed = "".join(one for one in unicodedata.normalize("NFKC", seen) if one.isprintable())
+    return "".join(printed.lower().split()).translate(_LOOK_ALIKE)
 
 
 class Head(NamedTuple):

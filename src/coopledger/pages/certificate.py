@@ -26,6 +26,17 @@ def certificate_page(
     Each begins on a new page: what is held, the household's people and what is each one's, every movement. All of it is
     :func:`~coopledger.reports.certificate.certificate_report`; ID numbers are masked. Raises RegisterError for a number
     that is not in the register on that day, and if nobody has shares.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn, issue, open_class, preset
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> steps = [found("示例村合作社", effective_on=day), open_class(preset("land"), effective_on=day)]
+    >>> steps += [admit(Joiner("0041", household="17", head=True), Joiner("0042", household="17"), effective_on=day)]
+    >>> steps += [issue("land", to="17", shares=500, effective_on=day)]
+    >>> _ = journal.append(in_turn(*steps), key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     html = certificate_page(view, language="zh")
+    >>> "示例村合作社：股权证 17</h1>" in html
+    True
     """
     if numbers is None:
         found = certificates(view, on, names=names)

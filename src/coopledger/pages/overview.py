@@ -15,6 +15,13 @@ def overview_page(views: Sequence[View], on: date | None = None, *, language: La
 
     All of it is :func:`~coopledger.reports.overview.overview_report`. Raises RegisterError for a book that is not
     founded on that day, EntryError for what is no list of views.
+
+    >>> from coopledger.book import MemoryJournal, found
+    >>> hill = MemoryJournal("hill")
+    >>> _ = hill.append(found("示例村合作社", effective_on=date(2026, 1, 1)), key="founding", actor="accountant")
+    >>> with hill.read() as view:
+    ...     "示例村合作社" in overview_page([view])
+    True
     """
     table = overview_report(views, on)
     names: list[Text] = [row[0] for row in table.rows]

@@ -17,6 +17,11 @@ def projection_page(projection: Projection, verdicts: Sequence[Verdict] = (), *,
     All of it is what ``coopledger project`` prints; ``verdicts`` are what check_claims says. There is no fingerprint on
     it, for a plan is in no book. Raises EntryError for what is no projection, CoopledgerError where Altair is not
     installed.
+
+    >>> from coopledger import Plan, Stream, project, term
+    >>> dam = Stream("dam", amount="10,000 yuan")
+    >>> "20,000.00" in projection_page(project(Plan("Hill", term("2014-01-01", years=2, basis="contribution"), [dam])))
+    True
     """
     if not isinstance(projection, Projection):
         raise EntryError(Message("{seen}: what project makes of a plan is expected", seen=shown(projection)))

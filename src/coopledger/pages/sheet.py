@@ -72,7 +72,7 @@ def page(title: Text, sheets: Sequence[Sheet], language: Language = "en", *, lan
     >>> from coopledger.core.table import Column
     >>> table = Table("land", [Column("holder"), Column("shares", number=True)], [["17", "<500>"]])
     >>> html = page("land", [Sheet("land", [Section("", table)])])
-    >>> html[:31], "<td class=n>&lt;500&gt;</td>" in html
+    >>> html[:32], "<td class=n>&lt;500&gt;</td>" in html
     ('<!doctype html>\n<html lang="en">', True)
     """
     if not isinstance(language, str) or language not in _LANGUAGES:

@@ -88,14 +88,16 @@ def share_history(
 ) -> Table:
     """One holder's history of shares within a span of days; ``holder`` is what the title calls him.
 
-    >>> from coopledger.core.charter import found
-    >>> from coopledger.store.memory import MemoryJournal
-    >>> journal = MemoryJournal("hill")
-    >>> founding = found("示例村合作社", effective_on=date(2026, 1, 1))
+    Raises RegisterError for a number that was never in the register.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> family = admit(Joiner("0041", household="17", head=True), effective_on=day)
+    >>> founding = in_turn(found("示例村合作社", effective_on=day), family)
     >>> _ = journal.append(founding, key="founding", actor="accountant")
     >>> with journal.read() as view:
-    ...     share_history(view, "17", Message("household {number}", number="17")).rows
-    []
+    ...     print(share_history(view, "17", Message("household {number}", number="17")).title)
+    household 17: history of shares
     """
     changes = _changes(statement(view, number, until=until), classes(view), until)
     early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}

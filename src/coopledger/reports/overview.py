@@ -27,7 +27,7 @@ def overview_report(views: Sequence[View], on: date | None = None) -> Table:
     >>> _ = hill.append(found("示例村合作社", effective_on=date(2026, 1, 1)), key="founding", actor="accountant")
     >>> with hill.read() as view:
     ...     overview_report([view]).rows
-    [['示例村合作社', '0', '0', '0', '0.00', '0', '0.00', '0.00', '0.00', '1']]
+    [['示例村合作社', '0', '0', '0', '0.00', '0', '0.00', '0.00', '0.00', '2']]
     """
     rows: list[list[Text]] = []
     sums: list[Number] = [0] * 8

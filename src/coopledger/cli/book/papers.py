@@ -165,17 +165,24 @@ def verify_paper(where: Where, fingerprint: tuple[str, ...]) -> None:
             held = anchored(view, printed)
             last = view.head.seq
     complain(found, where.language)
-    for one in _said(held, last):
-        click.echo(one.say(where.language), err=not held.stands)
-    if found:
-        click.echo(Message("problems found: {count}", count=len(found)).say(where.language), err=True)
-    if found or not held.stands:
+    sound = held.stands and not found
+    for one in _said(held, last, len(found)):
+        click.echo(one.say(where.language), err=not sound)
+    if not sound:
         raise SystemExit(PROBLEMS)
 
 
-def _said(held: Anchored, last: int) -> list[Message]:
-    """What is said of a fingerprint."""
+def _said(held: Anchored, last: int, problems: int) -> list[Message]:
+    """What is said of a fingerprint, in a book that ends at a record and has so many problems."""
     seq = held.anchor.seq
+    if held.stands and problems:
+        return [
+            Message(
+                "record {seq} has the fingerprint that was printed, but the book was changed: problems found: {count}",
+                seq=seq,
+                count=problems,
+            )
+        ]
     if held.stands:
         return [
             Message("the book has record {seq} as it was printed", seq=seq),
