@@ -35,9 +35,10 @@ from coopledger.text import Language, Message
 _RUN = argument("run", metavar="RUN")
 _ON = option("--on", type=DAY, metavar="DAY", help="As of this day; today if left out.")
 _NO_NAMES = option("--no-names", is_flag=True, help="Leave the names out.")
-_FILE = Option(
-    ["--output"], type=click.Path(dir_okay=False), metavar="FILE", help="The HTML file; it is printed if left out."
-)
+TO_FILE = "The HTML file; it is printed if left out."
+"""What is said of ``--output``."""
+
+_FILE = Option(["--output"], type=click.Path(dir_okay=False), metavar="FILE", help=TO_FILE)
 
 
 def _paper(name: str, example: str) -> Callable[[Callable[..., str]], BookCommand]:
