@@ -20,8 +20,8 @@ INTRODUCTION = """\
 `coopledger book COMMAND BOOK …` keeps a book, `coopledger contract COMMAND BOOK CONTRACT …` what contracts bring in,
 `coopledger dividend COMMAND BOOK RUN …` pays what it distributes, `coopledger paper COMMAND BOOK …` prints, and
 `coopledger verify-paper` checks what was printed. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
-`postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it. `COOPLEDGER_ACTOR` says who
-records, where `--actor` does not.
+`postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it. `COOPLEDGER_ACTOR` says
+who records, where `--actor` does not.
 
 Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
 wrong with it is said at once; 3, `verify` or `verify-paper` found something.
