@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from coopledger.cli.book.command import BookCommand, which_book
-from coopledger.cli.book.group import book, contract, dividend
+from coopledger.cli.book.group import book, contract, dividend, paper
+from coopledger.cli.book.papers import verify_paper
 from coopledger.cli.book.questions import answer_options
 from coopledger.cli.book.recording import record_options
 from coopledger.cli.language import click_speaking
@@ -21,12 +22,13 @@ ENGLISH = """\
 中文：[账套的命令](commands-zh.md)。
 
 `coopledger book COMMAND BOOK …` keeps a book, `coopledger contract COMMAND BOOK CONTRACT …` what contracts bring in,
-`coopledger dividend COMMAND BOOK RUN …` pays what it distributes. `BOOK` is a file, or the URL of a database
-(`sqlite:///…`, `postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it.
-`COOPLEDGER_ACTOR` says who records, where `--actor` does not.
+`coopledger dividend COMMAND BOOK RUN …` pays what it distributes, `coopledger paper COMMAND BOOK …` prints, and
+`coopledger verify-paper` checks what was printed. `BOOK` is a file, or the URL of a database (`sqlite:///…`,
+`postgresql://…`). It may be left out where the environment variable `COOPLEDGER_BOOK` names it. `COOPLEDGER_ACTOR` says
+who records, where `--actor` does not.
 
 Exit statuses: 0, it worked; 1, it was refused and nothing was written; 2, the command was called wrongly: all that is
-wrong with it is said at once; 3, `verify` found something.
+wrong with it is said at once; 3, `verify` or `verify-paper` found something.
 
 How values are written:
 
@@ -139,10 +141,17 @@ def _page(words: Mapping[str, str], language: Language) -> Iterator[str]:
     yield ANSWERS[language]
     known = {option.name: option.help for options in shared.values() for option in options}
     helps = {option.help for options in shared.values() for option in options}
-    for group in (book, dividend, contract):
+
+    def is_shared(one: click.Option) -> bool:
+        return one.name in known and one.help in helps
+
+    for group in (book, dividend, contract, paper):
         yield f"\n## coopledger {group.name}\n\n{group.help}\n{_rest(group.params, words)}"
         for name, command in commands(group, f"coopledger {group.name}"):
             yield from _section(name, command, lambda one: one.name in known and one.help in helps, words)
+    yield from _section(
+        "coopledger verify-paper", verify_paper, lambda one: one.name in known and one.help in helps, words
+    )
 
 
 def _section(

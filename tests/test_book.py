@@ -398,10 +398,13 @@ INSTALMENT = book.Proposal("land", "2024", "land", book.by_record_date(leases.SI
 
 QUESTIONS: dict[str, dict[str, Any]] = {
     "account_report": {"number": "17", **BETWEEN},
+    "anchored": {"anchor": book.Head(1, b"x")},
     "arrears_report": AS_OF,
     "book": AS_OF,
     "book_values": AS_OF,
     "by_household": AS_OF,
+    "certificate_page": {"numbers": ["17"], **AS_OF, "language": "zh"},
+    "certificate_report": {"number": "17", **AS_OF},
     "class_on": {"cls": "land", **AS_OF},
     "classes_report": AS_OF,
     "composition": AS_OF,
@@ -422,8 +425,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "holdings": {"cls": "land", **AS_OF},
     "member_account": {"holder": "17", **AS_OF},
     "movements_report": {"cls": "land", **BETWEEN},
+    "notice_page": {"name": "open", **AS_OF, "language": "zh"},
     "of_step": {"year": 2025, "step": "members", "tax": Fraction(1, 5), "terms": book.Terms()},
     "outstanding": {"cls": "land", **AS_OF},
+    "payment_list_page": {"name": "owed", **AS_OF, "language": "zh"},
     "payment_list_report": {"name": "owed", **AS_OF},
     "payment_order": {"name": "owed", **AS_OF, "holders": ["17"]},
     "problems_report": {},
@@ -439,6 +444,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "runs": AS_OF,
     "runs_report": AS_OF,
     "statement": {"number": "17", **BETWEEN},
+    "statement_page": {"holder": "17", **AS_OF, "language": "zh"},
     "trial_balance": {"chart": "c2021", **BETWEEN},
     "trial_balance_report": BETWEEN,
     "turnovers": {"cls": "land", **BETWEEN},
@@ -469,7 +475,8 @@ CONTRACT_QUESTIONS: dict[str, dict[str, Any]] = {
 """The same of a village with contracts."""
 
 _LEARNED = {"check_documents", "dues", "held_over", "next_step", "receipts", "reckoning", "settled", "step_reckoning"}
-"""What is asked with a folder, or with a run that another question gave."""
+_LEARNED |= {"overview_report"}
+"""What is asked with a folder, with a run that another question gave, or of several views."""
 
 
 def test_every_question_of_a_view_is_among_those_that_are_tried() -> None:

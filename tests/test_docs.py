@@ -59,7 +59,7 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
 
 
 COMMANDS = list(commands(main, "coopledger"))
-OF_A_BOOK = ("coopledger book ", "coopledger contract ", "coopledger dividend ")
+OF_A_BOOK = ("coopledger book ", "coopledger contract ", "coopledger dividend ", "coopledger paper ")
 
 
 def reference(path: str) -> str:

@@ -48,6 +48,7 @@ from coopledger.core.amortisation import (
     restate_amortisation,
     revalue_contribution,
 )
+from coopledger.core.anchor import Anchored, anchored
 from coopledger.core.annual_distribution import distribute, propose_steps
 from coopledger.core.appropriation import appropriations
 from coopledger.core.chart import (
@@ -184,9 +185,16 @@ from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
 from coopledger.files.village_import import import_key, import_village
 from coopledger.files.waterfall_file import load_waterfall
+from coopledger.pages.certificate import certificate_page
+from coopledger.pages.notice import notice_page
+from coopledger.pages.overview import overview_page
+from coopledger.pages.payment_list import payment_list_page
+from coopledger.pages.projection import projection_page
+from coopledger.pages.statement import statement_page
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
 from coopledger.reports.cells import yuan
+from coopledger.reports.certificate import certificate_report
 from coopledger.reports.classes import classes_report
 from coopledger.reports.composition import composition_report
 from coopledger.reports.contract import contract_report, contract_rest_report, contracts_report, instalment_report
@@ -199,6 +207,7 @@ from coopledger.reports.documents import documents_report
 from coopledger.reports.explanation import explanation_report
 from coopledger.reports.history import history_report
 from coopledger.reports.movements import movements_report
+from coopledger.reports.overview import overview_report
 from coopledger.reports.payment_list import payment_list_report
 from coopledger.reports.problems import problems_report
 from coopledger.reports.receipts import receipts_report
@@ -228,6 +237,7 @@ __all__ = [
     "SPECIALISED",
     "SUBSIDY",
     "Account",
+    "Anchored",
     "Chart",
     "ChartAccount",
     "Charter",
@@ -287,6 +297,7 @@ __all__ = [
     "amend_contract",
     "amortisation",
     "amortise",
+    "anchored",
     "answer",
     "appropriations",
     "approve",
@@ -300,6 +311,8 @@ __all__ = [
     "by_household",
     "by_record_date",
     "by_time_held",
+    "certificate_page",
+    "certificate_report",
     "change_charter",
     "change_class",
     "change_head",
@@ -387,6 +400,7 @@ __all__ = [
     "next_step",
     "note_past_dividends",
     "note_personal",
+    "notice_page",
     "object_to",
     "of_contract",
     "of_step",
@@ -396,11 +410,14 @@ __all__ = [
     "order_bytes",
     "order_csv",
     "outstanding",
+    "overview_page",
+    "overview_report",
     "past_dividends",
     "pay",
     "pay_in",
     "pay_in_kind",
     "pay_retained",
+    "payment_list_page",
     "payment_list_report",
     "payment_order",
     "pledge",
@@ -409,6 +426,7 @@ __all__ = [
     "problems_report",
     "project_rest",
     "projected_run",
+    "projection_page",
     "propose",
     "propose_steps",
     "quantify",
@@ -449,6 +467,7 @@ __all__ = [
     "spend_fund",
     "spread",
     "statement",
+    "statement_page",
     "step_reckoning",
     "supervise",
     "take_back",

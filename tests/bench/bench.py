@@ -12,6 +12,7 @@ import bench_book
 import bench_contracts
 import bench_dividends
 import bench_journal
+import bench_pages
 import bench_split
 import bench_start
 import bench_workbook
@@ -29,6 +30,7 @@ def main() -> None:
         bench_book,
         bench_dividends,
         bench_workbook,
+        bench_pages,
     ):
         for name, target, ratio in bench.run():
             print(f"{ratio:5.2f}  {target:6.2f}  {name}", flush=True)

@@ -28,8 +28,10 @@ main = click.version_option(package_name="coopledger", cls=Option, help="Show th
             "book": "coopledger.cli.book.group:book",
             "contract": "coopledger.cli.book.group:contract",
             "dividend": "coopledger.cli.book.group:dividend",
+            "paper": "coopledger.cli.book.group:paper",
             "project": "coopledger.cli.project:project_command",
             "template": "coopledger.cli.template:template_command",
+            "verify-paper": "coopledger.cli.book.papers:verify_paper",
         },
         help="Equity register and dividend ledger for shareholding cooperatives.",
     )

@@ -1,5 +1,6 @@
 """Dues: what each holder is due of a run as of a day, and what became of it, in one reading of the run's accounts."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
@@ -20,11 +21,24 @@ from coopledger.core.run import (
     places,
 )
 from coopledger.core.settlement import TAX
+from coopledger.text import Message
 
 Way = Literal["paid", "set off", "withheld", "lapsed", "otherwise", "in kind", "retained", "reinvested"]
 """How something that was owed is owed no more: by bank or in cash, against a debt of the holder's, as tax, by time; in
 goods, by staying in the holder's name, in shares."""
 WAYS: tuple[Way, ...] = get_args(Way)
+
+CALLED: Mapping[Way, Message] = {
+    "paid": Message("paid out"),
+    "set off": Message("set off"),
+    "withheld": Message("tax withheld"),
+    "lapsed": Message("lapsed"),
+    "otherwise": Message("settled otherwise"),
+    "in kind": Message("paid in goods"),
+    "retained": Message("retained"),
+    "reinvested": Message("reinvested"),
+}
+"""What the ways are called in which what is owed is settled."""
 
 
 class Due(NamedTuple):

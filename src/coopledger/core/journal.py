@@ -120,6 +120,13 @@ class Entry(Value):
 
 
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
+_LOOK_ALIKE = str.maketrans("oil", "011")
+
+
+def _typed(seen: str) -> str:
+    """A fingerprint as it was typed, or scanned, without what does not count."""
+    printed = "".join(one for one in unicodedata.normalize("NFKC", seen) if one.isprintable())
+    return "".join(printed.lower().split()).translate(_LOOK_ALIKE)
 
 
 class Head(NamedTuple):
@@ -136,10 +143,13 @@ class Head(NamedTuple):
     def parse(cls, seen: str) -> "Head":
         """A head as it was printed: the number of a record, a colon, its hash. Raises EntryError.
 
-        >>> Head.parse("12:" + "ab" * 32).seq
-        12
+        Spaces and line ends do not count, full-width characters are read as half-width ones; an o stands for 0, and an
+        l or i for 1, for the digits are hexadecimal: that is how a fingerprint comes back that was typed from paper.
+
+        >>> Head.parse("12:" + "ab" * 32).seq, Head.parse("１２： " + "a0b1 " * 8 + "AOBL " * 8).hash.hex()[-4:]
+        (12, 'a0b1')
         """
-        match = _HEAD.fullmatch(unicodedata.normalize("NFKC", seen).strip().lower()) if isinstance(seen, str) else None
+        match = _HEAD.fullmatch(_typed(seen)) if isinstance(seen, str) else None
         if match is None:
             raise EntryError(
                 Message(

@@ -40,12 +40,14 @@ from coopledger.reports.witness import as_of, known
 from coopledger.text import Message, printable
 
 
-def account_report(view: View, number: str, since: date | None = None, until: date | None = None) -> list[Table]:
+def account_report(
+    view: View, number: str, since: date | None = None, until: date | None = None, *, names: bool = True
+) -> list[Table]:
     """One holder's history of shares within a span of days, both included, and his member account at its end.
 
     Without ``since`` the history begins with the book, without ``until`` it ends with the last movement. One row is
     what one record did to his shares of one class; the balance of a class stands once a day, as the day ends. Notes say
-    what is in which lot at its end.
+    what is in which lot at its end. ``names=False`` leaves the name out.
 
     Raises RegisterError for a number that is not in the register on the last day.
 
@@ -75,8 +77,10 @@ def account_report(view: View, number: str, since: date | None = None, until: da
     on = until or _last_day(view, number)
     now = register(view, on)
     stands = member_account(view, number, on)
-    title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
-    return [_history(view, number, title, since, until), _member_account(view, now, stands, title)]
+    title = Message("{number}", number=number)
+    if names:
+        title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
+    return [share_history(view, number, title, since, until), _member_account(view, now, stands, title)]
 
 
 class _Change(NamedTuple):
@@ -90,7 +94,22 @@ class _Change(NamedTuple):
     other: str
 
 
-def _history(view: View, number: str, title: Message, since: date | None, until: date | None) -> Table:
+def share_history(
+    view: View, number: str, holder: Message, since: date | None = None, until: date | None = None
+) -> Table:
+    """One holder's history of shares within a span of days; ``holder`` is what the title calls him.
+
+    Raises RegisterError for a number that was never in the register.
+
+    >>> from coopledger.book import Joiner, MemoryJournal, admit, found, in_turn
+    >>> journal, day = MemoryJournal("hill"), date(2026, 1, 1)
+    >>> family = admit(Joiner("0041", household="17", head=True), effective_on=day)
+    >>> founding = in_turn(found("示例村合作社", effective_on=day), family)
+    >>> _ = journal.append(founding, key="founding", actor="accountant")
+    >>> with journal.read() as view:
+    ...     print(share_history(view, "17", Message("household {number}", number="17")).title)
+    household 17: history of shares
+    """
     changes = _changes(statement(view, number, until=until), classes(view), until)
     early = {one.last.cls: one for one in changes if since is not None and one.last.effective_on < since}
     rows: list[list[Text]] = [
@@ -142,7 +161,7 @@ def _history(view: View, number: str, title: Message, since: date | None, until:
     days = Message("from {since} to {until}", since=since or "…", until=until or "…")
     notes = [days, *_lots(view, number, until), *_pledges(view, number, until), *_at_home(view, number, until)]
     notes += known(view)
-    return Table(Message("{holder}: history of shares", holder=title), columns, rows, (), notes)
+    return Table(Message("{holder}: history of shares", holder=holder), columns, rows, (), notes)
 
 
 def _lots(view: View, number: str, until: date | None) -> list[Text]:

@@ -1,6 +1,6 @@
 """Dividend runs as tables: how far each is and what of it is unpaid, and what each holder gets of one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from coopledger.core.citation import Resolution
 from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
 from coopledger.core.debt import undone_debts
-from coopledger.core.dues import Way, dues
+from coopledger.core.dues import CALLED, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
 from coopledger.core.payment_order import REASONS, failures
@@ -153,19 +153,6 @@ def run_report(view: View, name: str, on: date | None = None, *, names: bool = T
     ]
     title = Message("{book}: run {run} ({state})", book=now.book.name, run=one.code, state=words(one.state))
     return Table(title, columns, rows, totals, [IN_YUAN, *_notes(view, then, one, found, on), *stale, *as_of(view, on)])
-
-
-CALLED: Mapping[Way, Message] = {
-    "paid": Message("paid out"),
-    "set off": Message("set off"),
-    "withheld": Message("tax withheld"),
-    "lapsed": Message("lapsed"),
-    "otherwise": Message("settled otherwise"),
-    "in kind": Message("paid in goods"),
-    "retained": Message("retained"),
-    "reinvested": Message("reinvested"),
-}
-"""What the ways are called in which what is owed is settled."""
 
 
 def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from coopledger.core.collection import collected, debts_of, owes
 from coopledger.core.debt import advances
-from coopledger.core.dues import WAYS, Due, dues
+from coopledger.core.dues import CALLED, WAYS, Due, dues
 from coopledger.core.journal import View
 from coopledger.core.past_dividend import past_dividends
 from coopledger.core.people import number_of
@@ -15,7 +15,7 @@ from coopledger.core.settlement import kept
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, money, yuan
-from coopledger.reports.dividend import CALLED, paid_for
+from coopledger.reports.dividend import paid_for
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable

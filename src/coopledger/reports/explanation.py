@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from coopledger.core.collection import COLLECTION, REPAYMENT, collected, debts_of, owes
-from coopledger.core.dues import Due, Settled, dues, settlements
+from coopledger.core.dues import CALLED, Due, Settled, dues, settlements
 from coopledger.core.entitlement import Entitlement, Span
 from coopledger.core.journal import View
 from coopledger.core.measure import Measure
@@ -21,7 +21,7 @@ from coopledger.core.step_reckoning import StepReckoning, step_reckoning
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.reports.cells import clauses, count, money, shares, yuan
-from coopledger.reports.dividend import CALLED, as_resolved, counted, counted_by, paid_for, split_by
+from coopledger.reports.dividend import as_resolved, counted, counted_by, paid_for, split_by
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable

@@ -3,7 +3,7 @@
 from datetime import date
 
 from coopledger.core.allocation import natural_key
-from coopledger.core.dues import Way, dues
+from coopledger.core.dues import CALLED, Way, dues
 from coopledger.core.journal import View
 from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import register
@@ -11,7 +11,7 @@ from coopledger.core.run import run
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
-from coopledger.reports.dividend import CALLED, as_resolved, counted, paid_for
+from coopledger.reports.dividend import as_resolved, counted, paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message

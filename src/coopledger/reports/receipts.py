@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from coopledger.core.dues import CALLED
 from coopledger.core.journal import View
 from coopledger.core.passing import ISSUE
 from coopledger.core.people import number_of
@@ -14,7 +15,7 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, class_name, count, in_words, money, yuan
-from coopledger.reports.dividend import CALLED, paid_for
+from coopledger.reports.dividend import paid_for
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable

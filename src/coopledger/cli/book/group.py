@@ -234,6 +234,30 @@ contract = LazyGroup(
     "What a stream brought in is distributed with 'coopledger dividend propose --contract'.",
 )
 
+paper = LazyGroup(
+    "paper",
+    places={
+        "notice": f"{_HERE}.papers:notice",
+        "certificate": f"{_HERE}.papers:certificate",
+        "statement": f"{_HERE}.papers:statement",
+        "payment-list": f"{_HERE}.papers:payment_list",
+        "projection": "coopledger.cli.paper_projection:projection",
+        "overview": f"{_HERE}.papers:overview",
+    },
+    meant={
+        "公示": ["notice"],
+        "股权证": ["certificate"],
+        "对账单": ["statement"],
+        "发放表": ["payment-list"],
+        "plan": ["projection"],
+        "project": ["projection"],
+        "verify": ["verify-paper"],
+    },
+    help="Print: HTML files for a phone and for A4, which need nothing else.\n\nBOOK is a file, or the URL of a "
+    "database, as of 'coopledger book'. Each paper has the book's fingerprint as text and as a QR code: 'coopledger "
+    "verify-paper' holds it against the book.",
+)
+
 fund = LazyGroup(
     "fund",
     places={

@@ -1,0 +1,1 @@
+"""Pages: reports as HTML files that need nothing else, for a phone and for paper."""
