@@ -2134,4 +2134,8 @@ CHINESE: dict[str, str] = {
     "note: run {run} of the step {step} is {state}: for another one it is taken back step by step until it is withdrawn (undo, 'dividend reverse')": "注意：步骤 {step} 的分红 {run} 处于“{state}”状态：须逐步撤回直至撤销，才能另行提出（undo，'dividend reverse'）",
     "what a run retained (pay_retained, 'dividend pay-retained')": "分红留存的操作（pay_retained，'dividend pay-retained'）",
     "{name}: nobody: a holder's number and his fen are expected": "{name}：为空：应有股东编号及其金额（分）",
+    # tables for other programs
+    "{heading}: as said": "{heading}：原文",
+    "{library} is not installed: pip install 'coopledger[notebook]' brings it": "未安装 {library}：请运行 pip install 'coopledger[notebook]'",
+    "{seen} is no table: a Table or a Projection is expected": "{seen} 不是表：应为 Table 或 Projection",
 }
