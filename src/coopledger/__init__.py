@@ -22,6 +22,7 @@ from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
 from coopledger.errors import CoopledgerError, PlanError, Problem
+from coopledger.files.arrow import to_arrow, to_pandas
 from coopledger.files.plan_file import load_plan
 from coopledger.files.text_table import text_table
 from coopledger.reports.payouts import payouts
@@ -75,4 +76,6 @@ __all__ = [
     "steps",
     "term",
     "text_table",
+    "to_arrow",
+    "to_pandas",
 ]

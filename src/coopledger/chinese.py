@@ -2147,4 +2147,8 @@ CHINESE: dict[str, str] = {
     "{about}: {claimed}, {computed}": "{about}：{claimed}，{computed}",
     "{count} others": "其他 {count} 人",
     "{name}: {value}": "{name}：{value}",
+    # tables for other programs
+    "{heading}: as said": "{heading}：原文",
+    "{library} is not installed: pip install 'coopledger[notebook]' brings it": "未安装 {library}：请运行 pip install 'coopledger[notebook]'",
+    "{seen} is no table: a Table or a Projection is expected": "{seen} 不是表：应为 Table 或 Projection",
 }
