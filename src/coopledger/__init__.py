@@ -9,6 +9,8 @@ The public names; everything else may change without notice. Money is an ``int``
 1319926784
 """
 
+import sys
+
 from coopledger.core.allocation import largest_remainder, split_cumulative
 from coopledger.core.calendar import Due, Term, due_on, term
 from coopledger.core.claims import Verdict, check_claims
@@ -79,3 +81,8 @@ __all__ = [
     "to_arrow",
     "to_pandas",
 ]
+
+if "IPython" in sys.modules:  # somebody looks at objects: they show themselves well
+    from coopledger.notebook import show_well
+
+    show_well(sys.modules["IPython"].get_ipython())

@@ -39,6 +39,7 @@ from coopledger.charts import (
 from coopledger.core.dues import Due
 from coopledger.core.register import Holding
 from coopledger.errors import ScheduleError
+from coopledger.text import printable
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,6 +175,14 @@ def test_what_somebody_wrote_is_text_in_a_picture() -> None:
     drawn = svg(streams_chart(project(plan)))
     assert "<script" not in drawn
     assert {"<script>alert(1)</script>", "<b>: 1.00 yuan"} <= {*texts(drawn)}
+
+
+@pytest.mark.parametrize("seen", ["a\x1b[2J", "a\x00b", "\ud800", "\ufffe", "\n"])
+def test_a_character_that_is_no_text_is_written_out(seen: str) -> None:
+    """What draws the picture would abort the whole process on some of them."""
+    plan = Plan(seen, term("2014-01-01", years=1, basis="contribution"), [Stream(seen, amount="1 yuan")])
+    assert f"{printable(seen)}: 1.00 yuan" in texts(svg(streams_chart(project(plan))))
+    assert png(streams_chart(project(plan)), 1).startswith(b"\x89PNG")
 
 
 def test_the_same_projection_makes_the_same_picture(hill: Projection) -> None:

@@ -5,24 +5,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from coopledger.text import Language
+from coopledger.text import Language, reader_language
 
 LANGUAGES = ("en", "zh")
 
 _DOMAIN = "coopledger"
 _LOCALES = os.path.join(os.path.dirname(__file__), "locale")
-
-
-def reader_language(environment: Mapping[str, str]) -> Language:
-    """Chinese if the environment's locale is Chinese, English otherwise.
-
-    >>> reader_language({"LANG": "zh_CN.UTF-8"}), reader_language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
-    ('zh', 'en')
-    """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
 
 
 def asked_language(words: Sequence[str], environment: Mapping[str, str]) -> Language:

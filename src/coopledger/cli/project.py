@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import click
 
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.language import LANGUAGES
 from coopledger.cli.printing import complain, give
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.projection import Projection, project
 from coopledger.errors import PlanError, Problem
 from coopledger.files.plan_file import read_plan
-from coopledger.text import Language, Message
+from coopledger.text import Language, Message, reader_language
 
 CLAIM_DOES_NOT_HOLD = 3
 

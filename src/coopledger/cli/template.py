@@ -5,10 +5,10 @@ import sys
 
 import click
 
-from coopledger.cli.language import LANGUAGES, reader_language
+from coopledger.cli.language import LANGUAGES
 from coopledger.cli.printing import complain, write
 from coopledger.errors import WorkbookError
-from coopledger.text import Language, Message
+from coopledger.text import Language, Message, reader_language
 
 _LAWS = ("collective", "specialised")
 _CHARTS = ("c2004", "c2007", "c2021", "c2023")

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import click
 
 from coopledger.cli.book.values import Refused, check_once, no_surplus
-from coopledger.cli.language import LANGUAGES, asked_language, reader_language
+from coopledger.cli.language import LANGUAGES, asked_language
 from coopledger.errors import ClockError, CoopledgerError, Problem, place
-from coopledger.text import Language, Message, printable
+from coopledger.text import Language, Message, printable, reader_language
 
 BOOK = "COOPLEDGER_BOOK"
 """The environment variable that names the book, a file or a URL, where the command does not."""

@@ -24,7 +24,6 @@ from coopledger.cli.book.values import (
     pair,
     read_fen_either_way,
 )
-from coopledger.cli.language import reader_language
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.basis import class_of
@@ -36,7 +35,7 @@ from coopledger.core.redenomination import change_class
 from coopledger.core.share_class import KINDS, PRESETS, ShareClass, class_on, classes, open_class, preset, units
 from coopledger.core.waterfall import Waterfall, all_steps
 from coopledger.errors import CoopledgerError, EntryError, StoreError
-from coopledger.text import Language, Message, printable
+from coopledger.text import Language, Message, printable, reader_language
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
