@@ -11,11 +11,13 @@ True
 """
 
 import os
+import re
 from collections.abc import Callable
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Protocol
 
-from coopledger.errors import EntryError
-from coopledger.text import Language, Message, reader_language
+from coopledger.errors import CoopledgerError, EntryError
+from coopledger.text import Language, Message, printable, reader_language
 
 if TYPE_CHECKING:
     from coopledger.notebook.form import PlanForm
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["language", "load_ipython_extension", "plan_form", "show_well", "shown_html"]
 
 _LANGUAGES = ("en", "zh")
+_CELL = re.compile(r"ipykernel_|<ipython-input")
+"""What the file of a cell is called."""
 _chosen: list[Language] = []
 
 
@@ -30,6 +34,7 @@ class _Shell(Protocol):
     """What of IPython's shell is used."""
 
     display_formatter: Any
+    InteractiveTB: Any
 
 
 def language(chosen: Language | None = None) -> Language:
@@ -72,10 +77,27 @@ def show_well(shell: _Shell | None) -> None:
     html = shell.display_formatter.formatters["text/html"]
     for module, name in _SHOWN:
         html.for_type_by_name(f"coopledger.{module}", name, shown_html)
+    CoopledgerError._render_traceback_ = lambda error: error_lines(error, shell)  # type: ignore[attr-defined]
     for kind in (list, dict):
         before = html.for_type(kind)
         if not isinstance(before, _Shown):
             html.for_type(kind, _Shown(before))
+
+
+def error_lines(error: CoopledgerError, shell: _Shell) -> list[str]:
+    """What is shown of an error that nobody caught: as ever in English; in Chinese what is wrong, and where.
+
+    >>> before = language()
+    >>> _ = language("zh")
+    >>> error_lines(EntryError(Message("none")), None)
+    ['无']
+    >>> _ = language(before)
+    """
+    if language() == "en":
+        return [*shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)]
+    said = [printable(line) for line in error.message.say("zh").splitlines()]
+    cells = [one for one in extract_tb(error.__traceback__) if one.line and _CELL.search(one.filename)]
+    return [*said, *(f"    {one.line}" for one in cells[:1])]
 
 
 def load_ipython_extension(shell: _Shell) -> None:
