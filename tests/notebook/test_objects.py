@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import coopledger.notebook
-from coopledger import Plan, Stream, check_claims, load_plan, payouts, project, split, step, term
+from coopledger import Plan, Stream, check_claims, explain, load_plan, payouts, project, split, step, term
 from coopledger.book import (
     C2021,
     SPECIALISED,
@@ -46,6 +47,7 @@ from coopledger.notebook import language, show_well, shown_html
 from coopledger.text import Message
 
 ROOT = Path(__file__).parents[2]
+Shell = Any
 DAY = date(2026, 1, 1)
 
 
@@ -54,9 +56,15 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coopledger.notebook, "_chosen", ["en"])
 
 
+def new_shell() -> Shell:
+    """A shell as a notebook has it; it is untyped."""
+    made: Any = InteractiveShell
+    return made()
+
+
 @pytest.fixture(scope="module")
-def shell() -> Iterator[InteractiveShell]:
-    one = InteractiveShell()
+def shell() -> Iterator[Shell]:
+    one = new_shell()
     show_well(one)
     yield one
     one.history_manager.end_session()
@@ -162,6 +170,14 @@ def test_a_book_shows_its_register_runs_dues_holdings_statement_and_account(hill
         assert not re.search(r">[a-z]{4,}", re.sub(r"surplus|land", "", html(one))), html(one)
 
 
+def test_an_explanation_and_messages_in_a_list_are_lines() -> None:
+    language("zh")
+    hill = load_plan(ROOT / "examples" / "laohushan.toml")
+    shown = html(explain(hill.streams[0], hill.term, hill.currency, year=23))
+    assert "土地，合同第 23 年（2036-01-01 – 2036-12-31）\n  以下各项之积  →  331,776 元" in shown
+    assert html([Message("none"), Message("total")]) == '<pre style="white-space:pre-wrap">无\n合计</pre>'
+
+
 def test_problems_and_claims_in_a_list_are_tables() -> None:
     language("zh")
     assert "第 8 条记录" in html([Problem("record 8", Message("none"))])
@@ -186,7 +202,7 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert "100 more rows: to_pandas has them all" in page
 
 
-def test_jupyter_shows_what_is_ours_and_leaves_what_is_not(shell: InteractiveShell) -> None:
+def test_jupyter_shows_what_is_ours_and_leaves_what_is_not(shell: Shell) -> None:
     plan = load_plan(ROOT / "examples" / "laohushan.toml")
     for one in (plan, project(plan), payouts(project(plan)), [payouts(project(plan))]):
         data, _ = shell.display_formatter.format(one)
@@ -197,13 +213,30 @@ def test_jupyter_shows_what_is_ours_and_leaves_what_is_not(shell: InteractiveShe
 
 
 def test_lists_that_somebody_else_shows_are_shown_so_still() -> None:
-    shell = InteractiveShell()
+    shell = new_shell()
     shell.display_formatter.formatters["text/html"].for_type(list, lambda seen: f"<i>{len(seen)}</i>")
     show_well(shell)
     show_well(shell)
     assert shell.display_formatter.format([1, 2])[0]["text/html"] == "<i>2</i>"
     assert "<table>" in shell.display_formatter.format([Table("t", [Column("n")], [["1"]])])[0]["text/html"]
     shell.history_manager.end_session()
+
+
+def test_an_error_is_said_in_chinese_with_its_line_and_in_english_as_ever(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = "from coopledger import quantity\nquantity('很多')"
+    language("zh")
+    shell.run_cell(cell)
+    shown = capsys.readouterr().out
+    assert "'很多' 不是" in shown
+    assert "quantity('很多')" in shown
+    assert "Traceback" not in shown
+    language("en")
+    shell.run_cell(cell)
+    shown = capsys.readouterr().out
+    assert "Traceback" in shown
+    assert "QuantityError" in shown
 
 
 def test_nothing_is_registered_where_nobody_looks() -> None:

@@ -8,10 +8,10 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any, NamedTuple
 
+from coopledger.core.calendar import day
 from coopledger.core.claims import check_claims
 from coopledger.core.projection import Projection, project
 from coopledger.errors import CoopledgerError, PlanError, Problem
@@ -148,7 +148,7 @@ class PlanForm:
             lines.append(f"parties = [{', '.join(map(_quoted, parties))}]")
         lines += ["", "[term]"]
         if own["start"]:
-            lines.append(f"start = {_day(own['start'])}")
+            lines.append(f"start = {day(own['start']) if _is_day(own['start']) else _quoted(own['start'])}")
         if own["years"]:
             lines.append(f"years = {_number(own['years'])}")
         lines.append(f"basis = {_quoted(own['basis'])}")
@@ -197,7 +197,7 @@ class PlanForm:
         """The field in which a key of the plan file is filled in; of several together the one that is empty."""
         found = re.fullmatch(r"streams\[(\d+)\](?:\.(.*))?", where)
         if found is None:
-            key = "term.years" if where == "term" else where
+            key = where if where != "term" else "term.years" if _is_day(self.plan["start"].text) else "term.start"
             return next((self.plan[name] for name, asked in _PLAN.items() if key == asked.key), None)
         fields = self.streams[int(found[1]) - 1]
         key = re.sub(r"^(?:rate|amount)(?:\.(?:level|(?=rise|step))|$)", "", found[2] or "")
@@ -341,11 +341,12 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _day(text: str) -> str:
+def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return _quoted(text)
+        day(text)
+    except CoopledgerError:
+        return False
+    return True
 
 
 def _number(text: str) -> str:

@@ -1,9 +1,11 @@
 """Objects as HTML: of each kind what a reader looks for first, tables, and a picture where one would rather look."""
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from coopledger.core import explain
 from coopledger.core.citation import Resolution
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.dues import CALLED, Due
@@ -21,7 +23,7 @@ from coopledger.notebook.html import heading_html, lines_html, picture_html, tab
 from coopledger.reports.cells import IN_YUAN, count, money, percentage, yuan
 from coopledger.reports.dividend import paid_for
 from coopledger.reports.payouts import claims_table, head, payouts, split_tables
-from coopledger.text import Language, Message
+from coopledger.text import Language, Message, printable
 
 if TYPE_CHECKING:
     from coopledger.charts import Picture
@@ -268,6 +270,16 @@ def tables_html(tables: Sequence[Table], language: Language) -> str:
     return "".join(table_html(table, language) for table in tables)
 
 
+def words_html(lines: Sequence[Message | explain.Line], language: Language) -> str:
+    """Lines in words, those of an explanation as deep as they stand.
+
+    >>> words_html([Message("none")], "en")
+    '<pre style="white-space:pre-wrap">none</pre>'
+    """
+    said = "\n".join(printable(line.say(language)) for line in lines)
+    return f'<pre style="white-space:pre-wrap">{escape(said)}</pre>'
+
+
 _ALONE: Mapping[type, Callable[[Any, Language], str]] = {
     Plan: plan_html,
     Projection: projection_html,
@@ -281,6 +293,8 @@ _LISTS: Mapping[type, Callable[[Any, Language], str]] = {
     Problem: problems_html,
     Verdict: verdicts_html,
     Line: statement_html,
+    Message: words_html,
+    explain.Line: words_html,
 }
 _MAPPINGS: Mapping[type, Callable[[Any, Language], str]] = {Run: runs_html, Due: dues_html, Holding: holdings_html}
 
