@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NOTEBOOKS = sorted((EXAMPLES / "notebooks").glob("*.ipynb"))
 
+_WIDGET = {"application/vnd.jupyter.widget-view+json"}
 _KINDS = ("User", "Deprecation", "Future", "Runtime", "Syntax")
 _WARNINGS_ARE_ERRORS = {"PYTHONWARNINGS": ",".join(f"error::{kind}Warning" for kind in _KINDS)}
 
@@ -37,3 +38,15 @@ def run(notebook: Path) -> NotebookNode:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def write_pages(folder: Path) -> None:
+    """The notebooks with their outputs, as pages: without widgets, which ask for scripts from elsewhere."""
+    folder.mkdir(exist_ok=True)
+    for notebook in NOTEBOOKS:
+        done = run(notebook)
+        done.metadata.pop("widgets", None)
+        for cell in done.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [one for one in cell.outputs if not _WIDGET & {*one.get("data", {})}]
+        nbformat.write(done, folder / notebook.name)  # type: ignore[no-untyped-call]
