@@ -16,6 +16,7 @@ from coopledger import (
     Claim,
     Holder,
     Holders,
+    Part,
     Plan,
     Projection,
     Stream,
@@ -126,6 +127,15 @@ def test_a_holder_of_a_plan_sees_his_years() -> None:
     assert {"1 甲一", "dam：200.00 元", "66.67 元"} <= {*shown}
     with pytest.raises(ScheduleError, match="'3' is unknown"):
         holder_chart(project(plan), "3")
+
+
+def test_a_holder_of_two_parts_of_a_stream_sees_both_together() -> None:
+    one = Holders("one", (Holder("1", "甲一", 1),))
+    both = (Part("land", Fraction(3, 10), holders=one), Part("fund", Fraction(7, 10), holders=one))
+    dam = Stream("dam", amount="100 yuan", split=both)
+    plan = Plan("hill", term("2014-01-01", years=2, basis="contribution"), [dam])
+    shown = texts(svg(holder_chart(project(plan), "1")))
+    assert {"dam: 200.00 yuan", "100.00 yuan"} <= {*shown}
 
 
 def test_a_holder_of_a_book_sees_what_became_of_every_run() -> None:

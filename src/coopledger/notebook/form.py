@@ -280,7 +280,7 @@ class PlanForm:
         return Field(made, self._widgets.HTML())
 
     def _line(self, asked: _Asked, field: Field) -> Any:  # noqa: ANN401 - a widget
-        label = self._widgets.Label(asked.label.say(self.language), layout={"width": "14em"})
+        label = self._widgets.Label(asked.label.say(self.language), layout={"width": "18em"})
         return self._widgets.HBox([label, field.input, field.said])
 
     def _button(self, words: Message, act: Any) -> Any:  # noqa: ANN401 - a widget

@@ -28,9 +28,9 @@ def lines_html(lines: Iterable[Text], language: Language) -> str:
     """Lines of text, one below the other; nothing where there are none.
 
     >>> lines_html(["a & b"], "en"), lines_html([], "en")
-    ('<p style="margin:0">a &amp; b</p>', '')
+    ('<p style="margin:0 8px">a &amp; b</p>', '')
     """
-    return "".join(f'<p style="margin:0">{_say(line, language)}</p>' for line in lines)
+    return "".join(f'<p style="margin:0 8px">{_say(line, language)}</p>' for line in lines)
 
 
 def table_html(table: Table, language: Language, *, titled: bool = True) -> str:
