@@ -2199,4 +2199,6 @@ CHINESE: dict[str, str] = {
     "{heading}: as said": "{heading}：原文",
     "{library} is not installed: pip install 'coopledger[notebook]' brings it": "未安装 {library}：请运行 pip install 'coopledger[notebook]'",
     "{seen} is no table: a Table or a Projection is expected": "{seen} 不是表：应为 Table 或 Projection",
+    "--format {form} is a file, and is not printed: --output FILE is expected": "--format {form} 是文件，不能打印：应写 --output FILE",
+    "{seen} rows are more than a sheet takes: CSV and Parquet take them all": "{seen} 行超过一张工作表的容量：CSV 和 Parquet 可以容纳",
 }

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyarrow import parquet
+from pyarrow.parquet import read_table
 
 from coopledger import Holder, Holders, Plan, Projection, Stream, level, load_plan, project, term, to_arrow, to_pandas
 from coopledger.core.quantity import decimal
 from coopledger.core.table import Column, Table
 from coopledger.errors import CoopledgerError
-from coopledger.files.arrow import projection_arrow, tables_parquet
+from coopledger.files.arrow import parquet, projection_arrow
+from coopledger.files.projection_data import projection_csv
 from coopledger.text import Message
 
 BANK = Table(
@@ -83,8 +84,7 @@ def test_sums_in_pandas_are_exact() -> None:
 def test_amounts_come_back_to_the_fen(amounts: list[tuple[int, int]]) -> None:
     rows = [[decimal(Fraction(above, below))] for above, below in amounts]
     table = Table("t", [Column("n", "yuan", number=True)], rows)
-    [data] = tables_parquet([to_arrow(table)])
-    read = parquet.read_table(BytesIO(data))["n (yuan)"].to_pylist()
+    read = read_table(BytesIO(parquet(to_arrow(table))))["n (yuan)"].to_pylist()
     assert [Fraction(one) for one in read] == [Fraction(above, below) for above, below in amounts]
     assert Fraction(to_pandas(table)["n (yuan)"].sum()) == sum(Fraction(above, below) for above, below in amounts)
 
@@ -144,3 +144,11 @@ def test_anything_else_is_refused_by_its_type(seen: object) -> None:
 
 def test_the_frame_is_pandas_own() -> None:
     assert isinstance(to_pandas(BANK), pd.DataFrame)
+
+
+def test_the_csv_of_a_projection_has_no_formula() -> None:
+    plan = Plan(
+        "示例村", term("2014-01-01", years=1, basis="lease"), [Stream("=1+1", amount=level("1 yuan"), payer="@x")]
+    )
+    assert projection_csv(project(plan)).splitlines()[1].startswith("'=1+1,'@x,,1,2014-01-01,")
+    assert to_arrow(project(plan))["stream"].to_pylist() == ["=1+1"]

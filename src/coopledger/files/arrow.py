@@ -6,6 +6,7 @@ They need the extra ``notebook`` (pyarrow, pandas).
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib import import_module
+from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -117,18 +118,17 @@ def to_pandas(shown: Table | Projection, language: Language = "en") -> "pd.DataF
     return frame
 
 
-def tables_parquet(tables: Sequence["pa.Table"]) -> list[bytes]:
-    """Each Arrow table as a Parquet file."""
-    from io import BytesIO
+def parquet(table: "pa.Table") -> bytes:
+    """An Arrow table as the bytes of a Parquet file.
 
-    from pyarrow import parquet
+    >>> parquet(to_arrow(Table("land", [], [])))[:4]
+    b'PAR1'
+    """
+    from pyarrow.parquet import write_table
 
-    files = []
-    for table in tables:
-        file = BytesIO()
-        parquet.write_table(table, file)
-        files.append(file.getvalue())
-    return files
+    file = BytesIO()
+    write_table(table, file)
+    return file.getvalue()
 
 
 def _table(seen: object) -> Table:

@@ -20,6 +20,7 @@ from coopledger.core.projection import (
 )
 from coopledger.core.quantity import Currency, Number
 from coopledger.core.rounding import divide
+from coopledger.files.table_data import safe
 from coopledger.text import Language, said
 
 SCHEMA = "coopledger.projection/1"
@@ -96,11 +97,12 @@ def projection_json(
 def projection_csv(
     projection: Projection, *, calendar: bool = False, holders: bool = False, language: Language = "en"
 ) -> str:
-    """The projection as CSV: its :func:`payment_lines`, below a line with their names."""
+    """The projection as CSV: its :func:`payment_lines`, below a line with their names; no text in it is a formula."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(line_names(holders=holders))
-    writer.writerows(payment_lines(projection, calendar=calendar, holders=holders, language=language))
+    for line in payment_lines(projection, calendar=calendar, holders=holders, language=language):
+        writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in line])
     return lines.getvalue()
 
 

@@ -12,7 +12,8 @@ from coopledger.text import Language, said
 SCHEMA = "coopledger.tables/1"
 """Fields may be added under this name; a field that changes or goes makes a new one."""
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""How a text begins that a spreadsheet takes for a formula."""
 
 
 def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
@@ -29,7 +30,7 @@ def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
     """
     blocks = [
         [
-            [_safe(heading(column, language)) for column in table.columns],
+            [safe(heading(column, language)) for column in table.columns],
             *(
                 [_cell(cell, column, language) for cell, column in zip(row, table.columns, strict=True)]
                 for row in table.rows
@@ -38,7 +39,7 @@ def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
         for table in tables
     ]
     if len(blocks) > 1:
-        blocks = [[[_safe(said(table.title, language))], *block] for table, block in zip(tables, blocks, strict=True)]
+        blocks = [[[safe(said(table.title, language))], *block] for table, block in zip(tables, blocks, strict=True)]
     return "\n".join("".join(_line(row) for row in block) for block in blocks)
 
 
@@ -61,6 +62,15 @@ def heading(column: Column, language: Language = "en") -> str:
     unit = said(column.unit, language)
     words = said(column.heading, language)
     return f"{words} ({unit})" if unit else words
+
+
+def safe(text: str) -> str:
+    """A text as a cell of CSV: one that a spreadsheet would take for a formula has an apostrophe in front.
+
+    >>> safe("=1+1"), safe("-"), safe("成员甲")
+    ("'=1+1", '-', '成员甲')
+    """
+    return f"'{text}" if text.startswith(FORMULA) and len(text) > 1 else text
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -97,12 +107,8 @@ def _values(row: Sequence[Text], columns: Sequence[Column], language: Language) 
 
 def _cell(cell: Text, column: Column, language: Language) -> str:
     text = said(cell, language)
-    return _number(text) if column.number and number(text) is not None else _safe(text)
+    return _number(text) if column.number and number(text) is not None else safe(text)
 
 
 def _number(text: str) -> str:
     return text if number(text) is None else text.replace(",", "")
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text
