@@ -10,7 +10,7 @@ from coopledger.text import Language, Message, printable, said
 MOST = 500
 """So many rows of a table are shown; a note says how many more there are."""
 
-_CELL = "padding:2px 8px;vertical-align:top;"
+_CELL = "padding:2px 8px;vertical-align:baseline;"
 _LEFT, _RIGHT = f"{_CELL}text-align:left", f"{_CELL}text-align:right;white-space:nowrap"
 _RULE = ";border-top:1px solid currentColor"
 

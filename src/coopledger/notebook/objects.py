@@ -204,13 +204,8 @@ def holdings_html(held: Mapping[str, Holding], language: Language) -> str:
         for number, one in held.items()
     ]
     title = Message("who holds what")
-    return "".join(
-        [
-            heading_html(title, language),
-            _picture(lambda charts: charts.holdings_chart(held, language)),
-            table_html(Table(title, columns, rows), language, titled=False),
-        ]
-    )
+    picture = _picture(lambda charts: charts.holdings_chart(held, language))
+    return picture + table_html(Table(title, columns, rows), language, titled=not picture)
 
 
 def statement_html(lines: Sequence[Line], language: Language) -> str:
