@@ -150,7 +150,8 @@ def test_every_module_of_the_core_and_of_a_public_name_is_on_a_page_of_the_api()
     homes = [str(getattr(getattr(book, one), "__module__", "")) for one in book.__all__]
     public = {one.removeprefix("coopledger.") for one in homes if one.startswith("coopledger.")}
     assert (core | public) - listed == set()
-    assert [one for one in listed if not (ROOT / "src" / "coopledger" / f"{one.replace('.', '/')}.py").exists()] == []
+    places = {one: ROOT / "src" / "coopledger" / one.replace(".", "/") for one in listed}
+    assert [one for one, path in places.items() if not (path.is_dir() or path.with_suffix(".py").exists())] == []
 
 
 # --- plans -----------------------------------------------------------------------------------------------------
