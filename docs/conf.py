@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from docs import cases, command_reference, data_package_reference, plan_reference
+from docs import cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 project = "coopledger"
 author = "The coopledger authors"
@@ -27,6 +27,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHONSTARTUP"] = str(Path(__file__).parent / "cells.py")
 nb_execution_mode = "force"
 nb_execution_in_temp = True
+nb_execution_excludepatterns = ["notebooks/*"]  # they have run already, beside the examples that they read
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
@@ -58,4 +59,5 @@ def setup(app: Sphinx) -> None:
     command_reference.write_page(reference / "commands.md")
     command_reference.write_page(reference / "commands-zh.md", "zh")
     data_package_reference.write_page(reference / "data-package.md")
+    run_notebooks.write_pages(Path(__file__).parent / "notebooks")
     app.connect("autodoc-skip-member", skip_bare_fields)

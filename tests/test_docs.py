@@ -17,13 +17,15 @@ from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import cases, command_reference, data_package_reference, plan_reference
+from docs import cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "data-package", "plan-file")}
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
+
+NOTEBOOKS = {notebook.stem for notebook in run_notebooks.NOTEBOOKS}
 
 FENCED = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?![a-z]+:)(?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]*))?\)|\{download\}`(?P<file>[^`]*)`")
@@ -114,8 +116,16 @@ def test_every_page_is_in_a_table_of_contents() -> None:
         for info, body in blocks(page):
             if info == "{toctree}":
                 entries = [line.strip() for line in body.splitlines() if line.strip() and not line.startswith(":")]
-                listed |= {(page.parent / f"{entry}.md").resolve() for entry in entries}
+                listed |= {(page.parent / f"{entry}.md").resolve() for entry in entries if entry not in NOTEBOOKS}
     assert {name(page) for page in PAGES} == {name(page) for page in listed}
+
+
+def test_every_notebook_is_on_the_page_of_notebooks() -> None:
+    page = DOCS / "notebooks" / "index.md"
+    [(_, body)] = [block for block in blocks(page) if block[0] == "{toctree}"]
+    assert {line for line in body.splitlines() if line and not line.startswith(":")} == NOTEBOOKS
+    links = {match["path"] for match in LINK.finditer(page.read_text(encoding="utf-8"))}
+    assert links >= {f"{notebook}.ipynb" for notebook in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=name)
@@ -123,7 +133,7 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     broken = []
     for match in LINK.finditer(FENCED.sub("", page.read_text(encoding="utf-8"))):
         target = (page.parent / (match["path"] or match["file"])).resolve() if match["path"] or match["file"] else page
-        if target in GENERATED:
+        if target in GENERATED or (target.parent == DOCS / "notebooks" and target.stem in NOTEBOOKS):
             continue
         if not target.exists() or (match["anchor"] and match["anchor"] not in anchors(target)):
             broken.append(match[0])
@@ -141,7 +151,8 @@ def test_every_module_of_the_core_and_of_a_public_name_is_on_a_page_of_the_api()
     homes = [str(getattr(getattr(book, one), "__module__", "")) for one in book.__all__]
     public = {one.removeprefix("coopledger.") for one in homes if one.startswith("coopledger.")}
     assert (core | public) - listed == set()
-    assert [one for one in listed if not (ROOT / "src" / "coopledger" / f"{one.replace('.', '/')}.py").exists()] == []
+    places = {one: ROOT / "src" / "coopledger" / one.replace(".", "/") for one in listed}
+    assert [one for one, path in places.items() if not (path.is_dir() or path.with_suffix(".py").exists())] == []
 
 
 # --- plans -----------------------------------------------------------------------------------------------------

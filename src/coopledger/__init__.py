@@ -10,6 +10,7 @@ what else there is may change without notice. Money is an ``int`` in the currenc
 1319926784
 """
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from coopledger.core.calendar import term
@@ -37,6 +38,8 @@ __all__ = [
     "step",
     "term",
     "text_table",
+    "to_arrow",
+    "to_pandas",
 ]
 
 
@@ -48,3 +51,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - as the modules have it
         return getattr(database, name)
     homes = "plans are in coopledger.plan, books in coopledger.book"
     raise AttributeError(f"module 'coopledger' has no attribute '{name}': {homes}")
+
+
+if "IPython" in sys.modules:  # somebody looks at objects: they show themselves well
+    from coopledger.notebook import show_well
+
+    show_well(sys.modules["IPython"].get_ipython())

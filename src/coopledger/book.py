@@ -175,6 +175,7 @@ from coopledger.errors import (
     UnopenedError,
     WorkbookError,
 )
+from coopledger.files.arrow import to_arrow, to_pandas
 from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
 from coopledger.files.data_package import data_package
 from coopledger.files.documents import check_documents, cite
@@ -472,6 +473,8 @@ __all__ = [
     "supervise",
     "take_back",
     "text_table",
+    "to_arrow",
+    "to_pandas",
     "totals",
     "transfer",
     "trial_balance",

@@ -4,6 +4,7 @@ A message is an English template with named values. It is put into words as late
 where the reader's language is known; everything below passes messages around as data.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal
 
@@ -81,3 +82,15 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def reader_language(environment: Mapping[str, str]) -> Language:
+    """Chinese if the environment's locale is Chinese, English otherwise.
+
+    >>> reader_language({"LANG": "zh_CN.UTF-8"}), reader_language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"

@@ -16,6 +16,7 @@ from coopledger import (
     Claim,
     Holder,
     Holders,
+    Part,
     Plan,
     Projection,
     Stream,
@@ -39,6 +40,7 @@ from coopledger.charts import (
 from coopledger.core.dues import Due
 from coopledger.core.register import Holding
 from coopledger.errors import ScheduleError
+from coopledger.text import printable
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,6 +129,15 @@ def test_a_holder_of_a_plan_sees_his_years() -> None:
         holder_chart(project(plan), "3")
 
 
+def test_a_holder_of_two_parts_of_a_stream_sees_both_together() -> None:
+    one = Holders("one", (Holder("1", "甲一", 1),))
+    both = (Part("land", Fraction(3, 10), holders=one), Part("fund", Fraction(7, 10), holders=one))
+    dam = Stream("dam", amount="100 yuan", split=both)
+    plan = Plan("hill", term("2014-01-01", years=2, basis="contribution"), [dam])
+    shown = texts(svg(holder_chart(project(plan), "1")))
+    assert {"dam: 200.00 yuan", "100.00 yuan"} <= {*shown}
+
+
 def test_a_holder_of_a_book_sees_what_became_of_every_run() -> None:
     due = Due(58_00, 40_00, 0, 10_00, 0, 0, date(2026, 1, 31))
     shown = texts(svg(payouts_chart("0042", {"2025": due}, "zh", past={"2024": 55_00})))
@@ -174,6 +185,14 @@ def test_what_somebody_wrote_is_text_in_a_picture() -> None:
     drawn = svg(streams_chart(project(plan)))
     assert "<script" not in drawn
     assert {"<script>alert(1)</script>", "<b>: 1.00 yuan"} <= {*texts(drawn)}
+
+
+@pytest.mark.parametrize("seen", ["a\x1b[2J", "a\x00b", "\ud800", "\ufffe", "\n"])
+def test_a_character_that_is_no_text_is_written_out(seen: str) -> None:
+    """What draws the picture would abort the whole process on some of them."""
+    plan = Plan(seen, term("2014-01-01", years=1, basis="contribution"), [Stream(seen, amount="1 yuan")])
+    assert f"{printable(seen)}: 1.00 yuan" in texts(svg(streams_chart(project(plan))))
+    assert png(streams_chart(project(plan)), 1).startswith(b"\x89PNG")
 
 
 def test_the_same_projection_makes_the_same_picture(hill: Projection) -> None:

@@ -33,7 +33,11 @@ def english(text: str) -> set[str]:
         ("issue hill.db land", "错误：股数: 必须写明"),
         ("journal hill.db --after-record x", "错误：'--after-record' 不接受：'x' 不是整数。"),
         ("journal hill.db --after-record -1", "错误：'--after-record' 不接受：-1 不在范围 x>=0 内。"),
-        ("journal hill.db --format x", "错误：'--format' 不接受：'x' 不在 'table', 'csv', 'json' 之中。"),
+        (
+            "journal hill.db --format x",
+            "'x' 不在 'table', 'csv', 'json', 'xlsx', 'parquet' 之中。",
+        ),
+        ("journal hill.db --format xlsx", "错误：--format xlsx 是文件，不能打印：应写 --output FILE"),
         ("register hill.db --output hill.db", "错误：--output hill.db 会覆盖账簿"),
         ("shares hill.db", "错误：没有命令 'shares'。"),
     ],

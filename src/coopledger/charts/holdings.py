@@ -62,7 +62,7 @@ def holdings_chart(
         tooltip=told(language),
     )
     layers = [base.mark_bar(color="#0072B2"), base.mark_text(align="left", dx=4).encode(text="shown:N")]
-    shown = [f"{row['holder']}: {row['shown']}" for row in rows]
+    shown = [Message("{name}: {value}", name=row["holder"], value=row["shown"]) for row in rows]
     words = Message("{title}: {what}", title=heading, what=shown).say(language)
     return picture(layers, heading, words).properties(height=alt.Step(22))
 

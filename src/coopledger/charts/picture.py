@@ -10,13 +10,15 @@ from typing import Any
 import altair as alt
 
 from coopledger.core.quantity import Currency, decimal
-from coopledger.text import Language, Message, said
+from coopledger.text import Language, Message, printable, said
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#666666")
 
 _FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', 'Source Han Sans SC', sans-serif"
 
 _UPRIGHT: dict[str, Any] = {"titleAngle": 0, "titleY": -14, "titleAlign": "right", "gridColor": "#eeeeee"}
+
+_VERSION = alt.SCHEMA_VERSION.rsplit(".", 1)[0]
 
 WIDTH, HEIGHT = 640, 300
 """How large the plot is, in pixels; title, axes and legend come on top."""
@@ -46,15 +48,27 @@ def svg(chart: Picture) -> str:
     """The picture as SVG: its text is text, and it asks for nothing else."""
     from vl_convert import vegalite_to_svg
 
-    return str(vegalite_to_svg(chart.to_dict(), vl_version=alt.SCHEMA_VERSION.rsplit(".", 1)[0]))
+    return str(vegalite_to_svg(_spec(chart), vl_version=_VERSION))
 
 
 def png(chart: Picture, scale: int = 2) -> bytes:
     """The picture as PNG, with the fonts of this machine; ``scale`` is how many pixels one is drawn with."""
     from vl_convert import vegalite_to_png
 
-    version = alt.SCHEMA_VERSION.rsplit(".", 1)[0]
-    return bytes(vegalite_to_png(chart.to_dict(), vl_version=version, scale=scale))
+    return bytes(vegalite_to_png(_spec(chart), vl_version=_VERSION, scale=scale))
+
+
+def _spec(chart: Picture) -> dict[str, Any]:
+    """What is drawn, with control characters written out: what draws it aborts the whole process on one of them."""
+    return {name: _printable(part) for name, part in chart.to_dict().items()}
+
+
+def _printable(part: object) -> object:
+    if isinstance(part, str):
+        return printable(part)
+    if isinstance(part, dict):
+        return {name: _printable(one) for name, one in part.items()}
+    return [_printable(one) for one in part] if isinstance(part, list) else part
 
 
 def pixels(smallest: int, currency: Currency) -> float:

@@ -8,6 +8,7 @@ import altair as alt
 
 from coopledger.charts.picture import (
     HEIGHT,
+    WIDTH,
     Picture,
     amount,
     colours,
@@ -134,20 +135,18 @@ def claim_chart(projection: Projection, verdict: Verdict, language: Language = "
     told = tips(("year:O", Message("year")), ("shown:N", Message("cumulative")))
     holds = verdict.holds
     colour = "#009E73" if holds else "#D55E00"
-    line = alt.Chart(alt.InlineData(rows)).mark_area(line={"color": "#0072B2"}, color="#0072B2", fillOpacity=0.15)
+    bars = alt.Chart(alt.InlineData(rows)).mark_bar(color="#0072B2", opacity=0.45)
     said_claimed = Message("claimed {amount}", amount=claimed).say(language)
     said_computed = Message("computed {amount}", amount=computed).say(language)
-    across = alt.Chart(alt.InlineData([{"plotted": level, "shown": said_claimed, "year": years[0]}]))
-    end = alt.Chart(alt.InlineData([{"year": years[-1], "plotted": rows[-1]["plotted"], "shown": said_computed}]))
-    below = level > rows[-1]["plotted"]
+    across = alt.Chart(alt.InlineData([{"plotted": level, "shown": said_claimed}]))
+    end = alt.Chart(alt.InlineData([{"plotted": rows[-1]["plotted"], "shown": said_computed}]))
     layers = [
-        line.encode(x=alt.X("year:O", axis=axis, scale=year_scale()), y=y, tooltip=told(language)),
+        bars.encode(x=alt.X("year:O", axis=axis, scale=year_scale()), y=y, tooltip=told(language)),
         across.mark_rule(color=colour, strokeDash=[6, 4], strokeWidth=2).encode(y="plotted:Q"),
-        across.mark_text(color=colour, align="left", dy=-8, fontWeight="bold").encode(
-            x="year:O", y="plotted:Q", text="shown:N"
+        across.mark_text(color=colour, align="left", dy=-9, fontWeight="bold").encode(
+            x=alt.value(4), y="plotted:Q", text="shown:N"
         ),
-        end.mark_point(color="#0072B2", filled=True, size=60).encode(x="year:O", y="plotted:Q"),
-        end.mark_text(align="right", dy=14 if below else -10, dx=6).encode(x="year:O", y="plotted:Q", text="shown:N"),
+        end.mark_text(align="right", dy=-9).encode(x=alt.value(WIDTH), y="plotted:Q", text="shown:N"),
     ]
     words = Message("{about}: {claimed}, {computed}", about=claim.about, claimed=said_claimed, computed=said_computed)
     return picture(layers, claim.about, words.say(language)).properties(height=HEIGHT)

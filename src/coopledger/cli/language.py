@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from coopledger.text import Language
+from coopledger.text import Language, reader_language
 
 LANGUAGES = ("en", "zh")
 
@@ -14,18 +14,6 @@ _OF_CLICK = "click"
 _LOCALES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")
 _IN_GETTEXT: Mapping[Language, str] = {"en": "en", "zh": "zh_CN"}
 _SPOKEN: ContextVar[Language] = ContextVar("spoken", default="en")
-
-
-def reader_language(environment: Mapping[str, str]) -> Language:
-    """Chinese if the environment's locale is Chinese, English otherwise.
-
-    >>> reader_language({"LANG": "zh_CN.UTF-8"}), reader_language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
-    ('zh', 'en')
-    """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
 
 
 def asked_language(words: Sequence[str], environment: Mapping[str, str]) -> Language:

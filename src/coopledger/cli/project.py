@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import click
 
+from coopledger.cli.answer import FORMAT, OUTPUT, file_missing, form_of, hand_over, laid_out
 from coopledger.cli.help import Command, argument, option
 from coopledger.cli.language import LANGUAGES, spoken
-from coopledger.cli.printing import complain, give
+from coopledger.cli.printing import complain
 from coopledger.core.claims import Verdict, check_claims
 from coopledger.core.projection import Projection, project
 from coopledger.errors import PlanError, Problem
@@ -28,22 +29,21 @@ class Wanted(NamedTuple):
     explained: bool
 
 
-_FORMATS = click.Choice(["table", "csv", "json"])
 _VIEWS = click.Choice(["contract-year", "calendar-year"])
 
 
 @click.command("project", cls=Command)
 @argument("plan", type=click.Path(exists=True, dir_okay=False))
-@option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How it is printed.")
+@option("--format", "form", **FORMAT)
 @option("--by", type=_VIEWS, default="contract-year", show_default=True, help="Payments, or accruals.")
 @option("--holders", is_flag=True, help="Who gets what of each payment.")
 @option("--explain", "explained", is_flag=True, help="Each stream in words, its last year worked through.")
 @option("--strict", is_flag=True, help="Exit with 3 if a claim does not hold.")
-@option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead.")
+@option("--output", **OUTPUT)
 @option("--lang", type=click.Choice(LANGUAGES), help="Language; the environment's (LANG) if left out.")
 def project_command(
     plan: str,
-    form: str,
+    form: str | None,
     by: str,
     holders: bool,
     explained: bool,
@@ -58,7 +58,10 @@ def project_command(
     wanted = Wanted(lang or spoken(), by == "calendar-year", holders, explained)
     if wanted.holders and wanted.calendar:
         raise _misuse(Message("--holders shows payments: it goes with --by contract-year"), wanted)
-    if wanted.explained and form == "csv":
+    chosen = form_of(form, output)
+    if missing := file_missing(chosen, output):
+        raise _misuse(missing, wanted)
+    if wanted.explained and chosen not in ("table", "json"):
         raise _misuse(Message("--explain goes with --format table or json"), wanted)
     reading = read_plan(plan)
     complain(reading.notices, wanted.language)
@@ -74,8 +77,7 @@ def project_command(
         sys.exit(1)
     if output is not None and os.path.realpath(output) in [os.path.realpath(file) for file in reading.files]:
         raise _misuse(Message("--output {file} would overwrite what the plan is read from", file=output), wanted)
-    text = _FORMATTED[form](projection, verdicts, wanted)
-    give(text, output)
+    hand_over(_FORMATTED[chosen](projection, verdicts, wanted), chosen, output)
     if strict and not all(verdict.holds for verdict in verdicts):
         sys.exit(CLAIM_DOES_NOT_HOLD)
 
@@ -129,7 +131,28 @@ def _json(projection: Projection, verdicts: Sequence[Verdict], wanted: Wanted) -
     )
 
 
-_FORMATTED = {"table": _table, "csv": _csv, "json": _json}
+def _xlsx(projection: Projection, verdicts: Sequence[Verdict], wanted: Wanted) -> str | bytes | list[bytes]:
+    from coopledger.reports.payouts import claims_table, head, holder_tables, payouts, split_tables
+
+    first = payouts(projection, calendar=wanted.calendar, merged=False)
+    tables = [first._replace(notes=[*head(projection.plan), *first.notes, *projection.plan.notes])]
+    if not wanted.calendar:
+        tables += split_tables(projection, merged=False)
+    if wanted.holders:
+        tables += holder_tables(projection, merged=False)
+    if verdicts:
+        tables.append(claims_table(verdicts))
+    return laid_out(tables, "xlsx", wanted.language)
+
+
+def _parquet(projection: Projection, _verdicts: Sequence[Verdict], wanted: Wanted) -> list[bytes]:
+    from coopledger.files.arrow import parquet, projection_arrow
+
+    lines = projection_arrow(projection, calendar=wanted.calendar, holders=wanted.holders, language=wanted.language)
+    return [parquet(lines)]
+
+
+_FORMATTED = {"table": _table, "csv": _csv, "json": _json, "xlsx": _xlsx, "parquet": _parquet}
 
 
 def _explanations(projection: Projection, language: Language) -> dict[str, list[str]]:

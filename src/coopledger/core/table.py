@@ -1,11 +1,15 @@
 """Tables: what a report is before anybody renders it."""
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from coopledger.text import Message
 
 Text = Message | str
+
+_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?", re.ASCII)
 
 
 class Column(NamedTuple):
@@ -24,3 +28,14 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Text]]
     totals: Sequence[Text] = ()
     notes: Sequence[Text] = ()
+
+
+def number(cell: str) -> Decimal | None:
+    """The number that a cell says, exactly, with the decimals that stand there; None if it says something else.
+
+    Something else are words (``not known``), a number with its unit, and what no decimals end (``100/3``).
+
+    >>> number("1,234.50"), number("-3"), number("100/3")
+    (Decimal('1234.50'), Decimal('-3'), None)
+    """
+    return Decimal(cell.replace(",", "")) if _NUMBER.fullmatch(cell) else None

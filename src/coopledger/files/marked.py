@@ -7,12 +7,11 @@ from io import BytesIO
 from typing import Any
 
 from coopledger.errors import Problem, WorkbookError
+from coopledger.files.sheet import cell_text, sheet_names
 from coopledger.files.workbook import Cell, Sheet, Workbook, address
 from coopledger.text import Language, Message, said
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)|(\d+):(\d+)")
-_LONGEST_NAME = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LIST = {"en": "Problems", "zh": "问题"}
 _RED, _YELLOW = "#FFC7CE", "#FFEB9C"
 
@@ -33,7 +32,7 @@ def marked_copy(
     data = BytesIO()
     with Writer(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         found = [*((one, _RED) for one in problems), *((one, _YELLOW) for one in notices)]
-        names = _names(workbook, language)
+        names = sheet_names((sheet.name for sheet in workbook.sheets), [_LIST[language]])
         front = book.add_worksheet(_LIST[language])
         marks: dict[int, dict[tuple[int, int], list[tuple[str, str]]]] = {}
         front.set_column(0, 0, 28)
@@ -45,13 +44,13 @@ def marked_copy(
             words = said(one.message, language)
             where = _cell_of(workbook, one.where)
             if where is None:
-                front.write_string(row, 0, one.where, wrapped)
+                front.write_string(row, 0, cell_text(one.where), wrapped)
             else:
                 at, cell = where
                 marks.setdefault(at, {}).setdefault(cell, []).append((words, colour))
                 target = f"internal:'{names[at].replace(chr(39), chr(39) * 2)}'!{address(*cell)}"
                 front.write_url(row, 0, target, string=one.where)
-            front.write_string(row, 1, words, wrapped)
+            front.write_string(row, 1, cell_text(words), wrapped)
         formats: dict[tuple[str, str], Any] = {}
         for at, sheet in enumerate(workbook.sheets):
             _write(book, book.add_worksheet(names[at]), sheet, marks.get(at, {}), formats)
@@ -94,7 +93,7 @@ def _write_cell(page: Any, row: int, column: int, seen: Cell, form: Any) -> None
     elif seen == "":
         page.write_blank(row, column, None, form)
     else:
-        page.write_string(row, column, seen[:32767], form)
+        page.write_string(row, column, cell_text(seen), form)
 
 
 def _format_of(seen: Cell) -> str:
@@ -106,21 +105,6 @@ def _format_of(seen: Cell) -> str:
     if isinstance(seen, date):
         return "yyyy-mm-dd"
     return "[hh]:mm:ss" if isinstance(seen, time | timedelta) else ""
-
-
-def _names(workbook: Workbook, language: Language) -> list[str]:
-    """Names that a workbook may have, no two of them the same: a CSV file's may be longer."""
-    taken = {_LIST[language].lower()}
-    names = []
-    for sheet in workbook.sheets:
-        name = plain = _FORBIDDEN.sub("_", sheet.name).strip("'")[:_LONGEST_NAME] or "_"
-        n = 1
-        while name.lower() in taken:
-            n += 1
-            name = f"{plain[: _LONGEST_NAME - 4]} {n}"
-        taken.add(name.lower())
-        names.append(name)
-    return names
 
 
 def _cell_of(workbook: Workbook, where: str) -> tuple[int, tuple[int, int]] | None:

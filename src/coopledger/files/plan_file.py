@@ -60,18 +60,32 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
 
 def read_plan(path: str | os.PathLike[str]) -> Reading:
     """The plan in a TOML file, or all its problems."""
-    name = os.path.basename(path)
     notices: list[Problem] = []
     try:
-        document = _document(read_text(path, notices), name)
+        text = read_text(path, notices)
     except PlanError as error:
         return Reading(None, error.problems, notices)
-    reader = _PlanReader(path, notices)
+    return read_plan_text(text, path, notices)
+
+
+def read_plan_text(text: str, path: str | os.PathLike[str], notices: Sequence[Problem] = ()) -> Reading:
+    """The plan that a TOML text says, or all its problems; ``path`` is the file that it stands in, or will.
+
+    >>> [str(one) for one in read_plan_text("title = 5", "hill.toml").problems][:2]
+    ['hill.toml: title: 5 where a text is expected', "hill.toml: 'term' is missing"]
+    """
+    name = os.path.basename(path)
+    seen = [*notices]
+    try:
+        document = _document(text, name)
+    except PlanError as error:
+        return Reading(None, error.problems, seen)
+    reader = _PlanReader(path, seen)
     plan = reader.plan(document)
     problems = [Problem(f"{name}: {one.where}" if one.where else name, one.message) for one in reader.problems]
     problems += reader.elsewhere
-    notices += [Problem(f"{name}: {notice.where}", notice.message) for notice in reader.notices]
-    return Reading(None if problems else plan, problems, notices, reader.files)
+    seen += [Problem(f"{name}: {notice.where}", notice.message) for notice in reader.notices]
+    return Reading(None if problems else plan, problems, seen, reader.files)
 
 
 def _document(text: str, where: str) -> Table:

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -19,6 +20,7 @@ from coopledger.core.projection import (
 )
 from coopledger.core.quantity import Currency, Number
 from coopledger.core.rounding import divide
+from coopledger.files.table_data import safe
 from coopledger.text import Language, said
 
 SCHEMA = "coopledger.projection/1"
@@ -95,29 +97,44 @@ def projection_json(
 def projection_csv(
     projection: Projection, *, calendar: bool = False, holders: bool = False, language: Language = "en"
 ) -> str:
-    """The projection as CSV: one line a payment, or with ``holders`` one line a payment and holder."""
-    currency = projection.plan.currency
+    """The projection as CSV: its :func:`payment_lines`, below a line with their names; no text in it is a formula."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    who = ["part", "holder", "name"] if holders else []
-    writer.writerow(
-        [
-            "stream",
-            "payer",
-            "payee",
-            "year",
-            "from",
-            "to",
-            "due",
-            *who,
-            "amount",
-            "currency",
-            "quantity",
-            "quantity_unit",
-            "assumption",
-            "warning",
-        ]
-    )
+    writer.writerow(line_names(holders=holders))
+    for line in payment_lines(projection, calendar=calendar, holders=holders, language=language):
+        writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in line])
+    return lines.getvalue()
+
+
+def line_names(*, holders: bool = False) -> list[str]:
+    """What the values of :func:`payment_lines` are called.
+
+    >>> line_names(holders=True)[6:11]
+    ['due', 'part', 'holder', 'name', 'amount']
+    """
+    before = ["stream", "payer", "payee", "year", "from", "to", "due"]
+    after = ["amount", "currency", "quantity", "quantity_unit", "assumption", "warning"]
+    return [*before, *(["part", "holder", "name"] if holders else []), *after]
+
+
+def payment_lines(
+    projection: Projection, *, calendar: bool = False, holders: bool = False, language: Language = "en"
+) -> Iterator[list[object]]:
+    """One line a payment, or with ``holders`` one line a payment and holder; ``calendar`` gives accruals by year.
+
+    Days are dates. An amount is an exact Decimal in the currency, a quantity one with at most six decimals, half up;
+    None where it is not known, or there is none.
+
+    >>> from coopledger.core.calendar import term
+    >>> from coopledger.core.schedule import level
+    >>> from coopledger.core.plan import Plan, Stream
+    >>> from coopledger.core.projection import project
+    >>> plan = Plan("示例村", term("2014-01-01", years=1, basis="lease"), [Stream("land", amount=level("160.5 yuan"))])
+    >>> [line] = payment_lines(project(plan))
+    >>> line[6:9]
+    [datetime.date(2014, 12, 31), Decimal('160.50'), 'CNY']
+    """
+    currency = projection.plan.currency
     for projected in projection.streams:
         stream = projected.stream
         payments = by_calendar_year(projected.payments) if calendar else projected.payments
@@ -125,17 +142,16 @@ def projection_csv(
         for n, payment in enumerate(payments):
             before = [stream.name, stream.payer, stream.payee, payment.year, payment.start, payment.end, payment.due]
             goods = (
-                ["", ""]
+                [None, None]
                 if payment.quantity is None
-                else [number(payment.quantity), projected.goods and projected.goods.say()]
+                else [Decimal(number(payment.quantity)), projected.goods and projected.goods.say()]
             )
             warning = LEASE_WARNING if void_as_lease(stream, projection.plan.term, payment) else ""
             after = [currency.code, *goods, said(list(payment.assumptions), language), warning]
             if not holders:
-                writer.writerow([*before, amount(payment.amount, currency) or "", *after])
+                yield [*before, _exact(payment.amount, currency), *after]
             for part, holder, name, amounts in receivers:
-                writer.writerow([*before, part, holder, name, amount(amounts[n], currency) or "", *after])
-    return lines.getvalue()
+                yield [*before, part, holder, name, _exact(amounts[n], currency), *after]
 
 
 def amount(smallest: int | None, currency: Currency) -> str | None:
@@ -151,6 +167,11 @@ def amount(smallest: int | None, currency: Currency) -> str | None:
         return str(smallest)
     whole, rest = divmod(abs(smallest), currency.scale)
     return f"{'-' if smallest < 0 else ''}{whole}.{rest:0{currency.digits}d}"
+
+
+def _exact(smallest: int | None, currency: Currency) -> Decimal | None:
+    written = amount(smallest, currency)
+    return None if written is None else Decimal(written)
 
 
 def number(value: Number, least: int = 0) -> str:

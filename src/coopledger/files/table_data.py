@@ -2,19 +2,18 @@
 
 import csv
 import json
-import re
 from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from coopledger.core.table import Column, Table, Text
+from coopledger.core.table import Column, Table, Text, number
 from coopledger.text import Language, said
 
 SCHEMA = "coopledger.tables/1"
 """Fields may be added under this name; a field that changes or goes makes a new one."""
 
-_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?")
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""How a text begins that a spreadsheet takes for a formula."""
 
 
 def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
@@ -31,7 +30,7 @@ def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
     """
     blocks = [
         [
-            [_safe(_heading(column, language)) for column in table.columns],
+            [safe(heading(column, language)) for column in table.columns],
             *(
                 [_cell(cell, column, language) for cell, column in zip(row, table.columns, strict=True)]
                 for row in table.rows
@@ -40,7 +39,7 @@ def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
         for table in tables
     ]
     if len(blocks) > 1:
-        blocks = [[[_safe(said(table.title, language))], *block] for table, block in zip(tables, blocks, strict=True)]
+        blocks = [[[safe(said(table.title, language))], *block] for table, block in zip(tables, blocks, strict=True)]
     return "\n".join("".join(_line(row) for row in block) for block in blocks)
 
 
@@ -52,6 +51,26 @@ def tables_json(tables: Sequence[Table], language: Language = "en") -> str:
     """
     document = {"schema": SCHEMA, "tables": [_plain(table, language) for table in tables]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def heading(column: Column, language: Language = "en") -> str:
+    """The heading of a column, with the unit of its cells.
+
+    >>> heading(Column("debit", "yuan", number=True))
+    'debit (yuan)'
+    """
+    unit = said(column.unit, language)
+    words = said(column.heading, language)
+    return f"{words} ({unit})" if unit else words
+
+
+def safe(text: str) -> str:
+    """A text as a cell of CSV: one that a spreadsheet would take for a formula has an apostrophe in front.
+
+    >>> safe("=1+1"), safe("-"), safe("成员甲")
+    ("'=1+1", '-', '成员甲')
+    """
+    return f"'{text}" if text.startswith(FORMULA) and len(text) > 1 else text
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -86,20 +105,10 @@ def _values(row: Sequence[Text], columns: Sequence[Column], language: Language) 
     ]
 
 
-def _heading(column: Column, language: Language) -> str:
-    unit = said(column.unit, language)
-    heading = said(column.heading, language)
-    return f"{heading} ({unit})" if unit else heading
-
-
 def _cell(cell: Text, column: Column, language: Language) -> str:
     text = said(cell, language)
-    return _number(text) if column.number and _NUMBER.fullmatch(text) else _safe(text)
+    return _number(text) if column.number and number(text) is not None else safe(text)
 
 
 def _number(text: str) -> str:
-    return text.replace(",", "") if _NUMBER.fullmatch(text) else text
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text
+    return text if number(text) is None else text.replace(",", "")

@@ -39,8 +39,11 @@ class _Row(NamedTuple):
     cells: tuple[_Cell, ...]
 
 
-def payouts(projection: Projection, *, calendar: bool = False) -> Table:
-    """What every stream pays by contract year, or what accrues by calendar year; years that are alike on one line."""
+def payouts(projection: Projection, *, calendar: bool = False, merged: bool = True) -> Table:
+    """What every stream pays by contract year, or what accrues by calendar year.
+
+    Years that are alike stand on one line, or with ``merged=False`` on a line each, so that the lines add up.
+    """
     plan, currency = projection.plan, projection.plan.currency
     rows = _rows(projection, calendar=calendar)
     remarks = list(dict.fromkeys(remark for row in rows for cell in row.cells for remark in cell.remarks))
@@ -54,7 +57,7 @@ def payouts(projection: Projection, *, calendar: bool = False) -> Table:
         *([Column(Message("notes"))] if remarks else []),
     ]
     lines: list[list[Text]] = []
-    for _, group in groupby(rows, key=lambda row: row.cells):
+    for _, group in groupby(rows, key=lambda row: row.cells if merged else row):
         alike = list(group)
         first, last = alike[0], alike[-1]
         marks = sorted({letters[remark] for cell in first.cells for remark in cell.remarks})
@@ -122,8 +125,11 @@ def head(plan: Plan) -> list[Message]:
     return lines
 
 
-def split_tables(projection: Projection) -> list[Table]:
-    """How each stream that is split divides, year by year."""
+def split_tables(projection: Projection, *, merged: bool = True) -> list[Table]:
+    """How each stream that is split divides, year by year; payments in a row that are alike on one line, or on several.
+
+    ``merged`` is as for :func:`payouts`.
+    """
     tables = []
     for projected in projection.streams:
         if projected.stream.split:
@@ -135,20 +141,24 @@ def split_tables(projection: Projection) -> list[Table]:
                     projected,
                     [(name, part.amounts) for name, part in parts],
                     projection.plan.currency,
+                    merged=merged,
                 )
             )
     return tables
 
 
-def holder_tables(projection: Projection) -> list[Table]:
-    """What each holder gets, holder by holder; payments in a row that are alike stand on one line."""
+def holder_tables(projection: Projection, *, merged: bool = True) -> list[Table]:
+    """What each holder gets, holder by holder; payments in a row that are alike stand on one line.
+
+    With ``merged=False`` each payment has its line, and no line adds up a holder's.
+    """
     tables = []
     currency = projection.plan.currency
     for projected in projection.streams:
         division = divide_stream(projected, currency)
         for name, held in [("", division), *_all_parts(division.parts, "")]:
             if held.held:
-                tables.append(_holder_table(projected, name, held, currency))
+                tables.append(_holder_table(projected, name, held, currency, merged=merged))
     return tables
 
 
@@ -265,6 +275,13 @@ def _when(projected: Projected, positions: Sequence[int]) -> list[str]:
     return [_span(first.year, last.year), f"{first.due} – {last.due}" if first is not last else str(first.due)]
 
 
+def _alike(amounts: Sequence[object], *, merged: bool) -> Iterable[list[int]]:
+    """The payments that stand on one line, by their places: those in a row that are alike, or each by itself."""
+    if not merged:
+        return ([n] for n in range(len(amounts)))
+    return (list(group) for _, group in groupby(range(len(amounts)), key=amounts.__getitem__))
+
+
 def _all_parts(parts: Sequence[Division], above: str) -> Iterable[tuple[str, Division]]:
     for part in parts:
         yield f"{above}{part.name}", part
@@ -272,16 +289,21 @@ def _all_parts(parts: Sequence[Division], above: str) -> Iterable[tuple[str, Div
 
 
 def _by_payment(
-    title: Message, projected: Projected, columns: Sequence[tuple[str, Sequence[int | None]]], currency: Currency
+    title: Message,
+    projected: Projected,
+    columns: Sequence[tuple[str, Sequence[int | None]]],
+    currency: Currency,
+    *,
+    merged: bool,
 ) -> Table:
     amounts = [tuple(column[n] for _, column in columns) for n in range(len(projected.payments))]
     rows: list[list[Text]] = []
-    for row, group in groupby(range(len(amounts)), key=amounts.__getitem__):
-        numbers = list(group)
+    for numbers in _alike(amounts, merged=merged):
+        each = amounts[numbers[0]]
         rows.append(
             [
                 *_when(projected, numbers),
-                *(Message("not known") if amount is None else _money(amount, currency) for amount in row),
+                *(Message("not known") if amount is None else _money(amount, currency) for amount in each),
             ]
         )
     totals = [_money(sum(amount or 0 for amount in column), currency) for _, column in columns]
@@ -291,7 +313,7 @@ def _by_payment(
     )
 
 
-def _holder_table(projected: Projected, part: str, division: Division, currency: Currency) -> Table:
+def _holder_table(projected: Projected, part: str, division: Division, currency: Currency, *, merged: bool) -> Table:
     columns = [
         Column(Message("number")),
         Column(Message("name")),
@@ -304,13 +326,13 @@ def _holder_table(projected: Projected, part: str, division: Division, currency:
     rows: list[list[Text]] = []
     for holder, amounts in division.held:
         who: list[Text] = [holder.number, holder.name, decimal(holder.shares)]
-        for amount, group in groupby(range(len(amounts)), key=amounts.__getitem__):
-            numbers = list(group)
+        for numbers in _alike(amounts, merged=merged):
+            amount = amounts[numbers[0]]
             each: Text = Message("not known") if amount is None else _money(amount, currency)
             together = "" if amount is None else _money(amount * len(numbers), currency)
             rows.append([*who, *_when(projected, numbers), each, together])
-            who = ["", "", ""]
-        if len(set(amounts)) > 1:
+            who = ["", "", ""] if merged else who
+        if merged and len(set(amounts)) > 1:
             rows.append(["", "", "", Message("total"), "", "", _money(sum(one or 0 for one in amounts), currency)])
     whole = sum(amount or 0 for _, amounts in division.held for amount in amounts)
     notes = _incomplete(division.amounts)

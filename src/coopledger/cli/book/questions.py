@@ -1,4 +1,4 @@
-"""Questions to a book, answered by the reports as tables, CSV or JSON."""
+"""Questions to a book, answered by the reports as tables."""
 
 import os
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coopledger.cli.answer import FORMAT, OUTPUT, file_missing, form_of, hand_over, laid_out
 from coopledger.cli.book.command import (
     BookCommand,
     Option,
-    Where,
     argument,
     option,
     own_parameters,
@@ -19,9 +19,8 @@ from coopledger.cli.book.command import (
     which_book,
 )
 from coopledger.cli.book.opened import book_files, check_known, opened, today
-from coopledger.cli.book.recording import table_text
 from coopledger.cli.book.values import DAY, KNOWN, Refused
-from coopledger.cli.printing import doing, give
+from coopledger.cli.printing import doing
 from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
 from coopledger.text import Message
@@ -42,14 +41,8 @@ _ANSWER = [
         help="As the book was known after a record (12), at the end of a day or at a time (2026-03-01T12:00): of this "
         "place, unless its distance from UTC is said (2026-03-01T12:00+08:00).",
     ),
-    Option(
-        ["--format", "form"],
-        type=click.Choice(["table", "csv", "json"]),
-        default="table",
-        show_default=True,
-        help="How it is printed.",
-    ),
-    Option(["--output"], type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file instead."),
+    Option(["--format", "form"], **FORMAT),
+    Option(["--output"], **OUTPUT),
 ]
 
 
@@ -68,7 +61,10 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
     def decorate(question: Question) -> BookCommand:
         def callback(**given: Any) -> None:
             where = where_of(given)
-            known, form, output = given.pop("known"), given.pop("form"), given.pop("output")
+            known, asked, output = given.pop("known"), given.pop("form"), given.pop("output")
+            form = form_of(asked, output)
+            if missing := file_missing(form, output):
+                raise Refused(missing)
             with opened(where) as book:
                 if output is not None:
                     check_no_book(output, book.engine, "--output")
@@ -80,24 +76,15 @@ def asking(name: str, example: str) -> Callable[[Question], BookCommand]:
                     tables = [answer] if isinstance(answer, Table) else answer
                     count = f"{sum(len(one.rows) for one in tables):,}"
                     doing(Message("worked out: {count}; being laid out …", count=count), where.language)
-                    text = _text(tables, form, where)
+                    data = laid_out(tables, form, where.language)
                 finally:
                     doing(None, where.language)
-            give(text, output)
+            hand_over(data, form, output)
 
         callback.__doc__ = question.__doc__
         return BookCommand(name, callback, [*the_book(), *own_parameters(question), *_ANSWER, *which_book()], example)
 
     return decorate
-
-
-def _text(tables: list[Table], form: str, where: Where) -> str:
-    """Tables in a form."""
-    if form == "table":
-        return table_text(tables, where)
-    from coopledger.files.table_data import tables_csv, tables_json
-
-    return (tables_csv if form == "csv" else tables_json)(tables, where.language)
 
 
 @asking("register", "coopledger book register hill.db --on 2026-03-01")

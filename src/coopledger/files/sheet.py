@@ -1,0 +1,45 @@
+"""Sheets of a workbook that is written: what they may be called, and what their cells may say."""
+
+import re
+from collections.abc import Iterable
+
+_LONGEST_NAME = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TEXT = 16_000
+"""A cell takes 32,767 units of UTF-16."""
+_UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_RICH = ("<r>", "</r>")
+
+
+def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Names that sheets may have, after those wanted: no two the same, at most 31 characters, no brackets or strokes.
+
+    >>> sheet_names(["分红 2025/6", "分红 2025/6", ""])
+    ['分红 2025_6', '分红 2025_6 2', '_']
+    """
+    seen = {"history", *(one.lower() for one in taken)}  # Excel keeps History for itself
+    names = []
+    for one in wanted:
+        plain = cell_text(_FORBIDDEN.sub("_", one)).strip("'")[:_LONGEST_NAME].rstrip("'") or "_"
+        name, n = plain, 1
+        while name.lower() in seen:
+            n += 1
+            name = f"{plain[: _LONGEST_NAME - 1 - len(str(n))]} {n}"
+        seen.add(name.lower())
+        names.append(name)
+    return names
+
+
+def cell_text(text: str) -> str:
+    r"""A text as a cell of XlsxWriter takes it: what no file can hold is written out, and what is too long is cut (…).
+
+    XlsxWriter takes a text in ``<r>…</r>`` for XML of its own: a blank goes behind it.
+
+    >>> cell_text("成员甲"), cell_text("\ud800"), cell_text("<r>&</r>")
+    ('成员甲', '\\ud800', '<r>&</r> ')
+    """
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[:_LONGEST_TEXT]}…"
+    if text.startswith(_RICH[0]) and text.endswith(_RICH[1]):
+        text = f"{text} "
+    return text if text.isprintable() else _UNWRITABLE.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
