@@ -2140,4 +2140,5 @@ CHINESE: dict[str, str] = {
     "{seen} is no table: a Table or a Projection is expected": "{seen} 不是表：应为 Table 或 Projection",
     "--format {form} is a file, and is not printed: --output FILE is expected": "--format {form} 是文件，不能打印：应写 --output FILE",
     "{seen} rows are more than a sheet takes: CSV and Parquet take them all": "{seen} 行超过一张工作表的容量：CSV 和 Parquet 可以容纳",
+    "{account} is kept by the runs of this book: what was owed before it is expected in {code} ({name}) or parts of it ({code}/0041), and is settled by 'book enter'": "{account} 由本账簿的分红登记：建账前的欠款应列在 {code}（{name}）或其明细（{code}/0041），以后用 'book enter' 结清",
 }
