@@ -230,11 +230,9 @@ class _Writing:
 
 
 def _adds_up(numbers: _Numbers) -> bool:
-    """Whether a spreadsheet that adds the cells up comes to the total, exactly."""
-    values = [one for one in numbers.values if one is not None]
-    if not values or numbers.total is None or sum(values) != numbers.total:
-        return False
-    return round(sum(map(float, values)), numbers.places) == float(numbers.total)
+    """Whether a spreadsheet that adds the cells up comes to the total."""
+    values = [float(one) for one in numbers.values if one is not None]
+    return bool(values) and round(sum(values), numbers.places) == float(numbers.total or 0)
 
 
 def _widths(rows: list[list[str]]) -> list[int]:
