@@ -13,7 +13,10 @@ import coopledger
 from coopledger import errors
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("coopledger", "coopledger.book", "coopledger.errors", "coopledger.plan")
+MODULES = (
+    *("coopledger", "coopledger.book", "coopledger.errors", "coopledger.plan"),
+    *("coopledger.charts", "coopledger.notebook"),
+)
 IMPORT = re.compile(r"^(?:>>> |\.\.\. | +)?(?:from|import) (coopledger[\w.]*)(?: import ([\w, *]+))?", re.MULTILINE)
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "how-to").glob("*.md")]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))

@@ -38,8 +38,6 @@ __all__ = [
     "step",
     "term",
     "text_table",
-    "to_arrow",
-    "to_pandas",
 ]
 
 

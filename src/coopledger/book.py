@@ -190,7 +190,6 @@ from coopledger.pages.certificate import certificate_page
 from coopledger.pages.notice import notice_page
 from coopledger.pages.overview import overview_page
 from coopledger.pages.payment_list import payment_list_page
-from coopledger.pages.projection import projection_page
 from coopledger.pages.statement import statement_page
 from coopledger.reports.account import account_report
 from coopledger.reports.arrears import arrears_report
@@ -427,7 +426,6 @@ __all__ = [
     "problems_report",
     "project_rest",
     "projected_run",
-    "projection_page",
     "propose",
     "propose_steps",
     "quantify",

@@ -32,8 +32,10 @@ from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
 from coopledger.core.table import Column, Table
 from coopledger.errors import CoopledgerError, PlanError, Problem
+from coopledger.files.arrow import to_arrow, to_pandas
 from coopledger.files.plan_file import load_plan
 from coopledger.files.text_table import text_table
+from coopledger.pages.projection import projection_page
 from coopledger.reports.payouts import payouts
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "lump_sums",
     "payouts",
     "project",
+    "projection_page",
     "quantity",
     "ramp",
     "series",
@@ -87,4 +90,6 @@ __all__ = [
     "steps",
     "term",
     "text_table",
+    "to_arrow",
+    "to_pandas",
 ]

@@ -12,12 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow.parquet import read_table
 
-from coopledger import Holder, Holders, Plan, Projection, Stream, level, load_plan, project, term, to_arrow, to_pandas
 from coopledger.core.quantity import decimal
 from coopledger.core.table import Column, Table
 from coopledger.errors import CoopledgerError
 from coopledger.files.arrow import parquet, projection_arrow
 from coopledger.files.projection_data import projection_csv
+from coopledger.plan import (
+    Holder,
+    Holders,
+    Plan,
+    Projection,
+    Stream,
+    level,
+    load_plan,
+    project,
+    term,
+    to_arrow,
+    to_pandas,
+)
 from coopledger.text import Message
 
 BANK = Table(
@@ -137,9 +149,9 @@ def test_goods_are_decimals_of_six_places() -> None:
 @pytest.mark.parametrize("seen", [None, [["1"]], "table", 3])
 def test_anything_else_is_refused_by_its_type(seen: object) -> None:
     with pytest.raises(CoopledgerError, match="a Table or a Projection is expected"):
-        to_arrow(seen)  # type: ignore[arg-type]
+        to_arrow(seen)
     with pytest.raises(CoopledgerError, match="a Table or a Projection is expected"):
-        to_pandas(seen)  # type: ignore[arg-type]
+        to_pandas(seen)
 
 
 def test_the_frame_is_pandas_own() -> None:

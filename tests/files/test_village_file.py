@@ -14,7 +14,7 @@ from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
 from coopledger.files.workbook import address
 from tests.files.villages import resident, village
-from tests.files.workbooks import WRITERS, write_xlsx
+from tests.files.workbooks import WRITERS, write_ods, write_xlsx
 
 Sheets = dict[str, list[list[Any]]]
 
@@ -142,6 +142,18 @@ def test_merged_cells_among_the_rows_are_found_and_those_of_titles_are_not(first
     found = said(read(sheets, {"成员": ["A1:D1", spread]}))
     assert any(one.startswith(f"成员!{address(first + 1, left)}: merged cells, {spread}") for one in found)
     assert said(read(sheets, {"成员": ["A1:D1"]})) == []
+
+
+def test_merged_cells_of_an_ods_file_are_found_as_well(tmp_path: Path) -> None:
+    sheets = village()
+    sheets["成员"].insert(0, ["成员名册"])
+    title = {(0, 0): 'table:number-columns-spanned="4"'}
+    spread = {(2, 1): 'table:number-rows-spanned="3" table:number-columns-spanned="1"'}
+    found = said(read_village(write_ods(tmp_path / "v.ods", sheets, {"成员": {**title, **spread}})))
+    assert [one for one in found if "merged" in one] == [
+        "v.ods: 成员!B3: merged cells, B3:B5: a value in each row is expected: unmerge them, and fill in each"
+    ]
+    assert said(read_village(write_ods(tmp_path / "w.ods", sheets, {"成员": title}))) == []
 
 
 def test_totals_that_differ_from_their_rows_are_found_at_the_total() -> None:

@@ -22,6 +22,7 @@ from coopledger.book import (
     adopt,
     book,
     contributions_of,
+    enter,
     found,
     holdings,
     import_key,
@@ -185,6 +186,40 @@ def test_a_corrected_workbook_of_a_book_that_has_its_people_is_refused_row_by_ro
         "成员!A4: 2 rows stand in the register as they are, rows 4 to 5: delete them here",
         "成员!A7: 7 rows stand in the register as they are, rows 7 to 13: delete them here",
     ]
+
+
+@pytest.mark.parametrize(
+    ("account", "debit", "instead"),
+    [
+        ("113/surplus", None, "211 (应付款) or parts of it (211/0041)"),
+        ("113/0041", None, "211 (应付款) or parts of it (211/0041)"),
+        ("113/0041", 1000, "112 (应收款) or parts of it (112/0041)"),
+    ],
+)
+def test_what_was_owed_before_stands_beside_what_runs_keep(account: str, debit: int | None, instead: str) -> None:
+    sheets = village()
+    *rows, total = sheets["期初余额"]
+    rows[-2][3] += 1000 if debit else -1000
+    total[2:] = [68500.55 + (debit or 0)] * 2
+    sheets["期初余额"] = [*rows, [account, "", debit, None if debit else 1000], total]
+    kept = f"{account} is kept by the runs of this book: what was owed before it is expected in {instead}"
+    assert refused(MemoryJournal("hill"), sheets) == [f"期初余额!A10: {kept}, and is settled by 'book enter'"]
+
+
+def test_what_was_owed_to_members_before_is_booked_in_a_part_of_the_payables_and_paid_by_enter() -> None:
+    sheets = village()
+    balances = sheets["期初余额"]
+    balances[-3][3] -= 1000
+    balances.insert(-1, ["211/0001", "", None, 1000])
+    journal = MemoryJournal("hill")
+    put(journal, read(sheets))
+    paid = enter({"c2023:211/0001": 1000_00}, {"c2023:102": 1000_00}, reason="支付以前年度分红", effective_on=DAY)
+    with journal.read() as view:
+        assert view.balances("CNY")["CNY", "c2023:211/0001"] == -1000_00
+    journal.append(paid, key="paid", actor="accountant")
+    with journal.read() as view:
+        assert ("CNY", "c2023:211/0001") not in view.balances("CNY")
+        assert problems(view) == []
 
 
 def test_new_people_shares_and_balances_go_into_a_book_that_is_kept_already() -> None:

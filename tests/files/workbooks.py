@@ -49,11 +49,16 @@ _MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 
 
-def write_ods(path: Path, sheets: Sheets) -> Path:
-    """An .ods file."""
+def write_ods(path: Path, sheets: Sheets, merged: Mapping[str, Mapping[tuple[int, int], str]] | None = None) -> Path:
+    """An .ods file; of ``merged`` cells, by sheet and place, the attributes that say how far they go."""
+
+    def row(name: str, at: int, cells: Row) -> str:
+        spread = (merged or {}).get(name, {})
+        return "".join(_ods_cell(one, spread.get((at, column), "")) for column, one in enumerate(cells))
+
     tables = "".join(
         f'<table:table table:name="{escape(name)}">'
-        + "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in rows)
+        + "".join(f"<table:table-row>{row(name, at, cells)}</table:table-row>" for at, cells in enumerate(rows))
         + "</table:table>"
         for name, rows in sheets.items()
     )
@@ -64,16 +69,16 @@ def write_ods(path: Path, sheets: Sheets) -> Path:
     return path
 
 
-def _ods_cell(seen: object) -> str:
+def _ods_cell(seen: object, spread: str) -> str:
     if seen is None:
-        return "<table:table-cell/>"
+        return f"<table:table-cell {spread}/>"
     if isinstance(seen, date):
         kind = f'office:value-type="date" office:date-value="{seen}"'
     elif isinstance(seen, str):
         kind = 'office:value-type="string"'
     else:
         kind = f'office:value-type="float" office:value="{seen!r}"'
-    return f"<table:table-cell {kind}><text:p>{escape(str(seen))}</text:p></table:table-cell>"
+    return f"<table:table-cell {kind} {spread}><text:p>{escape(str(seen))}</text:p></table:table-cell>"
 
 
 # ---------------------------------------------------------------- Excel 97: BIFF8 in a compound file

@@ -13,7 +13,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import coopledger.notebook
-from coopledger import Plan, Stream, check_claims, explain, load_plan, payouts, project, split, step, term
 from coopledger.book import (
     C2021,
     SPECIALISED,
@@ -44,6 +43,7 @@ from coopledger.book import (
 from coopledger.core.table import Column, Table
 from coopledger.errors import EntryError, Problem
 from coopledger.notebook import language, show_well, shown_html
+from coopledger.plan import Plan, Stream, check_claims, explain, load_plan, payouts, project, split, step, term
 from coopledger.text import Message
 
 ROOT = Path(__file__).parents[2]
@@ -225,7 +225,7 @@ def test_lists_that_somebody_else_shows_are_shown_so_still() -> None:
 def test_an_error_is_said_in_chinese_with_its_line_and_in_english_as_ever(
     shell: Shell, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cell = "from coopledger import quantity\nquantity('很多')"
+    cell = "from coopledger.plan import quantity\nquantity('很多')"
     language("zh")
     shell.run_cell(cell)
     shown = capsys.readouterr().out

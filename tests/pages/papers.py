@@ -35,7 +35,6 @@ from coopledger.book import (
     payment_list_page,
     pledge,
     preset,
-    projection_page,
     propose,
     statement_page,
     transfer,
@@ -44,6 +43,7 @@ from coopledger.core.claims import check_claims
 from coopledger.core.projection import Projection, project
 from coopledger.core.proposal import Proposal
 from coopledger.files.plan_file import read_plan
+from coopledger.pages.projection import projection_page
 from coopledger.text import Language
 from tests.core.village import Village
 

@@ -26,7 +26,6 @@ from coopledger.book import (
     outstanding,
     overview_page,
     payment_list_page,
-    projection_page,
     register,
     runs,
     statement,
@@ -37,6 +36,7 @@ from coopledger.core.claims import check_claims
 from coopledger.core.table import Column, Table
 from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.pages import sheet
+from coopledger.pages.projection import projection_page
 from coopledger.pages.sheet import Section, Sheet, page
 from coopledger.text import Language
 from tests.pages.papers import (

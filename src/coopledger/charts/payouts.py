@@ -31,7 +31,7 @@ def holder_chart(projection: Projection, number: str, language: Language = "en")
 
     Raises ScheduleError for a number that holds nothing in the plan.
 
-    >>> from coopledger import Holder, Holders, Plan, Stream, project, term
+    >>> from coopledger.plan import Holder, Holders, Plan, Stream, project, term
     >>> holders = Holders("all", (Holder("1", "甲一", 1), Holder("2", "甲二", 1)))
     >>> dam = Stream("dam", amount="10,000 yuan", holders=holders)
     >>> plan = Plan("Old Tiger Hill", term("2014-01-01", years=2, basis="contribution"), [dam])

@@ -33,7 +33,7 @@ def streams_chart(projection: Projection, language: Language = "en", *, calendar
     The legend has each stream's exact total; the first and the last year have their exact sums. Years are contract
     years, or with ``calendar`` those in which the amounts accrue.
 
-    >>> from coopledger import Plan, Stream, project, term
+    >>> from coopledger.plan import Plan, Stream, project, term
     >>> dam = Stream("dam", amount="10,000 yuan")
     >>> plan = Plan("Old Tiger Hill", term("2014-01-01", years=2, basis="contribution"), [dam])
     >>> streams_chart(project(plan)).to_dict()["description"]
@@ -78,7 +78,7 @@ def streams_chart(projection: Projection, language: Language = "en", *, calendar
 def claims_of_totals(projection: Projection, verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts on what streams pay over the whole term, in money: those of which there is a :func:`claim_chart`.
 
-    >>> from coopledger import Claim, Plan, Stream, check_claims, project, quantity, term
+    >>> from coopledger.plan import Claim, Plan, Stream, check_claims, project, quantity, term
     >>> claims = [Claim("in all", quantity("20,000 yuan")), Claim("at first", quantity("10,000 yuan"), year=1)]
     >>> dam = Stream("dam", amount="10,000 yuan")
     >>> projection = project(Plan("Hill", term("2014-01-01", years=2, basis="contribution"), [dam], claims=claims))
@@ -102,7 +102,7 @@ def claim_chart(projection: Projection, verdict: Verdict, language: Language = "
 
     Raises ScheduleError for a claim that is not about what streams pay over the whole term.
 
-    >>> from coopledger import Claim, Plan, Stream, check_claims, project, quantity, term
+    >>> from coopledger.plan import Claim, Plan, Stream, check_claims, project, quantity, term
     >>> dam = Stream("dam", amount="10,000 yuan")
     >>> claim = Claim("in all", quantity("3万元"))
     >>> plan = Plan("Hill", term("2014-01-01", years=2, basis="contribution"), [dam], claims=[claim])
@@ -155,7 +155,7 @@ def claim_chart(projection: Projection, verdict: Verdict, language: Language = "
 def label(name: str, total: int, plan: Plan, language: Language) -> str:
     """A name with an exact amount behind it, for a legend.
 
-    >>> from coopledger import Plan, Stream, term
+    >>> from coopledger.plan import Plan, Stream, term
     >>> plan = Plan("hill", term("2014-01-01", years=1, basis="contribution"), [Stream("dam", amount="1 yuan")])
     >>> label("dam", 82000000, plan, "zh")
     'dam：820,000.00 元'
@@ -166,7 +166,7 @@ def label(name: str, total: int, plan: Plan, language: Language) -> str:
 def by_year(payments: Sequence[Payment], *, calendar: bool = False) -> dict[int, int]:
     """What is known of a stream's payments by year, in the smallest unit; years of which nothing is known are left out.
 
-    >>> from coopledger import Plan, Stream, project, term
+    >>> from coopledger.plan import Plan, Stream, project, term
     >>> dam = Stream("dam", amount="10,000 yuan")
     >>> [projected] = project(Plan("hill", term("2014-07-01", years=1, basis="contribution"), [dam])).streams
     >>> by_year(projected.payments), by_year(projected.payments, calendar=True)
@@ -182,7 +182,7 @@ def by_year(payments: Sequence[Payment], *, calendar: bool = False) -> dict[int,
 def years_title(plan: Plan, language: Language, *, calendar: bool = False) -> str:
     """What stands below an axis of years.
 
-    >>> from coopledger import Plan, Stream, term
+    >>> from coopledger.plan import Plan, Stream, term
     >>> plan = Plan("hill", term("2014-01-01", years=1, basis="contribution"), [Stream("dam", amount="1 yuan")])
     >>> years_title(plan, "en"), years_title(plan, "zh", calendar=True)
     ('contract year (2014-01-01 – 2014-12-31)', '年')

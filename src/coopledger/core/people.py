@@ -115,15 +115,12 @@ def _folded(
             for number in changes if chosen is None else changes.keys() & chosen:
                 found.setdefault(number, []).append(Change(one.effective_on, one.seq, changes[number]))
     lived_in: dict[str, list[str]] = {}
-    for number, history in sorted(members.items()):
+    of_members = {number: timeline(members[number]) for number in sorted(members)}
+    for number, history in of_members.items():
         for home in {change.fields.get("household") for change in history}:
             if home:
                 lived_in.setdefault(home, []).append(number)
-    return People(
-        {number: timeline(changes) for number, changes in sorted(members.items())},
-        {number: timeline(changes) for number, changes in sorted(households.items())},
-        lived_in,
-    )
+    return People(of_members, {number: timeline(households[number]) for number in sorted(households)}, lived_in)
 
 
 def with_entry(people: People, entry: Entry, seq: int) -> People:

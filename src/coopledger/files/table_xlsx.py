@@ -153,16 +153,20 @@ class _Writing:
 
     def _column(self, page: Any, column: int, sheet: _Sheet) -> None:  # noqa: ANN401
         numbers = sheet.numbers[column]
-        day, figure = self.format("yyyy-mm-dd"), self.format(numbers.shown if numbers else "", number=True)
+        is_number = numbers is not None
+        figure = self.format(numbers.shown if numbers else "", number=True)
+        day, text = self.format("yyyy-mm-dd"), self.format("", number=is_number)
         values = numbers.values if numbers else [None] * len(sheet.rows)
         for at, (row, value) in enumerate(zip(sheet.rows, values, strict=True), 2):
             cell = row[column]
             if value is not None:
                 page.write_number(at, column, value, figure)  # a float of it has 573308.9300000001 written
-            elif numbers is None and _DAY.fullmatch(cell) and (found := _day(cell)) is not None:
+            elif not is_number and _DAY.fullmatch(cell) and (found := _day(cell)) is not None:
                 page.write_datetime(at, column, found, day)
+            elif not cell:
+                page.write_blank(at, column, None, text)
             else:
-                self._text(page, at, column, cell, number=numbers is not None)
+                self._text(page, at, column, cell, number=is_number)
 
     def _total(self, page: Any, at: int, column: int, words: str, numbers: _Numbers | None) -> None:  # noqa: ANN401
         if numbers is None or numbers.total is None:
@@ -226,11 +230,9 @@ class _Writing:
 
 
 def _adds_up(numbers: _Numbers) -> bool:
-    """Whether a spreadsheet that adds the cells up comes to the total, exactly."""
-    values = [one for one in numbers.values if one is not None]
-    if not values or numbers.total is None or sum(values) != numbers.total:
-        return False
-    return round(sum(map(float, values)), numbers.places) == float(numbers.total)
+    """Whether a spreadsheet that adds the cells up comes to the total."""
+    values = [float(one) for one in numbers.values if one is not None]
+    return bool(values) and round(sum(values), numbers.places) == float(numbers.total or 0)
 
 
 def _widths(rows: list[list[str]]) -> list[int]:

@@ -39,6 +39,8 @@ def width(text: str) -> int:
     >>> width("莲池村 1")
     8
     """
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 

@@ -8,7 +8,7 @@ import csv
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import NamedTuple
@@ -31,6 +31,10 @@ _BEYOND = ((re.compile(rb'r="[A-Z]{3}\d'), 702), (re.compile(rb'r="(?:[B-Z][A-Z]
 _PLAIN_NAME = re.compile(r"\w+")
 
 
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Merged cells: the first and the last, each its row and column from 0."""
+
+
 class Sheet(NamedTuple):
     """A sheet: its rows from A1 on, and the ranges of its merged cells, (first row, column), (last row, column).
 
@@ -41,7 +45,7 @@ class Sheet(NamedTuple):
     file: str
     name: str
     rows: Sequence[Sequence[Cell]]
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    merged: Sequence[Area] = ()
     is_text: bool = False
     """Whether its cells are all texts, for the file is a CSV file, which has no other."""
 
@@ -129,8 +133,9 @@ def _sheets(path: str, name: str, data: bytes) -> list[Sheet]:
         said = Message("workbooks need python-calamine: install coopledger[excel], or save the sheets as CSV files")
         raise WorkbookError([Problem(name, said)]) from None
     try:
+        merged: Mapping[str, Sequence[Area]] = {}
         if data.startswith(b"PK"):
-            _check_content(path, name)
+            merged = _check_content(path, name)
         book = CalamineWorkbook.from_path(path)
         found = []
         for one in book.sheets_metadata:
@@ -141,7 +146,7 @@ def _sheets(path: str, name: str, data: bytes) -> list[Sheet]:
                 said = Message("more than {most} cells: delete the empty rows and columns behind", most=_MOST_CELLS)
                 raise WorkbookError([Problem(f"{name}: {one.name}", said)])
             rows = sheet.to_python(skip_empty_area=False)
-            found.append(Sheet(name, one.name, rows, sheet.merged_cell_ranges or ()))
+            found.append(Sheet(name, one.name, rows, sheet.merged_cell_ranges or merged.get(one.name, ())))
     except PasswordError:
         raise WorkbookError([Problem(name, Message("the file has a password: save it without one"))]) from None
     except (CalamineError, BadZipFile) as error:
@@ -150,10 +155,10 @@ def _sheets(path: str, name: str, data: bytes) -> list[Sheet]:
     return found
 
 
-def _check_content(path: str, name: str) -> None:
+def _check_content(path: str, name: str) -> Mapping[str, Sequence[Area]]:
     """Raise WorkbookError for a file that would be far larger once it is unpacked, or has a cell far away.
 
-    Whoever reads a sheet makes room for all cells up to the last one.
+    Whoever reads a sheet makes room for all cells up to the last one. Gives the merged cells of an .ods file, by sheet.
     """
     with ZipFile(path) as content:
         if sum(one.file_size for one in content.infolist()) > _LARGEST_CONTENT:
@@ -162,6 +167,12 @@ def _check_content(path: str, name: str) -> None:
             if part.startswith("xl/worksheets/") and _most_cells(content.read(part)) > _MOST_CELLS:
                 said = Message("more than {most} cells: delete the empty rows and columns behind", most=_MOST_CELLS)
                 raise WorkbookError([Problem(name, said)])
+        if "content.xml" in content.namelist():
+            from coopledger.files.opendocument import merged_cells
+
+            with content.open("content.xml") as file:
+                return merged_cells(file)
+    return {}
 
 
 def _most_cells(page: bytes) -> int:

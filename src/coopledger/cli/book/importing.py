@@ -24,7 +24,8 @@ from coopledger.errors import KeyConflictError, Problem, StoreError, WorkbookErr
 from coopledger.files.listing import SHEETS
 from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
-from coopledger.files.village_import import counts, differing, import_key, import_village
+from coopledger.files.village_import import counts, import_key, import_village
+from coopledger.files.village_people import differing
 from coopledger.store.memory import MemoryJournal
 from coopledger.text import Message
 
