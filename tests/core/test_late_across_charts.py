@@ -369,6 +369,15 @@ def test_what_is_recorded_late_stands_as_if_it_had_been_recorded_in_time(said: s
     assert not [account for _, account in seen.balances() if account.startswith(f"{change.old.code}:")]
 
 
+@BOTH
+def test_what_is_received_after_the_conversion_is_taken_of_the_new_chart(change: Change) -> None:
+    made = begun(change)
+    overdue(made, change)
+    made.do(change.converting)
+    [record] = made.do(verbs.receive("hill", 5_000_00, effective_on=NOW))
+    assert {leg.source.partition(":")[0] for leg in record.postings} == {change.new.code}
+
+
 REFUSED: dict[str, Late] = {
     "revalue_contribution": lambda _, __: verbs.revalue_contribution(
         "G1", Valuation(50_000_00, "agreed price", LATE), reason="appraisal", **VOTED
