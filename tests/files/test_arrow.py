@@ -149,9 +149,9 @@ def test_goods_are_decimals_of_six_places() -> None:
 @pytest.mark.parametrize("seen", [None, [["1"]], "table", 3])
 def test_anything_else_is_refused_by_its_type(seen: object) -> None:
     with pytest.raises(CoopledgerError, match="a Table or a Projection is expected"):
-        to_arrow(seen)
+        to_arrow(seen)  # type: ignore[arg-type]
     with pytest.raises(CoopledgerError, match="a Table or a Projection is expected"):
-        to_pandas(seen)
+        to_pandas(seen)  # type: ignore[arg-type]
 
 
 def test_the_frame_is_pandas_own() -> None:
