@@ -37,7 +37,6 @@ def english(text: str) -> set[str]:
             "journal hill.db --format x",
             "'x' 不在 'table', 'csv', 'json', 'xlsx', 'parquet' 之中。",
         ),
-        ("journal hill.db --format xlsx", "错误：--format xlsx 是文件，不能打印：应写 --output FILE"),
         ("register hill.db --output hill.db", "错误：--output hill.db 会覆盖账簿"),
         ("shares hill.db", "错误：没有命令 'shares'。"),
     ],
