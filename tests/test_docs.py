@@ -17,11 +17,13 @@ from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import cases, command_reference, data_package_reference, plan_reference, run_notebooks
+from docs import accounts_reference, cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "data-package", "plan-file")}
+GENERATED = {
+    DOCS / "reference" / f"{page}.md" for page in ("accounts", "cases", "commands", "data-package", "plan-file")
+}
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
 
@@ -255,13 +257,14 @@ def test_the_lines_for_a_terminal_run_as_they_are_printed(
 @pytest.mark.parametrize(
     ("page", "write"),
     [
+        ("accounts.md", accounts_reference.write_page),
         ("cases.md", cases.write_page),
         ("commands.md", command_reference.write_page),
         ("commands-zh.md", partial(command_reference.write_page, language="zh")),
         ("data-package.md", data_package_reference.write_page),
         ("plan-file.md", plan_reference.write_page),
     ],
-    ids=["cases", "commands", "commands-zh", "data-package", "plan-file"],
+    ids=["accounts", "cases", "commands", "commands-zh", "data-package", "plan-file"],
 )
 def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
     """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""
