@@ -157,6 +157,38 @@ def test_every_module_of_the_core_and_of_a_public_name_is_on_a_page_of_the_api()
     assert [one for one, path in places.items() if not (path.is_dir() or path.with_suffix(".py").exists())] == []
 
 
+# --- the law ---------------------------------------------------------------------------------------------------
+
+
+def test_every_article_that_the_code_names_is_on_the_page_of_the_law() -> None:
+    """Where a docstring or a message cites a law, an accounting rule or a province by article, the page has a row."""
+    page = (DOCS / "explanation" / "law.md").read_text(encoding="utf-8")
+    has = {statute: set(articles(page, statute)) for statute in STATUTES}
+    missing = []
+    for path in sorted((ROOT / "src" / "coopledger").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        cited = {(statute, one) for statute in STATUTES for one in articles(text, statute)}
+        missing += [(name(path), *one) for one in sorted(cited) if one[1] not in has[one[0]]]
+        missing += [(name(path), one, "") for one in REGULATION.findall(text) if one not in page]
+    assert missing == []
+
+
+STATUTES = ("农村集体经济组织法", "农民专业合作社法", "承包法", "民法典", "村民委员会组织法", "个人所得税法")
+REGULATION = re.compile(r"(?:财会|财农|银发)〔\d{4}〕\d+号")
+
+
+def articles(text: str, statute: str) -> list[int]:
+    """The articles of a statute that are named behind it, ranges counted out; on its page, in the rows below it too."""
+    said = re.findall(rf"{statute}((?:[ ,、–-]*\d{{1,4}}(?![\d-]))+)", text)
+    for heading in re.findall(rf"^## {statute}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL):
+        said += re.findall(r"^\| ([\d, –†()]+?)(?:,? and | \||;)", heading.replace("†", ""), re.MULTILINE)
+    found = []
+    for one in said:
+        for first, last in re.findall(r"(?<!\()\b(\d+)(?:–(\d+))?", one):
+            found += range(int(first), int(last or first) + 1)
+    return found
+
+
 # --- plans -----------------------------------------------------------------------------------------------------
 
 
