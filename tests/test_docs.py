@@ -12,11 +12,15 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.dialects import sqlite
 
 from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
+from coopledger.store.shape import expected
+from coopledger.store.tables import tables
+from coopledger.store.upgrade import newest
 from docs import accounts_reference, cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 ROOT = Path(__file__).parents[1]
@@ -168,8 +172,8 @@ def test_every_article_that_the_code_names_is_on_the_page_of_the_law() -> None:
     for path in sorted((ROOT / "src" / "coopledger").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         cited = {(statute, one) for statute in STATUTES for one in articles(text, statute)}
-        missing += [(name(path), *one) for one in sorted(cited) if one[1] not in has[one[0]]]
-        missing += [(name(path), one, "") for one in REGULATION.findall(text) if one not in page]
+        missing += [f"{name(path)}: {law} {one}" for law, one in sorted(cited) if one not in has[law]]
+        missing += [f"{name(path)}: {one}" for one in REGULATION.findall(text) if one not in page]
     assert missing == []
 
 
@@ -182,11 +186,44 @@ def articles(text: str, statute: str) -> list[int]:
     said = re.findall(rf"{statute}((?:[ ,、–-]*\d{{1,4}}(?![\d-]))+)", text)
     for heading in re.findall(rf"^## {statute}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL):
         said += re.findall(r"^\| ([\d, –†()]+?)(?:,? and | \||;)", heading.replace("†", ""), re.MULTILINE)
-    found = []
+    found: list[int] = []
     for one in said:
         for first, last in re.findall(r"(?<!\()\b(\d+)(?:–(\d+))?", one):
             found += range(int(first), int(last or first) + 1)
     return found
+
+
+# --- the tables of a database ----------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_database_has_every_column_as_the_tables_have_it() -> None:
+    page = (DOCS / "reference" / "database.md").read_text(encoding="utf-8")
+    kinds = {"BIGINT": "whole", "INTEGER": "whole", "TEXT": "text", "BLOB": "bytes"}
+    for table in tables().sorted_tables:
+        section = page.partition(f"\n## {table.name}\n")[2].partition("\n## ")[0]
+        said = re.findall(r"^\| (\*\*)?`(\w+)`(?:\*\*)? \| (\w+) \|", section, re.MULTILINE)
+        due = [
+            ("" if one.nullable else "**", one.name, kinds[str(one.type.compile(sqlite.dialect()))])
+            for one in table.columns
+        ]
+        assert said == due, table.name
+        assert f"Key: {', '.join(f'`{one.name}`' for one in table.primary_key)}" in " ".join(section.split())
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_the_page_of_the_database_names_everything_that_stands_in_it(dialect: str) -> None:
+    page = (DOCS / "reference" / "database.md").read_text(encoding="utf-8")
+    keys = re.compile("_(pkey|code_key)$|^sqlite_autoindex_")  # said as keys of the tables
+    named = {one.split(" ", 1)[1].rpartition(".")[2] for one in expected(newest(), dialect)}
+    named |= {str(one.name) for table in tables().sorted_tables for one in table.constraints if one.name}
+    assert {
+        one for one in named if f"`{one}`" not in page and f"## {one}\n" not in page and not keys.search(one)
+    } == set()
+    ours = {*re.findall(r"`(coopledger_\w+)`", page)} - {"coopledger_version"}
+    both = {
+        one.split(" ", 1)[1].rpartition(".")[2] for of in ("sqlite", "postgresql") for one in expected(newest(), of)
+    }
+    assert ours - both - named == set()
 
 
 # --- plans -----------------------------------------------------------------------------------------------------
