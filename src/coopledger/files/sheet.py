@@ -12,7 +12,7 @@ _RICH = ("<r>", "</r>")
 
 
 def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """Names that sheets may have, after those wanted: no two the same, at most 31 units of UTF-16, no brackets or strokes.
+    """Names that sheets may have, after those wanted: no two the same, at most 31 UTF-16 units, no brackets or strokes.
 
     >>> sheet_names(["分红 2025/6", "分红 2025/6", ""])
     ['分红 2025_6', '分红 2025_6 2', '_']
