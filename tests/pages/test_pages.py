@@ -337,6 +337,7 @@ def test_what_cannot_be_printed_is_refused_in_words() -> None:
             (lambda: statement_page(view, "99"), "99 is not in the register"),
             (lambda: overview_page(view), "a list of View is expected"),  # type: ignore[arg-type]
             (lambda: overview_page([5]), "a list of View is expected"),  # type: ignore[list-item]
+            (lambda: overview_page([view, nobody, view]), "示例村股份经济合作社 is there twice, or as a copy"),
             (lambda: projection_page(5), "5: what project makes of a plan is expected"),  # type: ignore[arg-type]
             (lambda: page("t", [], "fr"), "'fr': one of en, zh is accepted"),  # type: ignore[arg-type]
         ]
