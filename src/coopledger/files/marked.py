@@ -45,14 +45,16 @@ def marked_copy(
         for row, (one, colour) in enumerate(found, 1):
             words = said(one.message, language)
             where = _cell_of(workbook, one.where)
-            if where is not None:
-                at, cell = where
-                marks.setdefault(at, {}).setdefault(cell, []).append((words, colour))
-            if where is None or row > _MOST_LINKS:
+            if where is None:
                 front.write_string(row, 0, cell_text(one.where), wrapped)
             else:
+                at, cell = where
+                marks.setdefault(at, {}).setdefault(cell, []).append((words, colour))
                 target = f"internal:'{names[at].replace(chr(39), chr(39) * 2)}'!{address(*cell)}"
-                front.write_url(row, 0, target, string=one.where)
+                if row <= _MOST_LINKS:
+                    front.write_url(row, 0, target, string=one.where)
+                else:
+                    front.write_string(row, 0, cell_text(one.where))
             front.write_string(row, 1, cell_text(words), wrapped)
         formats: dict[tuple[str, str], Any] = {}
         for at, sheet in enumerate(workbook.sheets):
