@@ -57,7 +57,7 @@ def language(request: Request) -> Language:
     """The language that Accept-Language would rather have: ``zh-CN,en;q=0.5`` is Chinese."""
     wanted = {"zh": 0.0, "en": 0.0}
     for part in request.headers.get("accept-language", "").lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
+        tag, _, weight = "".join(part.split()).partition(";q=")
         if tag[:2] in wanted and re.fullmatch(r"[01](\.[0-9]*)?", weight or "1"):
             wanted[tag[:2]] = max(wanted[tag[:2]], float(weight or 1))
     return "zh" if wanted["zh"] > wanted["en"] else "en"

@@ -7,8 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _day(seen: object) -> date:
-    if not isinstance(seen, str):  # by itself pydantic takes a number for a day as well
-        raise ValueError("a day like 2026-12-31 is expected")  # noqa: TRY004 - pydantic waits for this one
+    if not isinstance(seen, str) or len(seen) != 10 or "W" in seen:  # pydantic takes numbers, Python 2026-W01-1 as well
+        raise ValueError("a day like 2026-12-31 is expected")
     return date.fromisoformat(seen)
 
 

@@ -1,5 +1,6 @@
 """``coopledger template`` and ``coopledger book import``: a village from one workbook, or all its problems."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,36 @@ def test_all_problems_are_said_with_their_cells_and_marked_and_nothing_is_writte
     assert not Path("hill.db").exists()
     again = [str(one).replace("problems.xlsx", "village.xlsx") for one in read_village("problems.xlsx").problems]
     assert again == result.stderr.splitlines()[:-2]
+
+
+@pytest.mark.parametrize("marked", ["hill.db", "./hill.db-wal", "link.db"])
+def test_the_marked_copy_never_takes_the_place_of_the_book(marked: str) -> None:
+    done("import hill.db village.xlsx")
+    os.symlink("hill.db", "link.db")
+    before = Path("hill.db").read_bytes()
+    spoilt()
+    for database in ("hill.db", "sqlite:///hill.db"):
+        result = said(f"import {database} village.xlsx --marked {marked}")
+        assert (result.exit_code, result.stderr.count(f"--marked {marked} would overwrite the book")) == (2, 1)
+    assert Path("hill.db").read_bytes() == before
+
+
+def test_the_marked_copy_never_takes_the_place_of_what_is_imported() -> None:
+    spoilt()
+    before = Path("village.xlsx").read_bytes()
+    result = said("import hill.db village.xlsx --marked ./village.xlsx")
+    assert (result.exit_code, result.stderr.count("would overwrite what is imported")) == (2, 1)
+    assert Path("village.xlsx").read_bytes() == before
+    assert "would overwrite the book" in said("import hill.db village.xlsx --marked hill.db").stderr
+    assert not Path("hill.db").exists()
+
+
+def test_the_marked_copy_never_takes_the_place_of_a_file_of_the_folder() -> None:
+    Path("village").mkdir()
+    Path("village/成员.csv").write_text("编号,姓名\n,甲\n", encoding="utf-8")
+    result = said("import hill.db village --marked village/成员.csv")
+    assert (result.exit_code, result.stderr.count("would overwrite what is imported")) == (2, 1)
+    assert Path("village/成员.csv").read_text(encoding="utf-8") == "编号,姓名\n,甲\n"
 
 
 def test_the_problems_are_said_in_chinese() -> None:

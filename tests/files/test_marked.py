@@ -10,8 +10,12 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
+from coopledger.errors import Problem
+from coopledger.files import marked
 from coopledger.files.marked import marked_copy
 from coopledger.files.village_file import read_village
+from coopledger.files.workbook import Cell, Sheet, Workbook
+from coopledger.text import Message
 from tests.files.villages import village
 from tests.files.workbooks import WRITERS
 
@@ -72,3 +76,14 @@ def test_names_that_a_workbook_cannot_have_are_cut_and_told_apart(tmp_path: Path
     made = opened(marked_copy(found.workbook, found.problems))
     assert len({*made.sheet_names}) == 3
     assert all(len(one) <= 31 for one in made.sheet_names)
+
+
+def test_more_problems_than_a_sheet_has_links_all_say_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marked, "_MOST_LINKS", 3)
+    rows: list[list[Cell]] = [["甲"]] * 5
+    book = Workbook("a.csv", [Sheet("a.csv", "a", rows, is_text=True)])
+    problems = [Problem(f"a.csv!A{n}", Message("none")) for n in range(1, 6)]
+    made = marked_copy(book, problems)
+    assert [row[0] for row in opened(made).get_sheet_by_index(0).to_python()[1:]] == [one.where for one in problems]
+    with ZipFile(BytesIO(made)) as file:
+        assert file.read("xl/worksheets/sheet1.xml").count(b"<hyperlink ") == 3

@@ -173,7 +173,15 @@ def test_each_table_has_a_sheet_of_its_own_name() -> None:
 def test_names_of_sheets_are_always_accepted_and_distinct(titles: list[str]) -> None:
     names = sheet_names(titles)
     assert len({one.lower() for one in names}) == len(titles)
-    assert [one for one in names if not 0 < len(one) <= 31 or one.strip("'") != one or set(one) & set("[]:*?/\\")] == []
+    lengths = [len(one.encode("utf-16-le")) // 2 for one in names]
+    assert [one for one in lengths if not 0 < one <= 31] == []
+    assert [one for one in names if one.strip("'") != one or set(one) & set("[]:*?/\\")] == []
+
+
+def test_a_rare_character_counts_twice_in_the_name_of_a_sheet() -> None:
+    title = "𠮷" * 30
+    made = tables_xlsx([Table(title, [Column("a")], [])] * 2)
+    assert [page.name for page in pages(made)] == ["𠮷" * 15, f"{'𠮷' * 14} 2"]
 
 
 def test_a_table_longer_than_a_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,6 +240,22 @@ def test_an_id_number_is_no_members_number() -> None:
     assert any("成员!A13" in one and "is an ID number" in one for one in said(read(sheets)))
 
 
+def test_no_problem_cites_an_id_number_or_a_card_whole_where_columns_have_moved() -> None:
+    own, card = resident(12), "6200000000000000018"
+    moved = 0
+    for name, row in (("户", 2), ("成员", 1), ("股份类别", 1), ("股权", 1), ("出资", 1), ("历年分红", 1)):
+        for column in range(len(village()[name][0])):
+            for number in (own, card):
+                sheets = village()
+                line = sheets[name][row]
+                line += [None] * (column + 1 - len(line))
+                line[column] = number
+                found = read(sheets)
+                assert not any(number in one.say("zh") for one in [*found.problems, *found.notices]), (name, column)
+                moved += any("**" in str(one) or "…0018" in str(one) for one in found.problems)
+    assert moved > 20
+
+
 def test_amounts_are_read_in_the_unit_of_the_heading() -> None:
     sheets = village()
     rows = sheets["期初余额"]

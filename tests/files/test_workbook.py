@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -104,6 +105,25 @@ def test_a_cell_far_away_is_refused_and_takes_no_memory(tmp_path: Path) -> None:
         page.write_string(0, 0, rows[0][0])
         page.write_string(1_000_000, 16_000, "x")
     with pytest.raises(WorkbookError, match="delete the empty rows"):
+        read_workbook(path)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ('<row r="1"><c r="XFD1048576"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>', "out of order"),
+        ("<row r='1'><c r='A1'><v>1</v></c></row><row r='2'><c r='XFD1048576'><v>1</v></c></row>", "delete the empty"),
+        ('<row r="1"><c s="0" r="A1"/></row><row r="900000"><c s="0" r="XFD900000"/></row>', "delete the empty"),
+    ],
+)
+def test_a_sheet_in_disorder_is_refused_and_does_not_end_the_process(tmp_path: Path, cells: str, said: str) -> None:
+    whole = WRITERS["xlsx"](tmp_path, SHEETS)
+    path = tmp_path / "disorder.xlsx"
+    with ZipFile(whole) as content, ZipFile(path, "w") as spoilt:
+        for one in content.namelist():
+            page = f"<worksheet><sheetData>{cells}</sheetData></worksheet>".encode()
+            spoilt.writestr(one, page if one.endswith("sheet1.xml") else content.read(one))
+    with pytest.raises(WorkbookError, match=said):
         read_workbook(path)
 
 

@@ -97,6 +97,12 @@ def test_who_decided_by_an_older_book_is_told_to_look_again(office: Office, paid
     assert answer.json()["advice"] == "Read again, decide again, send the anchor that you get now."
 
 
+@pytest.mark.parametrize("day", ["20261231", "2026-W53-4", "2026-W5-1", "2026-12-1", "2026-02-30"])
+def test_a_day_is_written_in_one_way_only(day: str, office_: Office) -> None:
+    answer = office_.get(f"/register?on={day}")
+    assert (answer.status_code, "query.on" in answer.json()["detail"]) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("header", "said"),
     [
@@ -105,6 +111,8 @@ def test_who_decided_by_an_older_book_is_told_to_look_again(office: Office, paid
         ("fr, zh;q=0.5", "zh"),
         ("fr", "en"),
         ("zh;q=0", "en"),
+        ("en;q=0.9, zh; q=0.5", "en"),
+        ("en;q=0.5,zh ;q=0.9", "zh"),
         ("zh;q=nan, en;q=0.1", "en"),
         ("", "en"),
     ],

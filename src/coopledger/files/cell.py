@@ -20,7 +20,11 @@ EMPTY = frozenset({"", "-", "--", "—", "/", "\\", "无", "空"})
 _LOST = 10**15
 """From here on a spreadsheet does not keep every digit of a number."""
 
-_NUMBER = re.compile(r"[¥￥]?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(亿|万|千)?(元|股|亩)?")
+_NUMBER = re.compile(
+    r"¥? ?([+-]?) ?(\d{1,3}(?:, ?\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(\.\d+)? ?(亿|万|千)? ?(元|股|亩)?", re.ASCII
+)
+"""Blanks part groups of three digits (GB/T 15835), and nothing else within a number."""
+
 _DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]|_x000[dD]_")
 _SPREAD = re.compile("(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])")
@@ -121,18 +125,33 @@ def number(seen: Cell, unit: int | Decimal = 1) -> Decimal:
 
     >>> number(0.1), number("1,234.50"), number("１.２万元"), number(1.5, 10_000)
     (Decimal('0.1'), Decimal('1234.50'), Decimal('12000.0'), Decimal('15000.0'))
+
+    Two numbers in one cell, one below the other, are no number, nor is one with a mark behind (``58①``).
     """
     if type(seen) in (int, float):
         found = Decimal(repr(seen))
         if found.is_finite():
             return found * unit
     elif type(seen) is str:
-        match = _NUMBER.fullmatch(text(seen).replace(" ", "").replace("，", ","))
+        match = None if _is_several(seen) else _NUMBER.fullmatch(text(seen))
         if match is not None and (match[2] or match[3]):
-            plain = Decimal(f"{match[1]}{(match[2] or '0').replace(',', '')}{match[3] or ''}")
+            plain = Decimal(f"{match[1]}{(match[2] or '0').replace(',', '').replace(' ', '')}{match[3] or ''}")
             said = _TIMES[match[4] or ""] if match[4] or match[5] else None
             return plain * (unit if said is None else said)
     raise RegisterError(Message("{seen}: a number is expected", seen=shown(text(seen))))
+
+
+def _is_several(seen: str) -> bool:
+    """Whether a text has several lines, or digits that are marks, which would be read as further digits."""
+    if seen.isascii() and seen.isprintable():
+        return False
+    return any(one in "\n\r\t\v\f\x85\u2028\u2029" or _is_mark(one) for one in seen.strip())
+
+
+def _is_mark(one: str) -> bool:
+    return not ("0" <= one <= "9" or "０" <= one <= "９") and any(
+        part.isdigit() for part in unicodedata.normalize("NFKC", one)
+    )
 
 
 def fen(seen: Cell, unit: int | Decimal = 1) -> int:

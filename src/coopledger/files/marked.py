@@ -13,6 +13,8 @@ from coopledger.text import Language, Message, said
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)|(\d+):(\d+)")
 _LIST = {"en": "Problems", "zh": "问题"}
+_MOST_LINKS = 65_530
+"""So many a sheet of Excel has; a problem beyond them says where it is, and does not lead there."""
 _RED, _YELLOW = "#FFC7CE", "#FFEB9C"
 
 
@@ -49,7 +51,10 @@ def marked_copy(
                 at, cell = where
                 marks.setdefault(at, {}).setdefault(cell, []).append((words, colour))
                 target = f"internal:'{names[at].replace(chr(39), chr(39) * 2)}'!{address(*cell)}"
-                front.write_url(row, 0, target, string=one.where)
+                if row <= _MOST_LINKS:
+                    front.write_url(row, 0, target, string=one.where)
+                else:
+                    front.write_string(row, 0, cell_text(one.where))
             front.write_string(row, 1, cell_text(words), wrapped)
         formats: dict[tuple[str, str], Any] = {}
         for at, sheet in enumerate(workbook.sheets):

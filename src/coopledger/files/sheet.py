@@ -12,7 +12,7 @@ _RICH = ("<r>", "</r>")
 
 
 def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """Names that sheets may have, after those wanted: no two the same, at most 31 characters, no brackets or strokes.
+    """Names that sheets may have, after those wanted: no two the same, at most 31 UTF-16 units, no brackets or strokes.
 
     >>> sheet_names(["分红 2025/6", "分红 2025/6", ""])
     ['分红 2025_6', '分红 2025_6 2', '_']
@@ -20,14 +20,19 @@ def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     seen = {"history", *(one.lower() for one in taken)}  # Excel keeps History for itself
     names = []
     for one in wanted:
-        plain = cell_text(_FORBIDDEN.sub("_", one)).strip("'")[:_LONGEST_NAME].rstrip("'") or "_"
+        plain = _cut(cell_text(_FORBIDDEN.sub("_", one)).strip("'"), _LONGEST_NAME).rstrip("'") or "_"
         name, n = plain, 1
         while name.lower() in seen:
             n += 1
-            name = f"{plain[: _LONGEST_NAME - 1 - len(str(n))]} {n}"
+            name = f"{_cut(plain, _LONGEST_NAME - 1 - len(str(n)))} {n}"
         seen.add(name.lower())
         names.append(name)
     return names
+
+
+def _cut(text: str, units: int) -> str:
+    """The beginning of a text, at most so many units of UTF-16: Excel counts a rare character or an emoji twice."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def cell_text(text: str) -> str:

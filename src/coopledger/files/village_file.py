@@ -31,7 +31,7 @@ from coopledger.files.cell import (
     text,
     total,
 )
-from coopledger.files.identity import birth_date, check_number, validate
+from coopledger.files.identity import birth_date, check_number, validate, without_numbers
 from coopledger.files.listing import SHEETS, Kind, Listing, heading, kind_by_headings, kind_of, meaning, read_listing
 from coopledger.files.village import (
     At,
@@ -152,6 +152,8 @@ class _Reading:
             self.notices,
         )
         check_village(made, self.problems, self.incomplete)
+        for list_ in (self.problems, self.notices):
+            list_[:] = map(without_numbers, list_)
         return made
 
     def _sheets(self) -> list[tuple[Kind, Sheet]]:

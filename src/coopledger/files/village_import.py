@@ -16,6 +16,7 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, View, canonical, check_date, listed
 from coopledger.core.people import who
 from coopledger.errors import CoopledgerError, Problem, WorkbookError
+from coopledger.files.identity import without_numbers
 from coopledger.files.listing import SHEETS
 from coopledger.files.village import Village
 from coopledger.files.village_balances import balances_of, enter_balances
@@ -103,7 +104,7 @@ def import_village(
         draft = Draft(view, village, on, booked_on or on, papers)
         entries = _entries(draft)
         if draft.problems:
-            raise WorkbookError(draft.problems)
+            raise WorkbookError([*map(without_numbers, draft.problems)])
         return entries
 
     return decide

@@ -23,10 +23,12 @@ _LARGEST_FILE = 64 * 2**20
 _LARGEST_CONTENT = 512 * 2**20
 _MOST_CELLS = 4_000_000
 _ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt")
-_ROW = re.compile(rb'r="(\d+)"')
-_COLUMN = re.compile(rb'<c r="([A-Z]+)\d')
+_AT = re.compile(rb""" r=["'][A-Z]*(\d+)["']""")
+"""Where a row or a cell says that it is."""
+_CELL_AT = re.compile(rb""" r=["'][A-Z]+(\d+)["']""")
+_COLUMN = re.compile(rb""" r=["']([A-Z]+)\d""")
 _LAST_COLUMN = 16384
-_BEYOND = ((re.compile(rb'r="[A-Z]{3}\d'), 702), (re.compile(rb'r="(?:[B-Z][A-Z]|[A-Z]{3})\d'), 52))
+_BEYOND = ((re.compile(rb"""r=["'][A-Z]{3}\d"""), 702), (re.compile(rb"""r=["'](?:[B-Z][A-Z]|[A-Z]{3})\d"""), 52))
 """Cells beyond a column, and how many columns there are up to it."""
 _PLAIN_NAME = re.compile(r"\w+")
 
@@ -177,9 +179,11 @@ def _check_content(path: str, name: str) -> Mapping[str, Sequence[Area]]:
 
 def _most_cells(page: bytes) -> int:
     """How many cells a sheet's XML may span: the rows to the last one, and a bound of the columns, or all of them."""
-    at = page.rfind(b"<row ")
-    number = _ROW.search(page, at) if at >= 0 else None
-    rows = int(number[1]) if number else page.count(b"<row")
+    last = _AT.match(page, max(page.rfind(b' r="'), page.rfind(b" r='"), 0))
+    rows = int(last[1]) if last else page.count(b"<row")
+    firsts = (_AT.search(page), _CELL_AT.search(page))
+    if any(one is not None and int(one[1]) > rows for one in firsts):  # python-calamine aborts the whole process
+        raise BadZipFile("the rows of a sheet are out of order")
     if rows * _LAST_COLUMN <= _MOST_CELLS:
         return rows
     for beyond, columns in _BEYOND:

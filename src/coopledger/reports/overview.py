@@ -9,7 +9,7 @@ from coopledger.core.quantity import Number
 from coopledger.core.register import holdings, register
 from coopledger.core.run import runs, unpaid
 from coopledger.core.table import Column, Table, Text
-from coopledger.errors import EntryError
+from coopledger.errors import EntryError, RegisterError
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
 from coopledger.text import Message
 
@@ -20,7 +20,8 @@ def overview_report(views: Sequence[View], on: date | None = None) -> Table:
     Members, households in which somebody lives, holders of shares, the shares of capital that are paid in, at par; of
     all runs that stand declared how many there are, what was declared, what of that is settled and not paid yet.
 
-    Raises RegisterError for a book that is not founded on that day, EntryError for what is no list of views.
+    Raises RegisterError for a book that is not founded on that day, and for one that is there twice (a copy of it too,
+    by its name and first record), for it would count twice; EntryError for what is no list of views.
 
     >>> from coopledger.book import MemoryJournal, found
     >>> hill = MemoryJournal("hill")
@@ -30,11 +31,17 @@ def overview_report(views: Sequence[View], on: date | None = None) -> Table:
     [['示例村合作社', '0', '0', '0', '0.00', '0', '0.00', '0.00', '0.00', '2']]
     """
     rows: list[list[Text]] = []
+    known: set[tuple[str, bytes]] = set()
     sums: list[Number] = [0] * 8
     if not isinstance(views, list | tuple) or not all(hasattr(one, "head") for one in views):
         raise EntryError(Message("{seen}: a list of {kind} is expected", seen=shown(views), kind="View"))
     for view in views:
         now = register(view, on)
+        if (this := (now.book.name, view.record(1).hash)) in known:
+            raise RegisterError(
+                Message("{book} is there twice, or as a copy: it would be counted twice", book=now.book.name)
+            )
+        known.add(this)
         capital = [one.capital_fen for one in composition(view, on).values() if one.capital_fen is not None]
         declared = [one for one in runs(view, on).values() if one.declared_on is not None]
         amount = sum(one.amount_fen for one in declared)

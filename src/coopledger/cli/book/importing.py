@@ -13,8 +13,9 @@ import click
 from coopledger.cli.book.command import REFUSED, Where, argument, keeping, option
 from coopledger.cli.book.founding import check_for_books, code_of
 from coopledger.cli.book.opened import Opened, clock, engine_at
+from coopledger.cli.book.questions import check_no_book, same_file
 from coopledger.cli.book.recording import Manner, login, record, table_text
-from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION
+from coopledger.cli.book.values import DAY, DOCUMENT, RESOLUTION, Refused
 from coopledger.cli.printing import complain, doing, write
 from coopledger.core.balances import printed
 from coopledger.core.citation import Document, Resolution
@@ -78,6 +79,8 @@ def import_command(
     """
     given = {"effective_on": on, "booked_on": booked, "documents": documents, "resolution": resolution}
     manner = Manner(actor or login(), None, again=False, dry_run=dry_run, confirm_clock=confirm_clock)
+    if marked is not None:
+        _check_marked(marked, file, where)
     with _no_collector():
         _import(where, file, given, manner, marked)
 
@@ -116,6 +119,18 @@ def _import(where: Where, file: str, given: Mapping[str, Any], manner: Manner, m
         problems = [*error.problems]
     if problems:
         _refuse(problems, village, marked, where)
+
+
+def _check_marked(marked: str, file: str, where: Where) -> None:
+    """Refuse a marked copy that would take the place of what is read, or of the book."""
+    read = [os.path.join(file, one) for one in os.listdir(file)] if os.path.isdir(file) else [file]
+    if any(same_file(marked, one) for one in read):
+        raise Refused(Message("--marked {file} would overwrite what is imported", file=marked))
+    if "://" in where.database or os.path.exists(where.database):
+        with engine_at(where) as engine:
+            check_no_book(marked, engine, "--marked")
+    elif same_file(marked, where.database):
+        raise Refused(Message("{option} {file} would overwrite the book", option="--marked", file=marked))
 
 
 @contextmanager

@@ -241,11 +241,12 @@ def _check_span(since: date | None, until: date | None) -> None:
 
 def check_no_book(output: str, engine: "Engine", option: str) -> None:
     """Refuse a file that is the book's own: the database's, or the log or journal that SQLite keeps beside it."""
-    if any(_same(output, one) for one in book_files(engine)):
+    if any(same_file(output, one) for one in book_files(engine)):
         raise Refused(Message("{option} {file} would overwrite the book", option=option, file=output))
 
 
-def _same(one: str, other: str) -> bool:
+def same_file(one: str, other: str) -> bool:
+    """Whether two names lead to the same file, also by links."""
     if os.path.realpath(one) == os.path.realpath(other):
         return True
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
