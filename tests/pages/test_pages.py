@@ -140,8 +140,8 @@ def test_a_certificate_has_the_households_shares_people_and_movements() -> None:
     assert people.totals == ["合计", "", "", "", "300", "75"]
     assert [table.title for table in histories] == ["第 1 户：股份明细", "2000 -：股份明细"]
     assert [row[:6] for row in histories[0].rows] == [
-        ["2026-01-01", "配置", "land", "100", "", "100"],
-        ["2026-05-01", "转让，转给 2", "land", "", "25", "75"],
+        ["2026-01-01", "配置", "土地股（land）", "100", "", "100"],
+        ["2026-05-01", "转让，转给 2", "土地股（land）", "", "25", "75"],
     ]
     assert [line.seq for line in statement(view, "1")] == [int(row[6]) for row in histories[0].rows]
 
