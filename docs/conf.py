@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from docs import cases, command_reference, data_package_reference, plan_reference, run_notebooks
+from docs import accounts_reference, cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 project = "coopledger"
 author = "The coopledger authors"
@@ -54,6 +54,7 @@ def skip_bare_fields(_app: object, _what: str, _name: str, member: object, *_res
 def setup(app: Sphinx) -> None:
     """Register what is above with Sphinx, and write the pages that are made from the source and the examples."""
     reference = Path(__file__).parent / "reference"
+    accounts_reference.write_page(reference / "accounts.md")
     cases.write_page(reference / "cases.md")
     plan_reference.write_page(reference / "plan-file.md")
     command_reference.write_page(reference / "commands.md")

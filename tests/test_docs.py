@@ -12,16 +12,22 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.dialects import sqlite
 
 from coopledger import book
 from coopledger.cli.main import main
 from coopledger.files.keys import CHOICES, COMPANIONS, SOURCES, TABLES
 from coopledger.files.plan_file import read_plan
-from docs import cases, command_reference, data_package_reference, plan_reference, run_notebooks
+from coopledger.store.shape import expected
+from coopledger.store.tables import tables
+from coopledger.store.upgrade import newest
+from docs import accounts_reference, cases, command_reference, data_package_reference, plan_reference, run_notebooks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-GENERATED = {DOCS / "reference" / f"{page}.md" for page in ("cases", "commands", "data-package", "plan-file")}
+GENERATED = {
+    DOCS / "reference" / f"{page}.md" for page in ("accounts", "cases", "commands", "data-package", "plan-file")
+}
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
 
@@ -155,6 +161,71 @@ def test_every_module_of_the_core_and_of_a_public_name_is_on_a_page_of_the_api()
     assert [one for one, path in places.items() if not (path.is_dir() or path.with_suffix(".py").exists())] == []
 
 
+# --- the law ---------------------------------------------------------------------------------------------------
+
+
+def test_every_article_that_the_code_names_is_on_the_page_of_the_law() -> None:
+    """Where a docstring or a message cites a law, an accounting rule or a province by article, the page has a row."""
+    page = (DOCS / "explanation" / "law.md").read_text(encoding="utf-8")
+    has = {statute: set(articles(page, statute)) for statute in STATUTES}
+    missing = []
+    for path in sorted((ROOT / "src" / "coopledger").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        cited = {(statute, one) for statute in STATUTES for one in articles(text, statute)}
+        missing += [f"{name(path)}: {law} {one}" for law, one in sorted(cited) if one not in has[law]]
+        missing += [f"{name(path)}: {one}" for one in REGULATION.findall(text) if one not in page]
+    assert missing == []
+
+
+STATUTES = ("农村集体经济组织法", "农民专业合作社法", "承包法", "民法典", "村民委员会组织法", "个人所得税法")
+REGULATION = re.compile(r"(?:财会|财农|银发)〔\d{4}〕\d+号")
+
+
+def articles(text: str, statute: str) -> list[int]:
+    """The articles of a statute that are named behind it, ranges counted out; on its page, in the rows below it too."""
+    said = re.findall(rf"{statute}((?:[ ,、–-]*\d{{1,4}}(?![\d-]))+)", text)
+    for heading in re.findall(rf"^## {statute}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL):
+        said += re.findall(r"^\| ([\d, –†()]+?)(?:,? and | \||;)", heading.replace("†", ""), re.MULTILINE)
+    found: list[int] = []
+    for one in said:
+        for first, last in re.findall(r"(?<!\()\b(\d+)(?:–(\d+))?", one):
+            found += range(int(first), int(last or first) + 1)
+    return found
+
+
+# --- the tables of a database ----------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_database_has_every_column_as_the_tables_have_it() -> None:
+    page = (DOCS / "reference" / "database.md").read_text(encoding="utf-8")
+    kinds = {"BIGINT": "whole", "INTEGER": "whole", "TEXT": "text", "BLOB": "bytes"}
+    for table in tables().sorted_tables:
+        section = page.partition(f"\n## {table.name}\n")[2].partition("\n## ")[0]
+        said = re.findall(r"^\| (\*\*)?`(\w+)`(?:\*\*)? \| (\w+) \|", section, re.MULTILINE)
+        due = [
+            ("" if one.nullable else "**", one.name, kinds[str(one.type.compile(sqlite.dialect()))])
+            for one in table.columns
+        ]
+        assert said == due, table.name
+        assert f"Key: {', '.join(f'`{one.name}`' for one in table.primary_key)}" in " ".join(section.split())
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_the_page_of_the_database_names_everything_that_stands_in_it(dialect: str) -> None:
+    page = (DOCS / "reference" / "database.md").read_text(encoding="utf-8")
+    keys = re.compile("_(pkey|code_key)$|^sqlite_autoindex_")  # said as keys of the tables
+    named = {one.split(" ", 1)[1].rpartition(".")[2] for one in expected(newest(), dialect)}
+    named |= {str(one.name) for table in tables().sorted_tables for one in table.constraints if one.name}
+    assert {
+        one for one in named if f"`{one}`" not in page and f"## {one}\n" not in page and not keys.search(one)
+    } == set()
+    ours = {*re.findall(r"`(coopledger_\w+)`", page)} - {"coopledger_version"}
+    both = {
+        one.split(" ", 1)[1].rpartition(".")[2] for of in ("sqlite", "postgresql") for one in expected(newest(), of)
+    }
+    assert ours - both - named == set()
+
+
 # --- plans -----------------------------------------------------------------------------------------------------
 
 
@@ -255,13 +326,14 @@ def test_the_lines_for_a_terminal_run_as_they_are_printed(
 @pytest.mark.parametrize(
     ("page", "write"),
     [
+        ("accounts.md", accounts_reference.write_page),
         ("cases.md", cases.write_page),
         ("commands.md", command_reference.write_page),
         ("commands-zh.md", partial(command_reference.write_page, language="zh")),
         ("data-package.md", data_package_reference.write_page),
         ("plan-file.md", plan_reference.write_page),
     ],
-    ids=["cases", "commands", "commands-zh", "data-package", "plan-file"],
+    ids=["accounts", "cases", "commands", "commands-zh", "data-package", "plan-file"],
 )
 def test_a_generated_page_is_the_one_the_files_make(page: str, write: Callable[[Path], None], tmp_path: Path) -> None:
     """It is kept in the repository, so that it can be read without a build; `make docs` writes it anew."""
