@@ -19,7 +19,7 @@ from coopledger.text import Language
 ENGLISH = """\
 # Commands of a book
 
-中文：[账套的命令](commands-zh.md)。
+中文：[账簿的命令](commands-zh.md)。
 
 `coopledger book COMMAND BOOK …` keeps a book, `coopledger contract COMMAND BOOK CONTRACT …` what contracts bring in,
 `coopledger dividend COMMAND BOOK RUN …` pays what it distributes, `coopledger paper COMMAND BOOK …` prints, and
@@ -49,12 +49,12 @@ is meant a second time is recorded with `--again`.
 """
 
 CHINESE = """\
-# 账套的命令
+# 账簿的命令
 
 English: [Commands of a book](commands.md).
 
-`coopledger book 命令 账套 …` 记账套，`coopledger contract 命令 账套 合同 …` 记合同带来的款项，
-`coopledger dividend 命令 账套 分红 …` 发放分配的款项。“账套”是一个文件，或数据库的 URL（`sqlite:///…`、`postgresql://…`）；
+`coopledger book 命令 账簿 …` 记账簿，`coopledger contract 命令 账簿 合同 …` 记合同带来的款项，
+`coopledger dividend 命令 账簿 分红 …` 发放分配的款项。“账簿”是一个文件，或数据库的 URL（`sqlite:///…`、`postgresql://…`）；
 环境变量 `COOPLEDGER_BOOK` 写明时可以省略。没有 `--actor` 时，由 `COOPLEDGER_ACTOR` 写明操作人。
 
 退出码：0，成功；1，被拒绝，什么也没有写；2，命令写得不对，所有问题一次列出；3，`verify` 发现了问题。
@@ -102,7 +102,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "space": " ",
     },
     "zh": {
-        "book": "哪个账套",
+        "book": "哪个账簿",
         "record": "记账的命令",
         "answer": "查询的命令",
         "heads": "| 选项 | 含义 |",

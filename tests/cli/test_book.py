@@ -1004,7 +1004,7 @@ def test_who_records_is_named_by_the_environment_or_by_the_option() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_history_begins_at_the_beginning_and_its_help_says_so() -> None:
-    assert "from the beginning to the last change" in done("history hill.db 0042")
+    assert "on any day" in done("history hill.db 0042")
     assert "from the beginning if left out" in " ".join(done("history --help").split())
     assert "the year's first if left out" in " ".join(done("movements --help").split())
     assert usage("history hill.db 0042 --since 2026-03-01 --until 2026-01-31").startswith("--since 2026-03-01 is after")
@@ -1397,7 +1397,7 @@ def test_a_record_that_somebody_changed_is_named_in_one_line(
         said_so = refused(f"{command} {words.get(command, 'hill.db')}")
         assert said_so == f"record {seq} cannot be read: 'verify' says what is wrong with the book\n"
     in_chinese = refused("register hill.db --lang zh")
-    assert in_chinese == f"第 {seq} 条记录无法读取：账套有何问题，请用 verify 校验\n"
+    assert in_chinese == f"第 {seq} 条记录无法读取：账簿有何问题，请用 verify 校验\n"
     found = said("verify hill.db")
     assert found.exit_code == 3
     assert f"\nrecord {seq}: " in found.stderr

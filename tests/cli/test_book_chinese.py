@@ -55,7 +55,7 @@ def test_a_command_that_is_called_wrongly_is_told_so_in_chinese(command: str, la
 
 def test_a_help_has_chinese_headings(tmp_path: Path) -> None:
     text = real(tmp_path, "verify --help", LANG="zh_CN.UTF-8").stdout
-    assert text.startswith("用法：python -m coopledger book verify [选项] 账套\n")
+    assert text.startswith("用法：python -m coopledger book verify [选项] 账簿\n")
     for heading in ("\n选项：\n", "\n示例：\n", "显示本说明并退出。"):
         assert heading in text
     assert "\n股份：\n" in real(tmp_path, "coopledger book --help", LANG="zh_CN.UTF-8").stdout

@@ -295,7 +295,7 @@ def test_a_supplement_has_the_tax_of_the_run_to_which_it_adds() -> None:
         ("pay village.db 2025", ["the book is being read …", "worked out: 2; being written …"]),
         (
             "propose village.db x --class land --record-date 2025-12-31 --total 5 --lang zh",
-            ["正在读取账套……", "已算出 2 笔，正在写入……"],
+            ["正在读取账簿……", "已算出 2 笔，正在写入……"],
         ),
         ("pay village.db dam", ["the book is being read …"]),
         ("pay village.db 2025 --dry-run", []),

@@ -101,7 +101,7 @@ def test_the_payment_list_has_what_each_is_still_to_be_paid_and_adds_up() -> Non
             "编号",
             "姓名",
             "身份证号",
-            "计数",
+            "分配依据",
             "应发 元",
             "税款 元",
             "实发 元",

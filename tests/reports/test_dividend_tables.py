@@ -97,7 +97,7 @@ def test_the_payment_list_has_what_everybody_signs_for() -> None:
     expected = ["total", "", "", "1,000", "1,000.00", "200.00", "800.00", "80.00", "720.00", "", ""]
     assert [str(cell) for cell in table.totals] == expected
     assert chinese([column.heading for column in table.columns]) == [
-        *("编号", "姓名", "身份证号", "计数", "应发", "税款", "实发", "已发放", "待发放", "备注", "签字"),
+        *("编号", "姓名", "身份证号", "分配依据", "应发", "税款", "实发", "已发放", "待发放", "备注", "签字"),
     ]
     assert chinese(table.notes)[2:4] == ["实发合计（大写）：捌佰元整", "待发放合计（大写）：柒佰贰拾元整"]
     assert str(table.notes[2]) == "net, in words: eight hundred yuan only"
@@ -204,7 +204,7 @@ def test_the_notice_says_what_was_resolved_and_is_a_witness() -> None:
         ["分红事由", "盈余，2026，第 1 期"],
         ["股份类别", "土地股（land）"],
         ["登记日", "2026-12-31"],
-        ["计数", "2026-12-31 的持股数"],
+        ["分配依据", "2026-12-31 的持股数"],
         ["分配办法", "总额以 0.01 元为单位按最大余数分配，余数相等的归编号在前者"],
         ["代扣税款", "每笔领款的 20%"],
         ["分得款项的股东数", "4"],
@@ -318,7 +318,7 @@ def test_the_last_fen_is_explained() -> None:
         ["tax", "withheld if all that is not paid yet is paid at once", "40.00"],
         ["still to be paid", "after tax", "160.01"],
     ]
-    assert chinese([counts.title]) == ["示例村股份经济合作社：分红 2026，18，成员乙：计数"]
+    assert chinese([counts.title]) == ["示例村股份经济合作社：分红 2026，18 成员乙：分配依据"]
     _, other = explanation_report(made.view, "2026", "17", PAID, names=False)
     assert str(other.rows[2][1]).endswith("a lower number: 2; so none")
     assert "成员" not in str(other.title)

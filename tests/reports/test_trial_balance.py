@@ -39,9 +39,9 @@ TABLE_ZH = """\
 301   股金                                     15,500.00             15,500.00
 ────  ────────  ────────  ────────  ─────────  ─────────  ─────────  ─────────
 合计                0.00      0.00  15,500.00  15,500.00  15,500.00  15,500.00
-记账日期 2026-01-01 至 2026-03-31
+记账日期：2026-01-01 至 2026-03-31
 金额单位：元
-所知截至第 16 条记录，写入于 2026-01-01 11:00:00+00:00
+账簿截至第 16 条记录，写入于 2026-01-01 11:00:00+00:00
 指纹 HEAD
 """
 
@@ -60,7 +60,7 @@ def test_without_days_it_is_of_all_and_the_closings_are_the_balances() -> None:
     with cooperative().read() as view:
         [table] = trial_balance_report(view, None, None)
         book = {account.partition(":")[2]: fen for (_, account), fen in view.balances(MONEY, "c2021:102").items()}
-    assert notes(table)[0] == "booked from … to …"
+    assert notes(table)[0] == "booked on any day"
     assert cells(table, "closing debit")[0] == "3,000.00"
     assert book == {"102": 3_000_00}
 

@@ -36,7 +36,7 @@ from coopledger.reports.cells import (
     yuan,
 )
 from coopledger.reports.register import name_of, personal_rows
-from coopledger.reports.witness import as_of, known
+from coopledger.reports.witness import as_of, between, known
 from coopledger.text import Message, printable
 
 
@@ -158,7 +158,7 @@ def share_history(
         Column(Message("reason")),
         Column(Message("documents")),
     ]
-    days = Message("from {since} to {until}", since=since or "…", until=until or "…")
+    days = between(since, until)
     notes = [days, *_lots(view, number, until), *_pledges(view, number, until), *_at_home(view, number, until)]
     notes += known(view)
     return Table(Message("{holder}: history of shares", holder=holder), columns, rows, (), notes)

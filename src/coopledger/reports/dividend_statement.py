@@ -87,9 +87,10 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
         money(Message("not paid yet")),
         *([money(Message("retained, paid out since"))] if apart else []),
     ]
-    title = Message("{book}: dividends of {number}", book=now.book.name, number=number)
+    who = Message("{number}", number=number)
     if names:
-        title = Message("{title}, {name}", title=title, name=name_of(now, number, personal_rows(view)))
+        who = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
+    title = Message("{book}: dividends of {holder}", book=now.book.name, holder=who)
     totals: list[Text] = [Message("total"), "", "", *map(yuan, sums)]
     of_advances = [one.code for one, _ in found if one.proposal.advance]
     notes: list[Text] = [IN_YUAN, *([] if rows else [Message("none")])]

@@ -39,10 +39,10 @@ def explanation_report(
     then, _, stale = as_resolved(view, one)
     why = step_reckoning(then, one, holder) if one.proposal.step else reckoning(then, one, holder)
     now = register(view, on)
-    title = Message("{book}: run {run}, {number}", book=now.book.name, run=one.code, number=why.holder)
+    who = Message("{number}", number=why.holder)
     if names:
-        known = name_of(now, why.holder, personal_rows(view))
-        title = Message("{title}, {name}", title=title, name=known)
+        who = Message("{number}, {name}", number=why.holder, name=name_of(now, why.holder, personal_rows(view)))
+    title = Message("{book}: run {run}, {holder}", book=now.book.name, run=one.code, holder=who)
     due = dues(view, one, on, why.holder).get(why.holder)
     moves = [move for move in settlements(view, one, on, why.holder) if move.kind != DECLARATION]
     what = [Column(Message("what")), Column(Message("how it is reckoned"))]

@@ -10,7 +10,7 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.reports.cells import count, documents, reason
 from coopledger.reports.register import name_of, personal_rows
-from coopledger.reports.witness import known
+from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
 
@@ -49,11 +49,14 @@ def history_report(view: View, number: str, since: date | None = None, until: da
         Column(Message("documents")),
     ]
     title = Message("{number}, {name}", number=number, name=name_of(now, number, personal_rows(view)))
-    days = Message("from {since} to {until}", since=since or _BEGINNING, until=until or _END)
-    return Table(Message("{holder}: history of membership", holder=title), columns, rows, (), [days, *known(view)])
+    return Table(
+        Message("{holder}: history of membership", holder=title),
+        columns,
+        rows,
+        (),
+        [between(since, until), *known(view)],
+    )
 
-
-_BEGINNING, _END = Message("the beginning"), Message("the last change")
 
 _OF_MEMBER = {
     "standing": Message("standing"),

@@ -17,7 +17,7 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
 from coopledger.reports.cells import count, digits_of, documents, happened, reason
-from coopledger.reports.witness import known
+from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
 
@@ -59,7 +59,7 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
         for one in view.records(REDENOMINATE)
         if one.facts[CLASS] in known_classes and since <= one.effective_on <= until
     ]
-    span = Message("from {since} to {until}", since=since, until=until)
+    span = between(since, until)
     notes: list[Text] = [span, *known(view)]
     tables = [_list(view, moves, recounts, notes)]
     for code, line in known_classes.items():

@@ -8,7 +8,7 @@ from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.trial_balance import Row, totals, trial_balance
 from coopledger.reports.cells import IN_YUAN, money, yuan
-from coopledger.reports.witness import known
+from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
 
@@ -33,7 +33,7 @@ def trial_balance_report(view: View, since: date | None, until: date | None) -> 
     rows = trial_balance(view, since, until)
     names = {chart.code: chart.name for _, chart in charts(view).adopted}
     notes: list[Text] = [
-        Message("booked from {since} to {until}", since=since or "…", until=until or "…"),
+        Message("booked {days}", days=between(since, until)),
         IN_YUAN,
         *known(view),
     ]

@@ -12,7 +12,7 @@ from coopledger.core.trial_balance import chart_of
 from coopledger.core.voucher import Voucher, vouchers
 from coopledger.core.wording import kind_words
 from coopledger.reports.cells import IN_YUAN, count, happened, money, reason, yuan
-from coopledger.reports.witness import known
+from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
 
@@ -38,7 +38,7 @@ def vouchers_report(view: View, since: date | None, until: date | None) -> list[
      ['记-1', '2026-03-05', 'note', '301', 'share capital', '', '500.00']]
     """
     notes: list[Text] = [
-        Message("booked from {since} to {until}", since=since or "…", until=until or "…"),
+        Message("booked {days}", days=between(since, until)),
         IN_YUAN,
         Message("vouchers are numbered in the order in which they were recorded"),
         Message("an amount with a minus is red: it takes back an earlier one"),

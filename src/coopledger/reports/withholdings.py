@@ -9,7 +9,7 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.withholding import withholdings
 from coopledger.reports.cells import IN_YUAN, money, yuan
 from coopledger.reports.register import id_of, name_of, personal_rows
-from coopledger.reports.witness import known
+from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
 
@@ -51,7 +51,7 @@ def withholdings_report(
     sums = _figures(*map(sum, zip(*by_run.values(), strict=True))) if by_run else _figures(0, 0)
     empty = [""] * len(people)
     notes: list[Text] = [
-        Message("from {since} to {until}", since=since or "…", until=until or "…"),
+        between(since, until),
         IN_YUAN,
         *([] if lines else [Message("none")]),
         *known(view),

@@ -39,3 +39,18 @@ def as_of(view: View, on: date | None) -> list[Text]:
     """
     day = Message("after everything that is recorded") if on is None else Message("as of {day}", day=on)
     return [day, *known(view)]
+
+
+def between(since: date | None, until: date | None) -> Message:
+    """The days that a table is about; either end may be open.
+
+    >>> print(between(date(2026, 3, 1), date(2026, 3, 31)))
+    from 2026-03-01 to 2026-03-31
+    >>> print(between(None, date(2026, 3, 31)))
+    up to 2026-03-31
+    """
+    if since is not None and until is not None:
+        return Message("from {since} to {until}", since=since, until=until)
+    if since is not None:
+        return Message("from {since} on", since=since)
+    return Message("on any day") if until is None else Message("up to {day}", day=until)

@@ -229,9 +229,9 @@ def _span(since: date | None, until: date | None) -> tuple[date, date]:
 
 
 def _nothing_booked(view: View, first: date, last: date) -> list[Text]:
-    from coopledger.reports.witness import known
+    from coopledger.reports.witness import between, known
 
-    return [Message("none"), Message("booked from {since} to {until}", since=first, until=last), *known(view)]
+    return [Message("none"), Message("booked {days}", days=between(first, last)), *known(view)]
 
 
 def _check_span(since: date | None, until: date | None) -> None:
