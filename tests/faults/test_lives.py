@@ -38,7 +38,7 @@ from coopledger.core.collection import collect, repay
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
-from coopledger.core.debt import undone_debts
+from coopledger.core.debt import advanced, undone_debts
 from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.growth import ramp
@@ -534,7 +534,7 @@ class LifeMachine(RuleBasedStateMachine):
             named = {number: -(-one.owed.get(number, 0) // part) for number in numbers}
             due = [(one, named)]
         elif through == "member current":
-            due = village.set_off(due)
+            due = village.set_off(due, self.advanced)
         found = [self.after_tax(each, amounts) for each, amounts in due]
         nets = Counter[str]()
         for net, _ in found:
@@ -553,6 +553,15 @@ class LifeMachine(RuleBasedStateMachine):
         for record, (each, _), (net, tax) in zip(records, due, found, strict=False):
             self.settles(each, record, through, net, tax)
         assert len(records) == (0 if refused else len(due))
+
+    def advanced(self, one: Life) -> Mapping[str, int]:
+        """What is left of an advance, of those who had it."""
+        if not one.asked.advance:
+            return {}
+        with self.memory.read() as view:
+            found = advanced(view, next(code for code, other in self.village.lives.items() if other is one))
+        assert all(fen <= min(self.village.debts[number], one.parts[number]) for number, fen in found.items())
+        return found
 
     def owes_back(self, numbers: Collection[str], released: str | None) -> bool:
         """Whether some still owe since a run was undone, and it is not said why they are paid all the same."""
@@ -744,7 +753,7 @@ class LifeMachine(RuleBasedStateMachine):
         village.remember()
         leaps = (village.on.month, village.on.day) == (2, 29)
         began = village.on.replace(year=village.on.year - 1, day=village.on.day - leaps)
-        waiting = {n for n in one.owed if village.waits(n) or village.has_waited(n, began)}
+        waiting = {n for n in one.owed if village.waits(n) or village.has_waited(one, n, began)}
         gone = {n: fen for n, fen in one.owed.items() if n not in over and n not in waiting}
         late = one.declared_on.replace(year=one.declared_on.year + 1)
         if self.do(lapse(code, effective_on=village.on), fault, refused=not gone or village.on < late):
@@ -817,6 +826,7 @@ class LifeMachine(RuleBasedStateMachine):
             decision = unfreeze("land", **court) if let else freeze("land", **court)
         self.do(decision, fault, shares=True)
         village.tied[how][number] = 0 if let else shares
+        village.tied_on.append((village.on, number))
 
     @rule(how=st.sampled_from(["a day", "a year", "converted", "18", "19", "moved out", "repaid"]), fault=FAULTS)
     def time_passed(self, how: str, fault: str) -> None:

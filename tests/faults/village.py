@@ -4,7 +4,7 @@ It knows nothing of any book: it splits, withholds and adds up by itself, from w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -117,7 +117,8 @@ class Village:
         self.moves = [(FOUNDED, number, shares) for number, shares in HOLDERS.items()]
         self.tied = {"pledged": dict.fromkeys(HOLDERS, 0), "frozen": dict.fromkeys(HOLDERS, 0)}
         self.dead: set[str] = set()
-        self.waited: list[tuple[date, set[str]]] = []
+        self.waited: list[tuple[date, set[str], dict[str, Counter[str]]]] = []
+        self.tied_on: list[tuple[date, str]] = []
         self.stepped_on = BEGUN
         self.sales: list[tuple[int, date, str, str, int]] = []
         self.lives: dict[str, Life] = {}
@@ -144,13 +145,19 @@ class Village:
         return number in self.dead or any(own[number] for own in self.tied.values())
 
     def remember(self) -> None:
-        """Keep in mind who waits now, since the last step."""
-        self.waited.append((self.stepped_on, {number for number in HOLDERS if self.waits(number)}))
+        """Keep in mind who waits now, and what each is owed of a stream, since the last step."""
+        owed = {one.asked.stream: self.of_stream(one) for one in self.declared()}
+        self.waited.append((self.stepped_on, {number for number in HOLDERS if self.waits(number)}, owed))
         self.stepped_on = self.on
 
-    def has_waited(self, number: str, on: date) -> bool:
-        """Whether somebody waited at the end of an earlier day."""
-        return number in next((then for day, then in reversed(self.waited) if day <= on), ())
+    def has_waited(self, one: Life, number: str, since: date) -> bool:
+        """Whether somebody could not claim a run at the end of an earlier day, or since then: it waited, or came back."""
+        _, waits, owed = next((then for then in reversed(self.waited) if then[0] <= since), (since, set(), {}))
+        small = number in owed.get(one.asked.stream, ()) and (
+            owed[one.asked.stream][number] < one.asked.hold_below_fen and self.held(since)[number] > 0
+        )
+        tied = any(seen == number and since < day <= self.on for day, seen in self.tied_on)
+        return number in waits or small or tied or one.since.get(number, since) > since
 
     def passes(self, day: date, seller: str, buyer: str, shares: int) -> None:
         self.moves += [(day, seller, -shares), (day, buyer, shares)]
@@ -188,11 +195,16 @@ class Village:
 
     def held_over(self, one: Life) -> set[str]:
         """Who is owed less of all runs of the stream than the run pays at least, and may still get another."""
+        sums = self.of_stream(one)
+        return {number for number in one.owed if sums[number] < one.asked.hold_below_fen and self.held(self.on)[number]}
+
+    def of_stream(self, one: Life) -> Counter[str]:
+        """What each is owed of all runs of a run's stream."""
         sums: Counter[str] = Counter()
         for other in self.declared():
             if other.asked.stream == one.asked.stream:
                 sums.update(other.owed)
-        return {number for number in one.owed if sums[number] < one.asked.hold_below_fen and self.held(self.on)[number]}
+        return sums
 
     # ---------------------------------------------------------------- who gets what
 
@@ -320,13 +332,15 @@ class Village:
                 found.append((other, {n: fen for n, fen in small.items() if not self.waits(n)}))
         return [(each, amounts) for each, amounts in found if amounts]
 
-    def set_off(self, due: list[tuple[Life, dict[str, int]]]) -> list[tuple[Life, dict[str, int]]]:
-        """Of what would be paid to everybody, what is set off: no more of each than he owes."""
+    def set_off(
+        self, due: list[tuple[Life, dict[str, int]]], advanced: Callable[[Life], Mapping[str, int]]
+    ) -> list[tuple[Life, dict[str, int]]]:
+        """Of what would be paid to everybody, what is set off: no more of each than he owes, besides the run itself."""
         debts, found = dict(self.debts), []
         for one, amounts in due:
-            gone = {}
+            gone, own = {}, advanced(one)
             for number, fen in amounts.items():
-                net = min(debts[number], fen - one.tax_of(number, fen))
+                net = min(debts[number] - own.get(number, 0), fen - one.tax_of(number, fen))
                 if net > 0:
                     gone[number] = one.gross_of(number, net)
                     debts[number] -= net

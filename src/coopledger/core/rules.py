@@ -699,8 +699,7 @@ def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        since = max(on, *(day for day, chart in known.adopted if account.partition(":")[0] == chart.code))
-        check_stands(known, account, standing_carried(view, account, since), since, fen)
+        check_stands(known, account, standing_carried(view, account, on), on, fen)
 
 
 def check_stands(known: Charts, account: str, stands: int, on: date, fen: int) -> None:

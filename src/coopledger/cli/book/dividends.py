@@ -711,8 +711,6 @@ def bank_return_command(view: View, act: Act, run: str, file: Returned) -> Itera
 @_RUN
 def lapse_command(view: View, act: Act, run: str) -> Iterable[Entry]:
     """Let what nobody came for of a RUN lapse, after the time that the charter gives."""
-    if act.on > (now := today()):
-        raise Refused(Message("{day} is still to come, today is {today}: nothing lapses before", day=act.on, today=now))
     return lapse(run, **act.days, **act.papers)(view)
 
 
