@@ -180,12 +180,25 @@ def postgres(made: Environment, url: str) -> None:
     assert made.run("-c", made_book).stdout == "[]\n"
 
 
+def paper(made: Environment, _url: str) -> None:
+    plan = str(ROOT / "examples" / "laohushan.toml")
+    done = made.run("-m", "coopledger", "paper", "projection", plan, "--output", "plan.html")
+    assert done.returncode == 0, done.stderr
+    assert "<svg" in (made.folder / "plan.html").read_text(encoding="utf-8")
+
+
+def notebook(made: Environment, _url: str) -> None:
+    plan = str(ROOT / "examples" / "laohushan.toml")
+    done = made.run("-c", f"from coopledger.plan import *; print(len(to_pandas(project(load_plan({plan!r})))))")
+    assert done.stdout == "120\n", done.stderr
+
+
 def service(made: Environment, url: str) -> None:
     done = made.run("-c", SERVICE, DATABASE_URL=url)
     assert "answers" in done.stdout, done.stderr
 
 
-THINGS = {"excel": excel, "postgres": postgres, "service": service}
+THINGS = {"excel": excel, "paper": paper, "notebook": notebook, "postgres": postgres, "service": service}
 """What each extra is for, done once; in the order in which they are installed, one on top of the other."""
 
 

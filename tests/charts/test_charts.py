@@ -12,20 +12,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from coopledger import (
-    Claim,
-    Holder,
-    Holders,
-    Part,
-    Plan,
-    Projection,
-    Stream,
-    check_claims,
-    load_plan,
-    project,
-    quantity,
-    term,
-)
 from coopledger.charts import (
     Picture,
     claim_chart,
@@ -40,6 +26,20 @@ from coopledger.charts import (
 from coopledger.core.dues import Due
 from coopledger.core.register import Holding
 from coopledger.errors import ScheduleError
+from coopledger.plan import (
+    Claim,
+    Holder,
+    Holders,
+    Part,
+    Plan,
+    Projection,
+    Stream,
+    check_claims,
+    load_plan,
+    project,
+    quantity,
+    term,
+)
 from coopledger.text import printable
 
 ROOT = Path(__file__).parents[2]

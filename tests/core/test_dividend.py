@@ -343,7 +343,10 @@ def test_a_step_repeated_with_its_key_is_harmless() -> None:
         ({"total_fen": 1.5}, "total_fen: 1.5: a whole number"),
         ({"each_fen": 0}, "each_fen = 0: a Fraction above 0"),
         ({"each_fen": 1.5}, "each_fen = 1.5: a Fraction above 0"),
-        ({"each_fen": 5, "rule": by_time_held(FOUNDED, YEAR_END, first=True, last=True)}, "by_record_date is expected"),
+        (
+            {"each_fen": 5, "rule": by_time_held(FOUNDED, YEAR_END, first=True, last=True)},
+            r"expected \(by_record",
+        ),
         ({"mode": "nearest"}, "mode = 'nearest': one of half up"),
         ({"to_fen": 0}, "to_fen = 0"),
         ({"instalment": 0}, "instalment = 0"),

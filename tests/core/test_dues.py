@@ -68,7 +68,7 @@ def test_everything_that_was_declared_is_somewhere() -> None:
         "19": Due(1_00, 0, 0, 0, 0, 0, PAID + DAY, came_back=True),
         "20": Due(199_00, 0, 0, 0, 0, 0, DECLARED),
     }
-    late = date(2030, 1, 21)
+    late = date(2030, 3, 1)
     made.do(lapse("2026", effective_on=late))
     assert of(made)["20"] == Due(199_00, 0, 0, 0, 199_00, 0, DECLARED)
     assert not any(own.unpaid_fen for own in of(made).values())

@@ -151,7 +151,7 @@ class Village:
         self.stepped_on = self.on
 
     def has_waited(self, one: Life, number: str, since: date) -> bool:
-        """Whether somebody could not claim a run at the end of an earlier day, or since then: it waited, or came back."""
+        """Whether somebody could not claim a run at the end of an earlier day, or since: he waited, it came back."""
         _, waits, owed = next((then for then in reversed(self.waited) if then[0] <= since), (since, set(), {}))
         small = number in owed.get(one.asked.stream, ()) and (
             owed[one.asked.stream][number] < one.asked.hold_below_fen and self.held(since)[number] > 0

@@ -35,6 +35,8 @@ def test_a_household_with_its_people_within_a_span_of_days_in_chinese() -> None:
         assert cells(table, "members") == ["0042, 0051, 0052"]
         assert "移居" in shown(view, table, language="zh")
         assert "全部日期" in shown(view, history_report(view, "18"), language="zh")
+        assert "\n2026-03-31 起\n" in shown(view, history_report(view, "18", since=MARCH), language="zh")
+        assert "\n截至 2026-12-31\n" in shown(view, history_report(view, "18", until=YEAR_END), language="zh")
         assert cells(history_report(view, "18", FOUNDED, FOUNDED), "what happened") == ["admit"]
 
 
