@@ -24,11 +24,9 @@ test: test-main ## run the tests; where there is Python 3.13, most of them on th
 test-main: .venv/installed-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# What the pages, the faults and the commands try, the tests of the verbs, the reports and the stores try as well; the
-# service and what is installed are the same on both.
+# The verbs, the stores and the files; what is built on them is the same on both.
 test-3.13: .venv-3.13/installed-test
-	.venv-3.13/bin/python -m pytest $(PYTEST_ARGS) --ignore=tests/test_docs.py --ignore=tests/faults --ignore=tests/cli \
-		--ignore=tests/service --ignore=tests/test_install.py
+	.venv-3.13/bin/python -m pytest $(PYTEST_ARGS) src tests/core tests/store tests/files
 
 check: .venv/installed-check ## lint, format, types and import arrows; changes nothing
 	$(BIN)/ruff check

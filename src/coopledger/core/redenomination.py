@@ -232,6 +232,7 @@ def change_par_value(
             capital = capital_on(view, one, booked).capital or one.capital
             source, target = (capital, against) if rise > 0 else (against, capital)
             postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
+            check_date(booked)
             check_money_there(view, postings, max(effective_on, booked))
             if rise > 0:
                 check_covered(view, against, rise, effective_on)
