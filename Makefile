@@ -24,9 +24,9 @@ test: test-main ## run the tests; where there is Python 3.13, most of them on th
 test-main: .venv/installed-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# The verbs, the stores and the files; what is built on them is the same on both.
+# Every module's examples, every public verb, the stores and the files; what is built on them is the same on both.
 test-3.13: .venv-3.13/installed-test
-	.venv-3.13/bin/python -m pytest $(PYTEST_ARGS) src tests/core tests/store tests/files
+	.venv-3.13/bin/python -m pytest $(PYTEST_ARGS) src tests/store tests/files tests/test_book.py tests/test_books.py
 
 check: .venv/installed-check ## lint, format, types and import arrows; changes nothing
 	$(BIN)/ruff check
