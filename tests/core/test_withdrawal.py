@@ -172,8 +172,12 @@ def test_the_bank_pays_no_more_of_the_reserve_or_for_shares_than_it_has() -> Non
     )
     with pytest.raises(RegisterError, match=r"c2021:102 stands at 410\.00 yuan from 2027-01-01 on: 420\.00 cannot be"):
         made.do(lower)
+    later = redeem("money", shares=4_11, against="c2021:102", booked_on=date(2027, 6, 1), **bought)
+    made.do(Entry("note", date(2027, 5, 1), date(2027, 5, 1), {}, [Posting(MONEY, "c2021:501", "c2021:102", 1_00)]))
+    with pytest.raises(RegisterError, match=r"c2021:102 stands at 410\.00 yuan from 2027-01-01 on: 411\.00 cannot be"):
+        made.do(later)
     made.do(redeem("money", shares=4_10, against="c2021:102", **bought))
-    assert money(made).get("c2021:102", 0) == 0
+    assert money(made)["c2021:102"] == 1_00
 
 
 def test_who_left_already_or_is_paid_nothing_gives_up_the_memo_of_the_reserve() -> None:
