@@ -15,7 +15,7 @@ from coopledger import book
 from coopledger.book import Joiner
 from coopledger.core.journal import Decision, View
 from coopledger.core.payment_order import Outcome, Reference
-from coopledger.errors import CoopledgerError
+from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.files.bank import Returned
 from coopledger.files.village_file import read_village
 from coopledger.store.memory import MemoryJournal
@@ -485,6 +485,28 @@ def test_every_question_of_a_view_is_among_those_that_are_tried() -> None:
     asked = {one for one in book.__all__ if one.endswith("_report") or "view" in _parameters(getattr(book, one))}
     alone = {one for one in asked if _parameters(getattr(book, one)) == ["view"]}
     assert asked - alone - _LEARNED <= {*QUESTIONS, *CONTRACT_QUESTIONS}
+
+
+@pytest.mark.parametrize("question", ["dues", "held_over", "next_step", "receipts", "reckoning", "settled"])
+def test_a_question_of_a_run_wants_the_run_and_not_its_code(question: str) -> None:
+    others: dict[str, list[Any]] = {"reckoning": ["17"], "held_over": [dividends.PAID, ["17"]]}
+    more = others.get(question, [])
+    view = _with_runs()[0].view
+    for wrong in WRONG:
+        with pytest.raises(EntryError, match=r"a run is expected, such as runs\(view\)\['2025'\]"):
+            getattr(book, question)(view, wrong, *more)
+    with pytest.raises(EntryError, match="a run is expected"):
+        book.step_reckoning(view, "owed", "17")  # type: ignore[arg-type]
+
+
+def test_of_a_run_that_is_not_there_nobody_is_told_that_nothing_is_owed() -> None:
+    view = _with_runs()[0].view
+    assert book.unpaid(view, "owed", dividends.FOUNDED) == {}
+    for wrong in ("2024", "owned"):
+        with pytest.raises(RegisterError, match=f"run {wrong}: it was not proposed; the book has"):
+            book.unpaid(view, wrong)
+    with pytest.raises(EntryError):
+        book.unpaid(view, book.runs(view)["owed"])  # type: ignore[arg-type]
 
 
 def _parameters(seen: object) -> list[str]:

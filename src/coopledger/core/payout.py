@@ -35,12 +35,13 @@ from coopledger.core.run import (
     RETAINED_PAYOUT,
     Run,
     check_after,
+    check_run,
     holder_paid,
     owed,
     owed_from,
     run,
     runs,
-    unpaid,
+    still_owed,
 )
 from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
@@ -286,7 +287,7 @@ def left_out(view: View, name: str, on: date) -> LeftOut:
     Raises RegisterError if there is no such run.
     """
     one = run(view, name)
-    due = unpaid(view, one.code)
+    due = still_owed(view, one.code)
     waits, small = _held_back(view, one, on, due), held_over(view, one, on, due)
     numbers = {*waits, *small}
     return LeftOut(
@@ -308,14 +309,17 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     >>> with MemoryJournal("hill").read() as view:
     ...     held_over(view, never, day, ["17"])
     {}
+
+    Raises EntryError for what is no run.
     """
+    check_run(one)
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
     sums = dict.fromkeys(in_order(numbers), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
-            for number, fen in unpaid(view, other.code, on).items():
+            for number, fen in still_owed(view, other.code, on).items():
                 if number in sums:
                     sums[number] += fen
     if asked.share_class:

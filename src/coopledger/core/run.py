@@ -35,7 +35,7 @@ from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal
 from coopledger.core.quantity import decimal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
-from coopledger.errors import RegisterError
+from coopledger.errors import EntryError, RegisterError
 from coopledger.text import Message, printable
 
 RUN = "dividend-run"
@@ -249,6 +249,17 @@ def run(view: View, name: str, on: date | None = None) -> Run:
             Message("run {run}: it was not proposed; the book has {known}", run=wanted, known=list(known) or "-")
         )
     return known[wanted]
+
+
+def check_run(seen: object) -> None:
+    """Raises EntryError for what is no run, such as its code alone.
+
+    >>> check_run("2025")
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: '2025': a run is expected, such as runs(view)['2025']
+    """
+    if not isinstance(seen, Run):
+        raise EntryError(Message("{seen}: a run is expected, such as runs(view)['2025']", seen=shown(seen)))
 
 
 def check_after(one: Run, before: date, on: date) -> None:
@@ -670,9 +681,17 @@ def holder_paid(account: str) -> str:
 
 
 def unpaid(view: View, name: str, on: date | None = None) -> dict[str, int]:
-    """What is owed of a run as of a day, in fen by holder's number; who is owed nothing is not in it."""
+    """What is owed of a run as of a day, in fen by holder's number; who is owed nothing is not in it.
+
+    Raises RegisterError if there is no such run, on any day.
+    """
+    return still_owed(view, run(view, name).code, on)
+
+
+def still_owed(view: View, code: str, on: date | None = None) -> dict[str, int]:
+    """The same of a run that is known to be there: nothing is looked up but balances."""
     found: dict[str, int] = {}
-    for account, fen in owed(view, name, on).items():
+    for account, fen in owed(view, code, on).items():
         number = holder_paid(account)
         found[number] = found.get(number, 0) + fen
     return found
@@ -682,8 +701,9 @@ def settled(view: View, one: Run) -> dict[str, dict[str, int]]:
     """What was settled of a run since it was declared, in fen, by holder's number and the account against which.
 
     That is the bank or cash, taxes withheld, a member's debt that was set off, income where it lapsed. What came back
-    is not in it; where nothing is left is not either.
+    is not in it; where nothing is left is not either. Raises EntryError for what is no run.
     """
+    check_run(one)
     found: dict[str, dict[str, int]] = {}
     for above in places(view, one.code) if one.declared_in else ():
         for move in view.movements(above, MONEY):

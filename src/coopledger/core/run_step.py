@@ -13,6 +13,7 @@ from coopledger.core.run import (
     State,
     Step,
     check_after,
+    check_run,
     owed,
     run,
     runs,
@@ -78,7 +79,10 @@ def next_step(view: View, one: Run, on: date | None = None) -> Message:
     >>> with MemoryJournal("hill").read() as view:
     ...     str(next_step(view, proposed)), str(next_step(view, proposed._replace(steps="four deliberations")))
     ('it is disclosed next, and approved', 'the two committees discuss it next')
+
+    Raises EntryError for what is no run.
     """
+    check_run(one)
     if one.state == "disclosed" and one.unanswered:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
     if one.state == "declared" and not owed(view, one.code, on):

@@ -19,7 +19,7 @@ from coopledger.core.people import number_of
 from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import Share, check_part, share_of
 from coopledger.core.rounding import Mode, divide
-from coopledger.core.run import Run, parts
+from coopledger.core.run import Run, check_run, parts
 from coopledger.core.waterfall import Step
 
 _NOTHING: Mapping[str, int] = {}
@@ -92,6 +92,7 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
     >>> str(why.measure.said(why.weight)), why.new.down_fen, why.new.missing, why.fen
     ('1 persons', 33, 1, 34)
     """
+    check_run(one)
     number = number_of(holder)
     found = parts(view, one.proposal, one)
     check_part(one, found, number, found.parts)
