@@ -116,7 +116,7 @@ def distribute(waterfall: Waterfall, surplus: Surplus, measures: Mapping[str, Me
     >>> done.parts()
     {'2': 39, '10': 64}
     >>> print(*done.outcome("shares").words, sep="; ")
-    50% of what is left, 1.03 yuan, is 0.52 yuan; split by shares: 10 in all, 2 holders
+    50% of what is left, 1.03 yuan, is 0.52 yuan; split by shares: 10 in all; holders: 2
     """
     check_surplus(surplus, waterfall)
     year = _Year(waterfall, surplus, measures)
@@ -258,7 +258,7 @@ def _outcome(step: Step, turn: _Turn, year: _Year) -> Outcome:
     if any(weights.values()):
         words.append(
             Message(
-                "split by {basis}: {whole} in all, {count} holders",
+                "split by {basis}: {whole} in all; holders: {count}",
                 basis=year.measure(step.by).name,
                 whole=year.measure(step.by).said(sum(weights.values())),
                 count=sum(map(bool, weights.values())),

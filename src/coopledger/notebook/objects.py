@@ -152,7 +152,7 @@ def run_table(run: Run) -> Table:
     rows += [[Message("reported"), str(one.since), _open(one)] for one in run.results]
     title = Message("{run} ({state}): {what}", run=run.code, state=words(run.state), what=paid_for(run.proposal))
     columns = [Column(Message("step")), Column(Message("day")), Column(Message("details"))]
-    notes = [Message("{amount} yuan among {count} holders", amount=yuan(run.amount_fen), count=run.holders)]
+    notes = [Message("{amount} yuan; holders: {count}", amount=yuan(run.amount_fen), count=run.holders)]
     return Table(title, columns, rows, (), notes)
 
 

@@ -107,7 +107,7 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
         yield [
             Message("amount on each share"),
             Message(
-                "{each} yuan × {shares} shares, exactly",
+                "{each} yuan a share × {shares}, exactly",
                 each=yuan(asked.each_fen),
                 shares=counted(why.weight, why.denominator, why.digits),
             ),
@@ -149,7 +149,7 @@ def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
     if why.at_cap:
         yield [
             Message("left for the others"),
-            Message("{count} holders get as much as anybody gets at most", count=why.at_cap),
+            Message("holders who get as much as anybody gets at most: {count}", count=why.at_cap),
             yuan(there * why.to_fen),
         ]
     said = {
@@ -265,7 +265,7 @@ def _dividing(one: Share, measure: Measure) -> Iterator[list[Text]]:
     if one.at_cap:
         yield [
             Message("left for the others"),
-            Message("{count} holders get as much as anybody gets at most", count=one.at_cap),
+            Message("holders who get as much as anybody gets at most: {count}", count=one.at_cap),
             yuan(one.there * one.to_fen),
         ]
         units = one.there
