@@ -50,8 +50,9 @@ class Measure(NamedTuple):
     def said(self, weight: Number) -> Message:
         """So many of the smallest units, in what is counted."""
         whole = weight * self.unit / (100 if self.of == "yuan" else 1)
-        words = _ONE.get(self.of, _SAID[self.of]) if whole == 1 else _SAID[self.of]
-        return Message(words.template, count=decimal(whole, self.digits))
+        count = decimal(whole, self.digits)
+        words = _ONE.get(self.of, _SAID[self.of]) if count == "1" else _SAID[self.of]
+        return Message(words.template, count=count)
 
     def on_each(self, each: Fraction, weight: int) -> Message:
         """A rate, in fen on each smallest unit, on so many of them.

@@ -90,11 +90,12 @@ def _days(span: Span, rule: Entitlement) -> Text:
 
 def _span(span: Span, rule: Entitlement, digits: int) -> Message:
     """The shares of one stretch, times how often they count, recounted where the class was."""
-    held = Message("{shares} shares", shares=shares(span.shares, digits))
+    said, times = shares(span.shares, digits), span.times
+    held = Message("{shares} share" if said == "1" else "{shares} shares", shares=said)
     if rule.by == "days":
-        held = Message("{held} × {count} days", held=held, count=span.times)
+        held = Message("{held} × {count} day" if times == 1 else "{held} × {count} days", held=held, count=times)
     elif rule.by != "shares":
-        held = Message("{held} × {count} months", held=held, count=span.times)
+        held = Message("{held} × {count} month" if times == 1 else "{held} × {count} months", held=held, count=times)
     return held if span.factor == 1 else Message("{held} × {factor}", held=held, factor=decimal(Fraction(span.factor)))
 
 
