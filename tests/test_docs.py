@@ -307,7 +307,7 @@ def test_the_book_of_the_readme_is_kept_by_its_commands(tmp_path: Path, monkeypa
     done = subprocess.run(["/bin/sh", "-e", "-c", "".join(lines)], capture_output=True, check=False)  # noqa: S603 - our own page
     assert (done.returncode, done.stderr.decode()) == (0, "")
     printed = done.stdout.decode()
-    assert "\nnothing is wrong: " in printed
+    assert "\nnothing is wrong; records: " in printed
     assert "ten thousand yuan and one fen only" in printed
 
 
