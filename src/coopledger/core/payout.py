@@ -111,7 +111,7 @@ def pay(
         if through == CURRENT:
             due = _up_to_debts(view, known, due, named, source, effective_on)
         else:
-            check_owing(view, one, [holder_paid(place) for _, there in due for place in there], effective_on, released)
+            check_owing(view, one, (holder_paid(place) for _, there in due for place in there), effective_on, released)
         entries = [
             Entry(
                 PAYOUT,
@@ -451,14 +451,17 @@ def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Me
     }
 
 
-def _owed_back(view: View, on: date | None, numbers: Collection[str]) -> dict[str, int]:
-    debts, asked = undone_debts(view), {*numbers}
-    if on is not None and debts:
+def _owed_back(view: View, on: date | None, numbers: Iterable[str]) -> dict[str, int]:
+    debts = undone_debts(view)
+    if not debts:
+        return {}
+    if on is not None:
         debts = {number: min(fen, debts.get(number, 0)) for number, fen in undone_debts(view, on).items()}
+    asked = {*numbers}
     return {number: fen for number, fen in debts.items() if fen and number in asked}
 
 
-def check_owing(view: View, one: Run, numbers: Collection[str], on: date, released: str | None) -> None:
+def check_owing(view: View, one: Run, numbers: Iterable[str], on: date, released: str | None) -> None:
     """Raise RegisterError if some would be paid who owe since a run was undone, and it is not said why (released)."""
     debts = {} if released else _owed_back(view, on, numbers)
     if debts:
@@ -673,9 +676,7 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
 ) -> list[Posting]:
     """The postings of a payout: what each is paid, and what is withheld of it."""
     pays = payer(known, through, booked_on)
-    return settling(
-        withheld(view, known, one), known.in_force(booked_on), one, places, lambda account: pays(holder_paid(account))
-    )
+    return settling(withheld(view, known, one), known.in_force(booked_on), one, places, pays)
 
 
 def _up_to_debts(  # noqa: PLR0917 - a payout that is set off

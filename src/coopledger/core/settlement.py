@@ -115,7 +115,7 @@ def by_holder(places: Mapping[str, int]) -> dict[str, dict[str, int]]:
 def settling(
     tax: Withheld, chart: Chart, one: Run, places: Mapping[str, int], gives: Callable[[str], str]
 ) -> list[Posting]:
-    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``.
+    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives`` a number.
 
     Of what stands in several accounts of one holder, the tax is of the sum, and taken of the first.
     """
@@ -123,12 +123,12 @@ def settling(
     sums = dict(zip(numbers, places.values(), strict=True))
     if len(sums) < len(numbers):
         sums = {number: sum(own.values()) for number, own in by_holder(places).items()}
-    held = {number: tax(number, fen) for number, fen in sums.items()}
+    held = {number: part for number, fen in sums.items() if (part := tax(number, fen))}
     postings = []
     for (account, fen), number in zip(places.items(), numbers, strict=True):
-        part = min(held[number], fen)
+        part = min(held.get(number, 0), fen)
         if fen - part:
-            postings.append(Posting(MONEY, gives(account), account, fen - part))
+            postings.append(Posting(MONEY, gives(number), account, fen - part))
         if part:
             postings.append(Posting(MONEY, chart.account(TAX, one.code), account, part))
             held[number] -= part
@@ -189,9 +189,7 @@ def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry
         if (fen := rate.numerator * due // rate.denominator)
     }
     if kept:
-        postings = settling(
-            withheld(view, known, one), chart, one, kept, lambda account: retained(chart, holder_paid(account))
-        )
+        postings = settling(withheld(view, known, one), chart, one, kept, lambda number: retained(chart, number))
         yield Entry(RETENTION, on, booked_on, {"run": one.code}, postings)
 
 
@@ -208,7 +206,7 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
     advances = {number: min(fen, debts.get(number, 0)) for number, fen in advanced.items()}
     gone = set_off(tax, owed(view, one.code), advances) if advanced else {}
     if gone:
-        postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
+        postings = settling(tax, chart, one, gone, lambda number: f"{above}/{number}")
         yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
 
 
