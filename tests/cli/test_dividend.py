@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.hill import done, refused, said
+from tests.cli.hill import done, refused, said, troubles
 
 pytestmark = pytest.mark.usefixtures("here", "tell")
 
@@ -161,10 +161,11 @@ def test_who_proposes_more_than_can_be_distributed_is_told_so() -> None:
     result = said(typed)
     assert (result.exit_code, "note: run more asks for 1,000,000.00 yuan, and " in result.stderr) == (0, True)
     free = result.stderr.partition("yuan, and ")[2].partition(" can be distributed from 2026-01-11 on")[0]
-    assert said(f"{propose.format('village.db fits')} --period 2 --total {free.replace(',', '')}").stderr == ""
+    fits = said(f"{propose.format('village.db fits')} --period 2 --total {free.replace(',', '')}")
+    assert troubles(fits) == ""
     over = said(f"{propose.format('village.db over')} --period 3 --total {free.replace(',', '')} --remainder reserve")
-    assert over.stderr == ""
-    assert said(f"{propose.format('village.db ahead')} --period 4 --total 100万 --advance").stderr == ""
+    assert troubles(over) == ""
+    assert troubles(said(f"{propose.format('village.db ahead')} --period 4 --total 100万 --advance")) == ""
     # what has yet to go through the charter's waterfall is not free
     done("coopledger dividend surplus shares.db 2026 5万 --source x --on 2026-01-05")
     result = said(propose.format("shares.db first") + " --total 1 --lang zh")
@@ -503,3 +504,39 @@ def test_what_is_paid_late_is_told_without_what_is_carried_over() -> None:
     assert "payout, conversion 60.00 CNY c2004:102 → c2004:113/surplus/2022/17, " in result.stdout
     assert "; 2023-12-01; head " in result.stdout
     assert done("verify late.db").startswith("nothing is wrong")
+
+
+def test_who_proposes_is_told_what_it_comes_to_what_is_left_and_what_is_next() -> None:
+    propose = (
+        "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --on 2026-01-11"
+    )
+    told = said(propose.format("２０２６ --total 100.01 --to 1"))
+    assert (told.exit_code, told.stderr) == (
+        0,
+        "note: run 2026: 100.00 yuan in all, holders who get something: 2; 0.01 yuan of the total are left, and stay "
+        "where the surplus is; it is disclosed next, and approved\n",
+    )
+    for how in ("--dry-run", ""):
+        told = said(propose.format("fund --period 2 --total 100.01 --to 1 --remainder 公积金") + f" --lang zh {how}")
+        assert (told.exit_code, told.stderr) == (
+            0,
+            "注意：分红 fund：共 100.00 元，2 位股东分得；余数 0.01 元在宣告时转入公积金；下一步为公示并表决通过\n",
+        )
+    same = propose.format("again --period 2026 --total 5")
+    assert "run again: 2026 is for rent, 2026, instalment 1 already" in refused(same)
+    assert done("coopledger dividend disclose village.db ２０２６ --since 2026-01-12 --until 2026-01-31 --where x")
+    assert "(disclosed)" in done("coopledger dividend show village.db 2026")
+
+
+def test_what_supplements_a_run_takes_its_terms_over_and_says_so() -> None:
+    propose = "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --period 1 --on 2026-01-11"
+    done(propose.format("first --each 1.5 --to 1 --mode down --tax 20% --retained 10%"))
+    told = said(propose.format("more --each 2 --supplements first"))
+    assert told.stderr.splitlines()[1] == (
+        "note: run more: as run first: tax withheld: 20% of each receipt, of each holder's, 10% is retained in his name, "
+        "what is paid is a multiple of 1.00 yuan, rounded down"
+    )
+    told = said(propose.format("other --each 2 --supplements first --tax 0 --retained 0 --to 0.01 --mode 'half up'"))
+    assert (told.exit_code, len(told.stderr.splitlines())) == (0, 1)
+    shown = done("coopledger dividend show village.db other")
+    assert "retained" not in shown and "rounded half up to 0.01 yuan" in shown

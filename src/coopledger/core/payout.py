@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
@@ -46,6 +45,7 @@ from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
+    all_at_once,
     by_holder,
     check_takes,
     check_there,
@@ -662,10 +662,7 @@ def check_named(
             )
         )
     if problems:
-        if len(named) > 1:
-            problems.append(Message("nothing was recorded for anybody"))
-        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
-        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=all_at_once(problems, named)))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes

@@ -27,11 +27,10 @@ from coopledger.core.journal import (
     View,
     canonical,
     check_days,
-    code,
     is_under,
     shown,
 )
-from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal
+from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal, run_code
 from coopledger.core.quantity import decimal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
@@ -243,12 +242,13 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
 def run(view: View, name: str, on: date | None = None) -> Run:
     """One run by its code, as of a day. Raises RegisterError if it was not proposed by then."""
     known = runs(view, on)
-    wanted = code(name)
-    if wanted not in known:
+    wanted = run_code(name)
+    found = known.get(wanted) or known.get(name)
+    if found is None:
         raise RegisterError(
             Message("run {run}: it was not proposed; the book has {known}", run=wanted, known=list(known) or "-")
         )
-    return known[wanted]
+    return found
 
 
 def check_after(one: Run, before: date, on: date) -> None:

@@ -5,14 +5,14 @@ a holder's receipts together bear the run's rate.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import lowest, printed
-from coopledger.core.chart import MONEY, Chart, Charts, charts
+from coopledger.core.chart import MONEY, Chart, Charts, Words, charts
 from coopledger.core.conversion import carried_places, not_yet, standing_carried, stood_in
 from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
 from coopledger.core.rounding import divide
@@ -31,7 +31,7 @@ from coopledger.core.run import (
     settled,
 )
 from coopledger.errors import RegisterError
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, translated
 
 TAX = "taxes payable"
 """The role of the account in which it stands what was withheld."""
@@ -135,24 +135,64 @@ def settling(
     return postings
 
 
-_TAKES_NONE = frozenset(
-    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
-)
-"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
+_TAKES_NONE = frozenset({"share capital", "subsidy fund", "donation fund", "distribution", "surplus", RETAINED})
+"""The roles whose accounts agree with something, are what is distributed, or stand in holders' names."""
 
 
 def check_takes(view: View, name: str, role: str, booked_on: date) -> None:
-    """Raise RegisterError if the account of a role, said as ``name``, cannot take what is left or lapsed."""
+    """Raise RegisterError if the account of a role, said as ``name``, cannot take what is left or lapsed.
+
+    It is the cooperative's own by then: a fund or income, and no account of what it owes others.
+    """
     known = charts(view)
-    account = known.in_force(booked_on).account(role)
-    if role in _TAKES_NONE or known.kind(account) not in {"liability", "equity", "income"}:
+    chart = known.in_force(booked_on)
+    account = chart.account(role)
+    if not _takes(known, chart, role):
         raise RegisterError(
             Message(
-                "{name}: {role} takes none: reserve, welfare fund or other income is expected",
+                "{name}: {role} takes none{why}: one of {known} is expected",
                 name=name,
                 role=printable(role),
+                why=Message(", for it is what is owed to others") if known.kind(account) == "liability" else "",
+                known=[
+                    Words(other, known.called(chart.account(other), booked_on).zh)
+                    for other in chart.roles
+                    if _takes(known, chart, other)
+                ],
             )
         )
+
+
+def _takes(known: Charts, chart: Chart, role: str) -> bool:
+    return role not in _TAKES_NONE and known.kind(chart.account(role)) in {"equity", "income"}
+
+
+def called(view: View, role: str) -> Words:
+    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2023), key="chart", actor="accountant")
+    >>> with journal.read() as view:
+    ...     called(view, "bank")
+    Words(en='bank', zh='银行存款')
+    """
+    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
+    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
+    return Words(role, account.name.zh if account else translated(role, "zh"))
+
+
+def all_at_once(problems: Iterable[Message], named: Collection[str]) -> Message:
+    """All that is wrong with those who are named, and that nothing was recorded for the others either.
+
+    >>> print(all_at_once([Message("17 owes nothing"), Message("18 owes nothing")], ["17", "18", "19"]))
+    17 owes nothing; 18 owes nothing; nothing was recorded for anybody
+    """
+    said, *others = [*problems, *([Message("nothing was recorded for anybody")] if len(named) > 1 else ())]
+    for other in others:
+        said = Message("{first}; {changes}", first=said, changes=other)
+    return said
 
 
 def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, on: date) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
-from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
@@ -24,13 +23,14 @@ from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.run_step import next_step
+from coopledger.core.settlement import called
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, class_name, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message, printable, translated
+from coopledger.text import Message, printable
 
 
 def runs_report(view: View, on: date | None = None) -> Table:
@@ -362,13 +362,6 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
     return [*notes, next_step(view, one, on)]
 
 
-def _called(view: View, role: str) -> Words:
-    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it."""
-    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
-    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
-    return Words(role, account.name.zh if account else translated(role, "zh"))
-
-
 def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
@@ -379,7 +372,7 @@ def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
         yield Message(
             "the remainder, {fen} yuan, goes to {account}",
             fen=yuan(found.remainder_fen),
-            account=_called(view, asked.remainder),
+            account=called(view, asked.remainder),
         )
     elif asked.step and (left := (asked.total_fen or 0) - found.amount_fen) > 0:
         yield Message("{fen} yuan of the step stay in the distribution account, for the next year", fen=yuan(left))
