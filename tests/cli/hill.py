@@ -238,7 +238,8 @@ def troubles(result: Result) -> str:
 
     A day is still to come, for the clock stands early; so many were paid; so much is proposed, by which terms.
     """
-    usual = r"^(note: (it counts from|run \S+: (paid|set off|as run|[\d,.]+ yuan in)) |注意：(生效日|分红 \S+：(共|同))).*\n"
+    of_runs = r"run \S+: (paid|set off|as run|[\d,.]+ yuan in)"
+    usual = rf"^(note: (it counts from|{of_runs}) |注意：(生效日|分红 \S+：(共|同))).*\n"
     return re.sub(usual, "", result.stderr, flags=re.MULTILINE)
 
 

@@ -506,37 +506,39 @@ def test_what_is_paid_late_is_told_without_what_is_carried_over() -> None:
     assert done("verify late.db").startswith("nothing is wrong")
 
 
+PROPOSE = (
+    "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --on 2026-01-11"
+)
+
+
 def test_who_proposes_is_told_what_it_comes_to_what_is_left_and_what_is_next() -> None:
-    propose = (
-        "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --on 2026-01-11"
-    )
-    told = said(propose.format("２０２６ --total 100.01 --to 1"))
-    assert (told.exit_code, told.stderr) == (
-        0,
+    told = said(PROPOSE.format("２０２６ --total 100.01 --to 1"))
+    expected = (
         "note: run 2026: 100.00 yuan in all, holders who get something: 2; 0.01 yuan of the total are left, and stay "
-        "where the surplus is; it is disclosed next, and approved\n",
+        "where the surplus is; it is disclosed next, and approved\n"
     )
+    assert (told.exit_code, told.stderr) == (0, expected)
+    expected = "注意：分红 fund：共 100.00 元，2 位股东分得；余数 0.01 元在宣告时转入公积金；下一步为公示并表决通过\n"
     for how in ("--dry-run", ""):
-        told = said(propose.format("fund --period 2 --total 100.01 --to 1 --remainder 公积金") + f" --lang zh {how}")
-        assert (told.exit_code, told.stderr) == (
-            0,
-            "注意：分红 fund：共 100.00 元，2 位股东分得；余数 0.01 元在宣告时转入公积金；下一步为公示并表决通过\n",
-        )
-    same = propose.format("again --period 2026 --total 5")
-    assert "run again: 2026 is for rent, 2026, instalment 1 already" in refused(same)
-    assert done("coopledger dividend disclose village.db ２０２６ --since 2026-01-12 --until 2026-01-31 --where x")
+        told = said(PROPOSE.format("fund --period 2 --total 100.01 --to 1 --remainder 公积金") + f" --lang zh {how}")
+        assert (told.exit_code, told.stderr) == (0, expected)
+    assert "run again: 2026 is for rent, 2026, instalment 1 already" in refused(
+        PROPOSE.format("again --period 2026 --total 5")
+    )
+    done("coopledger dividend disclose village.db ２０２６ --since 2026-01-12 --until 2026-01-31 --where x")
     assert "(disclosed)" in done("coopledger dividend show village.db 2026")
 
 
 def test_what_supplements_a_run_takes_its_terms_over_and_says_so() -> None:
-    propose = "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --period 1 --on 2026-01-11"
-    done(propose.format("first --each 1.5 --to 1 --mode down --tax 20% --retained 10%"))
-    told = said(propose.format("more --each 2 --supplements first"))
+    done(PROPOSE.format("first --period 1 --each 1.5 --to 1 --mode down --tax 20% --retained 10%"))
+    told = said(PROPOSE.format("more --period 1 --each 2 --supplements first"))
     assert told.stderr.splitlines()[1] == (
-        "note: run more: as run first: tax withheld: 20% of each receipt, of each holder's, 10% is retained in his name, "
-        "what is paid is a multiple of 1.00 yuan, rounded down"
+        "note: run more: as run first: tax withheld: 20% of each receipt, of each holder's, 10% is retained in his "
+        "name, what is paid is a multiple of 1.00 yuan, rounded down"
     )
-    told = said(propose.format("other --each 2 --supplements first --tax 0 --retained 0 --to 0.01 --mode 'half up'"))
+    own = "--tax 0 --retained 0 --to 0.01 --mode 'half up'"
+    told = said(PROPOSE.format(f"other --period 1 --each 2 --supplements first {own}"))
     assert (told.exit_code, len(told.stderr.splitlines())) == (0, 1)
     shown = done("coopledger dividend show village.db other")
-    assert "retained" not in shown and "rounded half up to 0.01 yuan" in shown
+    assert "retained" not in shown
+    assert "rounded half up to 0.01 yuan" in shown
