@@ -18,6 +18,7 @@ from coopledger.core.journal import (
     Record,
     View,
     check_date,
+    check_days,
     check_seq,
     code,
     is_under,
@@ -34,6 +35,7 @@ from coopledger.core.run import (
     RETAINED_PAYOUT,
     Run,
     check_after,
+    check_run,
     holder_paid,
     owed,
     owed_from,
@@ -309,10 +311,12 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     ...     held_over(view, never, day, ["17"])
     {}
     """
+    check_run(one)
+    check_days(on)
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
-    sums = dict.fromkeys(in_order(numbers), 0)
+    sums = dict.fromkeys(in_order(listed([*numbers] if isinstance(numbers, Mapping) else numbers, str)), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
             for number, fen in unpaid(view, other.code, on).items():

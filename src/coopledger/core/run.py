@@ -251,6 +251,17 @@ def run(view: View, name: str, on: date | None = None) -> Run:
     return found
 
 
+def check_run(seen: object) -> None:
+    """Raise RegisterError for what is no Run.
+
+    >>> check_run("2026")
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: '2026': a Run is expected, as runs has them
+    """
+    if not isinstance(seen, Run):
+        raise RegisterError(Message("{seen}: a Run is expected, as runs has them", seen=shown(seen)))
+
+
 def check_after(one: Run, before: date, on: date) -> None:
     """Raise RegisterError for a step that would count from before the one that it follows."""
     if on < before:
@@ -684,6 +695,7 @@ def settled(view: View, one: Run) -> dict[str, dict[str, int]]:
     That is the bank or cash, taxes withheld, a member's debt that was set off, income where it lapsed. What came back
     is not in it; where nothing is left is not either.
     """
+    check_run(one)
     found: dict[str, dict[str, int]] = {}
     for above in places(view, one.code) if one.declared_in else ():
         for move in view.movements(above, MONEY):
