@@ -542,3 +542,27 @@ def test_what_supplements_a_run_takes_its_terms_over_and_says_so() -> None:
     shown = done("coopledger dividend show village.db other")
     assert "retained" not in shown
     assert "rounded half up to 0.01 yuan" in shown
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        ("--tax floor=20%", "--tax: 'floor=20%': one value is expected, without a name before it: 20%"),
+        ("--retained rent=1/2", "--retained: 'rent=1/2': one value is expected, without a name before it: 1/2"),
+        ("--cap rent＝5元", "--cap: 'rent＝5元': one value is expected, without a name before it: 5元"),
+        ("--to rent=1", "--to: 'rent=1': one value is expected, without a name before it: 1"),
+        ("--tax floor=lots", "--tax: 'floor=lots' is not a quantity"),
+        ("--policy rent=cumulative", "one of each-year, cumulative is accepted"),
+        ("--nets a,b", "'a,b' is not a code"),
+        ("--for 17", "a number and its amount, 0042=12.50, are expected"),
+    ],
+)
+def test_an_option_of_a_run_that_is_said_of_a_part_of_it_is_refused(option: str, why: str) -> None:
+    result = said(PROPOSE.format("q --total 5") + f" {option}")
+    assert result.exit_code in {1, 2}
+    assert why in result.output
+
+
+def test_the_tax_of_a_distribution_is_of_all_its_steps() -> None:
+    result = said("coopledger dividend distribute shares.db 2025 --on 2026-01-12 --tax members=20%")
+    assert (result.exit_code, "without a name before it: 20%" in result.output) == (2, True)

@@ -15,6 +15,7 @@ from coopledger.core.balances import lowest, printed
 from coopledger.core.chart import MONEY, Chart, Charts, Words, charts
 from coopledger.core.conversion import carried_places, not_yet, standing_carried, stood_in
 from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
+from coopledger.core.passing import REVERSAL
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
@@ -58,10 +59,8 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
     taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
     rate = Fraction(one.proposal.tax)
     gone: dict[str, int] = {}
-    for record in view.records(LAPSE, since=one.declared_in):
-        for leg in record.postings if record.facts["run"] == one.code else ():
-            number = holder_paid(leg.target)
-            gone[number] = gone.get(number, 0) + leg.quantity
+    for move in lapses(view, one):
+        gone[move.holder] = gone.get(move.holder, 0) + move.fen
 
     def of(number: str, fen: int) -> int:
         own = before.get(number, {})
@@ -70,6 +69,38 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
         return min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)
 
     return of
+
+
+class Lapsed(NamedTuple):
+    """What lapsed of what a holder was owed, in fen, by which record and on which day, without what was taken back."""
+
+    seq: int
+    on: date
+    holder: str
+    fen: int
+
+
+def lapses(view: View, one: Run) -> list[Lapsed]:
+    """What lapsed of a run since it was declared and stays so, record by record.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.proposal import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     lapses(view, never)
+    []
+    """
+    own = [record for record in view.records(LAPSE, since=one.declared_in) if record.facts["run"] == one.code]
+    later = view.records(REVERSAL, since=own[0].seq) if own else ()
+    taken_back = {leg[4:6] for record in later for leg in record.postings}
+    return [
+        Lapsed(record.seq, record.effective_on, holder_paid(leg.target), leg.quantity)
+        for record in own
+        for line, leg in enumerate(record.postings)
+        if (record.seq, line) not in taken_back
+    ]
 
 
 def gross(tax: Withheld, number: str, owed_fen: int, net_fen: int) -> int:

@@ -15,6 +15,7 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dues import CALLED, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
+from coopledger.core.lapse_audit import check_lapses
 from coopledger.core.payment_order import REASONS, failures
 from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
@@ -37,7 +38,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
 
     As of a day, or after everything. Notes say when and why those were undone that are not declared again, and of
-    which holders owe what they had.
+    which holders owe what they had, and what lapsed of which it was recorded later that it waited for heirs.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -88,6 +89,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         money(Message("not paid yet")),
         Column(Message("next")),
     ]
+    notes += [one.message for one in check_lapses(view, on)]
     title = Message("{book}: dividend runs", book=register(view, on).book.name)
     return Table(title, columns, rows, notes=[*notes, *([] if rows else [Message("none")]), *as_of(view, on)])
 
