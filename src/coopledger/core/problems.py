@@ -3,7 +3,7 @@
 from coopledger.core.charter import BOOK, book, check_waterfall
 from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.conversion import check_conversions
-from coopledger.core.fund import check_controls
+from coopledger.core.fund import check_controls, check_leavers
 from coopledger.core.journal import View
 from coopledger.core.lapse_audit import check_lapses
 from coopledger.core.register_audit import audit_register
@@ -31,6 +31,7 @@ def problems(view: View) -> list[Problem]:
     return [
         *(audit_register(view) if founded else []),
         *check_controls(view),
+        *(check_leavers(view) if founded else []),
         *check_contributions(view),
         *check_conversions(view),
         *check_lapses(view),
