@@ -143,11 +143,11 @@ def test_a_leaving_by_which_a_donation_stays_quantified_to_who_left_is_told_unti
     parts = {"0042": 1, "0051": 1}
     made.do(quantify(DONATION, parts, fund="seeds", effective_on=FOUNDED, rule="equally", resolution=VOTE))
     made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
-    told = [str(one) for one in problems(made.view)]
-    assert told == [
+    told = (
         "member 0042: has left, and 10.00 yuan of donations that were quantified to 0042 are not spread over those who "
         "stay: do that (requantify, 'book fund requantify')"
-    ]
+    )
+    assert [str(one) for one in problems(made.view)] == [told]
     made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
     assert problems(made.view) == []
 
