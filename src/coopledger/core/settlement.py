@@ -220,7 +220,8 @@ def all_at_once(problems: Iterable[Message], named: Collection[str]) -> Message:
     >>> print(all_at_once([Message("17 owes nothing"), Message("18 owes nothing")], ["17", "18", "19"]))
     17 owes nothing; 18 owes nothing; nothing was recorded for anybody
     """
-    said, *others = [*problems, *([Message("nothing was recorded for anybody")] if len(named) > 1 else ())]
+    last = [Message("nothing was recorded for anybody")] if len(named) > 1 else []
+    said, *others = [*problems, *last]
     for other in others:
         said = Message("{first}; {changes}", first=said, changes=other)
     return said
