@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
@@ -19,6 +18,7 @@ from coopledger.core.journal import (
     Record,
     View,
     check_date,
+    check_days,
     check_seq,
     code,
     is_under,
@@ -35,6 +35,7 @@ from coopledger.core.run import (
     RETAINED_PAYOUT,
     Run,
     check_after,
+    check_run,
     holder_paid,
     owed,
     owed_from,
@@ -46,6 +47,7 @@ from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
+    all_at_once,
     by_holder,
     check_takes,
     check_there,
@@ -309,10 +311,12 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     ...     held_over(view, never, day, ["17"])
     {}
     """
+    check_run(one)
+    check_days(on)
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
-    sums = dict.fromkeys(in_order(numbers), 0)
+    sums = dict.fromkeys(in_order(listed([*numbers] if isinstance(numbers, Mapping) else numbers, str)), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
             for number, fen in unpaid(view, other.code, on).items():
@@ -665,10 +669,7 @@ def check_named(
             )
         )
     if problems:
-        if len(named) > 1:
-            problems.append(Message("nothing was recorded for anybody"))
-        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
-        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=all_at_once(problems, named)))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
