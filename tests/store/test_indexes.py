@@ -41,7 +41,7 @@ def test_a_question_is_answered_by_an_index(tmp_path: Path, asked: Callable[[Vie
     file = tmp_path / "books.db"
     said: list[str] = []
     with create_book(file, "hill").read() as view, closing(sqlite3.connect(file)) as other:
-        reading: Any = view._open.connection.driver_connection  # type: ignore[attr-defined]  # noqa: SLF001
+        reading: Any = view._open.connection.driver_connection  # noqa: SLF001
         reading.set_trace_callback(said.append)
         asked(view)
         reading.set_trace_callback(None)

@@ -443,8 +443,9 @@ def _deciding() -> Iterator[None]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """The garbage collector waits: a dividend is half a million objects, all of use, and it would look at each of them
-    again and again. Where several threads do this, it waits for the first of them.
+    """The garbage collector waits: of a dividend's half a million objects none is garbage, and it would look at them all.
+
+    Where several threads decide at once, it waits for the first of them.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -52,16 +52,10 @@ class SqlView:
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
         since = max(0, min(since, self.head.seq))  # no number that a database could not hold
-        # Each kind by its index: asked for in order, SQLite would rather read every record and keep few.
-        of_kind = "SELECT seq FROM {s}coopledger_record WHERE book = ? AND kind = ? AND seq > ? AND seq <= ?"
-        numbers = f"SELECT seq FROM ({' UNION ALL '.join(of_kind for _ in kinds)}) AS found ORDER BY seq LIMIT {_PAGE}"
-        chosen = f"seq IN ({numbers})" if kinds else "seq > ? AND seq <= ?"
         while True:
-            bounds = (since, self.head.seq)
-            values = [one for kind in kinds for one in (self._book, kind, *bounds)] if kinds else bounds
+            chosen, values = self._dialect.of_kinds(kinds, self._book, since, self.head.seq, _PAGE)
             headers = self._rows(
-                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND {chosen} ORDER BY seq LIMIT {_PAGE}",
-                (self._book, *values),
+                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE {chosen} ORDER BY seq LIMIT {_PAGE}", values
             )
             if not headers:
                 return
