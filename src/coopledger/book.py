@@ -99,7 +99,7 @@ from coopledger.core.contribution import (
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.debt import undone_debts
 from coopledger.core.deliberation import answer, deliberate, discuss, supervise
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, propose, supplementing
 from coopledger.core.dues import Due, dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.ending import end_contribution
@@ -514,6 +514,7 @@ __all__ = [
     "statement_page",
     "step_reckoning",
     "supervise",
+    "supplementing",
     "tables_csv",
     "tables_json",
     "tables_xlsx",

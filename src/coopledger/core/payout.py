@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
@@ -19,6 +18,7 @@ from coopledger.core.journal import (
     Record,
     View,
     check_date,
+    check_days,
     check_seq,
     code,
     is_under,
@@ -47,6 +47,7 @@ from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
+    all_at_once,
     by_holder,
     check_takes,
     check_there,
@@ -112,7 +113,7 @@ def pay(
         if through == CURRENT:
             due = _up_to_debts(view, known, due, named, source, effective_on)
         else:
-            check_owing(view, one, [holder_paid(place) for _, there in due for place in there], effective_on, released)
+            check_owing(view, one, (holder_paid(place) for _, there in due for place in there), effective_on, released)
         entries = [
             Entry(
                 PAYOUT,
@@ -310,13 +311,14 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     ...     held_over(view, never, day, ["17"])
     {}
 
-    Raises EntryError for what is no run.
+    Raises RegisterError for what is no run.
     """
     check_run(one)
+    check_days(on)
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
-    sums = dict.fromkeys(in_order(numbers), 0)
+    sums = dict.fromkeys(in_order(listed([*numbers] if isinstance(numbers, Mapping) else numbers, str)), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
             for number, fen in still_owed(view, other.code, on).items():
@@ -455,14 +457,17 @@ def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Me
     }
 
 
-def _owed_back(view: View, on: date | None, numbers: Collection[str]) -> dict[str, int]:
-    debts, asked = undone_debts(view), {*numbers}
-    if on is not None and debts:
+def _owed_back(view: View, on: date | None, numbers: Iterable[str]) -> dict[str, int]:
+    debts = undone_debts(view)
+    if not debts:
+        return {}
+    if on is not None:
         debts = {number: min(fen, debts.get(number, 0)) for number, fen in undone_debts(view, on).items()}
+    asked = {*numbers}
     return {number: fen for number, fen in debts.items() if fen and number in asked}
 
 
-def check_owing(view: View, one: Run, numbers: Collection[str], on: date, released: str | None) -> None:
+def check_owing(view: View, one: Run, numbers: Iterable[str], on: date, released: str | None) -> None:
     """Raise RegisterError if some would be paid who owe since a run was undone, and it is not said why (released)."""
     debts = {} if released else _owed_back(view, on, numbers)
     if debts:
@@ -666,10 +671,7 @@ def check_named(
             )
         )
     if problems:
-        if len(named) > 1:
-            problems.append(Message("nothing was recorded for anybody"))
-        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
-        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=all_at_once(problems, named)))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
@@ -677,9 +679,7 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
 ) -> list[Posting]:
     """The postings of a payout: what each is paid, and what is withheld of it."""
     pays = payer(known, through, booked_on)
-    return settling(
-        withheld(view, known, one), known.in_force(booked_on), one, places, lambda account: pays(holder_paid(account))
-    )
+    return settling(withheld(view, known, one), known.in_force(booked_on), one, places, pays)
 
 
 def _up_to_debts(  # noqa: PLR0917 - a payout that is set off

@@ -68,6 +68,18 @@ class Dialect(ABC):
         with hidden():
             return connection.exec_driver_sql(self.sql(statement), tuple(values)).fetchall()
 
+    def of_kinds(
+        self,
+        kinds: Sequence[str],
+        book: int,
+        since: int,
+        last: int,
+        count: int,  # noqa: ARG002 - the statement has it
+    ) -> tuple[str, list[Any]]:
+        """The condition, with its values, for the next ``count`` records of some kinds or all, up to the last."""
+        chosen = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        return f"book = ? AND seq > ? AND seq <= ?{chosen}", [book, since, last, *kinds]
+
     def run(self, connection: Connection, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a statement that selects nothing."""
         with hidden():
