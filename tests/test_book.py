@@ -15,7 +15,7 @@ from coopledger import book
 from coopledger.book import Joiner
 from coopledger.core.journal import Decision, View
 from coopledger.core.payment_order import Outcome, Reference
-from coopledger.errors import CoopledgerError
+from coopledger.errors import CoopledgerError, EntryError, RegisterError
 from coopledger.files.bank import Returned
 from coopledger.files.village_file import read_village
 from coopledger.store.memory import MemoryJournal
@@ -515,6 +515,28 @@ def test_a_question_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_
     if "on" in said:
         with pytest.raises(CoopledgerError):
             ask(view, **{**said, "on": datetime(2026, 5, 1)})  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("question", ["dues", "held_over", "next_step", "receipts", "reckoning", "settled"])
+def test_a_question_of_a_run_wants_the_run_and_not_its_code(question: str) -> None:
+    others: dict[str, list[Any]] = {"reckoning": ["17"], "held_over": [dividends.PAID, ["17"]]}
+    more = others.get(question, [])
+    view = _with_runs()[0].view
+    for wrong in WRONG:
+        with pytest.raises(RegisterError, match="a Run is expected, as runs has them"):
+            getattr(book, question)(view, wrong, *more)
+    with pytest.raises(RegisterError, match="a Run is expected"):
+        book.step_reckoning(view, "owed", "17")  # type: ignore[arg-type]
+
+
+def test_of_a_run_that_is_not_there_nobody_is_told_that_nothing_is_owed() -> None:
+    view = _with_runs()[0].view
+    assert book.unpaid(view, "owed", dividends.FOUNDED) == {}
+    for wrong in ("2024", "owned"):
+        with pytest.raises(RegisterError, match=f"run {wrong}: it was not proposed; the book has"):
+            book.unpaid(view, wrong)
+    with pytest.raises(EntryError):
+        book.unpaid(view, book.runs(view)["owed"])  # type: ignore[arg-type]
 
 
 def _parameters(seen: object) -> list[str]:

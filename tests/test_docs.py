@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,22 @@ def blocks(page: Path) -> Iterator[tuple[str, str]]:
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#{1,3} (.*)$", FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_rooms_of_the_architecture_are_those_that_there_are() -> None:
+    """Each once: what lies in the package, and what the import arrows are held by."""
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| room |")[2].partition("\n\n")[0]
+    told = [room for row in table.splitlines()[2:] for room in re.findall(r"`(\w+)`", row.split("|")[1])]
+    package = Path(book.__file__).parent
+    there = {
+        one.stem for one in package.iterdir() if one.suffix == ".py" or (one.is_dir() and one.stem != "__pycache__")
+    }
+    assert sorted(told) == sorted(there - {"__init__"})
+    arrows = re.findall(r"\w+", page.partition("```text\n")[2].partition("```")[0])
+    rooms = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    held = [one for layer in rooms["layers"] for one in re.findall(r"(?<!\()\b\w+", layer) if one in there]
+    assert sorted(arrows) == sorted({*held, "store"})
 
 
 # --- commands --------------------------------------------------------------------------------------------------
@@ -290,7 +307,7 @@ def test_the_book_of_the_readme_is_kept_by_its_commands(tmp_path: Path, monkeypa
     done = subprocess.run(["/bin/sh", "-e", "-c", "".join(lines)], capture_output=True, check=False)  # noqa: S603 - our own page
     assert (done.returncode, done.stderr.decode()) == (0, "")
     printed = done.stdout.decode()
-    assert "\nnothing is wrong: " in printed
+    assert "\nnothing is wrong; records: " in printed
     assert "ten thousand yuan and one fen only" in printed
 
 

@@ -34,8 +34,30 @@ from datetime import date
 from fractions import Fraction
 
 from coopledger import CoopledgerError, Plan, Stream, open_book, payouts, project, step, term, text_table
-from coopledger.book import Head, Journal, Proposal, by_record_date, holdings, in_turn, pay, propose
-from coopledger.plan import Projection, share_of
+from coopledger.book import (
+    Head,
+    Journal,
+    Message,
+    Proposal,
+    Receipt,
+    SqlJournal,
+    Table,
+    TrialBalanceRow,
+    View,
+    by_record_date,
+    die,
+    holdings,
+    in_turn,
+    next_step,
+    pay,
+    propose,
+    receipts,
+    runs,
+    tables_csv,
+    trial_balance,
+)
+from coopledger.plan import Division, Projection, divide_stream, share_of
+from sqlalchemy import Connection
 
 
 def first_year(rate: str) -> int:
@@ -54,6 +76,27 @@ def dividend(book: Journal, fen: int, on: date) -> Head:
     with book.read() as view:
         print({number: one.shares for number, one in holdings(view, "land", on).items()})
     return book.append(steps, key="2025", actor="office")[-1].head
+
+
+def within(book: SqlJournal, host: Connection, on: date) -> int:
+    """In the host's own transaction."""
+    return book.within(host).append(die("0042", effective_on=on), key="death 1", actor="office")[0].seq
+
+
+def told(view: View, code: str, on: date) -> tuple[Message, list[Receipt], list[TrialBalanceRow]]:
+    """What others hand on."""
+    run = runs(view, on)[code]
+    return next_step(view, run), receipts(view, run), trial_balance(view, on)
+
+
+def division(projection: Projection) -> Division:
+    """Who gets what."""
+    return divide_stream(projection.stream("land"), projection.plan.currency)
+
+
+def data(tables: list[Table]) -> str:
+    """For other programs."""
+    return tables_csv(tables, "zh")
 
 
 try:
@@ -154,6 +197,8 @@ def alone(made: Environment, _url: str) -> None:
         done = made.run("-m", "coopledger", *arguments)
         assert done.returncode == 1
         assert f"coopledger[{extra}]" in done.stderr
+    done = made.run("-c", "import coopledger; coopledger.open_book('postgresql://127.0.0.1:1/none')")
+    assert done.stderr.endswith("StoreError: PostgreSQL needs its driver: install coopledger[postgres]\n")
 
 
 def typed(made: Environment, _url: str) -> None:

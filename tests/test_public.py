@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -61,6 +64,33 @@ def test_a_name_that_is_elsewhere_is_refused_in_words() -> None:
 def test_importing_the_package_takes_no_database_with_it() -> None:
     code = "import sys, coopledger; print([one for one in ('sqlalchemy', 'alembic', 'click') if one in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.split() == [b"[]"]  # noqa: S603
+
+
+@pytest.mark.parametrize("module", ["coopledger.book", "coopledger.plan"])
+def test_what_a_function_takes_or_gives_has_a_public_name(module: str) -> None:
+    """So that a program that mypy checks can say in its own signatures what it hands on."""
+    home = import_module(module)
+    named = {id(getattr(import_module(one), name)) for one in MODULES for name in public(one)}
+    functions = {name: getattr(home, name) for name in public(module) if isfunction(getattr(home, name))}
+    libraries = {"pa": SimpleNamespace(Table=object), "pd": SimpleNamespace(DataFrame=object)}  # imported when needed
+    nameless = {
+        f"{name}: {kind.__module__}.{kind.__name__}"
+        for name, function in functions.items()
+        for hint in get_type_hints(function, localns=libraries).values()
+        for kind in kinds(hint)
+        if kind.__module__.startswith("coopledger") and id(kind) not in named
+    }
+    assert len(functions) > 20
+    assert nameless == set()
+
+
+def kinds(hint: Any) -> Iterator[type]:  # noqa: ANN401 - a type, a union, a callable's list of types
+    """The classes that a type is made of."""
+    parts = hint if isinstance(hint, list) else get_args(hint)
+    if not parts and isinstance(hint, type):
+        yield hint
+    for part in parts:
+        yield from kinds(part)
 
 
 @pytest.mark.parametrize("path", [*PAGES, *EXAMPLES], ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import text
 
@@ -13,13 +13,23 @@ from coopledger import book as ledger
 from . import shapes
 from .access import RIGHTS, TABLES, Caller, who
 from .database import Database, retried
-from .problem import REFUSALS, language, say_problems
+from .problem import REFUSALS, Language, language, refusal, say_problems
 
 _T = TypeVar("_T")
 Code = Annotated[str, Path(pattern=shapes.CODE)]
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r'^[!"$-~]{1,200}$')]
 Anchor = Annotated[str, Query(pattern=shapes.ANCHOR)]
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+NO_TOKEN: dict[Language, str] = {
+    "en": "no token that is known: the header 'Authorization: Bearer TOKEN' is expected",
+    "zh": "没有令牌，或不认识此令牌：应有请求头 'Authorization: Bearer 令牌'",
+}
+ANOTHER_BOOK: dict[Language, str] = {"en": "the token is for the book {book}", "zh": "此令牌只用于账簿 {book}"}
+NOT_ALLOWED: dict[Language, str] = {
+    "en": "the token is of the role {role}, which may {may}; this needs {right}",
+    "zh": "此令牌的角色是 {role}，权限为 {may}；此操作需要 {right}",
+}
+NO_RUN: dict[Language, str] = {"en": "run {run}: it was not proposed", "zh": "分红 {run}：未曾提出"}
 
 
 class Access(NamedTuple):
@@ -56,9 +66,11 @@ def may(right: str) -> Any:  # noqa: ANN401 - a mark for FastAPI
 
         caller = retried(look_up)
         if caller is None:
-            raise HTTPException(401, "Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
-        if caller.book != book or right not in RIGHTS[caller.role]:
-            raise HTTPException(403, f"{caller.role}: {caller.book}: {', '.join(sorted(RIGHTS[caller.role]))}")
+            raise refusal(401, NO_TOKEN, headers={"WWW-Authenticate": "Bearer"})
+        if caller.book != book:
+            raise refusal(403, ANOTHER_BOOK, book=caller.book)
+        if right not in RIGHTS[caller.role]:
+            raise refusal(403, NOT_ALLOWED, role=caller.role, may=", ".join(sorted(RIGHTS[caller.role])), right=right)
         return Access(caller, retried(lambda: database.open(book)))
 
     return Depends(check)
@@ -117,7 +129,7 @@ def read_run(run: Code, access: Reads, request: Request) -> shapes.Run:
     def ask(view: ledger.View) -> shapes.Run:
         one = ledger.runs(view).get(run)
         if one is None:
-            raise HTTPException(404, f"/runs/{run}")
+            raise refusal(404, NO_RUN, run=run)
         step = ledger.next_step(view, one).say(language(request))
         owed = dict(ledger.unpaid(view, run))
         return shapes.Run(anchor=str(view.head), state=one.state, next=step, amount_fen=one.amount_fen, unpaid_fen=owed)

@@ -1,20 +1,27 @@
 """What is sent and what is answered. Amounts are whole fen; shares are whole smallest units of their class."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def _day(seen: object) -> date:
-    if not isinstance(seen, str) or len(seen) != 10 or "W" in seen:  # pydantic takes numbers, Python 2026-W01-1 as well
-        raise ValueError("a day like 2026-12-31 is expected")
-    return date.fromisoformat(seen)
+    with suppress(ValueError):
+        if isinstance(seen, str) and len(seen) == 10 and "W" not in seen:  # pydantic takes numbers, Python 2026-W01-1
+            day = date.fromisoformat(seen)
+            if FIRST <= day <= LAST:
+                return day
+    raise PydanticCustomError("day", "a day from 1900-01-01 to 2999-12-31 is expected, written like that")
 
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z_.:-]{0,59}$"
 ANCHOR = r"^[1-9][0-9]{0,9}:[0-9a-f]{64}$"
-Day = Annotated[date, BeforeValidator(_day), Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
+Day = Annotated[date, BeforeValidator(_day), Field(ge=FIRST, le=LAST)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Fen = Annotated[int, Field(strict=True, ge=1, lt=10**15)]
 Votes = Annotated[int, Field(strict=True, ge=0, lt=10**9)]

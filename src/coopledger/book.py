@@ -42,6 +42,7 @@ from coopledger.core.accounts import Account, Denomination, confirm_clock, lock,
 from coopledger.core.ahead import in_turn
 from coopledger.core.amendment import change_charter
 from coopledger.core.amortisation import (
+    BookValue,
     amortisation,
     amortise,
     book_values,
@@ -50,7 +51,7 @@ from coopledger.core.amortisation import (
 )
 from coopledger.core.anchor import Anchored, anchored
 from coopledger.core.annual_distribution import distribute, propose_steps
-from coopledger.core.appropriation import appropriations
+from coopledger.core.appropriation import Appropriation, appropriations
 from coopledger.core.chart import (
     C2004,
     C2007,
@@ -62,17 +63,19 @@ from coopledger.core.chart import (
     SUBSIDY,
     Chart,
     ChartAccount,
+    Charts,
     adopt,
     charts,
     with_accounts,
     with_roles,
 )
-from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter, book, check_adopted, check_waterfall, found
+from coopledger.core.charter import COLLECTIVE, SPECIALISED, Book, Charter, book, check_adopted, check_waterfall, found
 from coopledger.core.citation import MEETINGS, Document, Resolution
 from coopledger.core.collection import collect, repay
-from coopledger.core.composition import Voters, by_household, composition, voters, votes
+from coopledger.core.composition import ClassTotal, Voters, Votes, by_household, composition, voters, votes
 from coopledger.core.contract import (
     Contract,
+    Expected,
     amend_contract,
     conclude,
     contract,
@@ -86,6 +89,7 @@ from coopledger.core.contribution import (
     Contribution,
     Money,
     Right,
+    Standing,
     Valuation,
     contribute,
     contributions_of,
@@ -99,14 +103,16 @@ from coopledger.core.dividend import approve, declare, disclose, propose, supple
 from coopledger.core.dues import Due, dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.ending import end_contribution
-from coopledger.core.entitlement import by_record_date, by_time_held
-from coopledger.core.fund import controls, quantify, receive_donation, receive_fund, requantify, spend_fund
+from coopledger.core.entitlement import Entitlement, by_record_date, by_time_held
+from coopledger.core.explain import ExplanationLine
+from coopledger.core.fund import Control, controls, quantify, receive_donation, receive_fund, requantify, spend_fund
 from coopledger.core.household import change_head, form_household, merge_households, move
 from coopledger.core.in_kind import pay_in_kind, reinvest
-from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Posting, Record, View, reverse
+from coopledger.core.instalment import Charge
+from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Movement, Posting, Record, View, reverse
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.member import Joiner, change_members, die, leave
-from coopledger.core.member_account import member_account
+from coopledger.core.member_account import MemberAccount, member_account
 from coopledger.core.movement import (
     allot,
     convert,
@@ -121,15 +127,16 @@ from coopledger.core.movement import (
 )
 from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.ordinary import enter
-from coopledger.core.past_dividend import note_past_dividends, past_dividends
+from coopledger.core.past_dividend import PastDividend, note_past_dividends, past_dividends
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
 from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
-from coopledger.core.people import Member, roll
+from coopledger.core.people import Member, Roll, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal
-from coopledger.core.receipt import receipts
+from coopledger.core.receipt import Receipt, receipts
 from coopledger.core.receivable import (
+    ContractStatus,
     brought_in,
     contract_status,
     explain_due,
@@ -137,25 +144,25 @@ from coopledger.core.receivable import (
     project_rest,
     receive,
 )
-from coopledger.core.reckoning import reckoning
+from coopledger.core.reckoning import Reckoning, reckoning
 from coopledger.core.redenomination import change_class, change_par_value, rebalance, redenominate
 from coopledger.core.register import Holding, Register, earning, eligible, holdings, outstanding, register
 from coopledger.core.retained import pay_retained
 from coopledger.core.reversal import take_back
-from coopledger.core.run import Objection, Run, of_step, runs, settled, unpaid
+from coopledger.core.run import Objection, Parts, Run, of_step, runs, settled, unpaid
 from coopledger.core.run_step import next_step
 from coopledger.core.share_class import ShareClass, class_on, open_class, preset, units
-from coopledger.core.statement import history, statement, turnovers
-from coopledger.core.step_reckoning import step_reckoning
+from coopledger.core.statement import Event, StatementLine, Turnover, history, statement, turnovers
+from coopledger.core.step_reckoning import StepReckoning, step_reckoning
 from coopledger.core.table import Table
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
-from coopledger.core.trial_balance import totals, trial_balance
+from coopledger.core.trial_balance import Totals, TrialBalanceRow, totals, trial_balance
 from coopledger.core.undoing import undo
-from coopledger.core.voucher import review_voucher, vouchers
-from coopledger.core.waterfall import Step, Waterfall, share
+from coopledger.core.voucher import Voucher, review_voucher, vouchers
+from coopledger.core.waterfall import Portion, Step, Waterfall, fixed, share
 from coopledger.core.withdrawal import refund_reserve, spread, withdraw
-from coopledger.core.withholding import withholdings
+from coopledger.core.withholding import Withholding, withholdings
 from coopledger.core.year_end import enter_surplus
 from coopledger.errors import (
     ClockError,
@@ -176,11 +183,13 @@ from coopledger.errors import (
     WorkbookError,
 )
 from coopledger.files.arrow import to_arrow, to_pandas
-from coopledger.files.bank import bank_return, order_bytes, order_csv, read_return
+from coopledger.files.bank import Returned, bank_return, order_bytes, order_csv, read_return
 from coopledger.files.data_package import data_package
 from coopledger.files.documents import check_documents, cite
 from coopledger.files.identity import admit, note_personal, object_to
 from coopledger.files.plain_journal import beancount_journal, hledger_journal
+from coopledger.files.table_data import tables_csv, tables_json
+from coopledger.files.table_xlsx import tables_xlsx
 from coopledger.files.text_table import text_table
 from coopledger.files.village import Village
 from coopledger.files.village_file import read_village
@@ -220,7 +229,9 @@ from coopledger.reports.withholdings import withholdings_report
 from coopledger.store.database import create_book, open_book
 from coopledger.store.grant import grant, grants
 from coopledger.store.memory import MemoryJournal
+from coopledger.store.sql import SqlJournal
 from coopledger.store.upgrade import upgrade
+from coopledger.text import Language, Message
 
 __all__ = [
     "C2004",
@@ -238,19 +249,31 @@ __all__ = [
     "SUBSIDY",
     "Account",
     "Anchored",
+    "Appropriation",
+    "Book",
+    "BookValue",
+    "Charge",
     "Chart",
     "ChartAccount",
     "Charter",
+    "Charts",
+    "ClassTotal",
     "ClockError",
     "Contract",
+    "ContractStatus",
     "Contribution",
+    "Control",
     "CoopledgerError",
     "Decision",
     "Denomination",
     "Document",
     "Due",
+    "Entitlement",
     "Entry",
     "EntryError",
+    "Event",
+    "Expected",
+    "ExplanationLine",
     "Facts",
     "Head",
     "Holding",
@@ -258,37 +281,58 @@ __all__ = [
     "Journal",
     "JournalError",
     "KeyConflictError",
+    "Language",
     "LockedPeriodError",
     "Member",
+    "MemberAccount",
     "MemoryJournal",
+    "Message",
     "Money",
+    "Movement",
     "Objection",
     "OverdrawnError",
+    "Parts",
+    "PastDividend",
     "PaymentOrder",
+    "Portion",
     "Posting",
     "Problem",
     "Proposal",
+    "Receipt",
+    "Reckoning",
     "Record",
     "Register",
     "RegisterError",
     "Resolution",
     "ReturnError",
+    "Returned",
     "ReversalError",
     "Right",
+    "Roll",
     "Run",
     "ShareClass",
+    "SqlJournal",
     "StaleJournal",
+    "Standing",
+    "StatementLine",
     "Step",
+    "StepReckoning",
     "StoreError",
     "Table",
     "Terms",
+    "Totals",
+    "TrialBalanceRow",
+    "Turnover",
     "UnknownRecordError",
     "UnopenedError",
     "Valuation",
     "View",
     "Village",
     "Voters",
+    "Votes",
+    "Voucher",
     "Waterfall",
+    "Withholding",
     "WorkbookError",
     "account_report",
     "admit",
@@ -368,6 +412,7 @@ __all__ = [
     "explanation_report",
     "failures",
     "fall_due",
+    "fixed",
     "form_household",
     "found",
     "freeze",
@@ -470,6 +515,9 @@ __all__ = [
     "step_reckoning",
     "supervise",
     "supplementing",
+    "tables_csv",
+    "tables_json",
+    "tables_xlsx",
     "take_back",
     "text_table",
     "to_arrow",

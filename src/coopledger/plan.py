@@ -18,15 +18,23 @@ Traceback (most recent call last):
 coopledger.errors.ScheduleError: 0.2 of 'last': a percentage of 'previous' or of 'base' is expected
 """
 
-from coopledger.core.allocation import largest_remainder, split_cumulative
+from coopledger.core.allocation import Carry, largest_remainder, split_cumulative
 from coopledger.core.calendar import Due, Term, due_on, term
 from coopledger.core.claims import Verdict, check_claims
-from coopledger.core.explain import explain
+from coopledger.core.explain import ExplanationLine, explain
 from coopledger.core.figures import figures, indexed, share_of
-from coopledger.core.growth import change, listed, lump_sums, ramp, step, steps
+from coopledger.core.growth import Change, change, listed, lump_sums, ramp, step, steps
 from coopledger.core.plan import Claim, Holder, Holders, Instalment, Part, Plan, Stream, split
-from coopledger.core.projection import Payment, Projection, by_calendar_year, divide_stream, project
-from coopledger.core.quantity import CURRENCIES, Quantity, Unit, quantity
+from coopledger.core.projection import (
+    Division,
+    Payment,
+    Projected,
+    Projection,
+    by_calendar_year,
+    divide_stream,
+    project,
+)
+from coopledger.core.quantity import CURRENCIES, Currency, Quantity, Unit, quantity
 from coopledger.core.rounding import Rounding
 from coopledger.core.schedule import Schedule, highest, level, lowest
 from coopledger.core.series import Series, series
@@ -37,21 +45,30 @@ from coopledger.files.plan_file import load_plan
 from coopledger.files.text_table import text_table
 from coopledger.pages.projection import projection_page
 from coopledger.reports.payouts import payouts
+from coopledger.text import Language, Message
 
 __all__ = [
     "CURRENCIES",
+    "Carry",
+    "Change",
     "Claim",
     "Column",
     "CoopledgerError",
+    "Currency",
+    "Division",
     "Due",
+    "ExplanationLine",
     "Holder",
     "Holders",
     "Instalment",
+    "Language",
+    "Message",
     "Part",
     "Payment",
     "Plan",
     "PlanError",
     "Problem",
+    "Projected",
     "Projection",
     "Quantity",
     "Rounding",

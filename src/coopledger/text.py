@@ -11,6 +11,7 @@ from typing import Any, Literal
 from coopledger.catalogue import Catalogue, chinese
 
 Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 class Message:
@@ -62,8 +63,12 @@ def said(value: object, language: Language) -> str:
 
 @lru_cache(maxsize=4096)  # of what a table says in every row
 def translated(template: str, language: Language) -> str:
-    """The template in another language; the English one where there is no translation."""
-    if language == "en":
+    """The template in another language; the English one where there is no translation, or the language is none of ours.
+
+    >>> Message("none").say("zh"), Message("none").say("de")  # mypy forbids the second
+    ('无', 'none')
+    """
+    if language != "zh":
         return template
     return _chinese().find(template) or template
 

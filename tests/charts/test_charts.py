@@ -156,7 +156,7 @@ def test_of_thousands_of_holders_those_with_the_most_have_a_bar_and_the_others_o
     held = {str(n): Holding(str(n), n, 0, 0, 0, 3000 * 3001 // 2) for n in range(1, 3001)}
     rows = plotted(holdings_chart(held))
     assert len(rows) == 40
-    assert [rows[0]["holder"], rows[-1]["holder"]] == ["2962", "2961 others"]
+    assert [rows[0]["holder"], rows[-1]["holder"]] == ["2962", "others: 2961"]
     assert sum(row["plotted"] for row in rows) == 3000 * 3001 // 2
 
 

@@ -63,6 +63,22 @@ def test_parquet_is_a_file_a_table(here: Path) -> None:
     assert Decimal(800) in {sum(read_table(here / one)["shares"].to_pylist()) for one in names}
 
 
+def test_parquet_of_several_tables_is_all_files_or_none(here: Path) -> None:
+    """What was there before comes back, and nothing is left over."""
+    command = "coopledger book register hill.db --on 2026-01-31 --output register.parquet"
+    (here / "register-1.parquet").write_text("before")
+    (here / "register-3.parquet").mkdir()
+    there = {*here.iterdir()}
+    result = said(command)
+    assert (result.exit_code, "register-3.parquet" in result.stderr) == (1, True)
+    assert {*here.iterdir()} == there
+    assert (here / "register-1.parquet").read_text() == "before"
+    (here / "register-3.parquet").rmdir()
+    done(command)
+    assert read_table(here / "register-1.parquet").num_rows > 0
+    assert {one.suffix for one in here.glob("register*")} == {".parquet"}
+
+
 def test_json_by_the_ending_and_a_table_by_any_other(here: Path) -> None:
     done("coopledger book classes hill.db --on 2026-01-31 --output classes.json")
     done("coopledger book classes hill.db --on 2026-01-31 --output classes.txt")

@@ -13,7 +13,7 @@ def test_a_right_is_valued_anew_and_the_table_says_so() -> None:
     done("revalue-contribution hill.db G8 1500 --valued-by agreed-price --reason 重估 --on 2027-01-01")
     table = done("contributions hill.db --on 2027-01-01")
     assert "G8 was valued anew on 2027-01-01, at 1,500.00 yuan for the rest of its term" in table
-    assert done("verify hill.db").startswith("nothing is wrong: ")
+    assert done("verify hill.db").startswith("nothing is wrong; records: ")
     said = refused("revalue-contribution hill.db G8 1 --valued-by members --reason 重估 --on 2027-02-01")
     assert "is adopted by a meeting" in said
 
@@ -35,7 +35,7 @@ def test_a_right_whose_shares_were_redeemed_before_can_still_be_ended() -> None:
     [row] = [line for line in done("contributions hill.db --on 2026-12-31").splitlines() if line.startswith("G8")]
     assert row.endswith("2026-12-31")
     assert done("amortise hill.db --through 2027-12-31 --on 2027-12-31") == "there is nothing to record\n"
-    assert done("verify hill.db").startswith("nothing is wrong: ")
+    assert done("verify hill.db").startswith("nothing is wrong; records: ")
 
 
 def test_who_brought_in_a_right_ends_it_before_he_withdraws() -> None:
@@ -45,12 +45,12 @@ def test_who_brought_in_a_right_ends_it_before_he_withdraws() -> None:
     assert "fiscal subsidies were quantified to 0052" in refused(leaving)
     done("fund requantify hill.db 0052 --to 0042=1 --to 0051=1 --on 2027-01-01")
     done(leaving)
-    assert done("verify hill.db").startswith("nothing is wrong: ")
+    assert done("verify hill.db").startswith("nothing is wrong; records: ")
 
 
 def test_of_the_reserve_a_leaver_may_be_paid_nothing_who_has_none() -> None:
     done("withdraw hill.db 0061 --reason moved-out --on 2027-01-01 --reserve reserve=0")
-    assert done("verify hill.db").startswith("nothing is wrong: ")
+    assert done("verify hill.db").startswith("nothing is wrong; records: ")
 
 
 def test_a_right_that_has_no_value_needs_no_chart() -> None:
@@ -62,7 +62,7 @@ def test_a_right_that_has_no_value_needs_no_chart() -> None:
         "--from 2026-03-01 --until 2036-02-29 --right-until 2057-12-31 --shares 337 --on 2026-03-01"
     )
     assert "3.37" in done("contributions bare.db --on 2026-03-01")
-    assert done("verify bare.db").startswith("nothing is wrong: ")
+    assert done("verify bare.db").startswith("nothing is wrong; records: ")
 
 
 def test_what_is_missing_of_a_right_and_a_parcel_that_is_there_twice_are_said_in_chinese() -> None:

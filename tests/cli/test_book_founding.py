@@ -50,7 +50,9 @@ def test_the_majority_of_the_charter_decides_on_its_own_change() -> None:
     stricter = (
         "charter o.db --majority 3/4 --quorum 80% --resolution 2026-1,members,2026-01-05,12/9/{}/0 --on 2026-02-01"
     )
-    assert refused(stricter.format(7)) == "resolution 2026-1: 7 votes for it; 8 of 12 are needed (农村集体经济组织法)\n"
+    assert (
+        refused(stricter.format(7)) == "resolution 2026-1: votes for it: 7; 8 of 12 are needed (农村集体经济组织法)\n"
+    )
     assert refused(stricter.format(8).replace("members", "representatives")) == (
         "resolution 2026-1: adopted by the meeting representatives; one of members is expected (农村集体经济组织法)\n"
     )

@@ -59,7 +59,7 @@ def test_a_book_on_a_server(server: URL, tell: Tell) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "the database's role may not do this" in result.stderr
     assert done(f"erase '{owner}' 0041 --reason 本人要求 --yes {where}").startswith("record 8")
-    assert done(f"verify '{owner}' {where}").startswith("nothing is wrong: 8 records")
+    assert done(f"verify '{owner}' {where}").startswith("nothing is wrong; records: 8")
 
 
 def test_a_village_is_imported_into_a_database_and_nothing_is_made_while_it_has_problems(

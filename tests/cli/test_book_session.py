@@ -53,7 +53,7 @@ exit status 2
 $ anchor hill.db
 15:########
 $ verify hill.db --documents papers
-nothing is wrong: 15 records, head 15:########
+nothing is wrong; records: 15, head 15:########
 """
 
 

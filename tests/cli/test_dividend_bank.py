@@ -45,7 +45,7 @@ def test_an_order_says_how_many_payments_and_who_is_not_in_it_and_records_nothin
     before = done("anchor village.db")
     printed = done(f"{ASK} --out o.csv")
     assert re.fullmatch(
-        r"o\.csv: 1 payments, 1,000\.02 yuan; order 2025 26:[0-9a-f]{8}\n"
+        r"o\.csv: 1,000\.02 yuan, payments: 1; order 2025 26:[0-9a-f]{8}\n"
         r"not in it: 18, 2,000\.01 yuan: has no bank account in the book\n",
         printed,
     )
@@ -92,7 +92,7 @@ def test_what_the_bank_paid_is_paid_and_what_it_did_not_is_owed_with_the_reason(
     given_back("成功,", name="second.csv")
     done(f"{READ} second.csv --on 2026-02-01")
     assert settled()["18"] == ("2000.01", "0.00", None)
-    assert done("verify village.db").startswith("nothing is wrong: 31 records")
+    assert done("verify village.db").startswith("nothing is wrong; records: 31")
 
 
 @pytest.mark.usefixtures("both")

@@ -118,8 +118,7 @@ def test_a_slip_another_book_and_records_that_are_gone_are_told_apart() -> None:
     result = said(f"coopledger verify-paper village.db {slip}")
     assert (result.exit_code, result.stdout) == (3, "")
     assert (
-        result.stderr
-        == f"record 26 has {printed}, of which 1 digits of the fingerprint differ: look at the paper again\n"
+        result.stderr == f"record 26 has {printed}; digits of the fingerprint that differ: 1; look at the paper again\n"
     )
     result = said(f"coopledger verify-paper hill.db {printed}")
     assert result.exit_code == 3

@@ -39,7 +39,7 @@ from coopledger.core.surplus import Surplus
 from coopledger.core.terms import Terms
 from coopledger.core.trade import record_trade
 from coopledger.core.undoing import undo
-from coopledger.core.waterfall import Part, Step, Waterfall, share, yuan
+from coopledger.core.waterfall import Portion, Step, Waterfall, fixed, share
 from coopledger.core.year_end import enter_surplus, surpluses
 from coopledger.errors import CoopledgerError, EntryError, RegisterError, WaterfallError
 from tests.core.dividends import DECLARED, FOUNDED, HOLDERS, MET, PAID, POSTED, PROPOSED, VOTE, YEAR_END, money
@@ -114,8 +114,8 @@ def test_beicai_from_the_founding_to_the_last_receipt() -> None:
     households = [str(number) for number in range(1, said["shareholders"] + 1)]
     made = cooperative(
         LOSSES,
-        Step("reserve", "reserve", Part(rate(said["reserve_pct"]), "surplus")),
-        Step("welfare", "welfare", Part(rate(said["welfare_pct"]), "surplus")),
+        Step("reserve", "reserve", Portion(rate(said["reserve_pct"]), "surplus")),
+        Step("welfare", "welfare", Portion(rate(said["welfare_pct"]), "surplus")),
         Step("members", "dividend", each=Fraction(5800), by="class land"),
         surplus_fen=fen(check("beicai-heyang", "distributable base implied by 10%")),
         chart=C2023,
@@ -203,7 +203,7 @@ def test_shachang_pays_a_floor_on_each_mu_that_was_brought_in() -> None:
     said = facts("shachang-gongan")
     made = cooperative(
         Step("floor", "preferred", each=exact(said["floor_per_mu_yuan"]) * 100, by="area"),
-        Step("reserve", "reserve", Part(rate(said["reserve_pct"]), "pool")),
+        Step("reserve", "reserve", Portion(rate(said["reserve_pct"]), "pool")),
         MEMBERS,
         surplus_fen=1_000_000_00,
     )
@@ -296,7 +296,7 @@ def test_no_run_takes_of_a_surplus_before_it_goes_through_the_waterfall() -> Non
 
 def test_a_fund_is_full_at_a_part_of_an_account_of_the_book() -> None:
     """Reserve 50 % of the surplus, until it has a tenth of the share capital, 20,000 yuan: 2,000."""
-    full = Step("reserve", "reserve", share("50%", "surplus"), full_at=Part(Fraction(1, 10), "share capital"))
+    full = Step("reserve", "reserve", share("50%", "surplus"), full_at=Portion(Fraction(1, 10), "share capital"))
     made = cooperative(full, MEMBERS)
     capital = Posting(MONEY, "c2021:301", "c2021:102", 20_000_00)
     made.do(Entry("subscription", FOUNDED, FOUNDED, {}, [capital]))
@@ -341,8 +341,8 @@ def test_the_account_basis_is_that_of_every_member_account() -> None:
 
 
 def test_a_reward_is_wages_and_a_levy_is_a_part_of_what_is_payable() -> None:
-    reward = Step("cadres", "reward", share("5%", "surplus"), at_most=yuan(100))
-    levy = Step("levy", "other", yuan(30))
+    reward = Step("cadres", "reward", share("5%", "surplus"), at_most=fixed(100))
+    levy = Step("levy", "other", fixed(30))
     made = cooperative(reward, levy, MEMBERS)
     made.do(distribute(2026))
     assert (money(made)["212"], money(made)["211/levy"], money(made)["332"]) == (-100_00, -30_00, -2_870_00)
@@ -717,7 +717,7 @@ def test_a_waterfall_that_is_none_is_refused() -> None:
 
 PERCENT = st.integers(0, 40).map(lambda percent: Fraction(percent, 100))
 OF = st.sampled_from(["left", "surplus", "after losses"])
-PARTED = st.builds(Part, PERCENT, OF)
+PARTED = st.builds(Portion, PERCENT, OF)
 BY = st.sampled_from(["class land", "heads", "households", "given"])
 STEPS = st.lists(
     st.one_of(
@@ -740,7 +740,7 @@ def test_what_a_book_distributes_is_what_the_waterfall_gives_and_no_fen_is_lost(
     """Against the pure waterfall, run on bases and figures that this test keeps for itself."""
     steps = [LOSSES]
     for at, (purpose, much, by) in enumerate(said):
-        how: dict[str, Any] = {"amount": much} if isinstance(much, Part) else {"each": much, "accumulates": True}
+        how: dict[str, Any] = {"amount": much} if isinstance(much, Portion) else {"each": much, "accumulates": True}
         steps.append(Step(f"s{at}", purpose, by=by, **how))  # type: ignore[arg-type]
     made = cooperative(*steps, surplus_fen=0, holders=holders)
     given_basis = {number: at for at, number in enumerate(holders)}

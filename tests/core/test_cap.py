@@ -74,7 +74,7 @@ def test_the_arithmetic_says_who_is_at_the_cap_and_what_is_left() -> None:
         ("due to the holder", "400.00"),
     ]
     assert [(str(row[0]), str(row[1]), row[2]) for row in other[1:3]] == [
-        ("left for the others", "1 holders get as much as anybody gets at most", "600.00"),
+        ("left for the others", "holders who get as much as anybody gets at most: 1", "600.00"),
         ("rounded down", "60,000 × 300 ÷ 500 = 36,000, remainder 0/500", "360.00"),
     ]
 

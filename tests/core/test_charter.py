@@ -86,16 +86,16 @@ def test_the_charter_changes_from_a_day_on() -> None:
     [
         # 农村集体经济组织法 27, 28: of 240 entitled 160 are present and 160 for it, of 241 it is 161
         (COLLECTIVE, "other", (240, 160, 160), None),
-        (COLLECTIVE, "other", (240, 159, 159), "159 votes are present; 160 of 240 are needed"),
-        (COLLECTIVE, "other", (240, 240, 159), "159 votes for it; 160 of 240 are needed"),
-        (COLLECTIVE, "other", (241, 160, 160), "160 votes are present; 161 of 241 are needed"),
+        (COLLECTIVE, "other", (240, 159, 159), "votes present: 159; 160 of 240 are needed"),
+        (COLLECTIVE, "other", (240, 240, 159), "votes for it: 159; 160 of 240 are needed"),
+        (COLLECTIVE, "other", (241, 160, 160), "votes present: 160; 161 of 241 are needed"),
         (COLLECTIVE, "charter", (300, 200, 200), None),
         # 农民专业合作社法 30: more than half of all votes, two thirds for the charter
         (SPECIALISED, "shares", (300, 200, 151), None),
-        (SPECIALISED, "shares", (300, 200, 150), "150 votes for it; 151 of 300 are needed"),
-        (SPECIALISED, "charter", (300, 200, 199), "199 votes for it; 200 of 300 are needed"),
+        (SPECIALISED, "shares", (300, 200, 150), "votes for it: 150; 151 of 300 are needed"),
+        (SPECIALISED, "charter", (300, 200, 199), "votes for it: 199; 200 of 300 are needed"),
         (SPECIALISED, "charter", (300, 200, 200), None),
-        (SPECIALISED._replace(majority=Fraction(1)), "other", (3, 3, 2), "2 votes for it; 3 of 3 are needed"),
+        (SPECIALISED._replace(majority=Fraction(1)), "other", (3, 3, 2), "votes for it: 2; 3 of 3 are needed"),
         (SPECIALISED, "other", (0, 0, 0), "nobody is entitled to vote: nothing is adopted by no votes"),
     ],
 )
@@ -141,7 +141,7 @@ def test_the_charter_is_changed_by_the_majority_that_it_asked_for_so_far() -> No
     made = village(charter=COLLECTIVE)
     lower = COLLECTIVE._replace(charter_majority=Fraction(1, 2))
     half = VOTE._replace(votes_for=160)
-    with pytest.raises(RegisterError, match="160 votes for it; 200 of 300 are needed"):
+    with pytest.raises(RegisterError, match="votes for it: 160; 200 of 300 are needed"):
         made.do(change_charter(lower, effective_on=MAY, resolution=half))
     made.do(change_charter(lower, effective_on=MAY, resolution=VOTE))
     assert book(made.view, MAY).charter == lower

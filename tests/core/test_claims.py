@@ -243,7 +243,7 @@ def test_only_a_claim_about_the_whole_of_one_stream_is_explained(about: dict[str
 def test_clauses_are_tried_with_the_stream_s_own_rounding_and_instalments() -> None:
     assert clauses(claim("2 yuan", streams=("dam",)), level("1 yuan"), years=3) == [
         "1 leading years without payment, the clock running",
-        "a delay of 1 years, the clock stopped",
+        "a delay of a year, the clock stopped",
         "1 last years without payment",
     ]
 

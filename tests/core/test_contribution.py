@@ -354,10 +354,10 @@ def test_a_valuation_is_adopted_by_a_meeting(valued_by: str) -> None:
     with pytest.raises(RegisterError, match="adopted by a meeting"):
         check_contribution(one)
     half = Resolution("1", "members", DAY, entitled=4, present=4, votes_for=2)
-    with pytest.raises(RegisterError, match="2 votes for it; 3 of 4 are needed"):
+    with pytest.raises(RegisterError, match="votes for it: 2; 3 of 4 are needed"):
         check_contribution(one, half)
     check_contribution(one, ADOPTED)
-    with pytest.raises(RegisterError, match=r"3 votes for it; 4 of 5 are needed \(农村集体经济组织法"):
+    with pytest.raises(RegisterError, match=r"votes for it: 3; 4 of 5 are needed \(农村集体经济组织法"):
         check_contribution(one, half._replace(entitled=5, votes_for=3), COLLECTIVE)
 
 

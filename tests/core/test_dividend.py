@@ -242,7 +242,7 @@ def test_a_meeting_that_did_not_adopt_it_approves_nothing() -> None:
     made = cooperative()
     made.do(propose("2026", PROPOSAL, effective_on=PROPOSED))
     made.do(disclose("2026", since=POSTED, until=MET, where="village board"))
-    with pytest.raises(RegisterError, match="3 votes for it; 4 of 5 are needed"):
+    with pytest.raises(RegisterError, match="votes for it: 3; 4 of 5 are needed"):
         made.do(approve("2026", VOTE._replace(votes_for=3)))
     made.do(approve("2026", VOTE._replace(meeting="representatives")))
 

@@ -309,11 +309,11 @@ def test_a_run_goes_through_all_of_the_four_deliberations() -> None:
         ),
         (
             lambda: propose("b", PROPOSAL, effective_on=PROPOSED, resolution=BRANCH._replace(present=2)),
-            "2 votes are present; 3 of 5 are needed (四议两公开)",
+            "votes present: 2; 3 of 5 are needed (四议两公开)",
         ),
         (
             lambda: propose("b", PROPOSAL, effective_on=PROPOSED, resolution=BRANCH._replace(votes_for=1)),
-            "1 votes for it; 2 of 3 are needed (四议两公开)",
+            "votes for it: 1; 2 of 3 are needed (四议两公开)",
         ),
         (
             lambda: propose("b", PROPOSAL, effective_on=PROPOSED, resolution=BRANCH._replace(day=PROPOSED + DAY)),

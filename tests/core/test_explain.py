@@ -10,7 +10,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from coopledger.core.calendar import Stub, Term, due_on, term
-from coopledger.core.explain import Line, explain
+from coopledger.core.explain import ExplanationLine, explain
 from coopledger.core.figures import indexed
 from coopledger.core.growth import listed, ramp, step
 from coopledger.core.plan import Instalment, Stream
@@ -29,7 +29,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 THIRDS = [Instalment(Fraction(2, 3), due_on("first day")), Instalment(None, due_on("last day"))]
 
 
-def said(lines: list[Line], language: Language = "en") -> list[str]:
+def said(lines: list[ExplanationLine], language: Language = "en") -> list[str]:
     return [line.say(language) for line in lines]
 
 
@@ -37,7 +37,7 @@ def as_money(fen: int | None) -> str:
     return "not known" if fen is None else f"{decimal(Fraction(fen, 100), 2)} yuan"
 
 
-def depth_first(lines: list[Line]) -> None:
+def depth_first(lines: list[ExplanationLine]) -> None:
     """Every line stands at most one step deeper than the one before it."""
     for before, after in pairwise(lines):
         assert after.depth <= before.depth + 1
@@ -122,7 +122,7 @@ def test_a_year_that_is_not_in_the_term_is_refused() -> None:
             explain(dam, term("2014-01-01", years=40), CNY, year)
 
 
-def values(lines: list[Line]) -> list[str]:
+def values(lines: list[ExplanationLine]) -> list[str]:
     return [str(line.value) for line in lines[1:-2]]
 
 

@@ -359,7 +359,9 @@ def test_an_id_number_in_two_rows_is_found() -> None:
 def test_too_many_extra_votes_are_found() -> None:
     made = village()
     written(made, kind="member", members={"0051": {"extra_votes": 9}}, households={})
-    assert problems(made)[0].startswith("votes: 9 extra votes on 2026-05-01: the charter allows at most 1 to 7 members")
+    assert problems(made)[0].startswith(
+        "votes: extra votes on 2026-05-01: 9; the charter allows at most 1 to 7 members"
+    )
 
 
 def test_extra_votes_are_looked_at_on_every_day() -> None:
@@ -369,7 +371,7 @@ def test_extra_votes_are_looked_at_on_every_day() -> None:
         made.do(die(number, effective_on=MAY))
     made.do(change_members(["0051"], effective_on=JUNE, reason="contribution", extra_votes=0))
     [told] = problems(made)
-    assert told.startswith("votes: 1 extra votes on 2026-05-01: the charter allows at most 0 to 4 members (农民专业合")
+    assert told.startswith("votes: extra votes on 2026-05-01: 1; the charter allows at most 0 to 4 members (农民专业合")
     assert told.endswith("lower those of 0051 from that day on (change_members, 'book change-member --extra-votes')")
 
 

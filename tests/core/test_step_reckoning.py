@@ -158,7 +158,7 @@ def test_a_refund_by_trade_is_explained_in_yuan() -> None:
         "step patronage 按交易量返还",
         (
             "60% of the distributable surplus, 1,000.00 yuan, is 600.00 yuan; split by trade with the cooperative: "
-            "1,750.01 yuan in all, 2 holders"
+            "1,750.01 yuan in all; holders: 2"
         ),
         "600.00",
     ]
@@ -205,7 +205,7 @@ def test_arrears_are_explained_before_the_year_and_what_is_short_in_proportion()
             "step interest",
             (
                 "6% of 1,501.00 yuan by par value of 资金股: 90.06 yuan; only 45.03 yuan is left: 45.03 yuan short; "
-                "split by par value of 资金股: 1,501.00 yuan in all, 3 holders"
+                "split by par value of 资金股: 1,501.00 yuan in all; holders: 3"
             ),
             "45.03",
         ],
@@ -254,7 +254,7 @@ def test_a_pool_and_a_threshold_are_explained_step_by_step() -> None:
     assert money[1][1].startswith(
         "3 of 10 parts of 500.00 yuan: 150.00 yuan; split by number of members: 5 persons in all"
     )
-    assert money[2][1] == "150.00 yuan × 1 persons ÷ 5 persons = 30.00 yuan, and 0 fen"
+    assert money[2][1] == "150.00 yuan × 1 person ÷ 5 persons = 30.00 yuan, and 0 fen"
     assert table(made, "2026-shares", "0021", 0)[1:] == [
         ["counts for the holder", "3.10 shares, and that counts only above 5.00 shares", "0.00 shares"],
         ["counts for all holders together", "农龄股", "15.25 shares"],

@@ -103,7 +103,7 @@ def test_a_step_is_fair_over_the_years() -> None:
     [row] = [
         row for row in explanation_report(made.view, "2027-members", "18", names=False)[1].rows if "÷" in str(row[1])
     ]
-    assert str(row[1]) == "1.00 yuan × 1 shares ÷ 3 shares, and 1/3 fen from rounding before, is 0.33 yuan, and 2/3 fen"
+    assert str(row[1]) == "1.00 yuan × 1 share ÷ 3 shares, and 1/3 fen from rounding before, is 0.33 yuan, and 2/3 fen"
     assert any("with what rounding gave or took in the runs" in one for one in says(made, "2027-members"))
 
 

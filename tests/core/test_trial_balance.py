@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coopledger.core.chart import C2004, C2021, MONEY, adopt
 from coopledger.core.journal import Entry, Posting, root
-from coopledger.core.trial_balance import Row, totals, trial_balance
+from coopledger.core.trial_balance import TrialBalanceRow, totals, trial_balance
 from coopledger.core.voucher import vouchers
 from coopledger.store.memory import MemoryJournal
 from tests.core.money_books import FIRST, random_books
@@ -107,6 +107,6 @@ def test_it_goes_by_the_accounting_date_and_not_by_the_day_it_counts_for() -> No
 
 
 def test_totals_that_differ_are_not_balanced() -> None:
-    [row] = [Row("c2021:101", C2021.accounts["101"].name, 0, 5, 0)]
+    [row] = [TrialBalanceRow("c2021:101", C2021.accounts["101"].name, 0, 5, 0)]
     assert not totals([row]).balanced
     assert not totals([row._replace(opening_fen=5, debit_fen=0)]).balanced

@@ -33,15 +33,15 @@ from coopledger.core.waterfall import (
     FEN,
     PURPOSES,
     SUMS,
-    Part,
+    Portion,
     Purpose,
     Step,
     Waterfall,
     all_steps,
+    fixed,
     plain_waterfall,
     read_waterfall,
     share,
-    yuan,
 )
 from coopledger.errors import CoopledgerError, WaterfallError
 from tests.core.strategies import steady
@@ -55,9 +55,9 @@ LOSSES = Step("losses", "losses")
 
 factors = st.fractions(0, 1, max_denominator=40)
 parts = st.one_of(
-    st.builds(Part, factors, st.sampled_from(SUMS)),
-    st.builds(Part, st.fractions(0, 10, max_denominator=9), st.just("capital")),
-    st.builds(Part, st.integers(0, 10**6).map(Fraction), st.just(FEN)),
+    st.builds(Portion, factors, st.sampled_from(SUMS)),
+    st.builds(Portion, st.fractions(0, 10, max_denominator=9), st.just("capital")),
+    st.builds(Portion, st.integers(0, 10**6).map(Fraction), st.just(FEN)),
 )
 paying: st.SearchStrategy[Purpose] = st.sampled_from([one for one in PURPOSES if one not in ("losses", "pool")])
 bases = st.sampled_from(BASES)
@@ -241,9 +241,9 @@ of_what_is_left = st.builds(
     lambda rate, floor, ceiling: Step(
         "",
         "other",
-        Part(rate, "left"),
-        at_least=Part(Fraction(floor), FEN),
-        at_most=None if ceiling is None else Part(Fraction(ceiling), FEN),
+        Portion(rate, "left"),
+        at_least=Portion(Fraction(floor), FEN),
+        at_most=None if ceiling is None else Portion(Fraction(ceiling), FEN),
     ),
     factors,
     st.integers(0, 1000),
@@ -294,7 +294,7 @@ def test_what_the_law_finds_certain_is_paid_in_every_year(
 ) -> None:
     """Where no problem of the refund is found, 60 % are refunded in each year without losses in which all trade."""
     refund = Step(
-        "patronage", "patronage", Part(rate, "distributable"), by="trade", mode=rounding[0], to_fen=rounding[1]
+        "patronage", "patronage", Portion(rate, "distributable"), by="trade", mode=rounding[0], to_fen=rounding[1]
     )
     unweighted = [one for one in before if one.weight is None and one.purpose != "patronage"]
     waterfall = Waterfall([*numbered(unweighted), refund])
@@ -323,7 +323,7 @@ def amount(step: Step, year: Surplus, **how: Any) -> int:
 )
 def test_a_reserve_of_50_000_yuan_or_20_percent_is_the_higher_of_the_two(surplus_fen: int, reserve_fen: int) -> None:
     """The floor that issue 4 names: max(50,000; 20 %)."""
-    step = Step("reserve", "reserve", share("20%", "after losses"), at_least=yuan(50_000))
+    step = Step("reserve", "reserve", share("20%", "after losses"), at_least=fixed(50_000))
     done = distribute(Waterfall([step]), Surplus(surplus_fen))
     assert done.outcomes[0].amount_fen == reserve_fen
     assert done.outcomes[0].shortfall_fen == max(50_000_00 - surplus_fen, 0)
@@ -339,9 +339,9 @@ def test_a_fund_gets_no_more_than_fills_it(balance_fen: int, reserve_fen: int) -
 
 
 def test_the_cadres_reward_stays_under_its_ceiling_which_wins_over_a_floor() -> None:
-    reward = Step("reward", "reward", share("10%", "left"), at_most=yuan(3000))
+    reward = Step("reward", "reward", share("10%", "left"), at_most=fixed(3000))
     assert [amount(reward, Surplus(fen)) for fen in (20_000_00, 50_000_00)] == [2000_00, 3000_00]
-    assert amount(reward._replace(at_least=yuan(4000)), Surplus(50_000_00)) == 3000_00
+    assert amount(reward._replace(at_least=fixed(4000)), Surplus(50_000_00)) == 3000_00
 
 
 def test_a_reward_is_a_part_of_what_it_says() -> None:
@@ -516,7 +516,7 @@ def test_ties_go_by_the_holders_number() -> None:
 
 
 def test_the_arithmetic_is_said() -> None:
-    step = Step("reserve", "reserve", share("20%", "after losses"), at_least=yuan(50_000))
+    step = Step("reserve", "reserve", share("20%", "after losses"), at_least=fixed(50_000))
     [one] = distribute(Waterfall([step]), Surplus(100_000_00)).outcomes
     assert [str(words) for words in one.words] == [
         "20% of the surplus after losses, 100,000.00 yuan, is 20,000.00 yuan",
@@ -621,10 +621,10 @@ def test_a_rate_of_what_is_left_is_less_than_one_of_the_surplus() -> None:
 @pytest.mark.parametrize(
     ("reserve", "lawful"),
     [
-        (Step("reserve", "reserve", share("30%", "after losses"), at_least=yuan(50_000)), True),
-        (Step("reserve", "reserve", share("30%", "after losses"), at_most=yuan(50_000)), False),
-        (Step("reserve", "reserve", yuan(50_000), at_least=share("30%", "after losses")), True),
-        (Step("reserve", "reserve", yuan(50_000)), False),
+        (Step("reserve", "reserve", share("30%", "after losses"), at_least=fixed(50_000)), True),
+        (Step("reserve", "reserve", share("30%", "after losses"), at_most=fixed(50_000)), False),
+        (Step("reserve", "reserve", fixed(50_000), at_least=share("30%", "after losses")), True),
+        (Step("reserve", "reserve", fixed(50_000)), False),
         (Step("reserve", "reserve", share("30%", "capital")), False),
         (Step("reserve", "reserve", share("40%", "left"), at_most=share("30%", "surplus")), True),
         (Step("reserve", "reserve", share("40%", "left"), at_most=share("20%", "surplus")), False),
@@ -662,7 +662,7 @@ def test_at_least_60_percent_are_refunded_by_trade() -> None:
     welfare = Step("welfare", "welfare", share("10%", "after losses"))
     assert told(Waterfall([LOSSES, welfare, refund]), SPECIALISED_LAW) == [f"step patronage: refund: 54% {said}"]
     # a reserve does not count: what is distributable is less by it
-    reserve = Step("reserve", "reserve", share("10%", "after losses"), at_least=yuan(50_000))
+    reserve = Step("reserve", "reserve", share("10%", "after losses"), at_least=fixed(50_000))
     assert told(Waterfall([LOSSES, reserve, refund]), SPECIALISED_LAW) == []
     of_all = refund._replace(amount=share("50%", "after losses"))
     assert told(Waterfall([LOSSES, reserve, of_all]), SPECIALISED_LAW) == [f"step patronage: refund: 5/9 {said}"]
@@ -671,10 +671,10 @@ def test_at_least_60_percent_are_refunded_by_trade() -> None:
 def test_a_sum_that_is_no_rate_may_leave_less_than_60_percent_for_the_refund() -> None:
     refund = Step("patronage", "patronage", share("80%", "distributable"), by="trade")
     for before, sure in (
-        (Step("levy", "other", yuan(1000)), "0%"),
+        (Step("levy", "other", fixed(1000)), "0%"),
         (Step("levy", "other", each=Fraction(5), by="heads"), "0%"),
-        (Step("levy", "other", share("30%", "left"), at_least=yuan(1000)), "0%"),
-        (Step("levy", "other", yuan(1000), at_most=share("30%", "left")), "70%"),
+        (Step("levy", "other", share("30%", "left"), at_least=fixed(1000)), "0%"),
+        (Step("levy", "other", fixed(1000), at_most=share("30%", "left")), "70%"),
         (Step("levy", "other", share("30%", "left")), "70%"),
     ):
         found = check_lawful(Waterfall([LOSSES, before, refund]), SPECIALISED_LAW)
@@ -813,18 +813,18 @@ def but(step: Step, **fields: Any) -> Step:
         ([but(RESERVE, purpose="feast")], "step reserve: purpose = 'feast': one of losses, reserve"),
         ([but(RESERVE, amount=None)], "step reserve: how much: nothing: one of amount, each"),
         ([but(RESERVE, weight=Fraction(1))], "step reserve: how much: amount, weight: one of amount, each"),
-        ([but(RESERVE, amount=("1/5", "left"))], r"step reserve: amount = \('1/5', 'left'\): a Part, as"),
-        ([but(RESERVE, amount=Part(Fraction(1), ""))], "step reserve: amount = .*: a Part"),
-        ([but(RESERVE, amount=Part(Fraction(-1, 5), "left"))], "step reserve: amount = .*: a Part"),
+        ([but(RESERVE, amount=("1/5", "left"))], r"step reserve: amount = \('1/5', 'left'\): a Portion, as"),
+        ([but(RESERVE, amount=Portion(Fraction(1), ""))], "step reserve: amount = .*: a Portion"),
+        ([but(RESERVE, amount=Portion(Fraction(-1, 5), "left"))], "step reserve: amount = .*: a Portion"),
         ([but(RESERVE, amount=share("120%", "left"))], "step reserve: 120% of what is left: at most 100%"),
         ([but(RESERVE, at_most=share("120%", "pool"))], "step reserve: 120% of the pool: at most 100%"),
         ([but(EACH, each=58)], "step shares: each = 58: a Fraction from 0 on is expected"),
         ([but(EACH, by="")], "step shares: each: of what"),
-        ([but(EACH, at_least=yuan(1))], "step shares: at_least is about a sum"),
+        ([but(EACH, at_least=fixed(1))], "step shares: at_least is about a sum"),
         ([but(EACH, above=-1)], "step shares: above = -1: a whole number from 0 on is expected"),
         ([but(EACH, part_at_most_fen=True)], "step shares: part_at_most_fen = True: a whole number from 0 on"),
         ([but(EACH, accumulates=1)], "step shares: accumulates = 1: True or False is expected"),
-        ([but(EACH, full_at=yuan(1))], "step shares: full_at is about a fund"),
+        ([but(EACH, full_at=fixed(1))], "step shares: full_at is about a fund"),
         ([but(RESERVE, above=1)], "step reserve: above goes with by"),
         ([but(RESERVE, by=5)], "step reserve: by = 5: a text is expected"),
         ([but(RESERVE, accumulates=True)], "step reserve: part_at_least_fen, .* go with each"),
@@ -835,10 +835,10 @@ def but(step: Step, **fields: Any) -> Step:
         ([but(RESERVE, steps=(EACH,))], "step reserve: a pool, and nothing else, has steps of its own"),
         ([but(RESERVE, purpose="pool")], "step reserve: a pool, and nothing else, has steps of its own"),
         ([but(RESERVE, purpose="pool", steps=(EACH,), by="heads")], "step reserve: a pool goes to its steps"),
-        ([but(LOSSES, amount=yuan(1))], "step losses: losses are covered whole"),
+        ([but(LOSSES, amount=fixed(1))], "step losses: losses are covered whole"),
         ([but(RESERVE, amount=None, weight=Fraction(1)), EACH], "step shares: beside steps with weights"),
         ([but(RESERVE, amount=None, weight=Fraction(0))], "step reserve: beside steps with weights"),
-        ([but(RESERVE, amount=None, weight=Fraction(1), at_most=yuan(1))], "step reserve: a step with a weight has no"),
+        ([but(RESERVE, amount=None, weight=Fraction(1), at_most=fixed(1))], "step reserve: a step with a weight"),
     ],
 )  # fmt: skip
 def test_steps_that_cannot_be_meant_are_refused_in_words(steps: list[Step], said: str) -> None:
@@ -881,7 +881,7 @@ def test_a_waterfall_rounds_and_says_in_a_known_way(how: dict[str, Any], said: s
         ({"steps": [{"code": "a", "purpose": "other", "amount": ["20%", "left"]}]}, "'20%': a fraction as text"),
         ({"steps": [{"code": "a", "purpose": "other", "amount": [0.2, "left"]}]}, "0.2: a fraction as text"),
         ({"steps": [{"code": "a", "purpose": "other", "amount": ["1/5"]}]}, "a rate and what it is of, such as"),
-        ({"steps": [{"code": "a", "purpose": "other", "amount": ["1/5", 5]}]}, "step a: amount = .*: a Part"),
+        ({"steps": [{"code": "a", "purpose": "other", "amount": ["1/5", 5]}]}, "step a: amount = .*: a Portion"),
         ({"steps": [{"code": "a", "purpose": "other", "each": True, "by": "b"}]}, "True: a fraction as text"),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 
 from coopledger.core.distribution import Distribution, distribute
 from coopledger.core.surplus import Surplus
-from coopledger.core.waterfall import Part, Step, Waterfall, share, yuan
+from coopledger.core.waterfall import Portion, Step, Waterfall, fixed, share
 
 PUBLISHED = {
     case["id"]: case
@@ -65,8 +65,8 @@ def test_beicai_27_percent_reserve_10_percent_welfare_and_58_yuan_a_share() -> N
     said = facts("beicai-heyang")
     surplus = check("beicai-heyang", "distributable base implied by 10%")
     funds = [
-        Step("reserve", "reserve", Part(rate(said["reserve_pct"]), "surplus")),
-        Step("welfare", "welfare", Part(rate(said["welfare_pct"]), "surplus")),
+        Step("reserve", "reserve", Portion(rate(said["reserve_pct"]), "surplus")),
+        Step("welfare", "welfare", Portion(rate(said["welfare_pct"]), "surplus")),
     ]
     shares = {str(number): 1 for number in range(1, said["shareholders"] + 1)}
     per_share = Step("members", "dividend", each=Fraction(5800), by="shares")
@@ -113,7 +113,7 @@ def test_dazhai_splits_by_paddy_area_household_head_forest_and_village() -> None
     codes = ("paddy", "household", "head", "forest", "village")
     steps = [Step(one, "dividend", weight=Fraction(part)) for one, part in zip(codes, said["split"], strict=True)]
     gate = check("dazhai-longji", "gate revenue implied")
-    pool = Step("pool", "pool", Part(rate(said["rate"]), "surplus"), steps=tuple(steps))
+    pool = Step("pool", "pool", Portion(rate(said["rate"]), "surplus"), steps=tuple(steps))
     done = run([pool], int(gate * 100))
     assert done.outcome("pool").amount_fen == fen(said["pool_2019_yuan"])
     assert [done.outcome(one).amount_fen // WAN for one in codes] == [504, 86, 86, 21, 21]
@@ -133,7 +133,7 @@ def liujiapu(surplus_fen: int, *, new: bool) -> Distribution:
             for one, part in zip((village, poor, Step("om", "other", weight=Fraction(0))), parts, strict=True)
         ]
         return run(steps, surplus_fen)
-    maintenance = Step("om", "other", yuan("6200"))  # 0.9 less a tenth of the old rule's revenue
+    maintenance = Step("om", "other", fixed("6200"))  # 0.9 less a tenth of the old rule's revenue
     halves = (
         village._replace(weight=Fraction(said["new"][1])),
         poor._replace(weight=Fraction(said["new"][0])),
@@ -162,8 +162,8 @@ def test_shachang_pays_the_floor_on_land_then_two_funds_then_all_shares() -> Non
     shares = {"farmers": said["farmer_shares"], "village": said["village_shares"], "farm": said["farm_shares"]}
     steps = [
         Step("floor", "preferred", each=Fraction(said["floor_per_mu_yuan"]) * 100, by="mu"),
-        Step("reserve", "reserve", Part(rate(said["reserve_pct"]), "pool")),
-        Step("welfare", "welfare", Part(rate(said["welfare_pct"]), "pool")),
+        Step("reserve", "reserve", Portion(rate(said["reserve_pct"]), "pool")),
+        Step("welfare", "welfare", Portion(rate(said["welfare_pct"]), "pool")),
         Step("shares", "dividend", ALL, by="shares"),
     ]
     done = run(steps, 100 * WAN, bases={"mu": {"household": 24}, "shares": shares})
@@ -189,7 +189,7 @@ def test_huangjue_pays_5_percent_and_then_a_share_of_the_profit() -> None:
         bases = {"fund": {"fund": total}, "members": fund, "capital": {"coop": 242, "fund": 100}}
         return run([floor, second], profit + fen(said["floor_wan"], WAN), bases=bases)
 
-    rounded = paid(Step("second", "dividend", Part(rate(said["fund_pct"]), "left"), by="members"))
+    rounded = paid(Step("second", "dividend", Portion(rate(said["fund_pct"]), "left"), by="members"))
     assert (
         rounded.outcome("floor").amount_fen
         == fen(said["floor_wan"], WAN)
@@ -234,7 +234,7 @@ def test_renfa_has_a_loss_after_depreciation_and_distributes_nothing() -> None:
 def test_davis_refunds_by_the_ratio_of_owners_sales() -> None:
     """Patronage Refunds (davis-food). By the printed ratio 4.88 less than the refund, which was not rounded with it."""
     said = facts("davis-food")
-    refund = Step("refund", "patronage", Part(rate(said["ratio_pct"]), "surplus"))
+    refund = Step("refund", "patronage", Portion(rate(said["ratio_pct"]), "surplus"))
     done = run([refund], fen(said["net_income"]))
     assert done.outcome("refund").amount_fen == 159_922_12
     assert near(done.outcome("refund").amount_fen, check("davis-food", "refund from printed ratio"), 2)
@@ -325,7 +325,7 @@ def test_sealaska_has_three_pools_for_classes_of_their_own() -> None:
     """Sealaska to pay $15.4M (sealaska-2022). The pools, each rounded to 0.1, sum to 15.5: 0.1 more."""
     said = facts("sealaska-2022")
     million = 1_000_000_00
-    steps = [Step(one, "dividend", yuan(exact(said[one]) * 1_000_000), by=one) for one in ("ops", "resource", "fund")]
+    steps = [Step(one, "dividend", fixed(exact(said[one]) * 1_000_000), by=one) for one in ("ops", "resource", "fund")]
     bases = {"ops": {"1": 100, "2": 50}, "resource": {"1": 100}, "fund": {"2": 50, "3": 20}}
     done = run(steps, 20 * million, bases=bases)
     total = sum(one.amount_fen for one in done.outcomes)
@@ -346,7 +346,7 @@ def test_guanhe_pays_half_shares_and_the_village_20_percent() -> None:
     parts = done.parts()
     published = [fen(said[one]) for one in ("max_yuan", "two_share_holder", "min_yuan")]
     assert [parts["top"], parts["two"], parts["low"]] == published
-    village = run([Step("village", "other", Part(rate(said["village_pct"]), "surplus"))], fen(said["profit_yuan"]))
+    village = run([Step("village", "other", Portion(rate(said["village_pct"]), "surplus"))], fen(said["profit_yuan"]))
     assert fen(said["village_yuan"]) - village.outcome("village").amount_fen == 73_200_00
     percent = Fraction(fen(said["village_yuan"]), fen(said["profit_yuan"])) * 100
     assert near(percent * 100, check("guanhe-jiangkou", "village % of payout"))
@@ -359,7 +359,7 @@ def test_fenglin_pays_70_percent_of_two_lines_of_income() -> None:
     pool = Step(
         "pool",
         "pool",
-        Part(rate(said["payout"]), "surplus"),
+        Portion(rate(said["payout"]), "surplus"),
         steps=(Step("members", "dividend", each=Fraction(fen(said["per_member_yuan"])), by="heads"),),
     )
     bases = {"heads": {"all": int(check("fenglin-zixing", "members implied"))}}
@@ -424,7 +424,7 @@ def test_yinyang_pays_2_200_on_each_share_and_the_old_from_a_pool_of_their_own()
     said = facts("yinyang-xiangshan")
     hundredths = check("yinyang-xiangshan", "shares implied by capital") * 100
     steps = [
-        Step("old", "other", yuan(exact(said["elders_pool_wan"]) * 10_000), by="over 60"),
+        Step("old", "other", fixed(exact(said["elders_pool_wan"]) * 10_000), by="over 60"),
         Step("shares", "dividend", each=Fraction(fen(said["per_share_yuan"]), 100), by="shares"),
     ]
     total = fen(said["elders_pool_wan"], WAN) + fen(said["dividend_total_wan"], WAN)

@@ -337,7 +337,7 @@ def test_a_row_of_a_book_that_is_not_there_is_found_where_foreign_keys_are_off(t
     plain = sqlite3.connect(tmp_path / "book.db", isolation_level=None)
     plain.execute(ORPHANS[table].replace("{s}", ""))
     plain.close()
-    assert said(book.verify()) == [f"coopledger_{table}: 1 rows belong to no book"]
+    assert said(book.verify()) == [f"coopledger_{table}: rows that belong to no book: 1"]
     place.engine.dispose()
 
 

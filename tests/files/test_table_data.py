@@ -3,11 +3,15 @@
 import csv
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 
 from coopledger.core.table import Column, Table
+from coopledger.errors import EntryError
 from coopledger.files.table_data import tables_csv, tables_json
+from coopledger.files.table_xlsx import tables_xlsx
+from coopledger.files.text_table import text_table
 from coopledger.text import Message
 
 HOLDERS = Table(
@@ -21,6 +25,27 @@ HOLDERS = Table(
 
 def test_a_table_as_csv_has_headings_and_rows_and_plain_numbers() -> None:
     assert tables_csv([HOLDERS]) == "number,shares (股)\n0042,1234.50\n0043,-3\n0044,\n"
+
+
+@pytest.mark.parametrize("write", [tables_csv, tables_json, tables_xlsx])
+@pytest.mark.parametrize("wrong", [HOLDERS, "x", 5, None, [5], [HOLDERS, None], [[HOLDERS]], {"a": HOLDERS}])
+def test_a_list_of_tables_is_expected(write: Any, wrong: object) -> None:  # noqa: ANN401 - whatever writes
+    with pytest.raises(EntryError, match="a list of Table is expected"):
+        write(wrong)
+
+
+@pytest.mark.parametrize("wrong", [[HOLDERS], "x", None])
+def test_one_table_is_expected_where_one_is_printed(wrong: Any) -> None:  # noqa: ANN401
+    with pytest.raises(EntryError, match="a list of Table is expected"):
+        text_table(wrong)
+
+
+@pytest.mark.parametrize("write", [tables_csv, tables_json, tables_xlsx, lambda one, said: text_table(one[0], said)])
+@pytest.mark.parametrize("wrong", ["de", "en-US", "", None, 5, ["zh"]])
+def test_a_language_that_is_none_of_ours_is_refused(write: Any, wrong: object) -> None:  # noqa: ANN401
+    """And no Chinese is said to who asked for German."""
+    with pytest.raises(EntryError, match="one of en, zh is accepted"):
+        write([HOLDERS], wrong)
 
 
 def test_of_several_tables_each_has_its_title_and_an_empty_line_between() -> None:

@@ -41,7 +41,7 @@ from coopledger.book import (
     statement,
 )
 from coopledger.core.table import Column, Table
-from coopledger.errors import EntryError, Problem
+from coopledger.errors import CoopledgerError, EntryError, Problem
 from coopledger.notebook import language, show_well, shown_html
 from coopledger.plan import Plan, Stream, check_claims, explain, load_plan, payouts, project, split, step, term
 from coopledger.text import Message
@@ -239,8 +239,10 @@ def test_an_error_is_said_in_chinese_with_its_line_and_in_english_as_ever(
     assert "QuantityError" in shown
 
 
-def test_nothing_is_registered_where_nobody_looks() -> None:
+def test_nothing_is_registered_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(CoopledgerError, "_render_traceback_", raising=False)
     show_well(None)
+    assert not hasattr(CoopledgerError, "_render_traceback_")
 
 
 def test_the_language_is_the_environments_until_another_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

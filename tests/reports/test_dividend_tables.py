@@ -356,7 +356,7 @@ def test_an_amount_on_each_share_is_explained() -> None:
     made = declared(cooperative(), PROPOSAL._replace(total_fen=None, each_fen=Fraction(5, 2)))
     _, money = explanation_report(made.view, "2026", "19", PAID)
     assert rows(money)[:3] == [
-        ["amount on each share", "0.025 yuan × 1 shares, exactly", "0.025"],
+        ["amount on each share", "0.025 yuan a share × 1, exactly", "0.025"],
         ["rounded", "half up, to 0.01 yuan", "0.03"],
         ["due to the holder", "", "0.03"],
     ]

@@ -1,6 +1,7 @@
 """The service: what it answers, what it refuses and in which words, and what it does when the database goes away."""
 
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -123,6 +124,80 @@ def test_a_refusal_is_in_the_language_of_the_reader(header: str, said: str, offi
     assert (answer.headers["content-language"], answer.headers["vary"]) == (said, "Accept-Language")
     assert answer.json()["kind"] == "rule"
     assert answer.json()["detail"].isascii() is answer.json()["advice"].isascii() is (said == "en")
+
+
+Refuse = Callable[[Office, dict[str, str]], Any]
+PATH = "/books/hill/register"
+
+
+@pytest.mark.parametrize(
+    ("status", "refuse", "en", "zh"),
+    [
+        (401, lambda one, said: one.client.get(PATH, headers=said), "no token", "没有令牌"),
+        (
+            403,
+            lambda one, said: one.get("/verify", "cashier", **said),
+            "cashier, which may pay, read",
+            "此操作需要 verify",
+        ),
+        (403, lambda one, said: one.get("/../dale/register", **said), "for the book hill", "只用于账簿 hill"),
+        (404, lambda one, said: one.get("/runs/another", **said), "run another: it was not", "分红 another：未曾"),
+        (404, lambda one, said: one.get("/another", **said), "nothing at this path", "此路径不存在"),
+        (405, lambda one, said: one.client.delete(PATH, headers=said), "not take this method", "不接受该方法"),
+        (422, lambda one, said: one.get("/register?on=5", **said), "query.on: a day from", "query.on: 应为 1900"),
+        (
+            422,
+            lambda one, said: one.get("/register?on=1899-12-31", **said),
+            "a day from 1900-01-01 to",
+            "query.on: 应为 1900-01-01 至",
+        ),
+        (422, lambda one, said: one.get("/verify?anchor=5", **said), "query.anchor: String", "query.anchor: 格式应为"),
+        (422, lambda one, said: one.send("a", "pay", "", headers=said), "header.Idempotency-Key", "Idempotency-Key: "),
+        (422, lambda one, said: one.send("a", "pay", "k", headers=said, x=5), "body.x: Extra", "body.x: 没有此字段"),
+        (
+            422,
+            lambda one, said: one.send("a", "pay", "k", headers=said, on=None),
+            "body.on: a day",
+            "body.on: 应为 1900",
+        ),
+        (422, lambda one, said: one.send("a", "pay", "k", headers=said, through=5), "'bank' or 'cash'", "应为 'bank'"),
+        (422, lambda one, said: one.send("a", "pay", "k", headers=said, holders_fen=5), "dictionary", "应为对象"),
+        (422, lambda one, said: one.send("a", "propose", "k", headers=said, total_fen=0), "total_fen", "不得小于 1"),
+        (422, lambda one, said: one.send("a", "propose", "k", headers=said, total_fen=1.5), "integer", "应为整数"),
+        (422, lambda one, said: one.send("a", "propose", "k", headers=said, stream=""), "at least 1", "不得少于 1"),
+        (
+            422,
+            lambda one, said: one.send("a", "propose", "k", headers=said, stream="x" * 201),
+            "at most",
+            "不得超过 200",
+        ),
+        (422, lambda one, said: one.send("a", "propose", "k", headers=said, stream=5), "valid string", "应为文本"),
+        (
+            422,
+            lambda one, said: one.send("a", "approve", "k", headers=said, entitled=10**9),
+            "less than",
+            "应小于 1000000000",
+        ),
+    ],
+)
+def test_what_is_refused_before_the_book_is_asked_is_in_the_language_of_the_reader(
+    status: int, refuse: Refuse, en: str, zh: str, office_: Office
+) -> None:
+    for said, words in (("en", en), ("zh", zh)):
+        answer = refuse(office_, {"Accept-Language": said})
+        assert (answer.status_code, answer.json()["kind"]) == (status, "refused")
+        assert answer.headers["content-language"] == said
+        assert words in answer.json()["detail"]
+        if said == "en":
+            assert answer.json()["detail"].isascii()
+
+
+def test_a_body_that_is_no_json_is_refused_in_the_language_of_the_reader(office_: Office) -> None:
+    token = {"Authorization": f"Bearer {office_.tokens['cashier of hill']}", "Idempotency-Key": "k"}
+    for said, words in (("en", "JSON decode error"), ("zh", "不是合法的 JSON")):
+        headers = {**token, "Accept-Language": said, "Content-Type": "application/json"}
+        answer = office_.client.post("/books/hill/runs/a/pay", content='{"on":', headers=headers)
+        assert (answer.status_code, words in answer.json()["detail"]) == (422, True)
 
 
 def test_amounts_are_whole_fen(office_: Office) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +42,20 @@ def test_a_database_is_named_by_its_file_its_url_or_an_engine(file: Path) -> Non
     named: list[Path | str | URL | Engine] = [file, str(file), url, make_url(url), engine_of(file), plain]
     for database in named:
         assert head(open_book(database)).seq == 1
+
+
+def test_a_url_that_leads_to_no_file_makes_none(file: Path) -> None:
+    for database in (file, str(file), f"sqlite:///{file}", make_url(f"sqlite:///{file}")):
+        with pytest.raises(StoreError, match="there is no such file"):
+            open_book(database)
+        assert not file.exists()
+
+
+def test_without_the_driver_of_postgresql_it_is_said_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for make in (open_book, create_book):
+        with pytest.raises(StoreError, match=r"install coopledger\[postgres\]"):
+            make("postgresql://127.0.0.1:1/none", "hill")
 
 
 def test_a_url_without_a_driver_gets_psycopg(postgresql_uri: str) -> None:

@@ -42,7 +42,7 @@ def holdings_chart(
     scale = 10**digits
     bars = [(f"{number} {(names or {}).get(number, '')}".strip(), held[number].shares) for number in chosen]
     if others:
-        together = Message("{count} others", count=len(others)).say(language)
+        together = Message("others: {count}", count=len(others)).say(language)
         bars.append((together, sum(one.shares for one in others)))
     whole = next(iter(held.values())).total if held else 0
     rows: list[dict[str, Any]] = [

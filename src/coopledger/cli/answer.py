@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from coopledger.cli.printing import give, write
+from coopledger.cli.printing import give, write, write_all
 from coopledger.core.table import Table
 from coopledger.text import Language, Message
 
@@ -67,8 +67,11 @@ def laid_out(tables: Sequence[Table], form: str, language: Language) -> str | by
 def hand_over(data: str | bytes | list[bytes], form: str, output: str | None) -> None:
     """Print what was laid out, or write it: CSV with the mark in front by which Excel knows UTF-8."""
     if isinstance(data, list):
-        for file, one in zip(_files(str(output), len(data)), data, strict=True):
-            write(file, one)
+        names = _files(str(output), len(data))
+        if len(names) == 1:
+            write(names[0], data[0])
+        else:
+            write_all(dict(zip(names, data, strict=True)))
     elif isinstance(data, bytes):
         write(str(output), data)
     else:

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import click
 
@@ -54,21 +54,56 @@ def write(output: str, text: str | bytes) -> None:
     """The whole file or none of it: a temporary file beside it takes its place. A pipe or a device is written to."""
     data = text.encode() if isinstance(text, str) else text
     target = os.path.realpath(output)
-    beside = f"{target}.{os.getpid()}.tmp"
+    if not os.path.exists(target) or os.path.isfile(target):
+        write_all({output: data})
+        return
     try:
-        if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as file:
-                file.write(data)
-            return
-        with open(beside, "xb") as file:
+        with open(target, "wb") as file:
             file.write(data)
-        if os.path.exists(target):
-            os.chmod(beside, os.stat(target).st_mode)
-        os.replace(beside, target)
     except OSError as error:
-        with suppress(OSError):
-            os.remove(beside)
         raise click.FileError(output, error.strerror or str(error)) from error
+
+
+def write_all(files: Mapping[str, bytes]) -> None:
+    """All files or none of them: each is written beside its place, and then they take their places.
+
+    If one cannot, those that were there before come back.
+    """
+    places = {output: os.path.realpath(output) for output in files}
+    output = ""
+    try:
+        for output, data in files.items():
+            with open(f"{places[output]}.{os.getpid()}.tmp", "xb") as file:
+                file.write(data)
+            if os.path.exists(places[output]):
+                os.chmod(file.name, os.stat(places[output]).st_mode)
+        with ExitStack() as back:
+            for output, target in places.items():  # noqa: B007 - the error names it
+                if len(places) > 1:
+                    _put_aside(target, back)
+                os.replace(f"{target}.{os.getpid()}.tmp", target)
+            back.pop_all()
+            for target in places.values():
+                _remove(f"{target}.{os.getpid()}.old")
+    except OSError as error:
+        raise click.FileError(output, error.strerror or str(error)) from error
+    finally:
+        for target in places.values():
+            _remove(f"{target}.{os.getpid()}.tmp")
+
+
+def _put_aside(target: str, back: ExitStack) -> None:
+    """What stands in a place stands beside it; going ``back``, it takes its place again, or nothing does."""
+    if os.path.isfile(target):
+        os.rename(target, old := f"{target}.{os.getpid()}.old")
+        back.callback(os.replace, old, target)
+    else:
+        back.callback(_remove, target)
+
+
+def _remove(file: str) -> None:
+    with suppress(OSError):
+        os.remove(file)
 
 
 def write_folder(output: str, files: Mapping[str, bytes]) -> None:

@@ -25,7 +25,7 @@ from coopledger.core.contribution import (
     not_reversed,
     plain_valuation,
 )
-from coopledger.core.instalment import Instalment, spread, spread_until
+from coopledger.core.instalment import Charge, spread, spread_until
 from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under
 from coopledger.core.passing import CONTRIBUTION, REDEEM
 from coopledger.core.people import number_of
@@ -64,7 +64,7 @@ class BookValue(NamedTuple):
 # ---------------------------------------------------------------- questions
 
 
-def amortisation(one: Contribution | Standing) -> list[Instalment]:
+def amortisation(one: Contribution | Standing) -> list[Charge]:
     """What falls on each month or year of a contribution's term; nothing for money, and for what was not valued.
 
     Straight line over the term of the right, from the day of use (财会〔2021〕37号 31). What stands in a book is used
@@ -81,7 +81,7 @@ def amortisation(one: Contribution | Standing) -> list[Instalment]:
     right = standing.contribution.brought
     if not isinstance(right, Right):
         return []
-    found: list[Instalment] = []
+    found: list[Charge] = []
     for value, start, until in _stretches(standing, right):
         whole = spread(value, start, right.ends_on, right.every, right.part)
         if until == right.ends_on:
@@ -90,7 +90,7 @@ def amortisation(one: Contribution | Standing) -> list[Instalment]:
         kept = [period for period in whole if period.ends_on <= until]
         rest = spread_until(value, start, right.ends_on, until, right.part) - sum(period.amount_fen for period in kept)
         begun = kept[-1].ends_on + timedelta(1) if kept else start
-        found += [*kept, *([Instalment(begun, until, rest)] if rest else [])]
+        found += [*kept, *([Charge(begun, until, rest)] if rest else [])]
     return found
 
 

@@ -104,7 +104,7 @@ def check_adopted(resolution: Resolution, charter: Charter, matter: Matter = "ot
     >>> check_adopted(vote, COLLECTIVE, "shares")
     >>> check_adopted(vote._replace(votes_for=159), COLLECTIVE, "shares")
     Traceback (most recent call last):
-    coopledger.errors.RegisterError: resolution 2026-3: 159 votes for it; 160 of 240 are needed (农村集体经济组织法)
+    coopledger.errors.RegisterError: resolution 2026-3: votes for it: 159; 160 of 240 are needed (农村集体经济组织法)
     """
     _check_meeting(resolution)
     entitled = resolution.entitled
@@ -129,7 +129,7 @@ def check_carried(resolution: Resolution, meeting: str) -> None:
     >>> check_carried(party, "party")
     >>> check_carried(party._replace(votes_for=10), "party")
     Traceback (most recent call last):
-    coopledger.errors.RegisterError: resolution 2026-1: 10 votes for it; 11 of 21 are needed (四议两公开)
+    coopledger.errors.RegisterError: resolution 2026-1: votes for it: 10; 11 of 21 are needed (四议两公开)
     """
     _check_meeting(resolution)
     _check_votes(
@@ -169,7 +169,7 @@ def _check_votes(
     if resolution.present < present:
         raise RegisterError(
             Message(
-                "resolution {number}: {seen} votes are present; {needed} of {entitled} are needed ({law})",
+                "resolution {number}: votes present: {seen}; {needed} of {entitled} are needed ({law})",
                 seen=resolution.present,
                 needed=present,
                 entitled=resolution.entitled,
@@ -179,7 +179,7 @@ def _check_votes(
     if resolution.votes_for < votes_for:
         raise RegisterError(
             Message(
-                "resolution {number}: {seen} votes for it; {needed} of {entitled} are needed ({law})",
+                "resolution {number}: votes for it: {seen}; {needed} of {entitled} are needed ({law})",
                 seen=resolution.votes_for,
                 needed=votes_for,
                 entitled=of,

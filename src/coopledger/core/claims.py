@@ -193,7 +193,9 @@ def possible_clauses(verdict: Verdict, projection: Projection) -> list[Message]:
         tried: dict[Message, Schedule] = {
             Message("growth that stops after year {n}", n=n): stream.amount.until(n),
             Message("{n} leading years without payment, the clock running", n=n): stream.amount.mask(range(1, n + 1)),
-            Message("a delay of {n} years, the clock stopped", n=n): stream.amount.delay(n),
+            Message(
+                "a delay of a year, the clock stopped" if n == 1 else "a delay of {n} years, the clock stopped", n=n
+            ): stream.amount.delay(n),
             Message("{n} last years without payment", n=n): stream.amount.mask(range(years - n + 1, years + 1)),
         }
         for words, amount in tried.items():

@@ -16,7 +16,7 @@ from coopledger.core.debt import advances
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, listed, shown
 from coopledger.core.passing import REVERSAL
 from coopledger.core.people import number_of
-from coopledger.core.run import DECLARATION, UNDECLARED, Run, unpaid
+from coopledger.core.run import DECLARATION, UNDECLARED, Run, still_owed
 from coopledger.core.settlement import CURRENT, all_at_once, first_of, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -236,7 +236,7 @@ def owes(view: View, holder: str, on: date | None = None) -> int:
     accounts = [f"{above}/{holder}" for above in _places(charts(view))]
     stands = sum(view.balances(MONEY, account, on).get((MONEY, account), 0) for account in accounts)
     left = advances(view, holder, on).left if stands > 0 else {}
-    return stands - sum(min(fen, unpaid(view, name, on).get(holder, 0)) for name, fen in left.items())
+    return stands - sum(min(fen, still_owed(view, name, on).get(holder, 0)) for name, fen in left.items())
 
 
 def _places(known: Charts) -> list[str]:

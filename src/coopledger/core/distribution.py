@@ -14,7 +14,7 @@ from coopledger.core.measure import Measure
 from coopledger.core.quantity import CURRENCIES, Quantity, decimal, percent
 from coopledger.core.rounding import Mode, divide
 from coopledger.core.surplus import Surplus, check_surplus
-from coopledger.core.waterfall import FEN, Part, Step, Waterfall
+from coopledger.core.waterfall import FEN, Portion, Step, Waterfall
 from coopledger.errors import WaterfallError
 from coopledger.text import Language, Message, printable
 
@@ -116,7 +116,7 @@ def distribute(waterfall: Waterfall, surplus: Surplus, measures: Mapping[str, Me
     >>> done.parts()
     {'2': 39, '10': 64}
     >>> print(*done.outcome("shares").words, sep="; ")
-    50% of what is left, 1.03 yuan, is 0.52 yuan; split by shares: 10 in all, 2 holders
+    50% of what is left, 1.03 yuan, is 0.52 yuan; split by shares: 10 in all; holders: 2
     """
     check_surplus(surplus, waterfall)
     year = _Year(waterfall, surplus, measures)
@@ -184,7 +184,7 @@ class _Year:
         self.waterfall, self.figures, self.measures = waterfall, figures, measures
         self.covered = self.reserved = 0
 
-    def base(self, part: Part, turn: "_Turn") -> int:
+    def base(self, part: Portion, turn: "_Turn") -> int:
         """The sum that a part is of."""
         surplus = max(self.figures.surplus_fen, 0)
         sums = {
@@ -258,7 +258,7 @@ def _outcome(step: Step, turn: _Turn, year: _Year) -> Outcome:
     if any(weights.values()):
         words.append(
             Message(
-                "split by {basis}: {whole} in all, {count} holders",
+                "split by {basis}: {whole} in all; holders: {count}",
                 basis=year.measure(step.by).name,
                 whole=year.measure(step.by).said(sum(weights.values())),
                 count=sum(map(bool, weights.values())),
@@ -365,7 +365,7 @@ def _split(step: Step, amount: int, weights: Mapping[str, int], due: _Due) -> tu
     return parts, {holder: due.old.get(holder, 0) + due.new.get(holder, 0) for holder in holders}
 
 
-def _amount_words(part: Part, due: _Due) -> Message:
+def _amount_words(part: Portion, due: _Due) -> Message:
     if due.base is None:
         return Message("{amount}, as the charter says", amount=_Yuan(due.fen))
     return Message(

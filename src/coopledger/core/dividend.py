@@ -243,7 +243,10 @@ def approve(
         if open_days < charter.disclosure_days:
             raise RegisterError(
                 Message(
-                    "run {run}: it lay open for {seen} days before the meeting of {day}; {needed} are needed ({law})",
+                    "run {run}: it lay open for a day before the meeting of {day}; {needed} are needed ({law})"
+                    if open_days == 1
+                    else "run {run}: it lay open for {seen} days before the meeting of {day}; "
+                    "{needed} are needed ({law})",
                     run=one.code,
                     seen=open_days,
                     day=resolution.day,

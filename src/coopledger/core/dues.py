@@ -115,7 +115,10 @@ def dues(view: View, one: Run, on: date | None = None, holder: str | None = None
     >>> with journal.read() as view:
     ...     dues(view, runs(view)["a"])["17"].unpaid_fen
     60000
+
+    Raises RegisterError for what is no run.
     """
+    check_run(one)
     declared: dict[str, int] = {}
     moved: dict[str, dict[Way, int]] = {}
     back: dict[str, date] = {}

@@ -16,7 +16,7 @@ from coopledger.text import Language, Message, said
 _SHOWN_DECIMALS = 6
 
 
-class Line(NamedTuple):
+class ExplanationLine(NamedTuple):
     """One line of an explanation: how deep it stands, what it says, what it comes to in the year."""
 
     depth: int
@@ -32,7 +32,7 @@ class Line(NamedTuple):
         return self.say()
 
 
-def explain(stream: Stream, term: Term, currency: Currency, year: int | None = None) -> list[Line]:
+def explain(stream: Stream, term: Term, currency: Currency, year: int | None = None) -> list[ExplanationLine]:
     """The expression of a stream in words, each part with its value in a contract year.
 
     The year is the last one whose amount is known, if none is named.
@@ -58,7 +58,7 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
         raise ScheduleError(Message("year {year}: {stream} pays nothing in it", year=chosen, stream=stream.name))
     first = paid[0]
     lines = [
-        Line(
+        ExplanationLine(
             0,
             Message(
                 "{stream}, contract year {year} ({start} – {end})",
@@ -73,20 +73,22 @@ def explain(stream: Stream, term: Term, currency: Currency, year: int | None = N
     periods = term.periods()
     part = periods.fractions.get(list(periods.numbers).index(chosen))
     if part is not None:
-        lines.append(Line(1, Message("the stub is {part} of a contract year, by days", part=decimal(part))))
-    lines += [Line(1, Message("assumption: {assumption}", assumption=assumption)) for assumption in first.assumptions]
+        lines.append(ExplanationLine(1, Message("the stub is {part} of a contract year, by days", part=decimal(part))))
+    lines += [
+        ExplanationLine(1, Message("assumption: {assumption}", assumption=assumption))
+        for assumption in first.assumptions
+    ]
     amounts = [payment.amount for payment in paid if payment.amount is not None]
     total = _money(sum(amounts), currency) if amounts else Message("not known")
-    lines.append(Line(1, stream.rounding.words(currency.unit), total))
+    lines.append(ExplanationLine(1, stream.rounding.words(currency.unit), total))
     for payment, one in zip(paid, stream.instalments, strict=True):
         words = Message("due {rule}: {date}", rule=one.due.words, date=payment.due)
-        lines.append(
-            Line(1, words, Message("not known") if payment.amount is None else _money(payment.amount, currency))
-        )
+        sum_due = Message("not known") if payment.amount is None else _money(payment.amount, currency)
+        lines.append(ExplanationLine(1, words, sum_due))
     return lines
 
 
-def _explained(node: Schedule, year: int, years: int, clock: Clock, depth: int) -> Iterator[Line]:
+def _explained(node: Schedule, year: int, years: int, clock: Clock, depth: int) -> Iterator[ExplanationLine]:
     """The node and what it is made of, in the year of its own clock; a part that is out of its time has no value."""
     running = 1 <= year <= years
     value: Number | None = None
@@ -95,7 +97,7 @@ def _explained(node: Schedule, year: int, years: int, clock: Clock, depth: int) 
         above = values.numerators[year - 1]
         value = None if above is None else Fraction(above, values.denominator)
     amount = (Message("not known") if value is None else _shown(value, node.unit)) if running else None
-    yield Line(depth, node.words, amount)
+    yield ExplanationLine(depth, node.words, amount)
     clocks = [(year, years, clock)] * len(node.parts)
     if isinstance(node, Delay):
         clocks = [(year - node.years, years - node.years, clock.later(node.years))]

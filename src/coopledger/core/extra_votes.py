@@ -32,7 +32,7 @@ class ExtraVotes(NamedTuple):
     def words(self) -> Message:
         """What is wrong if there are too many, and what helps."""
         return Message(
-            "{given} extra votes on {day}: the charter allows at most {most} to {own} members ({law}); lower those of "
+            "extra votes on {day}: {given}; the charter allows at most {most} to {own} members ({law}); lower those of "
             "{numbers} from that day on (change_members, 'book change-member --extra-votes')",
             given=sum(self.given.values()),
             day=self.on,

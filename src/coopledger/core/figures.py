@@ -58,6 +58,8 @@ class Figures(Schedule):
 
     @property
     def words(self) -> Message:
+        if self.lag == 1:
+            return Message("{name} of the year before", name=self.series.name)
         if self.lag:
             return Message("{name} of {lag} years before", name=self.series.name, lag=self.lag)
         return Message("{name} of the year", name=self.series.name)

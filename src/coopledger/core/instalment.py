@@ -17,7 +17,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 _DAY = timedelta(1)
 
 
-class Instalment(NamedTuple):
+class Charge(NamedTuple):
     """What falls on one calendar month or year of a term, in fen; the last day is when it is booked."""
 
     starts_on: date
@@ -27,7 +27,7 @@ class Instalment(NamedTuple):
 
 def spread(
     value_fen: int, starts_on: date, ends_on: date, every: Every = "month", part: Part = "months"
-) -> list[Instalment]:
+) -> list[Charge]:
     """A value in fen over a term, both days included, by calendar months or years.
 
     A period that the term fills only in part counts, by ``months``: the month in which the term starts in full, the
@@ -56,7 +56,7 @@ def spread(
     for start, end in _periods(first, last, every):
         reached = divide(value_fen * _weight(first, end, part), whole)
         if reached > given:
-            found.append(Instalment(max(start, starts_on), end, reached - given))
+            found.append(Charge(max(start, starts_on), end, reached - given))
         given = reached
     return found
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from coopledger.core.journal import shown
 from coopledger.core.quantity import Number, percent
 from coopledger.core.rounding import Mode
-from coopledger.core.waterfall import Part, Purpose, Step, Waterfall, all_steps, share
+from coopledger.core.waterfall import Portion, Purpose, Step, Waterfall, all_steps, share
 from coopledger.errors import Problem, WaterfallError
 from coopledger.text import Message
 
@@ -354,7 +354,7 @@ class _Certain:
 
         coarse = self._rounded and (step.to_fen or self._waterfall.to_fen) > 1
 
-        def of(part: Part, mode: Mode) -> tuple[Fraction, Fraction]:
+        def of(part: Portion, mode: Mode) -> tuple[Fraction, Fraction]:
             whole = (Fraction(1), Fraction(1))
             rest = (1 - self._reserve, 1 - self._reserve)
             sums = {"surplus": whole, "after losses": whole, "distributable": rest, "left": left, "pool": pool}

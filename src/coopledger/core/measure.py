@@ -20,6 +20,14 @@ _SAID: Mapping[Of, Message] = {
     "mu": Message("{count} mu"),
     "yuan": Message("{count} yuan"),
 }
+_ONE: Mapping[Of, Message] = {
+    "shares": Message("{count} share"),
+    "share-days": Message("{count} share-day"),
+    "share-months": Message("{count} share-month"),
+    "persons": Message("{count} person"),
+    "households": Message("{count} household"),
+}
+"""How one is said in English, where that is another word."""
 
 
 class Measure(NamedTuple):
@@ -30,6 +38,8 @@ class Measure(NamedTuple):
     >>> land = Measure("land brought in", Fraction(1, 100), "mu", 2)
     >>> print(land.said(1550), land.on_each(Fraction(667), 1550), sep="; ")
     15.50 mu; 667 yuan on each of 15.50 mu
+    >>> print(Measure("heads", of="persons").said(1), Measure("heads", of="persons").said(0), sep="; ")
+    1 person; 0 persons
     """
 
     name: Message | str
@@ -40,7 +50,9 @@ class Measure(NamedTuple):
     def said(self, weight: Number) -> Message:
         """So many of the smallest units, in what is counted."""
         whole = weight * self.unit / (100 if self.of == "yuan" else 1)
-        return Message(_SAID[self.of].template, count=decimal(whole, self.digits))
+        count = decimal(whole, self.digits)
+        words = _ONE.get(self.of, _SAID[self.of]) if count == "1" else _SAID[self.of]
+        return Message(words.template, count=count)
 
     def on_each(self, each: Fraction, weight: int) -> Message:
         """A rate, in fen on each smallest unit, on so many of them.

@@ -41,7 +41,7 @@ from coopledger.core.run import (
     owed_from,
     run,
     runs,
-    unpaid,
+    still_owed,
 )
 from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
@@ -288,7 +288,7 @@ def left_out(view: View, name: str, on: date) -> LeftOut:
     Raises RegisterError if there is no such run.
     """
     one = run(view, name)
-    due = unpaid(view, one.code)
+    due = still_owed(view, one.code)
     waits, small = _held_back(view, one, on, due), held_over(view, one, on, due)
     numbers = {*waits, *small}
     return LeftOut(
@@ -310,6 +310,8 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     >>> with MemoryJournal("hill").read() as view:
     ...     held_over(view, never, day, ["17"])
     {}
+
+    Raises RegisterError for what is no run.
     """
     check_run(one)
     check_days(on)
@@ -319,7 +321,7 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     sums = dict.fromkeys(in_order(listed([*numbers] if isinstance(numbers, Mapping) else numbers, str)), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
-            for number, fen in unpaid(view, other.code, on).items():
+            for number, fen in still_owed(view, other.code, on).items():
                 if number in sums:
                     sums[number] += fen
     if asked.share_class:

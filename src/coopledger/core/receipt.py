@@ -53,6 +53,8 @@ def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
     >>> with MemoryJournal("hill").read() as view:
     ...     receipts(view, never)
     []
+
+    Raises RegisterError for what is no run.
     """
     check_run(one)
     check_days(on)

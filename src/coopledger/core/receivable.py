@@ -17,7 +17,7 @@ from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.contract import DUE, Contract, Expected, contract, expected, falls_due, part_of
 from coopledger.core.conversion import standing_carried, stood_in
-from coopledger.core.explain import Line, explain
+from coopledger.core.explain import ExplanationLine, explain
 from coopledger.core.journal import FIRST_DAY, Decision, Entry, Posting, Record, View, check_date, is_under, shown
 from coopledger.core.plan import unknown
 from coopledger.core.quantity import decimal
@@ -58,7 +58,7 @@ class Due(NamedTuple):
         return (self.amount_fen or 0) - self.received_fen
 
 
-class Status(NamedTuple):
+class ContractStatus(NamedTuple):
     """A contract on a day: its instalments that were due by then, and what came in before anything was owed."""
 
     contract: Contract
@@ -178,7 +178,7 @@ def _facts(one: Contract, each: Expected) -> dict[str, object]:
     }
 
 
-def explain_due(view: View, name: str, stream: str, due: date) -> list[Line]:
+def explain_due(view: View, name: str, stream: str, due: date) -> list[ExplanationLine]:
     """How an instalment comes to its amount: its stream's expression, worked through for its year.
 
     It is reckoned from the plan and the figures that stand in the book, as they are known to the view.
@@ -299,7 +299,7 @@ def _no_instalment(one: Contract, stream: str, due: date | None) -> RegisterErro
 # ---------------------------------------------------------------- questions
 
 
-def contract_status(view: View, name: str, on: date) -> Status:
+def contract_status(view: View, name: str, on: date) -> ContractStatus:
     """How a contract stands on a day: what was due by then, what came in of it, what is open, and for how long.
 
     What was due and is not booked yet is in it as well, with nothing received.
@@ -331,7 +331,8 @@ def contract_status(view: View, name: str, on: date) -> Status:
             )
         )
     advance = _moves(view, known, ADVANCE, one.code)
-    return Status(one, on, tuple(dues), -sum(fen for moved in advance.values() for day, fen in moved if day <= on))
+    in_advance = -sum(fen for moved in advance.values() for day, fen in moved if day <= on)
+    return ContractStatus(one, on, tuple(dues), in_advance)
 
 
 def brought_in(view: View, name: str, stream: str, period: str, on: date | None = None) -> int:

@@ -681,9 +681,17 @@ def holder_paid(account: str) -> str:
 
 
 def unpaid(view: View, name: str, on: date | None = None) -> dict[str, int]:
-    """What is owed of a run as of a day, in fen by holder's number; who is owed nothing is not in it."""
+    """What is owed of a run as of a day, in fen by holder's number; who is owed nothing is not in it.
+
+    Raises RegisterError if there is no such run, on any day.
+    """
+    return still_owed(view, run(view, name).code, on)
+
+
+def still_owed(view: View, code: str, on: date | None = None) -> dict[str, int]:
+    """The same of a run that is known to be there: nothing is looked up but balances."""
     found: dict[str, int] = {}
-    for account, fen in owed(view, name, on).items():
+    for account, fen in owed(view, code, on).items():
         number = holder_paid(account)
         found[number] = found.get(number, 0) + fen
     return found
@@ -693,7 +701,7 @@ def settled(view: View, one: Run) -> dict[str, dict[str, int]]:
     """What was settled of a run since it was declared, in fen, by holder's number and the account against which.
 
     That is the bank or cash, taxes withheld, a member's debt that was set off, income where it lapsed. What came back
-    is not in it; where nothing is left is not either.
+    is not in it; where nothing is left is not either. Raises RegisterError for what is no run.
     """
     check_run(one)
     found: dict[str, dict[str, int]] = {}

@@ -79,6 +79,8 @@ def next_step(view: View, one: Run, on: date | None = None) -> Message:
     >>> with MemoryJournal("hill").read() as view:
     ...     str(next_step(view, proposed)), str(next_step(view, proposed._replace(steps="four deliberations")))
     ('it is disclosed next, and approved', 'the two committees discuss it next')
+
+    Raises RegisterError for what is no run.
     """
     check_run(one)
     check_days(on)

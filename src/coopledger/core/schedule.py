@@ -405,6 +405,8 @@ class Delay(Schedule):
 
     @property
     def words(self) -> Message:
+        if self.years == 1:
+            return Message("nothing for a year with the clock stopped, then")
         return Message("nothing for {years} years with the clock stopped, then", years=self.years)
 
     @property

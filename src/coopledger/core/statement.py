@@ -22,7 +22,7 @@ from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
 
-class Line(NamedTuple):
+class StatementLine(NamedTuple):
     """One movement in a holder's account, and what he then has.
 
     ``quantity`` is what the holding changed by, 0 where shares were only pledged or released; ``free`` and
@@ -71,7 +71,7 @@ class Turnover(NamedTuple):
     closing: int
 
 
-def statement(view: View, number: str, since: date | None = None, until: date | None = None) -> list[Line]:
+def statement(view: View, number: str, since: date | None = None, until: date | None = None) -> list[StatementLine]:
     """One holder's movements effective within a span of days, all his classes, by day (成员账户, the share side).
 
     Balances count everything before the span too. Raises RegisterError for a number that was never in the register.
@@ -92,7 +92,7 @@ def statement(view: View, number: str, since: date | None = None, until: date | 
     known = classes(view)
     counted: dict[str, tuple[int, int]] = {}
     stands: dict[str, tuple[int, int]] = {}
-    found: list[Line] = []
+    found: list[StatementLine] = []
     for one in view.movements(own, until=until):
         cls, source, target, quantity, *_ = one.posting
         if cls not in known:
@@ -110,7 +110,7 @@ def statement(view: View, number: str, since: date | None = None, until: date | 
         if since is not None and one.effective_on < since:
             continue
         found.append(
-            Line(
+            StatementLine(
                 one.seq,
                 one.effective_on,
                 one.booked_on,

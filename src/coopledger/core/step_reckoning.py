@@ -92,7 +92,7 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
     >>> with journal.read() as view:
     ...     why = step_reckoning(view, runs(view)["2026-members"], "0041")
     >>> str(why.measure.said(why.weight)), why.new.down_fen, why.new.missing, why.fen
-    ('1 persons', 33, 1, 34)
+    ('1 person', 33, 1, 34)
     """
     check_run(one)
     number = number_of(holder)

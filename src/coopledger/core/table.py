@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from coopledger.text import Message
+from coopledger.errors import EntryError
+from coopledger.text import LANGUAGES, Message, printable
 
 Text = Message | str
 
@@ -28,6 +29,22 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Text]]
     totals: Sequence[Text] = ()
     notes: Sequence[Text] = ()
+
+
+def check_tables(tables: object, language: object) -> None:
+    """Raises EntryError for what is no list of tables, such as one by itself, or a language that is none of ours.
+
+    >>> check_tables(Table("land", [], []), "en")
+    Traceback (most recent call last):
+    coopledger.errors.EntryError: Table: a list of Table is expected
+    """
+    many = isinstance(tables, list | tuple) and not isinstance(tables, Table)
+    wrong = [one for one in tables if not isinstance(one, Table)] if many else [tables]  # type: ignore[attr-defined]
+    if wrong:
+        raise EntryError(Message("{seen}: a list of {kind} is expected", seen=type(wrong[0]).__name__, kind="Table"))
+    if language not in LANGUAGES:
+        seen = printable(repr(language))[:80]
+        raise EntryError(Message("{seen}: one of {accepted} is accepted", seen=seen, accepted=LANGUAGES))
 
 
 def number(cell: str) -> Decimal | None:

@@ -12,7 +12,7 @@ from coopledger.core.journal import View
 from coopledger.core.voucher import check_span, lines
 
 
-class Row(NamedTuple):
+class TrialBalanceRow(NamedTuple):
     """An account (its parts together) over a period, in fen; opening and closing are positive in debit."""
 
     account: str
@@ -50,7 +50,7 @@ class Totals(NamedTuple):
 
 def trial_balance(
     view: View, since: date | None = None, until: date | None = None, chart: str | None = None
-) -> list[Row]:
+) -> list[TrialBalanceRow]:
     """The rows of all accounts that were ever used by the end of a period, by account; of one chart, or of all.
 
     Both days are included; without ``since`` the period begins with the book, without ``until`` it ends with it.
@@ -85,16 +85,17 @@ def trial_balance(
                 turnover[0] += one.debit_fen
                 turnover[1] += one.credit_fen
     return [
-        Row(account, book.name(account, until or date.max), before.get(account, 0), debit, credit)
+        TrialBalanceRow(account, book.name(account, until or date.max), before.get(account, 0), debit, credit)
         for account, (debit, credit) in sorted(within.items())
     ]
 
 
-def totals(rows: Iterable[Row]) -> Totals:
+def totals(rows: Iterable[TrialBalanceRow]) -> Totals:
     """The sums of the rows, opening and closing balances by their sides.
 
     >>> cash, capital = Words("cash", "现金"), Words("capital", "资本")
-    >>> sums = totals([Row("c2004:101", cash, 0, 500, 200), Row("c2004:301", capital, 0, 200, 500)])
+    >>> rows = [("c2004:101", cash, 0, 500, 200), ("c2004:301", capital, 0, 200, 500)]
+    >>> sums = totals(TrialBalanceRow(*row) for row in rows)
     >>> sums.closing_debit_fen, sums.closing_credit_fen, sums.balanced
     (300, 300, True)
     """

@@ -45,11 +45,11 @@ _SUM_WORDS: Mapping[str, Message] = {
 _DEEPEST = 8
 
 
-class Part(NamedTuple):
+class Portion(NamedTuple):
     """A part of a sum: a rate of it. ``of`` is one of :data:`SUMS`, a figure of the year, or ``fen``.
 
-    >>> share("20%", "left"), yuan("50,000")
-    (Part(rate=Fraction(1, 5), of='left'), Part(rate=Fraction(5000000, 1), of='fen'))
+    >>> share("20%", "left"), fixed("50,000")
+    (Portion(rate=Fraction(1, 5), of='left'), Portion(rate=Fraction(5000000, 1), of='fen'))
     """
 
     rate: Fraction
@@ -87,12 +87,12 @@ class Step(NamedTuple):
 
     code: str
     purpose: Purpose
-    amount: Part | None = None
+    amount: Portion | None = None
     each: Fraction | None = None
     weight: Fraction | None = None
-    at_least: Part | None = None
-    at_most: Part | None = None
-    full_at: Part | None = None
+    at_least: Portion | None = None
+    at_most: Portion | None = None
+    full_at: Portion | None = None
     by: str = ""
     above: int = 0
     part_at_least_fen: int = 0
@@ -153,22 +153,22 @@ class Waterfall(Value):
         self._put(given, mode, to_fen, members_trade)
 
 
-def share(part: str | Number, of: str) -> Part:
+def share(part: str | Number, of: str) -> Portion:
     """A rate of a sum or of a figure of the year; the rate as a Fraction or in text, as people write it.
 
     >>> share("60%", "distributable")
-    Part(rate=Fraction(3, 5), of='distributable')
+    Portion(rate=Fraction(3, 5), of='distributable')
     """
-    return Part(Fraction(rate(part).value), of)
+    return Portion(Fraction(rate(part).value), of)
 
 
-def yuan(amount: str | Number) -> Part:
+def fixed(amount: str | Number) -> Portion:
     """A fixed sum, written in yuan.
 
-    >>> yuan(50_000)
-    Part(rate=Fraction(5000000, 1), of='fen')
+    >>> fixed(50_000)
+    Portion(rate=Fraction(5000000, 1), of='fen')
     """
-    return Part(Fraction(quantity(amount).value) * 100, FEN)
+    return Portion(Fraction(quantity(amount).value) * 100, FEN)
 
 
 def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
@@ -201,7 +201,7 @@ def read_waterfall(facts: Mapping[str, Any]) -> Waterfall:
 
     >>> members = {"code": "members", "purpose": "dividend", "amount": ["3/5", "left"], "by": "shares"}
     >>> read_waterfall({"steps": [members]}).steps[0].amount
-    Part(rate=Fraction(3, 5), of='left')
+    Portion(rate=Fraction(3, 5), of='left')
     """
     known = _fields(facts, Waterfall.fields)
     return Waterfall(map(_read, _list(known.pop("steps", ()))), **known)
@@ -230,7 +230,7 @@ def _read(facts: object) -> Step:
         part = _list(said[name])
         if len(part) != 2:
             raise _unreadable(said[name], Message("a rate and what it is of, such as ['1/5', 'left']"))
-        said[name] = Part(_fraction(part[0]), part[1])
+        said[name] = Portion(_fraction(part[0]), part[1])
     for name in said.keys() & {*_FRACTIONS}:
         said[name] = _fraction(said[name])
     if "steps" in said:
@@ -333,7 +333,7 @@ def _check_fields(one: Step) -> None:
         )
     for name in _PARTS:
         part = getattr(one, name)
-        well = part is None or (isinstance(part, Part) and _is_factor(part.rate) and isinstance(part.of, str))
+        well = part is None or (isinstance(part, Portion) and _is_factor(part.rate) and isinstance(part.of, str))
         _meant(
             well and (part is None or part.of),
             one.code,
@@ -341,7 +341,7 @@ def _check_fields(one: Step) -> None:
                 "{name} = {seen}: {accepted} is expected",
                 name=name,
                 seen=shown(part),
-                accepted=Message("a Part, as share and yuan make it,"),
+                accepted=Message("a Portion, as share and fixed make it,"),
             ),
         )
         if part is not None and part.of in SUMS:

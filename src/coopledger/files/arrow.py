@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from coopledger.core.projection import Projection
-from coopledger.core.table import Table, number
+from coopledger.core.table import Table, check_tables, number
 from coopledger.errors import CoopledgerError
 from coopledger.files.projection_data import line_names, payment_lines
 from coopledger.files.table_data import heading
@@ -43,6 +43,7 @@ def to_arrow(shown: Table | Projection, language: Language = "en") -> "pa.Table"
 
     Raises CoopledgerError for anything else.
     """
+    check_tables([], language)
     if isinstance(shown, Projection):
         return projection_arrow(shown, language=language)
     table, pa = _table(shown), _pyarrow()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from coopledger.core.table import Column, Table, Text, number
+from coopledger.core.table import Column, Table, Text, check_tables, number
 from coopledger.text import Language, said
 
 SCHEMA = "coopledger.tables/1"
@@ -27,7 +27,10 @@ def tables_csv(tables: Sequence[Table], language: Language = "en") -> str:
     >>> rows = [["=1+1", "1,234.50"], ["成员甲", "-3"]]
     >>> tables_csv([Table("holders", [Column("name"), Column("shares", number=True)], rows)])
     "name,shares\n'=1+1,1234.50\n成员甲,-3\n"
+
+    Raises EntryError for what is no list of tables.
     """
+    check_tables(tables, language)
     blocks = [
         [
             [safe(heading(column, language)) for column in table.columns],
@@ -47,8 +50,9 @@ def tables_json(tables: Sequence[Table], language: Language = "en") -> str:
     """Tables as JSON: titles, columns, rows and totals as lists of texts, notes.
 
     A number is a decimal text without separators, so that no program reads it into binary floating point; a cell
-    without anything is null.
+    without anything is null. Raises EntryError for what is no list of tables.
     """
+    check_tables(tables, language)
     document = {"schema": SCHEMA, "tables": [_plain(table, language) for table in tables]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from coopledger.core.table import Table, number
+from coopledger.core.table import Table, check_tables, number
 from coopledger.errors import Problem, WorkbookError
 from coopledger.files.sheet import cell_text, sheet_names
 from coopledger.files.table_data import FORMULA, heading
@@ -64,11 +64,13 @@ def tables_xlsx(tables: Sequence[Table], language: Language = "en") -> bytes:
 
     Title and headings stay in sight, and are printed on top of each page; a sheet is as wide as A4, upright or across.
 
-    Raises WorkbookError for a table that is longer than a sheet, and if XlsxWriter is not installed.
+    Raises EntryError for what is no list of tables, WorkbookError for a table that is longer than a sheet, and if
+    XlsxWriter is not installed.
 
     >>> tables_xlsx([Table("land", [], [])])[:2]
     b'PK'
     """
+    check_tables(tables, language)
     try:
         from xlsxwriter import Workbook
     except ModuleNotFoundError:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from unicodedata import combining, east_asian_width
 
-from coopledger.core.table import Table
+from coopledger.core.table import Table, check_tables
 from coopledger.text import Language, printable, said
 
 
@@ -17,7 +17,10 @@ def text_table(table: Table, language: Language = "en") -> str:
     holder  shares
     ──────  ──────
     17         500
+
+    Raises EntryError for what is no table.
     """
+    check_tables([table], language)
     rows = [[printable(said(cell, language)) for cell in row] for row in table.rows]
     headings = [printable(said(column.heading, language)) for column in table.columns]
     totals = [printable(said(cell, language)) for cell in table.totals]

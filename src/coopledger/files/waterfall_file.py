@@ -31,7 +31,7 @@ from typing import Any
 from coopledger.core.journal import shown
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.quantity import CURRENCIES, money, quantity, rate
-from coopledger.core.waterfall import FEN, Part, Step, Waterfall
+from coopledger.core.waterfall import FEN, Portion, Step, Waterfall
 from coopledger.errors import CoopledgerError, PlanError, WaterfallError
 from coopledger.files.source import read_text
 from coopledger.text import Message, printable
@@ -72,7 +72,7 @@ def waterfall_of(document: Mapping[str, Any]) -> Waterfall:
     """The waterfall that a document states, such as a table of a TOML file. Raises WaterfallError for what states none.
 
     >>> waterfall_of({"step": [{"code": "reserve", "purpose": "reserve", "amount": "20% of left"}]}).steps[0].amount
-    Part(rate=Fraction(1, 5), of='left')
+    Portion(rate=Fraction(1, 5), of='left')
     """
     return _preset({**document}) if "preset" in document else _waterfall({**document})
 
@@ -124,10 +124,10 @@ def _known(table: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     return {**table}
 
 
-def _part(key: str, seen: object) -> Part:
+def _part(key: str, seen: object) -> Portion:
     """``20% of left``, or yuan."""
     part, of, whole = _text(key, seen).partition(" of ")
-    return Part(Fraction(rate(part).value), whole.strip()) if of else Part(Fraction(_fen(key, seen)), FEN)
+    return Portion(Fraction(rate(part).value), whole.strip()) if of else Portion(Fraction(_fen(key, seen)), FEN)
 
 
 def _each(key: str, seen: object) -> Fraction:

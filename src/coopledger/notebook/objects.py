@@ -15,7 +15,7 @@ from coopledger.core.projection import Projection, project
 from coopledger.core.register import Holding, Register
 from coopledger.core.run import Disclosure, Run
 from coopledger.core.schedule import Schedule
-from coopledger.core.statement import Line
+from coopledger.core.statement import StatementLine
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import kind_words, words
 from coopledger.errors import CoopledgerError, Problem, place
@@ -152,7 +152,7 @@ def run_table(run: Run) -> Table:
     rows += [[Message("reported"), str(one.since), _open(one)] for one in run.results]
     title = Message("{run} ({state}): {what}", run=run.code, state=words(run.state), what=paid_for(run.proposal))
     columns = [Column(Message("step")), Column(Message("day")), Column(Message("details"))]
-    notes = [Message("{amount} yuan among {count} holders", amount=yuan(run.amount_fen), count=run.holders)]
+    notes = [Message("{amount} yuan; holders: {count}", amount=yuan(run.amount_fen), count=run.holders)]
     return Table(title, columns, rows, (), notes)
 
 
@@ -208,7 +208,7 @@ def holdings_html(held: Mapping[str, Holding], language: Language) -> str:
     return picture + table_html(Table(title, columns, rows), language, titled=not picture)
 
 
-def statement_html(lines: Sequence[Line], language: Language) -> str:
+def statement_html(lines: Sequence[StatementLine], language: Language) -> str:
     """A statement: one holder's movements, in the classes' smallest units."""
     columns = [
         Column(Message("day")),
@@ -265,7 +265,7 @@ def tables_html(tables: Sequence[Table], language: Language) -> str:
     return "".join(table_html(table, language) for table in tables)
 
 
-def words_html(lines: Sequence[Message | explain.Line], language: Language) -> str:
+def words_html(lines: Sequence[Message | explain.ExplanationLine], language: Language) -> str:
     """Lines in words, those of an explanation as deep as they stand.
 
     >>> words_html([Message("none")], "en")
@@ -287,9 +287,9 @@ _LISTS: Mapping[type, Callable[[Any, Language], str]] = {
     Table: tables_html,
     Problem: problems_html,
     Verdict: verdicts_html,
-    Line: statement_html,
+    StatementLine: statement_html,
     Message: words_html,
-    explain.Line: words_html,
+    explain.ExplanationLine: words_html,
 }
 _MAPPINGS: Mapping[type, Callable[[Any, Language], str]] = {Run: runs_html, Due: dues_html, Holding: holdings_html}
 

@@ -18,7 +18,7 @@ from coopledger.core.register import PLEDGED, Register, holdings, register
 from coopledger.core.run import ROLE, runs
 from coopledger.core.settlement import CURRENT, retained_places
 from coopledger.core.share_class import classes
-from coopledger.core.statement import Line, statement
+from coopledger.core.statement import StatementLine, statement
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
@@ -86,7 +86,7 @@ def account_report(
 class _Change(NamedTuple):
     """What one record did to a holding, in whole shares."""
 
-    last: Line
+    last: StatementLine
     digits: int
     moved: Fraction
     balance: Fraction
@@ -243,12 +243,14 @@ def _lot(lot: str, held: int, line: Timeline, until: date | None) -> Message:
     )
 
 
-def _changes(lines: Sequence[Line], known_classes: Mapping[str, Timeline], until: date | None) -> list[_Change]:
+def _changes(
+    lines: Sequence[StatementLine], known_classes: Mapping[str, Timeline], until: date | None
+) -> list[_Change]:
     """The lines of one record and class together: its lots, and what was free or not, are one change.
 
     The lines count in the smallest units of the last day; shares are said in the decimals that the class had then.
     """
-    groups: dict[tuple[int, str], list[Line]] = {}
+    groups: dict[tuple[int, str], list[StatementLine]] = {}
     for line in lines:
         groups.setdefault((line.seq, line.cls), []).append(line)
     found = []

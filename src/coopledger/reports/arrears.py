@@ -10,7 +10,7 @@ from coopledger.core.journal import Facts, View
 from coopledger.core.payment_order import failures
 from coopledger.core.payout import held_over, owing, waiting
 from coopledger.core.register import Register, register
-from coopledger.core.run import Run, runs, unpaid
+from coopledger.core.run import Run, runs, still_owed
 from coopledger.core.settlement import kept
 from coopledger.core.table import Column, Table, Text
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
@@ -41,7 +41,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
     unpaid_of: list[tuple[str, Run, Due, Text]] = []
     held = 0
     for one in runs(view, on).values():
-        if not unpaid(view, one.code, on):  # a balance: most runs are paid, and not read
+        if not still_owed(view, one.code, on):  # a balance: most runs are paid, and not read
             continue
         every = dues(view, one, on)
         due = {number: own for number, own in every.items() if own.unpaid_fen}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from coopledger.core.contract import Contract, contract, contracts, expected, falls_due
-from coopledger.core.explain import Line
+from coopledger.core.explain import ExplanationLine
 from coopledger.core.journal import View
 from coopledger.core.receivable import Due, contract_status, explain_due
 from coopledger.core.register import register
@@ -131,7 +131,7 @@ def instalment_report(view: View, name: str, stream: str, due: date) -> Table:
     return Table(title, columns, rows, notes=as_of(view, None))
 
 
-def _explained(line: Line) -> list[Text]:
+def _explained(line: ExplanationLine) -> list[Text]:
     return [Message("{indent}{words}", indent="· " * line.depth, words=line.words), line.value or ""]
 
 

@@ -22,7 +22,7 @@ from coopledger.core.people import who_died
 from coopledger.core.proposal import BY_SURPLUS, Proposal
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
-from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, unpaid
+from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, still_owed
 from coopledger.core.run_step import next_step
 from coopledger.core.settlement import called
 from coopledger.core.table import Column, Table, Text
@@ -56,7 +56,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         back = [*owed_back(view, one, on)] if one.undone_on is not None else []
         if back or (one.undone_on is not None and one.declared_on is None and not one.withdrawn):
             notes += [Message("run {run}: {what}", run=one.code, what=said) for said in (*undone(view, one, on), *back)]
-        owed = sum(unpaid(view, one.code, on).values()) if one.declared_on else 0
+        owed = sum(still_owed(view, one.code, on).values()) if one.declared_on else 0
         rows.append(
             [
                 one.code,

@@ -90,11 +90,12 @@ def _days(span: Span, rule: Entitlement) -> Text:
 
 def _span(span: Span, rule: Entitlement, digits: int) -> Message:
     """The shares of one stretch, times how often they count, recounted where the class was."""
-    held = Message("{shares} shares", shares=shares(span.shares, digits))
+    said, times = shares(span.shares, digits), span.times
+    held = Message("{shares} share" if said == "1" else "{shares} shares", shares=said)
     if rule.by == "days":
-        held = Message("{held} × {count} days", held=held, count=span.times)
+        held = Message("{held} × {count} day" if times == 1 else "{held} × {count} days", held=held, count=times)
     elif rule.by != "shares":
-        held = Message("{held} × {count} months", held=held, count=span.times)
+        held = Message("{held} × {count} month" if times == 1 else "{held} × {count} months", held=held, count=times)
     return held if span.factor == 1 else Message("{held} × {factor}", held=held, factor=decimal(Fraction(span.factor)))
 
 
@@ -107,7 +108,7 @@ def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
         yield [
             Message("amount on each share"),
             Message(
-                "{each} yuan × {shares} shares, exactly",
+                "{each} yuan a share × {shares}, exactly",
                 each=yuan(asked.each_fen),
                 shares=counted(why.weight, why.denominator, why.digits),
             ),
@@ -149,7 +150,7 @@ def _parting(why: Reckoning, total_fen: int, unit: str) -> Iterator[list[Text]]:
     if why.at_cap:
         yield [
             Message("left for the others"),
-            Message("{count} holders get as much as anybody gets at most", count=why.at_cap),
+            Message("holders who get as much as anybody gets at most: {count}", count=why.at_cap),
             yuan(there * why.to_fen),
         ]
     said = {
@@ -265,7 +266,7 @@ def _dividing(one: Share, measure: Measure) -> Iterator[list[Text]]:
     if one.at_cap:
         yield [
             Message("left for the others"),
-            Message("{count} holders get as much as anybody gets at most", count=one.at_cap),
+            Message("holders who get as much as anybody gets at most: {count}", count=one.at_cap),
             yuan(one.there * one.to_fen),
         ]
         units = one.there

@@ -7,7 +7,7 @@ from coopledger.core.composition import composition
 from coopledger.core.journal import View, shown
 from coopledger.core.quantity import Number
 from coopledger.core.register import holdings, register
-from coopledger.core.run import runs, unpaid
+from coopledger.core.run import runs, still_owed
 from coopledger.core.table import Column, Table, Text
 from coopledger.errors import EntryError, RegisterError
 from coopledger.reports.cells import IN_YUAN, count, money, yuan
@@ -45,7 +45,7 @@ def overview_report(views: Sequence[View], on: date | None = None) -> Table:
         capital = [one.capital_fen for one in composition(view, on).values() if one.capital_fen is not None]
         declared = [one for one in runs(view, on).values() if one.declared_on is not None]
         amount = sum(one.amount_fen for one in declared)
-        owed = sum(sum(unpaid(view, one.code, on).values()) for one in declared)
+        owed = sum(sum(still_owed(view, one.code, on).values()) for one in declared)
         figures: list[Number] = [
             sum(one.standing == "member" for one in now.members.values()),
             sum(bool(one.members) for one in now.households.values()),

@@ -6,7 +6,7 @@ from datetime import date
 from coopledger.core.chart import Words, charts
 from coopledger.core.journal import View
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.trial_balance import Row, totals, trial_balance
+from coopledger.core.trial_balance import TrialBalanceRow, totals, trial_balance
 from coopledger.reports.cells import IN_YUAN, money, yuan
 from coopledger.reports.witness import between, known
 from coopledger.text import Message
@@ -43,7 +43,7 @@ def trial_balance_report(view: View, since: date | None, until: date | None) -> 
     ]
 
 
-def _table(code: str, name: Words | None, rows: Sequence[Row], notes: Sequence[Text]) -> Table:
+def _table(code: str, name: Words | None, rows: Sequence[TrialBalanceRow], notes: Sequence[Text]) -> Table:
     sums = totals(rows)
     lines: list[list[Text]] = [
         [

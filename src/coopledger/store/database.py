@@ -40,9 +40,11 @@ def engine_of(database: str | os.PathLike[str] | URL | Engine) -> Engine:
         )
     url = database if isinstance(database, URL) else _url(os.fspath(database))
     if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", hide_parameters=True
-        )
+        url = url.set(drivername="postgresql+psycopg")
+        try:
+            return create_engine(url, isolation_level="READ COMMITTED", hide_parameters=True)
+        except ModuleNotFoundError as error:
+            raise StoreError(Message("PostgreSQL needs its driver: install coopledger[postgres]")) from error
     if url.get_backend_name() != "sqlite":
         raise _unsupported(url.get_backend_name())
     in_memory = url.database in {None, "", ":memory:"}
@@ -123,8 +125,9 @@ def open_book(
     ...         print(view.head.seq)
     0
     """
-    if _is_file(database) and not os.path.exists(database):
-        raise StoreError(Message("{file}: there is no such file", file=printable(os.fspath(database))))
+    file = _file_of(database)
+    if file is not None and not os.path.exists(file):  # or SQLite would make it
+        raise StoreError(Message("{file}: there is no such file", file=printable(file)))
     engine = engine_of(database)
     with _readable(engine, database), connected(engine) as connection:
         books = _books(connection, schema)
@@ -219,6 +222,17 @@ def _keep_a_log(engine: Engine) -> None:
 
 def _is_file(database: object) -> TypeGuard[str | os.PathLike[str]]:
     return isinstance(database, str | os.PathLike) and "://" not in os.fspath(database)
+
+
+def _file_of(database: object) -> str | None:
+    """The file that a name or a URL leads to; None for a server, a memory, an engine, and what is no name."""
+    if _is_file(database):
+        return os.fspath(database)
+    if not isinstance(database, str | URL):
+        return None
+    url = database if isinstance(database, URL) else _url(database)
+    plain = url.get_backend_name() == "sqlite" and not (url.database or "file:").startswith((":memory:", "file:"))
+    return url.database if plain else None
 
 
 def _url(text: str) -> URL:

@@ -31,11 +31,11 @@ def grants(role: str, schema: str | None = None) -> list[str]:
     GRANT EXECUTE ON FUNCTION "books"."coopledger_below_zero" TO "app"
     """
     Postgresql(schema)
-    if not (role.isprintable() and 0 < len(role.encode(errors="replace")) <= LONGEST_NAME):
+    if not (isinstance(role, str) and role.isprintable() and 0 < len(role.encode(errors="replace")) <= LONGEST_NAME):
         raise StoreError(
             Message(
                 "{seen} is not a name of a role: 1 to {longest} bytes, printable characters are expected",
-                seen=printable(role) or "''",
+                seen=printable(str(role)) or "''",
                 longest=LONGEST_NAME,
             )
         )

@@ -132,8 +132,8 @@ def _dialect(connection: Connection, schema: str | None) -> Dialect:
     if not isinstance(connection, Connection):
         raise StoreError(
             Message(
-                "{seen}: an open connection is needed, for the tables are looked at first: run the migration online, "
-                "not to print its SQL (offline)",
+                "{seen}: an open connection is needed, such as engine.begin() gives, for the tables are looked at "
+                "first: run a migration online, not to print its SQL (offline)",
                 seen=type(connection).__name__,
             )
         )

@@ -303,4 +303,4 @@ def _strays(reading: Reading, name: str, first: bytes | None) -> Iterator[Proble
             f"SELECT count(*) FROM {{s}}coopledger_{table} WHERE book NOT IN (SELECT id FROM {{s}}coopledger_book)"
         )
         if count:
-            yield Problem(f"coopledger_{table}", Message("{count} rows belong to no book", count=count))
+            yield Problem(f"coopledger_{table}", Message("rows that belong to no book: {count}", count=count))

@@ -232,8 +232,6 @@ def _of_the_database(error: Exception, database: str) -> Message:
     """What a database's error says, in one line; anything that is no database's error is raised again."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
-        return Message("PostgreSQL needs its driver: install coopledger[postgres]")
     if not isinstance(error, SQLAlchemyError):
         raise error
     reason = _reason(str(getattr(error, "orig", None) or error))

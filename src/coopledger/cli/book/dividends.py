@@ -732,7 +732,7 @@ def bank_file(where: Where, run: str, out: str, on: date | None, numbers: tuple[
                 raise Refused(said)
     write(out, data)
     said = Message(
-        "{file}: {count} payments, {total} yuan; order {order}",
+        "{file}: {total} yuan, payments: {count}; order {order}",
         file=printable(out),
         count=len(order.payments),
         total=printed(order.fen, 2),

@@ -108,7 +108,7 @@ def verify(where: Where, anchors: tuple[Head, ...], documents: str | None) -> No
     if found:
         click.echo(Message("problems found: {count}", count=len(found)).say(where.language), err=True)
         raise SystemExit(PROBLEMS)
-    said = Message("nothing is wrong: {count} records, head {head}", count=head.seq, head=str(head))
+    said = Message("nothing is wrong; records: {count}, head {head}", count=head.seq, head=str(head))
     click.echo(said.say(where.language))
 
 

@@ -206,7 +206,7 @@ def _said(held: Anchored, last: int, problems: int) -> list[Message]:
     if held.differ <= _SLIPS:
         return [
             Message(
-                "record {seq} has {now}, of which {count} digits of the fingerprint differ: look at the paper again",
+                "record {seq} has {now}; digits of the fingerprint that differ: {count}; look at the paper again",
                 seq=seq,
                 now=str(held.now),
                 count=held.differ,
