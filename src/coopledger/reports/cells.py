@@ -12,7 +12,7 @@ from coopledger.core.journal import Facts, View
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.rounding import divide
-from coopledger.core.share_class import classes
+from coopledger.core.share_class import ShareClass, classes
 from coopledger.core.table import Column, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
@@ -89,6 +89,19 @@ def class_name(view: View, code: str) -> Text:
     changes = classes(view).get(code)
     name = printable(str(state(changes).get("name", ""))) if changes else ""
     return Message("{shown}", shown=Words(code, f"{name}（{code}）")) if name not in {"", code} else code
+
+
+def named(one: ShareClass) -> Text:
+    """A class of shares by its name, with its code, where that is not its name.
+
+    >>> from coopledger.core.share_class import preset
+    >>> print(named(preset("land")))
+    土地股 (land)
+    >>> print(named(preset("land")._replace(code="土地股")))
+    土地股
+    """
+    name = printable(one.name)
+    return name if name == one.code else Message("{name} ({cls})", name=name, cls=one.code)
 
 
 def shares(units: Number, digits: int) -> str:

@@ -47,7 +47,7 @@ def receipts_report(
     rows_of = personal_rows(view) if names else None
     notes: list[Text] = [
         IN_YUAN,
-        Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
+        Message("paid for: {purpose}", purpose=paid_for(one.proposal, view)),
         *as_of(view, on),
     ]
     tables = []
