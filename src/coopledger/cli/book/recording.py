@@ -471,12 +471,13 @@ def _note(notes: Iterable[Message], where: Where) -> None:
 
 
 def _stands_already(records: Sequence[Record]) -> Message:
+    first, last = records[0].seq, records[-1].seq
+    seq = first if first == last else f"{first}–{last}"
     if "again" in click.get_current_context().params:
         return Message(
-            "record {seq} says the same already: nothing was written (to record it once more: --again)",
-            seq=records[0].seq,
+            "record {seq} says the same already: nothing was written (to record it once more: --again)", seq=seq
         )
-    return Message("record {seq} says the same already: nothing was written", seq=records[0].seq)
+    return Message("record {seq} says the same already: nothing was written", seq=seq)
 
 
 def _size(entries: Iterable[Entry]) -> str:
