@@ -48,9 +48,7 @@ def test_the_same_command_typed_twice_is_recorded_once() -> None:
 def test_a_dry_run_shows_what_would_be_booked_and_makes_no_file() -> None:
     shown = done("import hill.db village.xlsx --dry-run")
     assert "what the workbook says" in shown
-    assert [line.split() for line in shown.splitlines() if line.startswith("历年分红")] == [
-        ["历年分红", "2", "118.50"]
-    ]
+    assert [line.split() for line in shown.splitlines() if line.startswith("历年分红")] == [["历年分红", "2", "118.50"]]
     assert "what would be recorded" in shown
     assert "its vouchers" in shown
     assert shown.endswith("a dry run: nothing was written\n")
