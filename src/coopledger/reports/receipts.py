@@ -93,7 +93,7 @@ def _table(
         *given,
         money(Message("amount")),
         money(Message("withheld")),
-        money(Message("received") if first.kind in _IN_MONEY else Message("value")),
+        money(Message("net") if first.kind in _IN_MONEY else Message("value")),
         Column(Message("in words")),
         Column(Message("note")),
         Column(Message("signature")),
