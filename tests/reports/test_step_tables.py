@@ -185,8 +185,8 @@ def test_in_chinese_a_step_is_called_what_the_charter_calls_it() -> None:
     heading, _ = dividend_notice_report(made.view, name, DECLARED)
     content = {said(row[0], "zh"): said(row[1], "zh") for row in heading.rows}
     assert (content["分红事由"], content["分配办法"]) == (
-        "2026 年盈余，步骤 按人分配",
-        "按章程收益分配步骤中的 按人分配",
+        "2026 年盈余，步骤“按人分配”",
+        "按章程收益分配步骤“按人分配”",
     )
     assert [said(row[4], "zh") for row in runs_report(made.view, DECLARED).rows] == ["按人分配"]
     holder = next(iter(dues(made.view, run(made.view, name))))
