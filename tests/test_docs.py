@@ -30,7 +30,12 @@ GENERATED = {
     DOCS / "reference" / f"{page}.md" for page in ("accounts", "cases", "commands", "data-package", "plan-file")
 }
 PAGES = sorted({*DOCS.rglob("*.md"), *GENERATED} - set((DOCS / "_build").rglob("*.md")))
-WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(page for page in PAGES if page not in GENERATED)]
+WRITTEN = [
+    ROOT / "README.md",
+    ROOT / "README-zh.md",
+    ROOT / "CONTRIBUTING.md",
+    *(page for page in PAGES if page not in GENERATED),
+]
 
 NOTEBOOKS = {notebook.stem for notebook in run_notebooks.NOTEBOOKS}
 

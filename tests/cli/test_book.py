@@ -114,7 +114,7 @@ def test_a_book_that_cannot_be_founded_leaves_no_file(tmp_path: Path, monkeypatc
 def test_a_book_is_founded_once() -> None:
     create = "create hill.db --name 示例村股份经济合作社 --law collective --chart c2023 --on 2026-01-01"
     before = head()
-    assert done(create) == "record 1 says the same already: nothing was written\n"
+    assert done(create) == "record 1–3 says the same already: nothing was written\n"
     assert refused(f"{create[:-2]}02") == "this book is founded already: it is 示例村股份经济合作社's\n"
     assert head() == before
 

@@ -113,7 +113,7 @@ def test_who_holds_the_shares_of_a_right_is_told_and_its_lot_is_found_by_its_num
     )
     [row] = [line for line in done("contributions hill.db --on 2026-06-30").splitlines() if line.startswith("G9")]
     assert "17: 60, 18: 40" in row
-    assert "land, by lot: 500 in none, 60 in contribution/G9" in done("account hill.db 17 --until 2026-06-30")
+    assert "land, by lot: 500 in none, 60 in contribution G9" in done("account hill.db 17 --until 2026-06-30")
     assert "by lot" not in done("account hill.db 0042 --until 2026-06-30")
     back = "redeem hill.db land 10 --from 17 --lot contribution/G9 --reason buy-back --on 2026-07-01"
     assert "10 land holder/17 → unissued (lot contribution/G9)" in done(back)

@@ -42,12 +42,13 @@ def test_a_book_is_made_from_the_workbook_by_one_command() -> None:
 
 def test_the_same_command_typed_twice_is_recorded_once() -> None:
     done("import hill.db village.xlsx")
-    assert done("import hill.db village.xlsx") == "record 1 says the same already: nothing was written\n"
+    assert done("import hill.db village.xlsx") == "record 1–19 says the same already: nothing was written\n"
 
 
 def test_a_dry_run_shows_what_would_be_booked_and_makes_no_file() -> None:
     shown = done("import hill.db village.xlsx --dry-run")
     assert "what the workbook says" in shown
+    assert [line.split() for line in shown.splitlines() if line.startswith("历年分红")] == [["历年分红", "2", "118.50"]]
     assert "what would be recorded" in shown
     assert "its vouchers" in shown
     assert shown.endswith("a dry run: nothing was written\n")

@@ -175,7 +175,7 @@ def test_a_refund_by_trade_is_explained_in_yuan() -> None:
     assert money[3] == ["due to the holder", "", "171.43"]
     notes = explanation_report(made.view, "2026-patronage", "0011")[0].notes
     assert [said(one, "zh") for one in notes] == [
-        "分红事由：2026 年盈余，步骤 patronage",
+        "分红事由：2026 年盈余，步骤“按交易量返还”",
         "分配依据：2026 年与本社交易额",
     ]
 

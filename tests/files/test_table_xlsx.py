@@ -169,6 +169,12 @@ def test_each_table_has_a_sheet_of_its_own_name() -> None:
     assert names == ["x_y", "X_Y 2", "_", "a" * 31, "a" * 29 + " 2", "History 2", "q"]
 
 
+def test_sheets_of_one_report_are_named_by_what_tells_them_apart() -> None:
+    tables = [Table(f"示例村股份经济合作社股东名册：{cls}", [Column("a")], []) for cls in ("人口股", "资金股")]
+    assert [page.name for page in pages(tables_xlsx(tables))] == ["人口股", "资金股"]
+    assert [page.name for page in pages(tables_xlsx(tables[:1]))] == ["示例村股份经济合作社股东名册：人口股"]
+
+
 @given(st.lists(st.text(max_size=40), max_size=12))
 def test_names_of_sheets_are_always_accepted_and_distinct(titles: list[str]) -> None:
     names = sheet_names(titles)

@@ -11,6 +11,7 @@ from coopledger.book import MemoryJournal, WorkbookError, import_village, proble
 from coopledger.core.chart import CHARTS
 from coopledger.files.listing import SHEETS, heading, meaning
 from coopledger.files.template import COLUMNS, template
+from tests.files.sheets import pages
 
 
 @pytest.mark.parametrize("law", ["collective", "specialised"])
@@ -51,11 +52,21 @@ def test_the_template_has_lists_checks_and_an_example_sheet() -> None:
     assert made.sheet_names == ["说明", *SHEETS.values(), "示例", "选项"]
     assert made.sheets_metadata[-1].visible == SheetVisibleEnum.Hidden
     with ZipFile(BytesIO(data)) as file:
-        pages = [file.read(one).decode() for one in file.namelist() if one.startswith("xl/worksheets/sheet")]
-    people = next(one for one in pages if "COUNTIFS" in one)
+        written = [file.read(one).decode() for one in file.namelist() if one.startswith("xl/worksheets/sheet")]
+    people = next(one for one in written if "COUNTIFS" in one)
     assert people.count('type="list"') == 3
     assert people.count('type="custom"') >= 2
     assert "conditionalFormatting" in people
+
+
+def test_a_sheet_to_fill_in_is_printed_as_wide_as_a_page_with_its_headings_on_each() -> None:
+    found = {one.name: one for one in pages(template())}
+    for name in ("户", "成员", "股权", "出资", "期初余额"):
+        assert found[name].paper["orientation"] == "landscape"
+        assert found[name].paper["paperSize"] == "9"
+        assert found[name].paper["fitToHeight"] == "0"
+        assert found[name].titles.replace("'", "") == f"{name}!$2:$2"
+    assert found["示例"].paper["orientation"] == "landscape"
 
 
 def test_another_law_or_chart_is_refused() -> None:

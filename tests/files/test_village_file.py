@@ -163,11 +163,21 @@ def test_totals_that_differ_from_their_rows_are_found_at_the_total() -> None:
     sheets["股份类别"][1][3] = 11
     sheets["户"].append(["合计", None, 13])
     assert said(read(sheets)) == [
-        "股份类别!D2: 人口股 has 11 shares, and the rows of 股权, 出资 come to 12",
         "户!C6: 13 is said, and the rows come to 12",
+        "股份类别!D2: 人口股 has 11 shares, and the rows of 股权, 出资 come to 12",
         "股权!C6: 13 is said, and the rows come to 12",
         "期初余额!C10: 68500.54 is said, and the rows come to 68500.55",
     ]
+
+
+def test_problems_are_in_the_order_of_the_sheets_and_their_rows() -> None:
+    sheets = village()
+    sheets["资金股权"][1][3] = -1
+    sheets["成员"][9][3] = "户主"
+    sheets["成员"][4][4] = 1.1e17
+    sheets["户"][1][2] = 4
+    assert [one.split(":")[0] for one in said(read(sheets))] == ["户!C2", "成员!E5", "成员!D10", "资金股权!D2"]
+    assert said(read(sheets))[-1] == "资金股权!D2: -1 shares: 0 or more are accepted"
 
 
 def test_a_total_that_a_spreadsheet_reckoned_in_floats_is_the_total(tmp_path: Path) -> None:

@@ -179,12 +179,25 @@ def test_a_corrected_workbook_of_a_book_that_has_its_people_is_refused_row_by_ro
     found_ = refused(journal, sheets, effective_on=date(2026, 2, 1))
     how = "what changed is recorded by itself ('book personal', 'book change-member', 'book household')"
     assert found_ == [
-        f"成员!A3: 0002 is in the register already, and differs there: phone; {how}",
-        f"成员!A6: 0005 is in the register already, and differs there: household; {how}",
-        "成员!E14: 0001 in the register has this ID number",
         "成员!A2: 0001 stands in the register as in this row: delete it here",
+        f"成员!A3: 0002 is in the register already, and differs there: phone; {how}",
         "成员!A4: 2 rows stand in the register as they are, rows 4 to 5: delete them here",
+        f"成员!A6: 0005 is in the register already, and differs there: household; {how}",
         "成员!A7: 7 rows stand in the register as they are, rows 7 to 13: delete them here",
+        "成员!E14: 0001 in the register has this ID number",
+    ]
+
+
+def test_every_row_with_a_holder_of_the_wrong_kind_is_told_and_what_is_expected() -> None:
+    sheets = village()
+    sheets["资金股权"][0] = ["户号", "姓名", "股份类别", "股数"]
+    for row, home in ((1, "H01"), (2, "H02")):
+        sheets["资金股权"][row][:2] = [home, None]
+    sheets["股权"][0][0], sheets["股权"][2][0], sheets["股权"][2][1] = "户号或编号", "0005", None
+    assert refused(MemoryJournal("hill"), sheets) == [
+        "股权!A3: 人口股 is held by households: the household of 0005 is expected",
+        "资金股权!A2: 资金股 is held by persons: H01 is a household; the number of a person in it is expected",
+        "资金股权!A3: 资金股 is held by persons: H02 is a household; the number of a person in it is expected",
     ]
 
 

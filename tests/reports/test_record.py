@@ -10,8 +10,10 @@ from coopledger.core.reserved import RESERVED
 from coopledger.core.reversal import MOVED, TAKEN_BACK
 from coopledger.core.wording import RECORD_KINDS
 from coopledger.errors import RegisterError, UnknownRecordError
+from coopledger.reports.cells import class_name
 from coopledger.reports.record import record_report, records_report
 from coopledger.store.memory import MemoryJournal
+from coopledger.text import said
 from tests.books import cells, cooperative, notes, shown
 
 TABLE_ZH = """\
@@ -109,3 +111,16 @@ def test_a_record_that_takes_another_back_names_its_lines_and_one_without_postin
 def test_a_record_that_is_not_there_is_refused() -> None:
     with cooperative().read() as view, pytest.raises(UnknownRecordError):
         record_report(view, 99)
+
+
+def test_in_chinese_a_record_is_told_in_words() -> None:
+    with cooperative().read() as view:
+        [whole, postings] = record_report(view, 10)
+    told = {said(name, "zh"): said(seen, "zh") for name, seen in whole.rows}
+    assert told["决议：赞成"] == str(view.record(10).facts["resolution"]["votes_for"])
+    assert told["决议：会议"] == "成员大会"
+    assert told["文件 1：页码"]
+    assert told["股份类别"] == said(class_name(view, view.record(10).facts["class"]), "zh")
+    [source, target] = [said(cell, "zh") for cell in postings.rows[0][1:3]]
+    assert source == "未发行股份"
+    assert "holder/" not in target

@@ -7,7 +7,8 @@ from itertools import count
 
 import pytest
 
-from coopledger.core.charter import HOLDER
+from coopledger.core.ahead import in_turn
+from coopledger.core.charter import HOLDER, found
 from coopledger.core.journal import View
 from coopledger.core.member import Joiner, admit, change_members, die, leave
 from coopledger.core.movement import allot, issue
@@ -24,6 +25,7 @@ from coopledger.reports.register import register_report
 from coopledger.reports.trial_balance import trial_balance_report
 from coopledger.reports.vouchers import vouchers_report
 from coopledger.store.database import create_book
+from coopledger.store.memory import MemoryJournal
 from coopledger.text import said
 from tests.books import (
     AFTER,
@@ -87,6 +89,17 @@ def test_one_class_may_be_asked_for_and_names_left_out() -> None:
         [table] = register_report(view, YEAR_END, "land", names=False)
     assert [said(one.heading, "en") for one in table.columns][:3] == ["number", "household", "shares"]
     assert "成员" not in shown(view, table)
+
+
+def test_a_class_whose_code_is_its_name_is_named_once() -> None:
+    journal = MemoryJournal("hill")
+    by_name = open_class(preset("land")._replace(code="土地股"), effective_on=date(2026, 1, 1))
+    journal.append(
+        in_turn(found("示例村合作社", effective_on=date(2026, 1, 1)), by_name), key="founding", actor="accountant"
+    )
+    with journal.read() as view:
+        [table] = register_report(view)
+    assert said(table.title, "zh") == "示例村合作社股东名册：土地股"
 
 
 def test_a_class_that_is_not_there_is_refused() -> None:

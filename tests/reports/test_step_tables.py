@@ -176,3 +176,19 @@ def test_status_and_show_are_as_of_a_day(made: Village) -> None:
     shown = run_report(made.view, "2026-heads", MET, names=False)
     assert rows(shown)[0][1:] == ["1", "20.00", "0.00", "0.00", "0.00", ""]
     assert "it is declared next" in [*map(str, shown.notes)]
+
+
+def test_in_chinese_a_step_is_called_what_the_charter_calls_it() -> None:
+    step = STEPS[1]._replace(name="按人分配")
+    made = declared(cooperative(step))
+    name = f"2026-{step.code}"
+    heading, _ = dividend_notice_report(made.view, name, DECLARED)
+    content = {said(row[0], "zh"): said(row[1], "zh") for row in heading.rows}
+    assert (content["分红事由"], content["分配办法"]) == (
+        "2026 年盈余，步骤“按人分配”",
+        "按章程收益分配步骤“按人分配”",
+    )
+    assert [said(row[4], "zh") for row in runs_report(made.view, DECLARED).rows] == ["按人分配"]
+    holder = next(iter(dues(made.view, run(made.view, name))))
+    [row] = dividend_statement_report(made.view, holder, DECLARED).rows
+    assert (said(row[1], "zh"), said(row[1], "en")) == (content["分红事由"], f"surplus of 2026, step {step.code}")

@@ -151,6 +151,8 @@ _WORDS = {
         Message("account status abnormal"),
         Message("limit exceeded"),
         Message("other reason"),
+        # for what a dividend is declared
+        Message("surplus"),
         # what a personal row says
         Message("name"),
         Message("id"),

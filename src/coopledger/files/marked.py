@@ -1,6 +1,5 @@
 """Marked copies: a workbook once more, with what is wrong marked in its cells and listed on a sheet in front."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -8,10 +7,9 @@ from typing import Any
 
 from coopledger.errors import Problem, WorkbookError
 from coopledger.files.sheet import cell_text, sheet_names
-from coopledger.files.workbook import Cell, Sheet, Workbook, address
+from coopledger.files.workbook import Cell, Sheet, Workbook, address, cell_of
 from coopledger.text import Language, Message, said
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)|(\d+):(\d+)")
 _LIST = {"en": "Problems", "zh": "问题"}
 _MOST_LINKS = 65_530
 """So many a sheet of Excel has; a problem beyond them says where it is, and does not lead there."""
@@ -44,7 +42,7 @@ def marked_copy(
             front.write_string(0, column, heading.say(language), bold)
         for row, (one, colour) in enumerate(found, 1):
             words = said(one.message, language)
-            where = _cell_of(workbook, one.where)
+            where = cell_of(workbook, one.where)
             if where is None:
                 front.write_string(row, 0, cell_text(one.where), wrapped)
             else:
@@ -110,22 +108,3 @@ def _format_of(seen: Cell) -> str:
     if isinstance(seen, date):
         return "yyyy-mm-dd"
     return "[hh]:mm:ss" if isinstance(seen, time | timedelta) else ""
-
-
-def _cell_of(workbook: Workbook, where: str) -> tuple[int, tuple[int, int]] | None:
-    """The sheet, by its place, and the cell that a problem is about; of a row or a sheet its first cell."""
-    for at, sheet in enumerate(workbook.sheets):
-        before, mark, rest = where.partition(f"{sheet.place()}!")
-        match = _ADDRESS.fullmatch(rest) if mark and not before else None
-        if match is not None:
-            return at, (int(match[2] or match[3]) - 1, _column(match[1]) if match[1] else 0)
-        if where == sheet.place():
-            return at, (0, 0)
-    return None
-
-
-def _column(letters: str) -> int:
-    found = 0
-    for one in letters:
-        found = found * 26 + ord(one) - 64
-    return found - 1

@@ -1,7 +1,6 @@
 """Plan files: a TOML document becomes a Plan, or the list of everything that is wrong with it."""
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -34,7 +33,7 @@ from coopledger.core.series import Series, series
 from coopledger.errors import PlanError, Problem
 from coopledger.files.reader import Table
 from coopledger.files.schedule_table import ScheduleReader
-from coopledger.files.source import read_text
+from coopledger.files.source import not_toml, read_text
 from coopledger.text import Message
 
 _DEEPEST = 60
@@ -92,7 +91,7 @@ def _document(text: str, where: str) -> Table:
     try:
         document = tomllib.loads(text, parse_float=_decimal)
     except (ValueError, RecursionError, InvalidOperation) as error:
-        message = _not_toml(error, text)
+        message = not_toml(error, text)
         raise PlanError([Problem(where, message)]) from error
     if not document:
         raise PlanError([Problem(where, Message("the file is empty: a plan has a title, a term and streams"))])
@@ -100,46 +99,6 @@ def _document(text: str, where: str) -> Table:
     if problems:
         raise PlanError(problems)
     return document
-
-
-_REASONS = {
-    "Invalid value": Message("a value is missing or not understood"),
-    "Illegal character": Message("a quotation mark is missing, or a character that cannot stand here"),
-    "Expected newline or end of document after a statement": Message(
-        "more than one value: one key and one value a line"
-    ),
-    "Expected '=' after a key": Message("an equals sign is missing after the key"),
-    "Unclosed array": Message("a comma or a closing bracket is missing"),
-    "Unclosed inline table": Message("a comma, a quotation mark or a closing brace is missing"),
-    "Invalid statement": Message("not a key"),
-    "Invalid initial character for a key part": Message("not a key"),
-    "Cannot overwrite a value": Message("a key is given twice"),
-    "Cannot declare": Message("a table is given twice"),
-    "Unterminated string": Message("a closing quotation mark is missing"),
-}
-_FULL_WIDTH = "“”‘’＂＇＝，、［］｛｝"
-
-
-def _not_toml(error: Exception, text: str) -> Message:
-    """What the TOML reader says, in the reader's words, with the line and what often is wrong with it."""
-    said = str(error)
-    place = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", said)
-    lines = text.split("\n")
-    line = lines[int(place[1]) - 1].strip() if place and place[1] and int(place[1]) <= len(lines) else ""
-    reason = next((message for start, message in _REASONS.items() if said.startswith(start)), None)
-    message = Message("not valid TOML: {reason}", reason=said)
-    if reason is not None and place is not None:
-        message = Message("not valid TOML: {reason} {place}", reason=reason, place=place[0])
-    if line:
-        message = Message("{message}: {line}", message=message, line=line[:80])
-    if any(sign in line for sign in _FULL_WIDTH):
-        return Message("{message} — quotation marks, commas and equals signs are the half-width ones", message=message)
-    if not line.split("=")[0].isascii() and '"' not in line.split("=")[0]:
-        return Message(
-            "{message} — keys are the English words of the plan file; other names stand in quotation marks",
-            message=message,
-        )
-    return message
 
 
 def _out_of_bounds(document: Table, file: str) -> Iterator[Problem]:

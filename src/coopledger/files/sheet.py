@@ -1,7 +1,7 @@
 """Sheets of a workbook that is written: what they may be called, and what their cells may say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _LONGEST_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -9,6 +9,7 @@ _LONGEST_TEXT = 16_000
 """A cell takes 32,767 units of UTF-16."""
 _UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _RICH = ("<r>", "</r>")
+_COLON = re.compile(r"：|: ")
 
 
 def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
@@ -28,6 +29,25 @@ def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
         seen.add(name.lower())
         names.append(name)
     return names
+
+
+def told_apart(titles: Sequence[str]) -> list[str]:
+    """Titles without what stands before a colon in all of them, so that the names of their sheets tell them apart.
+
+    One title alone is shortened only if the name of a sheet could not hold it.
+
+    >>> told_apart(["示例村股东名册：人口股", "示例村股东名册：土地股"])
+    ['人口股', '土地股']
+    >>> told_apart(["示例村：公示", "示例村：公示：按股东"]), told_apart(["示例村：公示"])
+    (['公示', '公示：按股东'], ['示例村：公示'])
+    """
+    found = list(titles)
+    while found and (len({*found}) > 1 or len(found[0]) > _LONGEST_NAME):
+        parts = [_COLON.split(one, maxsplit=1) for one in found]
+        if any(len(one) < 2 or not one[1] for one in parts) or len({one[0] for one in parts}) > 1:
+            break
+        found = [one[1] for one in parts]
+    return found
 
 
 def _cut(text: str, units: int) -> str:

@@ -1,6 +1,7 @@
 """Reading text files: UTF-8 and nothing else, with a message that says how to get there."""
 
 import os
+import re
 
 from coopledger.errors import PlanError, Problem
 from coopledger.text import Message, printable
@@ -43,3 +44,47 @@ def _not_utf_8(data: bytes, position: int) -> Message:
     except UnicodeDecodeError:
         return Message("the byte {seen} is not UTF-8: save the file as UTF-8", seen=seen)
     return Message("the byte {seen} is not UTF-8, it looks like GBK: save the file as UTF-8", seen=seen)
+
+
+_REASONS = {
+    "Invalid value": Message("a value is missing or not understood"),
+    "Illegal character": Message("a quotation mark is missing, or a character that cannot stand here"),
+    "Expected newline or end of document after a statement": Message(
+        "more than one value: one key and one value a line"
+    ),
+    "Expected '=' after a key": Message("an equals sign is missing after the key"),
+    "Unclosed array": Message("a comma or a closing bracket is missing"),
+    "Unclosed inline table": Message("a comma, a quotation mark or a closing brace is missing"),
+    "Invalid statement": Message("not a key"),
+    "Invalid initial character for a key part": Message("not a key"),
+    "Cannot overwrite a value": Message("a key is given twice"),
+    "Cannot declare": Message("a table is given twice"),
+    "Unterminated string": Message("a closing quotation mark is missing"),
+}
+_FULL_WIDTH = "“”‘’＂＇＝，、［］｛｝"
+
+
+def not_toml(error: Exception, text: str) -> Message:
+    """What the TOML reader says, in the reader's words, with the line and what often is wrong with it.
+
+    >>> print(not_toml(ValueError("Invalid value (at line 1, column 8)"), "years = "))
+    not valid TOML: a value is missing or not understood (at line 1, column 8): years =
+    """
+    said = str(error)
+    place = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", said)
+    lines = text.split("\n")
+    line = lines[int(place[1]) - 1].strip() if place and place[1] and int(place[1]) <= len(lines) else ""
+    reason = next((message for start, message in _REASONS.items() if said.startswith(start)), None)
+    message = Message("not valid TOML: {reason}", reason=said)
+    if reason is not None and place is not None:
+        message = Message("not valid TOML: {reason} {place}", reason=reason, place=place[0])
+    if line:
+        message = Message("{message}: {line}", message=message, line=line[:80])
+    if any(sign in line for sign in _FULL_WIDTH):
+        return Message("{message} — quotation marks, commas and equals signs are the half-width ones", message=message)
+    if not line.split("=")[0].isascii() and '"' not in line.split("=")[0]:
+        return Message(
+            "{message} — keys are the English words of the plan file; other names stand in quotation marks",
+            message=message,
+        )
+    return message

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from coopledger.core.table import Table, check_tables, number
 from coopledger.errors import Problem, WorkbookError
-from coopledger.files.sheet import cell_text, sheet_names
+from coopledger.files.sheet import cell_text, sheet_names, told_apart
 from coopledger.files.table_data import FORMULA, heading
 from coopledger.files.text_table import width
 from coopledger.files.workbook import address
@@ -80,7 +80,7 @@ def tables_xlsx(tables: Sequence[Table], language: Language = "en") -> bytes:
     data = BytesIO()
     with Workbook(data, {"in_memory": True}) as book:
         writing = _Writing(book)
-        for name, sheet in zip(sheet_names(sheet.title for sheet in sheets), sheets, strict=True):
+        for name, sheet in zip(sheet_names(told_apart([sheet.title for sheet in sheets])), sheets, strict=True):
             writing.write(name, sheet)
     return data.getvalue()
 

@@ -78,8 +78,8 @@ COLUMNS: Mapping[Kind, Sequence[Column]] = {
         Column("资本科目", "资本科目中另有其他资本时，股份所在的明细科目，如 301/shares", "text"),
     ),
     "shares": (
-        Column("户号", "户持有的填户号", "text"),
-        Column("编号", "个人、企业、集体持有的填编号", "text"),
+        Column("户号", "按户持有的（人口股、土地股）填户号", "text"),
+        Column("编号", "按人持有的（农龄股、资金股）填成员编号；企业、集体填其编号", "text"),
         Column("姓名", "可不填；填写后与“成员”表核对", "text"),
         Column("股份类别", "“股份类别”表中的名称", "text", "list:class", 14, needed=True),
         Column("股数", "", "number", _NOT_NEGATIVE, needed=True),
@@ -132,9 +132,11 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "law": tuple(one for one, _ in _LAWS.values()),
 }
 
+_A4 = 9
+
 _NOTES = (
     "填写说明",
-    "1. 每张表的第一行是提示，第二行是表头，从第三行起填写；表头可以换位置、增减，不能改名。",
+    "1. 每张表的第一行是提示，第二行是表头，从第三行起填写；表头可以换位置、增减，不能改名。“合作社”表把值写在右边。",
     "2. 身份证号、银行卡号、编号都按文本填写；数字格的长号码会被电子表格截断。",
     "3. 不要合并单元格；一户几口人，每行都写户号。",
     "4. 每户只有一位户主；同一个人只出现一次。",
@@ -321,6 +323,16 @@ class _Writing:
             for n, seen in enumerate(cells):
                 self._cell(page, row, n, seen, columns[n].form)
         self._conditions(page, kind, last)
+        self._paper(page)
+        page.repeat_rows(1, 1)
+
+    @staticmethod
+    def _paper(page: Any) -> None:  # noqa: ANN401
+        """A4 across, as wide as the page: people print the sheets, pencil them in and have them signed."""
+        page.set_paper(_A4)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.set_footer("&C&A  &P / &N")
 
     def _checked(self, page: Any, n: int, column: Column, last: int) -> None:  # noqa: ANN401
         """The check of a column, with what is said when one of its cells is chosen."""
@@ -389,6 +401,7 @@ class _Writing:
                     self._cell(page, row, n, seen, columns[n].form)
                 row += 1
             row += 1
+        self._paper(page)
 
     def _lists(self) -> None:
         """The lists to choose from, on a sheet that is hidden."""

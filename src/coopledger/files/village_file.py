@@ -45,9 +45,10 @@ from coopledger.files.village import (
     ShareRow,
     Village,
     differs,
+    plain,
 )
 from coopledger.files.village_check import check_village, with_heads
-from coopledger.files.workbook import Cell, Sheet, Workbook, read_workbook
+from coopledger.files.workbook import Cell, Sheet, Workbook, in_order, read_workbook
 from coopledger.text import Message, printable
 
 T = TypeVar("T")
@@ -153,7 +154,7 @@ class _Reading:
         )
         check_village(made, self.problems, self.incomplete)
         for list_ in (self.problems, self.notices):
-            list_[:] = map(without_numbers, list_)
+            list_[:] = in_order(self.workbook, map(without_numbers, list_))
         return made
 
     def _sheets(self) -> list[tuple[Kind, Sheet]]:
@@ -344,7 +345,7 @@ class _Reading:
         if long and shares is None and at.listing.cell(at.row, field) in EMPTY:
             self._empty(at, field, Message("a number of shares"))
         elif shares is not None and shares < 0:
-            self.problem(at.place(field), Message("{seen} shares: 0 or more are accepted", seen=shares))
+            self.problem(at.place(field), Message("{seen} shares: 0 or more are accepted", seen=plain(shares)))
         elif shares and cls:
             yield cls, shares
         if len(self.problems) > before:

@@ -26,6 +26,7 @@ from coopledger.files.village_dividends import check_past, note_past
 from coopledger.files.village_draft import Draft
 from coopledger.files.village_people import admit_people, check_new, holders_of
 from coopledger.files.village_shares import issue_shares, shares_of
+from coopledger.files.workbook import in_order
 from coopledger.text import Message, printable
 
 
@@ -39,6 +40,8 @@ class Counts(NamedTuple):
     contributed_fen: int
     accounts: int
     debit_fen: int
+    dividends: int
+    dividends_fen: int
 
 
 def counts(village: Village) -> Counts:
@@ -54,6 +57,8 @@ def counts(village: Village) -> Counts:
         sum(one.cells["amount"] or 0 for one in village.contributions),
         len(village.balances),
         sum(one.fen for one in village.balances if one.fen > 0),
+        len(village.dividends),
+        sum(one.fen for one in village.dividends),
     )
 
 
@@ -104,7 +109,7 @@ def import_village(
         draft = Draft(view, village, on, booked_on or on, papers)
         entries = _entries(draft)
         if draft.problems:
-            raise WorkbookError([*map(without_numbers, draft.problems)])
+            raise WorkbookError(in_order(village.workbook, map(without_numbers, draft.problems)))
         return entries
 
     return decide

@@ -1,6 +1,6 @@
 """The shares of a workbook: by class and holder, and their issue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from coopledger.core.citation import cited
 from coopledger.core.journal import Entry, View
@@ -19,6 +19,8 @@ def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, i
     """Shares by class and holder, in the smallest unit."""
     known = classes_by_name(draft)
     names = {one.number: one.personal.get("name", "") for one in draft.village.members}
+    kinds = {one.number: one.kind for one in draft.village.members}
+    homes = {one.household for one in draft.village.members if one.household}
     heads = {one.household: one.personal.get("name", "") for one in draft.village.members if one.head}
     found: dict[str, dict[str, int]] = {}
     first: dict[tuple[str, str, str], ShareRow] = {}
@@ -34,6 +36,9 @@ def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, i
         wrong = [each for each in {one.number, holder} if each and each not in holders]
         if wrong:
             draft.say(one.at, field, not_listed(wrong[0], holders, SHEETS["members"]))
+            continue
+        if (said := _level(cls, holder, kinds, homes)) is not None:
+            draft.say(one.at, field, said)
             continue
         told = {names.get(own, ""), heads.get(own, "")} - {""}
         if one.name and told and one.name not in told:
@@ -60,6 +65,21 @@ def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, i
         by_holder = found.setdefault(cls.code, {})
         by_holder[holder] = by_holder.get(holder, 0) + int(quantity)
     return found
+
+
+def _level(cls: ShareClass, holder: str, kinds: Mapping[str, str], homes: Collection[str]) -> Message | None:
+    """What is wrong with a holder of those listed, where a class is held by households, or by persons."""
+    if cls.level == "household" and kinds.get(holder) == "person":
+        return Message(
+            "{cls} is held by households: the household of {number} is expected", cls=cls.name, number=holder
+        )
+    if cls.level != "household" and holder in homes:
+        return Message(
+            "{cls} is held by persons: {number} is a household; the number of a person in it is expected",
+            cls=cls.name,
+            number=holder,
+        )
+    return None
 
 
 def issue_shares(draft: Draft, shares: Mapping[str, Mapping[str, int]]) -> None:

@@ -33,7 +33,7 @@ from coopledger.core.lawful import collective_waterfall, land_waterfall, special
 from coopledger.core.quantity import CURRENCIES, money, quantity, rate
 from coopledger.core.waterfall import FEN, Portion, Step, Waterfall
 from coopledger.errors import CoopledgerError, PlanError, WaterfallError
-from coopledger.files.source import read_text
+from coopledger.files.source import not_toml, read_text
 from coopledger.text import Message, printable
 
 _PRESETS: Mapping[str, tuple[Callable[..., Waterfall], tuple[str, ...]]] = {
@@ -42,6 +42,8 @@ _PRESETS: Mapping[str, tuple[Callable[..., Waterfall], tuple[str, ...]]] = {
     "land": (land_waterfall, ("reserve", "account")),
 }
 """The orders of laws by name, and what each is told."""
+
+_EXAMPLES = {"reserve": '"15%"', "welfare": '"15%"', "by": '"class land"'}
 
 
 def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
@@ -58,7 +60,11 @@ def load_waterfall(path: str | os.PathLike[str]) -> Waterfall:
         raise WaterfallError(Message("{seen}: the path of a file is expected", seen=shown(path)))
     name = printable(os.path.basename(path))
     try:
-        document = tomllib.loads(read_text(path, []), parse_float=str)
+        text = read_text(path, [])
+        try:
+            document = tomllib.loads(text, parse_float=str)
+        except tomllib.TOMLDecodeError as error:
+            raise WaterfallError(not_toml(error, text)) from None
         return waterfall_of(document)
     except PlanError:
         raise
@@ -86,7 +92,8 @@ def _preset(document: dict[str, Any]) -> Waterfall:
     said = _known({key: seen for key, seen in document.items() if key != "preset"}, asked)
     required = [one for one in asked if one in {"reserve", "welfare", "by"}]
     if missing := [one for one in required if one not in said]:
-        raise WaterfallError(Message("{missing} is missing", missing=missing))
+        example = [f"{one} = {_EXAMPLES[one]}" for one in missing]
+        raise WaterfallError(Message("{missing} is missing, as in {example}", missing=missing, example=example))
     return made(**{key: _text(key, seen) for key, seen in said.items()})
 
 

@@ -8,7 +8,7 @@ import csv
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import NamedTuple
@@ -16,6 +16,8 @@ from zipfile import BadZipFile, ZipFile
 
 from coopledger.errors import Problem, WorkbookError
 from coopledger.text import Message, printable
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)|(\d+):(\d+)")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
@@ -230,3 +232,34 @@ def _decoded(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
     raise WorkbookError([Problem(name, Message("the file is neither UTF-8 nor GBK: save it as UTF-8"))])
+
+
+def in_order(workbook: Workbook, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the workbook, sheet by sheet and row by row; first what is about no sheet.
+
+    >>> from coopledger.text import Message
+    >>> book = Workbook("a.xlsx", (Sheet("a.xlsx", "户", ()), Sheet("a.xlsx", "成员", ())))
+    >>> found = [Problem(f"a.xlsx: {one}", Message("none")) for one in ("成员!B4", "户!A12", "户!A3", "成员")]
+    >>> [one.where for one in in_order(book, found)]
+    ['a.xlsx: 户!A3', 'a.xlsx: 户!A12', 'a.xlsx: 成员', 'a.xlsx: 成员!B4']
+    """
+    return sorted(problems, key=lambda one: cell_of(workbook, one.where) or (-1, (0, 0)))
+
+
+def cell_of(workbook: Workbook, where: str) -> tuple[int, tuple[int, int]] | None:
+    """The sheet, by its place, and the cell that a problem is about; of a row or a sheet its first cell."""
+    for at, sheet in enumerate(workbook.sheets):
+        before, mark, rest = where.partition(f"{sheet.place()}!")
+        match = _ADDRESS.fullmatch(rest) if mark and not before else None
+        if match is not None:
+            return at, (int(match[2] or match[3]) - 1, _column(match[1]) if match[1] else 0)
+        if where == sheet.place():
+            return at, (0, 0)
+    return None
+
+
+def _column(letters: str) -> int:
+    found = 0
+    for one in letters:
+        found = found * 26 + ord(one) - 64
+    return found - 1

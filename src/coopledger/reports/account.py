@@ -11,7 +11,7 @@ from coopledger.core.charter import SPECIALISED
 from coopledger.core.journal import Facts, View, check_days, is_under, shown
 from coopledger.core.lot import account
 from coopledger.core.member_account import MemberAccount, member_account
-from coopledger.core.passing import PLEDGE, REVERSAL
+from coopledger.core.passing import CONTRIBUTION, PLEDGE, REVERSAL
 from coopledger.core.people import roll
 from coopledger.core.quantity import decimal
 from coopledger.core.register import PLEDGED, Register, holdings, register
@@ -177,7 +177,7 @@ def _lots(view: View, number: str, until: date | None) -> list[Text]:
     return [
         Message(
             "{cls}, by lot: {lots}",
-            cls=cls,
+            cls=class_name(view, cls),
             lots=[_lot(lot, held, line, until) for lot, held in sorted(own.items()) if held],
         )
         for cls, own in sorted(found.items())
@@ -209,7 +209,7 @@ def _pledges(view: View, number: str, until: date | None) -> list[Text]:
     return [
         Message(
             "{cls}: {shares} shares are pledged; {pledges}",
-            cls=cls,
+            cls=class_name(view, cls),
             shares=shares(held, int(state(known_classes[cls], until)["digits"])),
             pledges=[
                 Message(
@@ -238,9 +238,14 @@ def _at_home(view: View, number: str, until: date | None) -> list[Text]:
 
 def _lot(lot: str, held: int, line: Timeline, until: date | None) -> Message:
     quantity = shares(held, int(state(line, until)["digits"]))
-    return (
-        Message("{shares} in {lot}", shares=quantity, lot=lot) if lot else Message("{shares} in none", shares=quantity)
+    if not lot:
+        return Message("{shares} in none", shares=quantity)
+    day, _, number = lot.partition("/")
+    right = Message("contribution {number}", number=number)
+    called: Text = (
+        lot if not number else right if day == CONTRIBUTION else Message("{right} of {day}", right=right, day=day)
     )
+    return Message("{shares} in {lot}", shares=quantity, lot=called)
 
 
 def _changes(

@@ -54,7 +54,7 @@ def arrears_report(view: View, on: date | None = None, *, names: bool = True) ->
         by_run.append(
             [
                 one.code,
-                paid_for(one.proposal),
+                paid_for(one.proposal, view),
                 str(one.declared_on),
                 yuan(sum(own.declared_fen for own in every.values())),
                 str(len(due)),

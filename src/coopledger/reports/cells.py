@@ -6,17 +6,18 @@ from fractions import Fraction
 from functools import reduce
 
 from coopledger.core.capital import InWords
-from coopledger.core.chart import Words
+from coopledger.core.chart import MEMO, MONEY, Charts, Words
+from coopledger.core.charter import HOLDER, MU
 from coopledger.core.contribution import ENDED
 from coopledger.core.journal import Facts, View
 from coopledger.core.passing import REVERSAL, REVERSES
 from coopledger.core.quantity import Number, decimal
 from coopledger.core.rounding import divide
-from coopledger.core.share_class import classes
+from coopledger.core.share_class import ShareClass, classes
 from coopledger.core.table import Column, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, said
 
 YUAN = Message("yuan")
 """The unit of a column of money."""
@@ -89,6 +90,51 @@ def class_name(view: View, code: str) -> Text:
     changes = classes(view).get(code)
     name = printable(str(state(changes).get("name", ""))) if changes else ""
     return Message("{shown}", shown=Words(code, f"{name}（{code}）")) if name not in {"", code} else code
+
+
+def named(one: ShareClass) -> Text:
+    """A class of shares by its name, with its code, where that is not its name.
+
+    >>> from coopledger.core.share_class import preset
+    >>> print(named(preset("land")))
+    土地股 (land)
+    >>> print(named(preset("land")._replace(code="土地股")))
+    土地股
+    """
+    name = printable(one.name)
+    return name if name == one.code else Message("{name} ({cls})", name=name, cls=one.code)
+
+
+def place_called(known: Charts, account: str, on: date) -> Message:
+    """An account of a posting: in English its code; in Chinese a holder by his number, another by its name.
+
+    >>> from coopledger.core.accounts import NOTHING
+    >>> from coopledger.core.chart import C2023
+    >>> known = Charts(((date(2024, 1, 1), C2023),), NOTHING)
+    >>> bank = place_called(known, "c2023:102", date(2026, 1, 1))
+    >>> str(bank), bank.say("zh"), place_called(known, "holder/17/pledged", date(2026, 1, 1)).say("zh")
+    ('c2023:102', '102 银行存款', '17（质押）')
+    """
+    first, _, rest = account.partition("/")
+    if first == HOLDER:
+        number, _, part = rest.partition("/")
+        name = f"{number}（{said(words(part), 'zh')}）" if part else number
+    else:
+        code = first.rpartition(":")[2] if ":" in first else ""
+        name = " ".join(one for one in (code, known.called(account, on).zh) if one)
+    return Message("{shown}", shown=Words(account, name))
+
+
+def unit_called(known: Charts, denomination: str) -> Message:
+    """The unit of a posting: its code; in Chinese money and memo units by their names, a class by its code.
+
+    >>> from coopledger.core.accounts import NOTHING
+    >>> str(unit_called(Charts((), NOTHING), "land")), unit_called(Charts((), NOTHING), "land").say("zh")
+    ('land', 'land')
+    """
+    counts = denomination in {MONEY, MU.code} or denomination.startswith(MEMO)
+    name = known.ground.denominations[denomination].name if counts else denomination
+    return Message("{shown}", shown=Words(denomination, name))
 
 
 def shares(units: Number, digits: int) -> str:

@@ -14,7 +14,7 @@ from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.reports.account import share_history
-from coopledger.reports.cells import count, percentage, shares
+from coopledger.reports.cells import count, named, percentage, shares
 from coopledger.reports.register import id_of, name_of, personal_rows
 from coopledger.reports.witness import as_of
 from coopledger.text import Message, printable
@@ -109,7 +109,7 @@ def _held(title: Text, everybody: Sequence[str], classes: Sequence[ShareClass], 
         own = [held for who in everybody if (held := known.held[one.code].get(who)) is not None]
         rows.append(
             [
-                Message("{name} ({cls})", name=one.name, cls=one.code),
+                named(one),
                 shares(_added([held.shares for held in own]), one.digits),
                 *(
                     shares(sum(part), one.digits)

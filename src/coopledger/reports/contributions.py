@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from coopledger.core.allocation import natural_key
 from coopledger.core.amortisation import BookValue, book_values
@@ -13,7 +14,7 @@ from coopledger.core.share_class import classes
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.reports.cells import IN_YUAN, count, digits_of, money, shares, yuan
+from coopledger.reports.cells import IN_YUAN, class_name, count, digits_of, money, shares, yuan
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
 
@@ -47,9 +48,10 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     found = {number: one for number, one in contributions_of(view).items() if on is None or one.since <= on}
     values = {one.standing.contribution.number: one for one in book_values(view, on)}
     known_classes = classes(view)
+    told = {cls: _Class(changes, class_name(view, cls)) for cls, changes in known_classes.items()}
     held = _held(view, found.values(), known_classes, on)
     rows = [
-        _row(found[number], values.get(number), known_classes, held.get(number, ""), on)
+        _row(found[number], values.get(number), told[found[number].contribution.share_class], held.get(number, ""), on)
         for number in sorted(found, key=natural_key)
     ]
     standing = [one for one in found.values() if _ended(one, on) is None]
@@ -88,20 +90,25 @@ def contributions_report(view: View, on: date | None = None) -> Table:
     return Table(Message("contributions"), columns, rows, totals, notes)
 
 
-def _row(
-    one: Standing, value: BookValue | None, known_classes: dict[str, Timeline], held: Text, on: date | None
-) -> list[Text]:
-    brought, cls = one.contribution.brought, one.contribution.share_class
+class _Class(NamedTuple):
+    """A class of shares, its changes and what it is called."""
+
+    changes: Timeline
+    name: Text
+
+
+def _row(one: Standing, value: BookValue | None, cls: _Class, held: Text, on: date | None) -> list[Text]:
+    brought = one.contribution.brought
     right = brought if isinstance(brought, Right) else None
     area, ended = _area(one), _ended(one, on)
     return [
         one.contribution.number,
         one.contribution.holder,
         words(brought.kind),
-        cls,
+        cls.name,
         shares(area, MU.digits) if area else "",
         yuan(one.value_fen(on)) if one.contribution.amount_fen else "",
-        shares(one.shares, digits_of(known_classes[cls], one.since, one.seq)),
+        shares(one.shares, digits_of(cls.changes, one.since, one.seq)),
         held,
         str(one.since if right is None else right.starts_on),
         "" if right is None else str(right.ends_on),

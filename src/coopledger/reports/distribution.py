@@ -1,9 +1,10 @@
 """How a year's surplus was distributed: the form of the accounting rules, and the steps with their arithmetic."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from coopledger.core.appropriation import Appropriation, appropriation, worked_out
-from coopledger.core.chart import Chart, charts
+from coopledger.core.chart import Chart, Words, charts
 from coopledger.core.charter import book, check_waterfall
 from coopledger.core.distribution import Distribution, Outcome, all_outcomes
 from coopledger.core.earmark import came_in
@@ -159,13 +160,23 @@ def _row(one: Appropriation, outcome: Outcome, depth: int, run: Run | None) -> l
     return [
         ("· " if depth else "") + _name(step),
         _PURPOSES[step.purpose],
-        printable(step.source),
+        _cited(step.source),
         yuan(line.due_fen if line else 0),
         yuan(line.amount_fen if line else 0),
         str(sum(map(bool, outcome.parts.values()))) if step.by else "",
         Message("{run} ({state})", run=run.code, state=words(run.state)) if run is not None else "",
         clauses(outcome.words),
     ]
+
+
+def _cited(source: str) -> Message:
+    """A law and its article, in Chinese as one is cited there.
+
+    >>> _cited("农村集体经济组织法 42").say("zh")
+    '农村集体经济组织法第 42 条'
+    """
+    seen = printable(source)
+    return Message("{shown}", shown=Words(seen, re.sub(r"(?<=[法号]) (\d+(?:、\d+)*)", r"第 \1 条", seen)))
 
 
 def _name(step: Step) -> str:

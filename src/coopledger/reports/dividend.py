@@ -63,7 +63,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
                 _stream(one.proposal),
                 one.proposal.period,
                 str(one.proposal.instalment),
-                one.proposal.step or class_name(view, one.proposal.share_class),
+                step_called(view, one.proposal) if one.proposal.step else class_name(view, one.proposal.share_class),
                 words(one.state),
                 str(one.proposed_on),
                 str(one.declared_on or ""),
@@ -246,8 +246,8 @@ def counted(weight: int, denominator: int, digits: int) -> str:
     return shares(Fraction(weight, denominator), digits)
 
 
-def paid_for(one: Proposal) -> Message:
-    """What a run is for, in a few words.
+def paid_for(one: Proposal, view: View | None = None) -> Message:
+    """What a run is for, in a few words; in a book the step of a distribution by the charter's word for it.
 
     >>> from datetime import date
     >>> from coopledger.core.entitlement import by_record_date
@@ -255,8 +255,26 @@ def paid_for(one: Proposal) -> Message:
     rent, 2026, instalment 1
     """
     if one.step:
-        return Message("surplus of {year}, step {step}", year=one.period, step=one.step)
+        step = one.step if view is None else step_called(view, one)
+        return Message("surplus of {year}, step {step}", year=one.period, step=step)
     return Message("{stream}, {period}, instalment {instalment}", **_purpose(one))
+
+
+def step_called(view: View, one: Proposal) -> Text:
+    """What the charter calls the step of a run: in English its code, in Chinese its name, if it has one.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> asked = Proposal("surplus", "2026", "land", by_record_date(date(2026, 12, 31)), 5, step="members")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     step_called(view, asked)
+    'members'
+    """
+    try:
+        step = appropriation(view, int(one.period)).step(one.step)
+    except RegisterError:  # the distribution was taken back since
+        return one.step
+    return Message("{shown}", shown=Words(step.code, printable(step.name))) if step.name else one.step
 
 
 def counted_by(view: View, one: Proposal) -> Message:
@@ -267,15 +285,17 @@ def counted_by(view: View, one: Proposal) -> Message:
     return basis_words(appropriation(view, year).step(one.step).by, year, one.rule)
 
 
-def split_by(one: Proposal) -> Message:
+def split_by(view: View, one: Proposal) -> Message:
     """How what each holder gets is reckoned."""
     if one.step and (one.to_fen, one.policy) == (1, "each year"):
-        return Message("by the step {step} of the charter's waterfall", step=one.step)
+        return Message("by the step {step} of the charter's waterfall", step=step_called(view, one))
     if one.amounts:
         return Message("amounts for {numbers} alone: {reason}", numbers=[*one.amounts], reason=printable(one.reason))
     if one.step:
         return Message(
-            "by the step {step} of the charter's waterfall: {how}", step=one.step, how=split_by(one._replace(step=""))
+            "by the step {step} of the charter's waterfall: {how}",
+            step=step_called(view, one),
+            how=split_by(view, one._replace(step="")),
         )
     if one.each_fen is not None:
         return Message(
@@ -343,7 +363,7 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
         Message(
             "surplus of {year}: what step {step} of its distribution gives, by {rule}",
             year=asked.period,
-            step=asked.step,
+            step=step_called(then, asked),
             rule=counted_by(then, asked),
         )
         if asked.step
@@ -353,7 +373,7 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
             cls=class_name(view, asked.share_class),
             rule=asked.rule.words,
         ),
-        split_by(asked),
+        split_by(then, asked),
         *([Message("tax withheld: {rate} of each receipt", rate=percent(asked.tax))] if asked.tax else []),
     ]
     notes += terms(view, asked, found)

@@ -10,9 +10,10 @@ from coopledger.core.journal import View
 from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import Disclosure, Parts, Run, State, run
+from coopledger.core.share_class import ShareClass
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
-from coopledger.reports.cells import IN_YUAN, count, in_words, money, yuan
+from coopledger.reports.cells import IN_YUAN, count, in_words, money, named, yuan
 from coopledger.reports.dividend import (
     as_resolved,
     counted,
@@ -68,8 +69,8 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     title = Message("{book}: notice of dividend run {run}", book=now.book.name, run=one.code)
     heading = Message("{title}: by holder", title=title)
     facts: list[list[Text]] = [
-        [Message("paid for"), paid_for(one.proposal)],
-        *_class(one, by.share_class.name),
+        [Message("paid for"), paid_for(one.proposal, then)],
+        *_class(one, by.share_class),
         *_rule(then, one),
         *_terms(view, one, found),
         [Message("holders who get something"), str(len(amounts))],
@@ -86,10 +87,10 @@ def dividend_notice_report(view: View, name: str, on: date | None = None, *, nam
     ]
 
 
-def _class(one: Run, name: str) -> Iterable[list[Text]]:
+def _class(one: Run, share_class: ShareClass) -> Iterable[list[Text]]:
     """The class of which somebody earns, if it is one."""
     if one.proposal.share_class:
-        yield [Message("class"), Message("{name} ({cls})", name=name, cls=one.proposal.share_class)]
+        yield [Message("class"), named(share_class)]
 
 
 def _rule(view: View, one: Run) -> Iterable[list[Text]]:
@@ -98,7 +99,7 @@ def _rule(view: View, one: Run) -> Iterable[list[Text]]:
     if rule.by == "shares" and asked.share_class:
         yield [Message("record date"), str(rule.until)]
     yield [Message("counts"), counted_by(view, asked)]
-    yield [Message("split"), split_by(asked)]
+    yield [Message("split"), split_by(view, asked)]
     is_sum = not asked.amounts and asked.each_fen is None and not asked.step
     if is_sum and (left := (asked.total_fen or 0) % asked.to_fen):
         yield [Message("not split"), Message("{amount} yuan", amount=yuan(left))]

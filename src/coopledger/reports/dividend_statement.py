@@ -65,7 +65,7 @@ def dividend_statement_report(view: View, holder: str, on: date | None = None, *
     rows: list[list[Text]] = []
     sums = [0] * (len(figures[0]) if figures else 7)
     for (one, _), line in zip(found, figures, strict=True):
-        rows.append([one.code, paid_for(one.proposal), str(one.declared_on), *map(yuan, line)])
+        rows.append([one.code, paid_for(one.proposal, view), str(one.declared_on), *map(yuan, line)])
         sums = [*map(sum, zip(sums, line, strict=True))]
         for (name, advance), fen in netted.items():
             if name == one.code:  # he had it with the advance: in the column of the amount, and of what is set off

@@ -46,7 +46,7 @@ def explanation_report(
     due = dues(view, one, on, why.holder).get(why.holder)
     moves = [move for move in settlements(view, one, on, why.holder) if move.kind != DECLARATION]
     what = [Column(Message("what")), Column(Message("how it is reckoned"))]
-    purpose = Message("paid for: {purpose}", purpose=paid_for(one.proposal))
+    purpose = Message("paid for: {purpose}", purpose=paid_for(one.proposal, view))
     return [
         Table(
             Message("{title}: what counts", title=title),
@@ -59,7 +59,7 @@ def explanation_report(
             Message("{title}: what it comes to", title=title),
             [*what, money(Message("amount"))],
             [
-                *(_splitting(why, one) if isinstance(why, Reckoning) else _stepping(why, one)),
+                *(_splitting(view, why, one) if isinstance(why, Reckoning) else _stepping(why, one)),
                 [Message("due to the holder"), "", yuan(why.fen)],
                 *_settling(why.fen, one, due, moves),
                 *(_to_come(view, one, why.holder, due, on) if due is not None and due.unpaid_fen else ()),
@@ -99,11 +99,11 @@ def _span(span: Span, rule: Entitlement, digits: int) -> Message:
     return held if span.factor == 1 else Message("{held} × {factor}", held=held, factor=decimal(Fraction(span.factor)))
 
 
-def _splitting(why: Reckoning, one: Run) -> Iterator[list[Text]]:
+def _splitting(view: View, why: Reckoning, one: Run) -> Iterator[list[Text]]:
     """From what counts to what is due: an amount on each share, or a part of the total by largest remainder."""
     asked, unit = one.proposal, yuan(why.to_fen)
     if asked.amounts:
-        yield [Message("amount for the holder"), split_by(asked), yuan(why.units)]
+        yield [Message("amount for the holder"), split_by(view, asked), yuan(why.units)]
     elif asked.each_fen is not None:
         yield [
             Message("amount on each share"),

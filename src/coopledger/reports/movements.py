@@ -16,7 +16,7 @@ from coopledger.core.share_class import CLASS, classes
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.timeline import Timeline, state
 from coopledger.core.wording import words
-from coopledger.reports.cells import count, digits_of, documents, happened, reason
+from coopledger.reports.cells import class_name, count, digits_of, documents, happened, named, reason
 from coopledger.reports.witness import between, known
 from coopledger.text import Message
 
@@ -68,7 +68,7 @@ def movements_report(view: View, since: date, until: date, cls: str | None = Non
         opening = _held(view, code, line, max(since, FIRST_DAY) - timedelta(days=1))
         rows = _turnover(opening, _held(view, code, line, until), own)
         if rows or cls is not None:
-            title = Message("turnover of {name} ({cls})", name=chosen[code].name, cls=code)
+            title = Message("turnover of {cls}", cls=named(chosen[code]))
             tables.append(_turnover_table(title, rows, chosen[code].digits, notes, recounted=recounted))
     return tables
 
@@ -127,8 +127,9 @@ def _moves(view: View, known_classes: dict[str, Timeline], since: date, until: d
     return [*found.values()]
 
 
-def _list(view: View, moves: Sequence[_Move], recounts: Iterable[_Recount], notes: Sequence[Text]) -> Table:
+def _list(view: View, moves: Sequence[_Move], recounts: Sequence[_Recount], notes: Sequence[Text]) -> Table:
     facts = _facts(view, moves)
+    names = {cls: class_name(view, cls) for cls in {one.cls for one in moves} | {one.cls for one in recounts}}
     dated: list[tuple[date, int, list[Text]]] = [
         (
             one.on,
@@ -136,7 +137,7 @@ def _list(view: View, moves: Sequence[_Move], recounts: Iterable[_Recount], note
             [
                 str(one.on),
                 happened(words(one.kind), one.kind, facts[one.seq]),
-                one.cls,
+                names[one.cls],
                 _place(one.source),
                 _place(one.target),
                 decimal(one.shares, one.digits),
@@ -149,7 +150,17 @@ def _list(view: View, moves: Sequence[_Move], recounts: Iterable[_Recount], note
     ]
     for again in recounts:
         times = f"× {again.factor}"
-        row = [str(again.on), words(REDENOMINATE), again.cls, "", "", times, str(again.seq), "", documents(again.facts)]
+        row = [
+            str(again.on),
+            words(REDENOMINATE),
+            names[again.cls],
+            "",
+            "",
+            times,
+            str(again.seq),
+            "",
+            documents(again.facts),
+        ]
         dated.append((again.on, again.seq, row))
     rows = [row for _, _, row in sorted(dated, key=lambda one: one[:2])]
     columns = [

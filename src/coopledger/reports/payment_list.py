@@ -86,7 +86,7 @@ def payment_list_report(view: View, name: str, on: date | None = None, *, names:
     ]
     notes: list[Text] = [
         IN_YUAN,
-        Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
+        Message("paid for: {purpose}", purpose=paid_for(one.proposal, view)),
         Message("net, in words: {words}", words=in_words(sums[-3])),
         Message("still to be paid, in words: {words}", words=in_words(sums[-1])),
         *stale,

@@ -47,7 +47,7 @@ def receipts_report(
     rows_of = personal_rows(view) if names else None
     notes: list[Text] = [
         IN_YUAN,
-        Message("paid for: {purpose}", purpose=paid_for(one.proposal)),
+        Message("paid for: {purpose}", purpose=paid_for(one.proposal, view)),
         *as_of(view, on),
     ]
     tables = []
@@ -93,7 +93,7 @@ def _table(
         *given,
         money(Message("amount")),
         money(Message("withheld")),
-        money(Message("received") if first.kind in _IN_MONEY else Message("value")),
+        money(Message("net") if first.kind in _IN_MONEY else Message("value")),
         Column(Message("in words")),
         Column(Message("note")),
         Column(Message("signature")),

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from coopledger.core.balances import printed
-from coopledger.core.chart import charts
+from coopledger.core.chart import Words, charts
+from coopledger.core.citation import MEETING_WORDS
 from coopledger.core.contract import CONTRACT
 from coopledger.core.journal import Facts, Record, View, check_seq, listed
 from coopledger.core.plan_text import plan_parts
-from coopledger.core.share_class import classes
+from coopledger.core.share_class import CLASS, classes
 from coopledger.core.table import Column, Table, Text
-from coopledger.core.wording import RECORD_KINDS, kind_words, kinds_of
+from coopledger.core.wording import RECORD_KINDS, kind_words, kinds_of, words
 from coopledger.errors import RegisterError
-from coopledger.reports.cells import count, digits_of, happened, moment, reason
+from coopledger.reports.cells import class_name, count, digits_of, happened, moment, place_called, reason, unit_called
 from coopledger.reports.witness import known
 from coopledger.text import Message, printable
 
@@ -64,8 +65,8 @@ def records_report(view: View, kinds: Collection[str] = (), since: int = 0) -> T
 def record_report(view: View, seq: int) -> list[Table]:
     """One record, whole: its days, actor, key, fingerprint and facts; and its postings, if it has some.
 
-    Facts stand under the names that the journal has for them, documents with their SHA-256 and a resolution with its
-    votes among them; of personal rows the numbers that they are about. Raises UnknownRecordError.
+    Facts stand under the names that the journal has for them, in Chinese in words: documents with their SHA-256 and a
+    resolution with its votes among them; of personal rows the numbers that they are about. Raises UnknownRecordError.
 
     >>> from coopledger.book import MemoryJournal, Posting, adopt, C2021, Entry
     >>> from datetime import date
@@ -89,7 +90,7 @@ def record_report(view: View, seq: int) -> list[Table]:
         [Message("hash"), str(one.head)],
     ]
     rows += [[Message("personal data"), subject] for subject, _ in one.personal]
-    rows += _facts({**one.facts, "plan": plan_parts(str(one.facts["plan"]))} if _has_plan(one) else one.facts)
+    rows += _facts(view, {**one.facts, "plan": plan_parts(str(one.facts["plan"]))} if _has_plan(one) else one.facts)
     columns = [Column(Message("what stands in it")), Column(Message("content"))]
     whole = Table(Message("record {number}", number=seq), columns, rows, (), known(view))
     return [whole, _postings(view, one)] if one.postings else [whole]
@@ -99,13 +100,137 @@ def _has_plan(one: Record) -> bool:
     return one.kind == CONTRACT and "plan" in one.facts
 
 
-def _facts(facts: Facts) -> Iterator[list[Text]]:
+_IN_CHINESE = {
+    "accounts": "科目",
+    "act": "事项",
+    "actor": "操作人",
+    "amount": "金额",
+    "amount_fen": "金额（分）",
+    "amounts": "各人金额",
+    "area_mu": "面积（亩）",
+    "by": "依据",
+    "chart": "会计制度",
+    "charter": "章程",
+    "charter_majority": "修改章程的比例",
+    "class": "股份类别",
+    "code": "代码",
+    "contract": "合同",
+    "contribution": "出资",
+    "creditor": "质权人",
+    "day": "日期",
+    "digits": "小数位数",
+    "disclosure_days": "公示天数",
+    "documents": "文件",
+    "each_fen": "每股金额（分）",
+    "ends_at_year_end": "年终退社",
+    "ends_on": "终止日",
+    "entitled": "应到",
+    "extra_votes": "附加表决权",
+    "failed": "未付",
+    "from": "自",
+    "groups": "群体",
+    "head": "户主",
+    "holder": "持有人",
+    "holders": "持有人",
+    "household": "户",
+    "households": "户",
+    "instalment": "分期",
+    "into": "存入",
+    "issued_to": "向谁配置",
+    "kind": "种类",
+    "lapse_years": "失效年限",
+    "law": "适用法律",
+    "level": "持有层级",
+    "lock_in_days": "锁定天数",
+    "losses_fen": "以前年度亏损（分）",
+    "majority": "通过的比例",
+    "meeting": "会议",
+    "members": "成员",
+    "members_only": "只由成员大会决定",
+    "mode": "舍入方式",
+    "money": "货币",
+    "name": "名称",
+    "notice_months": "退社提前通知月数",
+    "notice_months_institution": "单位退社提前通知月数",
+    "notice_on": "提出退社日",
+    "number": "编号",
+    "on": "日期",
+    "on_leaving": "退出时",
+    "order": "付款清单",
+    "pages": "页码",
+    "paid": "已付",
+    "par_fen": "面值（分）",
+    "parcels": "地块",
+    "passes_to": "可转给谁",
+    "period": "期间",
+    "plan": "方案",
+    "present": "实到",
+    "price_fen": "每股价格（分）",
+    "proposal": "方案",
+    "purpose": "用途",
+    "quorum": "到会的比例",
+    "rate": "比率",
+    "reason": "事由",
+    "records": "记录",
+    "remains_fen": "未分配（分）",
+    "resolution": "决议",
+    "reverses": "冲回的记录",
+    "reviewer": "复核人",
+    "right": "权利",
+    "right_ends_on": "权利到期日",
+    "rule": "规则",
+    "run": "分红批次",
+    "set": "设定",
+    "share_class": "股份类别",
+    "shares": "股数",
+    "since": "起",
+    "source": "依据",
+    "standing": "身份",
+    "starts_on": "起始日",
+    "step": "步骤",
+    "steps": "步骤",
+    "stream": "收益项",
+    "supplements": "补充的分红",
+    "surplus_fen": "盈余（分）",
+    "tax": "税率",
+    "through": "支付方式",
+    "to_fen": "取整单位（分）",
+    "total_fen": "总额（分）",
+    "uncovered_fen": "未弥补亏损（分）",
+    "until": "止",
+    "valuation": "作价",
+    "valued_by": "作价方式",
+    "vote": "有表决权",
+    "votes": "表决权",
+    "votes_against": "反对",
+    "votes_for": "赞成",
+    "waterfall": "收益分配步骤",
+    "where": "地点",
+    "year": "年度",
+}
+"""The names of facts that a reader of Chinese looks for; in English a name is a word itself."""
+
+
+def _facts(view: View, facts: Facts) -> Iterator[list[Text]]:
     """A row for each fact; what is within others has their names before its own."""
     for name, seen in _flat("", facts):
-        if name == "reason":
-            yield [name, reason(facts)]
-        else:
-            yield [printable(name), kind_words(seen) if name == "act" else printable(seen)]
+        yield [_named(name), reason(facts) if name == "reason" else _told(view, name.rpartition(": ")[2], seen)]
+
+
+def _named(name: str) -> Message:
+    """The name of a fact: as the journal has it; in Chinese in words, where there are some."""
+    parts = [one.partition(" ") for one in name.split(": ")]
+    chinese = [f"{_IN_CHINESE.get(word, word)}{space}{more}" for word, space, more in parts]
+    return Message("{shown}", shown=Words(printable(name), printable("：".join(chinese))))
+
+
+def _told(view: View, name: str, seen: str) -> Text:
+    """What a fact says: a code in the reader's words, a class by its name."""
+    if name in {CLASS, "share_class"}:
+        return class_name(view, printable(seen))
+    if name == "meeting":
+        return MEETING_WORDS.get(seen, printable(seen))
+    return kind_words(seen) if name == "act" else words(seen)
 
 
 def _flat(name: str, seen: object) -> Iterator[tuple[str, str]]:
@@ -122,7 +247,8 @@ def _flat(name: str, seen: object) -> Iterator[tuple[str, str]]:
 
 
 def _postings(view: View, record: Record) -> Table:
-    known_classes, units = classes(view), charts(view).ground.denominations
+    known_classes, known_charts = classes(view), charts(view)
+    units = known_charts.ground.denominations
     rows: list[list[Text]] = []
     for n, one in enumerate(record.postings, 1):
         digits = units[one.denomination].digits
@@ -130,7 +256,9 @@ def _postings(view: View, record: Record) -> Table:
             digits = digits_of(known_classes[one.denomination], record.effective_on, record.seq)
         back = "" if one.reverses_seq is None else f"{one.reverses_seq}/{(one.reverses_line or 0) + 1}"
         quantity = printed(one.quantity, digits)
-        rows.append([str(n), one.source, one.target, quantity, one.denomination, printable(one.lot or ""), back])
+        places = [place_called(known_charts, place, record.booked_on) for place in (one.source, one.target)]
+        unit = unit_called(known_charts, one.denomination)
+        rows.append([str(n), *places, quantity, unit, printable(one.lot or ""), back])
     columns = [
         count(Message("line")),
         Column(Message("from")),

@@ -15,7 +15,7 @@ from coopledger.core.register import Register, holdings, register
 from coopledger.core.share_class import ShareClass
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
-from coopledger.reports.cells import PERCENT_ROUNDED, count, percentage, shares
+from coopledger.reports.cells import PERCENT_ROUNDED, count, named, percentage, shares
 from coopledger.reports.witness import as_of
 from coopledger.text import Message
 
@@ -121,7 +121,7 @@ def _table(
         percentage(sum((holding.of_class for holding in every), start=Fraction(0))),
     ]
     columns = _columns(names=rows is not None)
-    title = Message("{book}: register of {name} ({cls})", book=now.book.name, name=one.name, cls=one.code)
+    title = Message("{book}: register of {cls}", book=now.book.name, cls=named(one))
     return Table(title, columns, lines, totals, [*notes, PERCENT_ROUNDED, *_pooled(view, now, one)])
 
 

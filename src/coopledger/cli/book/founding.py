@@ -82,6 +82,16 @@ def _note_classes(view: View, charter: Charter, language: Language) -> None:
                 ),
                 language,
             )
+        elif step.by in known:
+            _note(
+                Message(
+                    "note: step {step}: {by} is a basis of one's own, told each year (--basis); that of the class is "
+                    "'class {by}'",
+                    step=step.code,
+                    by=printable(step.by),
+                ),
+                language,
+            )
 
 
 @keeping(

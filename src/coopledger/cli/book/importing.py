@@ -205,5 +205,7 @@ def _counted(village: Village) -> Table:
         rows.append([SHEETS["contributions"], str(found.contributions), printed(found.contributed_fen, 2)])
     if found.accounts:
         rows.append([SHEETS["opening balances"], str(found.accounts), printed(found.debit_fen, 2)])
+    if found.dividends:
+        rows.append([SHEETS["past dividends"], str(found.dividends), printed(found.dividends_fen, 2)])
     columns = [Column(Message("sheet")), Column(Message("rows"), number=True), Column(Message("in all"), number=True)]
     return Table(Message("what the workbook says"), columns, rows)

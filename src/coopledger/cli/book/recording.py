@@ -21,7 +21,7 @@ from coopledger.cli.book.values import ACCOUNTS, CASH, DAY, DOCUMENT, RESOLUTION
 from coopledger.cli.printing import as_typed, doing
 from coopledger.core.balances import printed
 from coopledger.core.chart import CONVERSION, MEMO, MONEY, Chart, Charts, Words, charts
-from coopledger.core.charter import HOLDER, MU
+from coopledger.core.charter import MU
 from coopledger.core.citation import Document, Resolution
 from coopledger.core.journal import Decision, Entry, Facts, Journal, Record, View, day_number
 from coopledger.core.passing import REDEEM, TRANSFER
@@ -31,6 +31,7 @@ from coopledger.core.table import Column, Table
 from coopledger.core.voucher import lines
 from coopledger.core.wording import kind_words, words
 from coopledger.errors import CoopledgerError, KeyConflictError, RegisterError
+from coopledger.reports.cells import place_called, unit_called
 from coopledger.text import Language, Message, printable
 from coopledger.text import said as in_words
 
@@ -470,12 +471,13 @@ def _note(notes: Iterable[Message], where: Where) -> None:
 
 
 def _stands_already(records: Sequence[Record]) -> Message:
+    first, last = records[0].seq, records[-1].seq
+    seq = first if first == last else f"{first}–{last}"
     if "again" in click.get_current_context().params:
         return Message(
-            "record {seq} says the same already: nothing was written (to record it once more: --again)",
-            seq=records[0].seq,
+            "record {seq} says the same already: nothing was written (to record it once more: --again)", seq=seq
         )
-    return Message("record {seq} says the same already: nothing was written", seq=records[0].seq)
+    return Message("record {seq} says the same already: nothing was written", seq=seq)
 
 
 def _size(entries: Iterable[Entry]) -> str:
@@ -515,8 +517,9 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
     for one in shown:
         movement = (
             f"{printed(one.quantity, book.ground.denominations[one.denomination].digits)} "
-            f"{_unit(one.denomination, book, language)} {_place(one.source, book, on, language)} → "
-            f"{_place(one.target, book, on, language)}"
+            f"{in_words(unit_called(book, one.denomination), language)} "
+            f"{in_words(place_called(book, one.source, on), language)} → "
+            f"{in_words(place_called(book, one.target, on), language)}"
         )
         some.append(Message("{movement} (lot {lot})", movement=movement, lot=one.lot) if one.lot else movement)
     if len(moved) > len(shown):
@@ -525,29 +528,6 @@ def _what(records: Sequence[Record], entries: Sequence[Entry], book: Charts, lan
     some += [f"{subject[2:]}: {_masked(row, language)}" for subject, row in rows[:_NAMED]]
     some += [f"… ({len(rows)})"] if len(rows) > _NAMED else []
     return printable(" ".join([kinds, *([in_words(some, language)] if some else [])]))
-
-
-def _place(account: str, book: Charts, on: date, language: Language) -> str:
-    """An account as the reader knows it: in Chinese a holder by his number, any other by its name in the books.
-
-    In English the codes are words themselves.
-    """
-    if language == "en":
-        return account
-    first, _, rest = account.partition("/")
-    if first == HOLDER:
-        number, _, part = rest.partition("/")
-        return f"{number}（{in_words(words(part), language)}）" if part else number
-    name = book.called(account, on).say(language)
-    code = first.rpartition(":")[2] if ":" in first else ""
-    return " ".join(one for one in (code, name) if one)
-
-
-def _unit(denomination: str, book: Charts, language: Language) -> str:
-    """A denomination by its code, money and memo units in Chinese by their names: a class is known by its code."""
-    if language == "en" or _is_share(denomination):
-        return denomination
-    return book.ground.denominations[denomination].name
 
 
 def _is_share(denomination: str) -> bool:
@@ -636,10 +616,10 @@ def _as_tables(records: Sequence[Record], book: Charts, language: Language) -> l
                 ["", "", "", ""]
                 if one is None
                 else [
-                    _place(one.source, book, record.booked_on, language),
-                    _place(one.target, book, record.booked_on, language),
+                    place_called(book, one.source, record.booked_on),
+                    place_called(book, one.target, record.booked_on),
                     printed(one.quantity, book.ground.denominations[one.denomination].digits),
-                    _unit(one.denomination, book, language),
+                    unit_called(book, one.denomination),
                 ]
             ),
         ]
