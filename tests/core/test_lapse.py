@@ -107,6 +107,18 @@ def test_what_was_brought_for_an_advance_is_his_from_that_day(how: str) -> None:
     assert "114/17" not in money(made)
 
 
+def test_what_lapses_of_one_advance_leaves_the_debt_of_another_and_what_that_had_set_off() -> None:
+    made = cooperative(charter=A_YEAR)
+    for name, instalment in (("netted", 1), ("owed", 2), ("lapsed", 3)):
+        declared(made, ADVANCE._replace(total_fen=100_00, instalment=instalment), name)
+    final = FINAL._replace(instalment=4, nets=("netted",))
+    approved(made, final, "final").do(declare("final", effective_on=OVER - DAY))
+    made.do(lapse("lapsed", effective_on=OVER))
+    assert due(made, "lapsed") == {}
+    assert advances(made.view, "17").left == {"owed": 50_00}
+    assert money(made)["114/17"] == 50_00
+
+
 # ---------------------------------------------------------------- debts
 
 
@@ -121,6 +133,15 @@ def test_what_somebody_who_owes_is_owed_does_not_lapse() -> None:
     made.do(collect(["17"], effective_on=LATE + DAY))
     assert waits(made, LATE + DAY, "y") == waits(made, date(2029, 6, 1), "y") == {"17"}
     assert waits(made, date(2029, 6, 2), "y") == set()
+
+
+def test_nor_does_it_if_he_owed_in_between_only() -> None:
+    made = declared(cooperative(charter=A_YEAR), name="x")
+    declared(made, PROPOSAL._replace(instalment=2), "y")
+    made.do(pay("x", holders=["17"], effective_on=PAID), undo("x", effective_on=date(2027, 10, 1), reason="a slip"))
+    made.do(collect(["17"], effective_on=date(2027, 12, 1)))
+    assert waits(made, LATE, "y") == waits(made, date(2028, 11, 30), "y") == {"17"}
+    assert waits(made, date(2028, 12, 1), "y") == set()
 
 
 # ---------------------------------------------------------------- what came back
@@ -151,10 +172,11 @@ def test_what_was_given_and_taken_back_can_be_claimed_for_all_of_the_time_again(
     assert waits(made, date(2029, 6, 1)) == set()
 
 
-def test_what_came_back_and_was_booked_late_lapses_when_it_could_be_known_for_all_of_the_time() -> None:
+@pytest.mark.parametrize(("on", "booked"), [(PAID + DAY, LATE), (LATE, PAID + DAY)])
+def test_what_came_back_lapses_when_it_was_owed_and_known_for_all_of_the_time(on: date, booked: date) -> None:
     made = declared(cooperative(charter=A_YEAR))
     [payout] = made.do(pay("2026", holders=["17"], effective_on=PAID))
-    made.do(bounce("2026", payout.seq, ["17"], effective_on=PAID + DAY, booked_on=LATE))
+    made.do(bounce("2026", payout.seq, ["17"], effective_on=on, booked_on=booked))
     assert waits(made, LATE) == waits(made, date(2029, 5, 31)) == {"17"}
     assert waits(made, date(2029, 6, 1)) == set()
 
@@ -167,6 +189,13 @@ def test_so_does_what_was_declared_or_released_and_booked_late() -> None:
     assert waits(made, date(2028, 2, 29)) == {"17", "18", "19", "20"}
     assert waits(made, date(2028, 3, 1)) == waits(made, date(2029, 5, 31)) == {"17"}
     assert waits(made, date(2029, 6, 1)) == set()
+
+
+def test_what_a_change_of_charts_carried_over_was_owed_before() -> None:
+    made = declared(cooperative(charter=A_YEAR))
+    moved = {"102": "102", "113": "112", "222": "113/surplus", "331": "321", "332": "322"}
+    made.do(convert_chart(C2023, moved, effective_on=OVER - DAY))
+    assert waits(made, OVER) == set()
 
 
 # ---------------------------------------------------------------- who waited in between only

@@ -159,9 +159,9 @@ class Village:
 
     def has_waited(self, one: Life, number: str, since: date) -> bool:
         """Whether somebody could not claim a run at the end of a day, or of one since; or it came back since."""
-        began = max(day for day in self.waited if day <= since)
+        began = max((day for day in self.waited if day <= since), default=since)
         for day, (waits, owed) in self.waited.items():
-            due = owed.get(one.asked.stream, {}).get(number, one.asked.hold_below_fen)
+            due = owed.get(one.asked.stream, Counter[str]()).get(number, one.asked.hold_below_fen)
             small = due < one.asked.hold_below_fen and self.held(max(day, since))[number] > 0
             if day >= began and (number in waits or small):
                 return True

@@ -423,7 +423,7 @@ def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str
     for above in places_of(view, one.code):
         for move in view.movements(above, MONEY):
             became = move.kind != CONVERSION and is_under(move.posting.source, above)
-            if became and move.seq >= one.declared_in - 1 and _known(move) > began:  # declared with the record before
+            if became and _known(move) > began:
                 waited.update(asked.intersection([holder_paid(move.posting.source)]))
     for number, seqs in brought(view, one.code).items() if one.proposal.advance else ():
         if number in asked and any(_known(view.record(seq)) > began for seq in seqs):
