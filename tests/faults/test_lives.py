@@ -38,7 +38,7 @@ from coopledger.core.collection import collect, repay
 from coopledger.core.contract import conclude
 from coopledger.core.contract_run import of_contract, projected_run
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
-from coopledger.core.debt import advanced, undone_debts
+from coopledger.core.debt import advanced, brought, undone_debts
 from coopledger.core.dividend import approve, declare, disclose, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.growth import ramp
@@ -187,12 +187,21 @@ OPENINGS: dict[str, list[dict[str, Any]]] = {
     "floor": [{**_LARGE, "also": "advance"}, {"also": "", **_LARGE, "total": 99_99}, {**_LARGE, "also": "nets"}],
     "cumulative": [{"total": 1_234_56, **_MADE_UP}, {"total": 999_99, **_MADE_UP}, {**_MADE_UP, "to": 1}],
     "lapsed": [{**_LARGE, "tax": Fraction(1, 5), "retained": Fraction(0), "also": ""}, {}, {}],
+    "lapsed advance": [{**_LARGE, "also": "advance"}, {}, {}],
     "old chart": [{**_LARGE, "tax": Fraction(0), "retained": Fraction(1, 3), "also": ""}, {}, {}],
     "held over": [{"least": 2_00, "total": 1_00}, {"least": 400_00, "total": 300_07}, _LARGE],
     "back pay": [{**_LARGE, "shape": "each", "retained": Fraction(1, 3), "also": ""}, {"also": "for some"}, {}],
 }
 """What the first three runs of a life have in common, so that lives are about something."""
-ENDINGS = {"back pay": "r1", "floor": "r1", "cumulative": "r1", "held over": "r3", "lapsed": "r1", "old chart": "r1"}
+ENDINGS = {
+    "back pay": "r1",
+    "floor": "r1",
+    "cumulative": "r1",
+    "held over": "r3",
+    "lapsed": "r1",
+    "lapsed advance": "r1",
+    "old chart": "r1",
+}
 """The run that something is done with at once, of some openings."""
 
 
@@ -226,7 +235,7 @@ class LifeMachine(RuleBasedStateMachine):
         self, decision: Decision, fault: str = "none", *, refused: bool = False, shares: bool = False
     ) -> list[Record]:
         """Take a step in both books, or see both refuse it. Shares move only where that is said."""
-        self.village.remember()
+        self.remembers()
         key, seen = f"step {next(self.keys)}", head(self.memory)
         self.salts.set(seen.seq)
         asked: dict[str, Any] = {"key": key, "actor": "accountant"}
@@ -258,6 +267,11 @@ class LifeMachine(RuleBasedStateMachine):
         self.sees(records)
         return records
 
+    def remembers(self) -> None:
+        """Who waits now, and who owes since a run was undone."""
+        with self.memory.read() as view:
+            self.village.remember(undone_debts(view))
+
     def broken_off(self, decision: Decision, at: int, asked: dict[str, Any]) -> None:
         """The append breaks off before one of its writes, or before its commit: nothing of it is there."""
         before, dialect = head(self.book), type(self.book._dialect)
@@ -288,7 +302,7 @@ class LifeMachine(RuleBasedStateMachine):
                 if "/surplus/" in own:
                     _, _, code, number = own.split("/")
                     way = NUMBERS.get(other.partition(":")[2].partition("/")[0], "")
-                    way = {"declaration": "declared", "undeclared": "reversed"}.get(record.kind, way)
+                    way = {"declaration": "declared", "undeclared": "reversed", "lapse": "lapsed"}.get(record.kind, way)
                     seen = self.seen.setdefault((code, number), Counter())
                     seen[way] += leg.quantity if settles != (way == "declared") else -leg.quantity
 
@@ -484,7 +498,7 @@ class LifeMachine(RuleBasedStateMachine):
             return
         one.steps.append("declared")
         if set_off[0]:
-            one.payouts.append(Payout(records[-1].seq, "member current", *set_off))
+            one.payouts.append(Payout(records[-1].seq, village.on, "member current", *set_off))
 
     # ---------------------------------------------------------------- and what is owed of it
 
@@ -590,7 +604,7 @@ class LifeMachine(RuleBasedStateMachine):
         return self.village.new_chart or not any(fen for own in taxes for fen in own.values())
 
     def settles(self, one: Life, record: Record, through: str, nets: dict[str, int], taxes: dict[str, int]) -> None:
-        one.payouts.append(Payout(record.seq, through, {**nets}, {**taxes}))
+        one.payouts.append(Payout(record.seq, self.village.on, through, {**nets}, {**taxes}))
         for number, net in nets.items():
             self.village.settle(one, through, number, net, taxes[number])
 
@@ -646,6 +660,9 @@ class LifeMachine(RuleBasedStateMachine):
             decision = bounce(code, payout.seq, numbers, effective_on=village.on)
             one.since[numbers[0]] = village.on
         self.do(decision, fault, shares=payout.through == "shares")
+        if payout.through in {"goods", "shares"}:
+            village.take_back(one, payout)
+        one.back.update(dict.fromkeys(numbers, village.on))
         for number in numbers:
             village.settle(one, payout.through, number, -payout.nets.pop(number), -payout.taxes[number])
 
@@ -688,7 +705,7 @@ class LifeMachine(RuleBasedStateMachine):
             "reason": "leaving",
         }
         for record in self.do(pay_retained(code, effective_on=village.on, **asked), fault, refused=refused):
-            one.paid_out.append(Payout(record.seq, through, dict(due), {}))
+            one.paid_out.append(Payout(record.seq, village.on, through, dict(due), {}))
             self.moves_retained(one, through, due, 1)
 
     def moves_retained(self, one: Life, through: str, due: Mapping[str, int], sign: int) -> None:
@@ -750,15 +767,25 @@ class LifeMachine(RuleBasedStateMachine):
         village, one = self.village, self.village.lives[code]
         assert one.declared_on is not None
         over = village.held_over(one)
-        village.remember()
+        self.remembers()
         leaps = (village.on.month, village.on.day) == (2, 29)
         began = village.on.replace(year=village.on.year - 1, day=village.on.day - leaps)
-        waiting = {n for n in one.owed if village.waits(n) or village.has_waited(one, n, began)}
+        left, waiting = self.advanced(one), self.brought_since(code, began) if one.asked.advance else set()
+        waiting |= {number for number in one.owed if village.has_waited(one, number, began)}
         gone = {n: fen for n, fen in one.owed.items() if n not in over and n not in waiting}
         late = one.declared_on.replace(year=one.declared_on.year + 1)
         if self.do(lapse(code, effective_on=village.on), fault, refused=not gone or village.on < late):
             for number, fen in gone.items():
                 one.dues[number]["lapsed"] += fen
+                off = min(fen, left.get(number, 0))
+                one.let_off[number] += off
+                village.debts[number] -= off
+
+    def brought_since(self, code: str, day: date) -> set[str]:
+        """Who brought something for an advance after a day, or had it set off."""
+        with self.memory.read() as view:
+            found = brought(view, code)
+            return {number for number, own in found.items() if max(view.record(seq).effective_on for seq in own) > day}
 
     @precondition(lambda self: len(self.village.at(*STATES)) > 4 or any(one.payouts for one in self.village.declared()))
     @rule(data=st.data(), fault=FAULTS)
@@ -950,7 +977,8 @@ class LifeMachine(RuleBasedStateMachine):
                 "322": -village.left,
                 "311/reserve": -RESERVE - sum(one.remainder for one in declared),
                 "301": -village.sum_of("reinvested"),
-                "504" if village.new_chart else "531": -village.sum_of("lapsed"),
+                "504" if village.new_chart else "531": -village.sum_of("lapsed")
+                + sum(sum(one.let_off.values()) for one in declared),
             }
         )
         assert min(village.money.values()) >= 0

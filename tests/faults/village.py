@@ -47,9 +47,10 @@ class Split(NamedTuple):
 
 
 class Payout(NamedTuple):
-    """A record that settled something: through what, of each whose did not come back net and tax."""
+    """A record that settled something: when and through what, of each whose did not come back net and tax."""
 
     seq: int
+    on: date
     through: str
     nets: dict[str, int]
     taxes: dict[str, int]
@@ -72,6 +73,11 @@ class Life:
         self.carried: Mapping[str, Fraction] = {} if split is None else split.carried
         self.dues = {number: dict.fromkeys(WAYS, 0) for number in self.parts}
         self.since: dict[str, date] = {}
+        """The day on which the bank returned something last."""
+        self.back: dict[str, date] = {}
+        """That, or the day on which what was given was taken back."""
+        self.let_off = dict.fromkeys(self.parts, 0)
+        """What of an advance lapsed and is owed no more: it is nobody's income."""
         self.payouts: list[Payout] = []
         self.kept: dict[str, int] = {}
         """What of what is retained is still there."""
@@ -117,7 +123,8 @@ class Village:
         self.moves = [(FOUNDED, number, shares) for number, shares in HOLDERS.items()]
         self.tied = {"pledged": dict.fromkeys(HOLDERS, 0), "frozen": dict.fromkeys(HOLDERS, 0)}
         self.dead: set[str] = set()
-        self.waited: list[tuple[date, set[str], dict[str, Counter[str]]]] = []
+        self.waited: dict[date, tuple[set[str], dict[str, Counter[str]]]] = {}
+        """Who waited at the end of a day, and what each was owed of a stream."""
         self.tied_on: list[tuple[date, str]] = []
         self.stepped_on = BEGUN
         self.sales: list[tuple[int, date, str, str, int]] = []
@@ -144,20 +151,28 @@ class Village:
     def waits(self, number: str) -> bool:
         return number in self.dead or any(own[number] for own in self.tied.values())
 
-    def remember(self) -> None:
-        """Keep in mind who waits now, and what each is owed of a stream, since the last step."""
+    def remember(self, owing: Iterable[str]) -> None:
+        """Keep in mind who waits now, or owes of what was undone, and what each is owed, since the last step."""
         owed = {one.asked.stream: self.of_stream(one) for one in self.declared()}
-        self.waited.append((self.stepped_on, {number for number in HOLDERS if self.waits(number)}, owed))
+        self.waited[self.stepped_on] = {number for number in HOLDERS if self.waits(number)}.union(owing), owed
         self.stepped_on = self.on
 
     def has_waited(self, one: Life, number: str, since: date) -> bool:
-        """Whether somebody could not claim a run at the end of an earlier day, or since: he waited, it came back."""
-        _, waits, owed = next((then for then in reversed(self.waited) if then[0] <= since), (since, set(), {}))
-        small = number in owed.get(one.asked.stream, ()) and (
-            owed[one.asked.stream][number] < one.asked.hold_below_fen and self.held(since)[number] > 0
-        )
+        """Whether somebody could not claim a run at the end of a day, or of one since; or it came back since."""
+        began = max((day for day in self.waited if day <= since), default=since)
+        for day, (waits, owed) in self.waited.items():
+            due = owed.get(one.asked.stream, Counter[str]()).get(number, one.asked.hold_below_fen)
+            small = due < one.asked.hold_below_fen and self.held(max(day, since))[number] > 0
+            if day >= began and (number in waits or small):
+                return True
         tied = any(seen == number and since < day <= self.on for day, seen in self.tied_on)
-        return number in waits or small or tied or one.since.get(number, since) > since
+        return tied or one.back.get(number, since) > since
+
+    def take_back(self, one: Life, payout: Payout) -> None:
+        """What was given was owed all the time since, as if it had not been."""
+        for day, (_, owed) in self.waited.items():
+            if day >= payout.on:
+                owed[one.asked.stream].update({n: net + payout.taxes[n] for n, net in payout.nets.items()})
 
     def passes(self, day: date, seller: str, buyer: str, shares: int) -> None:
         self.moves += [(day, seller, -shares), (day, buyer, shares)]
@@ -304,7 +319,7 @@ class Village:
         for number, fen in one.parts.items():
             own, unpaid = one.dues[number], one.owed.get(number, 0)
             had = own["paid"] + own["in kind"] + own["set off"] + own["retained"] - one.kept.get(number, 0)
-            self.debts[number] += -unpaid - own["lapsed"] if one.asked.advance else had
+            self.debts[number] += one.let_off[number] - own["lapsed"] - unpaid if one.asked.advance else had
             ever = one.ever.setdefault(number, Counter())
             ever.update({**own, "declared": fen, "reversed": unpaid})
         if not one.asked.advance:

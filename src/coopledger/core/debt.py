@@ -12,8 +12,11 @@ from coopledger.core.allocation import in_order
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.journal import Movement, View, check_days
 from coopledger.core.passing import REVERSAL
-from coopledger.core.run import BOUNCE, DECLARATION, PAYOUT, RETAINED_PAYOUT, UNDECLARED, runs
+from coopledger.core.run import BOUNCE, DECLARATION, LAPSE, PAYOUT, RETAINED_PAYOUT, UNDECLARED, runs
 from coopledger.core.settlement import CURRENT
+
+_RAISE = frozenset({UNDECLARED, BOUNCE, REVERSAL})
+"""The kinds of records by which somebody may come to owe such a debt."""
 
 
 def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
@@ -34,6 +37,20 @@ def undone_debts(view: View, on: date | None = None) -> dict[str, int]:
     # Who had brought an advance that he was not paid is owed that: it is taken off.
     owed = {number: min(fen, stands[number]) for number, fen in debts.fen.items()}
     return {number: owed[number] for number in in_order(owed) if owed[number] > 0}
+
+
+def owed_since(view: View, began: date, on: date) -> set[str]:
+    """Who owed since a run was undone, as of a day or at the end of one after it, up to another.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     owed_since(view, date(2026, 1, 1), date(2027, 1, 1))
+    set()
+    """
+    if next(view.records(UNDECLARED), None) is None:
+        return set()
+    days = {move.effective_on for move, _, owes in _moves(view, on, None) if owes and move.kind in _RAISE}
+    return {number for day in {began, *days} if day >= began for number in undone_debts(view, day)}
 
 
 class Advances(NamedTuple):
@@ -75,6 +92,19 @@ def advanced(view: View, name: str) -> dict[str, int]:
     return {number: fen for number, own in debts.advances.items() if (fen := own.get(name, 0))}
 
 
+def brought(view: View, name: str) -> dict[str, list[int]]:
+    """The numbers of the records by which what an advance gave came in, or was set off, by holder's number.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     brought(view, "2026-06")
+    {}
+    """
+    debts, _ = _replayed(view, None)
+    found = {number: [one.seq for one in taken if one.of == name] for number, taken in debts.taken.items()}
+    return {number: seqs for number, seqs in found.items() if seqs}
+
+
 def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[_Debts, dict[str, int]]":
     """The debts of all, or of one holder, as records made them up to a day, and what stands in the accounts."""
     undone = [record for record in view.records(UNDECLARED) if on is None or record.effective_on <= on]
@@ -84,16 +114,16 @@ def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[
             debts.end_advance(str(undone.pop(0).facts["run"]))
         leg = move.posting
         stands[number] = stands.get(number, 0) + (leg.quantity if owes else -leg.quantity)
-        of_run = move.kind in {DECLARATION, PAYOUT, RETAINED_PAYOUT, UNDECLARED}
+        of_run = move.kind in {DECLARATION, PAYOUT, RETAINED_PAYOUT, UNDECLARED, LAPSE}
         if of_run and move.seq not in named:  # the postings of one record follow each other
             named = {move.seq: str(view.record(move.seq).facts["run"])}
         name = named[move.seq] if of_run else ""
         nets = known[name].proposal.nets if move.kind == PAYOUT else ()
         if move.kind == DECLARATION:
             debts.advance(name, number, leg.quantity)
-        elif owes and move.kind in {UNDECLARED, BOUNCE, REVERSAL}:
+        elif owes and move.kind in _RAISE:
             debts.come_back(number, leg.quantity, run=name, seq=leg.reverses_seq)
-        elif not owes and move.kind == UNDECLARED:  # of an advance that is undone, what was unpaid is owed no more
+        elif not owes and move.kind in {UNDECLARED, LAPSE}:  # what was unpaid of an advance is owed no more
             debts.settle(number, leg.quantity, (name,))
         elif not owes:
             debts.settle(number, leg.quantity, nets, _Taken(move.seq, move.kind, name, None, 0))

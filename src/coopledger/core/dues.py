@@ -186,8 +186,9 @@ def _way(known: Charts, name: str, kind: str, other: str) -> Way:
     for _, chart in known.adopted:
         if TAX in chart.roles and is_under(other, chart.account(TAX, name)):
             return "withheld"
-        if "member current" in chart.roles and is_under(other, chart.account("member current")):
-            return "set off"
     if kind in _BY_KIND:
         return _BY_KIND[kind]
+    for _, chart in known.adopted:
+        if "member current" in chart.roles and is_under(other, chart.account("member current")):
+            return "set off"
     return "paid" if known.kind(other) == "asset" else "otherwise"

@@ -1,19 +1,20 @@
 """Payouts: what is owed of a dividend run is paid, comes back from the bank, or lapses because nobody came for it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import amount, printed
-from coopledger.core.chart import MONEY, Charts, charts
-from coopledger.core.charter import HOLDER, book
+from coopledger.core.chart import CONVERSION, MONEY, Charts, charts
+from coopledger.core.charter import HOLDER, book, holder_of
 from coopledger.core.citation import Document, Resolution, cited
-from coopledger.core.debt import advanced, undone_debts
+from coopledger.core.debt import advanced, brought, owed_since, undone_debts
 from coopledger.core.journal import (
     Decision,
     Entry,
+    Movement,
     Posting,
     Record,
     View,
@@ -26,7 +27,7 @@ from coopledger.core.journal import (
     reverse,
 )
 from coopledger.core.passing import has_died
-from coopledger.core.people import People, number_of, who, who_died
+from coopledger.core.people import People, days_of_home, number_of, who, who_died
 from coopledger.core.register import FROZEN, PLEDGED
 from coopledger.core.run import (
     BOUNCE,
@@ -58,6 +59,7 @@ from coopledger.core.settlement import (
     standing_parts,
     withheld,
 )
+from coopledger.core.timeline import days
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -203,9 +205,14 @@ def lapse(
 ) -> Decision:
     """Let lapse what nobody came for in the time that the charter gives: Dr surplus payable Cr ``into``, a role.
 
+    What lapses of an advance for which its holder owes is nobody's income: it sets that off (Dr surplus payable Cr
+    member current). What a run that nets it has set off by then, or he has brought, is his, and lapses as any other.
+
     What could not be claimed for all of that time does not lapse: what is held over, what waits for heirs, what of
-    pledged or frozen shares is held back (:func:`held_back`), now, when that time began or in between; nor what the
-    bank returned since. So heirs have all of it from the day on which they inherit. By name it is paid at any time.
+    pledged or frozen shares is held back, what is owed to who owes since a run was undone (:func:`held_back`), now,
+    when that time began or at the end of a day in between; nor what was declared, came back, was taken back or brought
+    for an advance since, by the later of the days for which that counts and on which it was booked. So heirs have all
+    of it from the day on which they inherit. By name it is paid at any time.
 
     Raises RegisterError: the charter lets nothing lapse, the time is not over, nothing is owed any more, or all of it
     waits, and whose for what; the account takes nothing of the kind.
@@ -239,11 +246,13 @@ def lapse(
         places = owed_from(view, one, effective_on)
         numbers = {*map(holder_paid, places)}
         waits, small = _held_back(view, one, effective_on, numbers), held_over(view, one, effective_on, numbers)
+        owes = owing(view, effective_on, numbers)
         began = _years_before(effective_on, charter.lapse_years)
-        waited = _waited(view, one, began, effective_on, numbers) - {*waits, *small}
-        places = _without(places, {*waits, *waited, *small})
-        if not places and (waits or waited or small):
+        waited = _waited(view, one, began, effective_on, numbers) - {*waits, *small, *owes}
+        places = _without(places, {*waits, *waited, *small, *owes})
+        if not places and (waits or waited or small or owes):
             reasons = waiting_words(one, waits, small)
+            reasons += [Message("{number} {why}", number=number, why=why) for number, why in owes.items()]
             if waited:
                 reasons.append(
                     Message(
@@ -254,8 +263,7 @@ def lapse(
         if not places:
             raise RegisterError(_all_paid(one))
         check_takes(view, "into", into, booked_on or effective_on)
-        gets = charts(view).in_force(booked_on or effective_on).account(into)
-        postings = [Posting(MONEY, gets, account, fen) for account, fen in places.items()]
+        postings = _lapsed(view, one, places, into, booked_on or effective_on)
         return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
 
     return in_turn(left_behind, decide)
@@ -390,19 +398,68 @@ def received(view: View, record: Record) -> dict[str, int]:
     return found
 
 
+def _lapsed(view: View, one: Run, places: Mapping[str, int], into: str, booked_on: date) -> list[Posting]:
+    """The postings by which something lapses: what its holder still owes for an advance is set off against that."""
+    chart = charts(view).in_force(booked_on)
+    debts = advanced(view, one.code) if one.proposal.advance else {}
+    postings = []
+    for number, own in by_holder(places).items():
+        off = first_of(own, debts.get(number, 0))
+        postings += [Posting(MONEY, chart.account(CURRENT, number), account, fen) for account, fen in off.items()]
+        rest = {account: fen - off.get(account, 0) for account, fen in own.items()}
+        postings += [Posting(MONEY, chart.account(into), account, fen) for account, fen in rest.items() if fen]
+    return postings
+
+
 def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str]) -> set[str]:
-    """Who of some could not claim what is owed to him when a time began, or on a day of it, or was paid in vain."""
-    waited = {*_held_back(view, one, began, numbers), *held_over(view, one, began, numbers)}
-    cls = one.proposal.share_class
-    for move in view.movements(HOLDER, cls, began + timedelta(1), on) if cls else ():
-        tied = (account for account in (move.posting.source, move.posting.target) if account.endswith(_TIED))
-        waited.update(number for account in tied if (number := account.split("/")[1]) in numbers)
-    above = places_of(view, one.code)
-    for record in view.records(BOUNCE, since=one.declared_in):
-        if record.facts["run"] == one.code and record.effective_on > began:
-            came = [leg.source for leg in record.postings if any(is_under(leg.source, own) for own in above)]
-            waited.update(number for account in came if (number := holder_paid(account)) in numbers)
+    """Who of some could not claim what is owed to him at the end of a day since a time began, or it was not yet his.
+
+    What became his, or free, did so on the later of the days for which it counts and on which it was booked: before
+    that he was told something else.
+    """
+    people, cls, asked = who_died(view), one.proposal.share_class, {*numbers}
+    waited = owed_since(view, began, on) & asked
+    for day in {began, *_days_of_change(view, one, people, began, on, asked)}:
+        left = asked - waited
+        waited |= {*waiting(view, people, cls, left, day), *held_over(view, one, day, left)}
+    for move in view.movements(HOLDER, cls, until=on) if cls else ():
+        if _known(move) > began:
+            tied = [account for account in (move.posting.source, move.posting.target) if account.endswith(_TIED)]
+            waited.update(asked.intersection(account.split("/")[1] for account in tied))
+    for above in places_of(view, one.code):
+        for move in view.movements(above, MONEY):
+            became = move.kind != CONVERSION and is_under(move.posting.source, above)
+            if became and _known(move) > began:
+                waited.update(asked.intersection([holder_paid(move.posting.source)]))
+    for number, seqs in brought(view, one.code).items() if one.proposal.advance else ():
+        if number in asked and any(_known(view.record(seq)) > began for seq in seqs):
+            waited.add(number)
     return waited
+
+
+def _known(one: Movement | Record) -> date:
+    """The day from which a holder can know of something, and count on it."""
+    return max(one.effective_on, one.booked_on)
+
+
+def _days_of_change(  # noqa: PLR0917 - of whom, and when
+    view: View, one: Run, people: People, began: date, on: date, numbers: Collection[str]
+) -> Iterator[date]:
+    """The days from one to another on which some may begin to wait for heirs, or to be held over."""
+    for number in numbers:
+        changed = {*days(people.members.get(number, ()), began), *days_of_home(people, number, began)}
+        yield from (day for day in changed if day <= on)
+    asked = one.proposal
+    if not asked.hold_below_fen:
+        return
+    for other in runs(view).values():
+        for above in places_of(view, other.code) if other.proposal.stream == asked.stream else ():
+            for move in view.movements(above, MONEY, began, on):
+                if not {holder_paid(move.posting.source), holder_paid(move.posting.target)}.isdisjoint(numbers):
+                    yield move.effective_on
+    for move in view.movements(HOLDER, asked.share_class, began, on) if asked.share_class else ():
+        if not {holder_of(move.posting.source), holder_of(move.posting.target)}.isdisjoint(numbers):
+            yield move.effective_on
 
 
 def _held_back(view: View, one: Run, on: date, numbers: Collection[str]) -> dict[str, Message]:
