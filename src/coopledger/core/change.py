@@ -9,7 +9,7 @@ from coopledger.core.charter import HOLDER, book
 from coopledger.core.journal import LAST_DAY, Entry, Facts, View, is_under
 from coopledger.core.passing import check_passing
 from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, told_heads, with_entry
-from coopledger.core.timeline import Timeline, days, state
+from coopledger.core.timeline import Timeline, days, latest, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -74,8 +74,7 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     since = entry.effective_on
     touched = {*entry.facts["members"]}
     homes = {*entry.facts["households"]}
-    for number in touched:
-        homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
+    homes |= {one.fields.get("household") for number in touched for one in people.members[number]} - {None, ""}
     for number in sorted(homes):
         for on, end in _spans({since} | days_of_home(people, number, since)):
             living = living_in(people, number, on)
@@ -85,6 +84,8 @@ def check_people(view: View, people: People, entry: Entry) -> None:
                 check_holds_nothing(view, number, on, end, moving=entry.facts["act"] == "move")
     for number in sorted(touched):
         line = people.members[number]
+        if not any(one.fields.get("standing") in ("left", "estate") for one in line):
+            continue
         _check_dead(number, line)
         for on, end in _spans(days(line, since)):
             fields = state(line, on)
@@ -111,9 +112,9 @@ def _spans(changed_on: Iterable[date]) -> Iterable[tuple[date, date]]:
 
 def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
     """Raise RegisterError if by an entry's rows or moves somebody more is told to be the head of a household."""
-    subjects = {f"m/{number}" for number in entry.facts["members"]} | entry.personal.keys()
-    numbers = {subject[2:] for subject in subjects if subject[2:] in people.members and subject.startswith("m/")}
-    homes = {str(state(people.members[number])["household"]) for number in numbers} - {""}
+    told_of = {subject[2:] for subject in entry.personal if subject.startswith("m/")} & people.members.keys()
+    numbers = told_of.union(entry.facts["members"])
+    homes = {str(latest(people.members[number], "household")) for number in numbers} - {""}
     living = {home: living_in(people, home, date.max) for home in homes}
     asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
     known = view.personal(asked) if asked else {}
@@ -174,7 +175,7 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
             about=["new_head", "new_heads"],
         )
     for one in living:
-        kind = state(people.members[one], on).get("kind", "-")
+        kind = latest(people.members[one], "kind", on) or "-"
         if kind != "person":
             raise RegisterError(
                 Message("{number} is no person ({kind}) and lives in no household", number=one, kind=words(kind))

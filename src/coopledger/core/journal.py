@@ -75,7 +75,7 @@ class Entry(Value):
     500
     """
 
-    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal", "facts_text")
+    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal")
 
     kind: str
     effective_on: date
@@ -83,8 +83,6 @@ class Entry(Value):
     facts: Facts
     postings: tuple[Posting, ...]
     personal: Mapping[str, Facts]
-    facts_text: str
-    """The facts in their canonical text, which is hashed and stored."""
 
     def __init__(  # noqa: PLR0917 - in the order in which one says them
         self,
@@ -96,24 +94,30 @@ class Entry(Value):
         personal: Mapping[str, Facts] | None = None,
     ) -> None:
         rows = _postings(postings)
-        said = _plain({} if facts is None else facts)
         _check_day("effective_on", effective_on)
         _check_day("booked_on", booked_on)
         self._put(
             code(kind),
             effective_on,
             booked_on,
-            said,
+            _plain({} if facts is None else facts),
             _checked(rows) if rows else rows,
             _by_subject(personal or {}),
-            canonical(said),
         )
+
+    @property
+    def facts_text(self) -> str:
+        """The facts in their canonical text, which is hashed and stored."""
+        return canonical(self.facts)
 
     def part(self, facts: Facts, personal: Mapping[str, Facts]) -> "Entry":
         """A part of an entry that has no postings: its facts and rows are this one's own, and not looked at again."""
         one = object.__new__(Entry)
-        one._put(self.kind, self.effective_on, self.booked_on, facts, (), personal, canonical(facts))
+        one._put(self.kind, self.effective_on, self.booked_on, facts, (), personal)
         return one
+
+    def __eq__(self, other: object) -> bool:  # to Python 1 is True, in the text it is not
+        return super().__eq__(other) and isinstance(other, Entry) and self.facts_text == other.facts_text
 
     def __hash__(self) -> int:
         return hash((self.kind, self.effective_on, self.booked_on, self.postings))
@@ -345,6 +349,8 @@ def code(seen: str) -> str:
     >>> code("c37:222/0042")
     'c37:222/0042'
     """
+    if type(seen) is str and seen.isascii() and seen.isalnum() and len(seen) <= _LONGEST_CODE:
+        return seen  # as most are
     normal = unicodedata.normalize("NFC", seen) if isinstance(seen, str) else ""
     if len(normal) > _LONGEST_CODE or not _CODE.fullmatch(normal):
         raise EntryError(
@@ -668,7 +674,8 @@ def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
         raise EntryError(
             Message("personal: {seen}: rows by number are expected: {{'m/0042': {{…}}}}", seen=shown(personal))
         )
-    found: dict[str, Facts] = {code(subject): _plain(row) for subject, row in personal.items()}
+    sound = personal and {*map(type, personal)} == {str} and _are_codes(personal)
+    found: dict[str, Facts] = {subject if sound else code(subject): _plain(row) for subject, row in personal.items()}
     if len(found) < len(personal):
         raise EntryError(
             Message("personal rows about {subjects}: each number is expected once", subjects=sorted(found))
@@ -684,7 +691,7 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
         return facts
     if (type(facts) is dict or isinstance(facts, Mapping)) and depth < _DEEPEST:
         found = {
-            unicodedata.normalize("NFC", _sound(name, at)): (
+            (name if type(name) is str and name.isascii() else unicodedata.normalize("NFC", _sound(name, at))): (
                 one if type(one) is str and one.isascii() else _plain(one, f"{at}.{name}" if at else name, depth + 1)
             )
             for name, one in facts.items()

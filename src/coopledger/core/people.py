@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 from coopledger.core.charter import POOL, holder_of
 from coopledger.core.journal import Entry, Facts, Record, View, code, mapped
 from coopledger.core.share_class import Kind
-from coopledger.core.timeline import Change, Timeline, days, state, timeline
+from coopledger.core.timeline import Change, Timeline, latest, state, timeline
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -217,14 +217,14 @@ def told_heads(rows: Mapping[str, Facts], living: Iterable[str]) -> list[str]:
 
 def days_of_home(people: People, household: str, since: date | None = None) -> set[date]:
     """The days from one on (all, if none is given), on which a household, or somebody who was ever in it, changes."""
-    found = {*days(people.households.get(household, ()), since)}
-    return found.union(*(days(people.members[number], since) for number in people.lived_in.get(household, ())))
+    lines = [people.households.get(household, ()), *map(people.members.__getitem__, people.lived_in.get(household, ()))]
+    return {one.effective_on for line in lines for one in line if since is None or one.effective_on >= since}
 
 
 def living_in(people: People, household: str, on: date) -> list[str]:
     """Who lives in a household on a day."""
     lived_in = people.lived_in.get(household, ())
-    return [number for number in lived_in if state(people.members[number], on).get("household") == household]
+    return [number for number in lived_in if latest(people.members[number], "household", on) == household]
 
 
 def died_out(people: People, household: str, on: date) -> bool:
@@ -266,7 +266,7 @@ def number_of(seen: str) -> str:
     '0042'
     """
     number = code(seen)
-    if (plain := unicodedata.normalize("NFKC", number)) != number:
+    if not number.isascii() and (plain := unicodedata.normalize("NFKC", number)) != number:
         raise RegisterError(
             Message("{seen} is written in other characters than {plain}: write {plain}", seen=number, plain=plain)
         )
