@@ -1,5 +1,6 @@
 """Changes of members and households: one record each, if the register stays sound by it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -114,7 +115,9 @@ def _check_heads(view: View, before: People, people: People, entry: Entry) -> No
     """Raise RegisterError if by an entry's rows or moves somebody more is told to be the head of a household."""
     told_of = {subject[2:] for subject in entry.personal if subject.startswith("m/")} & people.members.keys()
     numbers = told_of.union(entry.facts["members"])
-    homes = {str(latest(people.members[number], "household")) for number in numbers} - {""}
+    told = Counter(latest(people.members[number], "household") for number in told_heads(entry.personal, numbers))
+    moved = {latest(people.members[number], "household") for number in numbers & before.members.keys()}
+    homes = {home for home in {*told, *moved} if home and (told[home] > 1 or home in moved or home in before.lived_in)}
     living = {home: living_in(people, home, date.max) for home in homes}
     asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
     known = view.personal(asked) if asked else {}

@@ -692,13 +692,15 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
     if (type(facts) is dict or isinstance(facts, Mapping)) and depth < _DEEPEST:
         found = {
             (name if type(name) is str and name.isascii() else unicodedata.normalize("NFC", _sound(name, at))): (
-                one if type(one) is str and one.isascii() else _plain(one, f"{at}.{name}" if at else name, depth + 1)
+                one
+                if type(one) is str and one.isprintable()  # half a surrogate pair is not
+                else _plain(one, f"{at}.{name}" if at else name, depth + 1)
             )
             for name, one in facts.items()
         }
         if len(found) == len(facts):
             return found
-    if depth and isinstance(facts, list | tuple) and depth < _DEEPEST:
+    if depth and isinstance(facts, (list, tuple)) and depth < _DEEPEST:
         return [_plain(one, f"{at}[{n}]", depth + 1) for n, one in enumerate(facts)]
     raise EntryError(
         Message(
@@ -713,7 +715,7 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
 
 def _sound(text: object, at: str) -> str:
     """The text, if it is one that can be written down: half a surrogate pair is no character."""
-    if type(text) is str and text.isascii():
+    if type(text) is str and (text.isprintable() or text.isascii()):
         return text
     if isinstance(text, str):
         try:

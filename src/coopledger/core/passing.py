@@ -278,7 +278,7 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
         home
         for number in moving
         for one in people.members[number]
-        if (home := one.fields.get("household")) in before.households
+        if (home := one.fields.get("household", "")) in before.households
         if number in before.members or _dies_out(before, home, entry.effective_on)
     }
     _check_refunds(view, before, people, moving)

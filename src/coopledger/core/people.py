@@ -20,7 +20,7 @@ from coopledger.text import Message, printable
 MEMBER = "member"
 """The kind of records that change who is in the register."""
 
-_HEADS = ("户主", "head")
+HEADS = ("户主", "head")
 """The relation to the head of a household, in a personal row, that says somebody is it."""
 
 Standing = Literal["member", "holder", "estate", "left"]
@@ -179,7 +179,7 @@ def member_of(number: str, line: Timeline, on: date | None = None) -> Member | N
     fields = state(line, on)
     if "kind" not in fields:
         return None
-    notice = _notice(line, on)
+    notice = _notice(line, on) if "notice_on" in fields else None
     return Member(
         number,
         fields["kind"],
@@ -212,7 +212,7 @@ def _notice(line: Timeline, on: date | None) -> str | None:
 
 def told_heads(rows: Mapping[str, Facts], living: Iterable[str]) -> list[str]:
     """Who of a household is its head by what the personal rows say; ``rows`` by subject."""
-    return [number for number in living if rows.get(f"m/{number}", {}).get("relation") in _HEADS]
+    return [number for number in living if rows.get(f"m/{number}", {}).get("relation") in HEADS]
 
 
 def days_of_home(people: People, household: str, since: date | None = None) -> set[date]:
@@ -315,23 +315,23 @@ def check_new(people: People, number: str) -> None:
         raise RegisterError(
             Message("{number}: a number without '/', and not that of the pool, is expected", number=printable(number))
         )
-    for found, taken in ((people.members, Message("member")), (people.households, Message("household"))):
-        if number in found:
-            if state(found[number]).get("standing") == "left":
-                raise RegisterError(
-                    Message(
-                        "{number} is the number of a member who left (record {seq}): who comes back is a member again "
-                        "(change_members, 'book change-member {number} --standing member'), anybody else needs another "
-                        "number",
-                        number=number,
-                        seq=found[number][-1].seq,
-                    )
-                )
-            raise RegisterError(
-                Message(
-                    "{number} is the number of a {taken} already (record {seq}): each needs its own",
-                    number=number,
-                    taken=taken,
-                    seq=found[number][0].seq,
-                )
+    line = people.members.get(number) or people.households.get(number)
+    if line is None:
+        return
+    if latest(line, "standing") == "left":
+        raise RegisterError(
+            Message(
+                "{number} is the number of a member who left (record {seq}): who comes back is a member again "
+                "(change_members, 'book change-member {number} --standing member'), anybody else needs another number",
+                number=number,
+                seq=line[-1].seq,
             )
+        )
+    raise RegisterError(
+        Message(
+            "{number} is the number of a {taken} already (record {seq}): each needs its own",
+            number=number,
+            taken=Message("member") if number in people.members else Message("household"),
+            seq=line[0].seq,
+        )
+    )

@@ -56,7 +56,7 @@ def latest(changes: Timeline, name: str, on: date | None = None) -> Any:  # noqa
     >>> latest(line, "par", date(2026, 6, 1)), latest(line, "name"), latest(line, "name", date(2025, 1, 1))
     (100, 'cash', None)
     """
-    if on is not None:
+    if on is not None and type(on) is not date:
         check_date(on)
     for one in reversed(changes):
         if name in one.fields and (on is None or one.effective_on <= on):

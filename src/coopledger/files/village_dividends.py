@@ -54,4 +54,6 @@ def note_past(draft: Draft) -> None:
         by_year.setdefault(one.year, {})[one.holder] = one.fen
     at = {one.holder: (one.at, "holder") for one in draft.village.dividends}
     for year, amounts in sorted(by_year.items()):
-        draft.done(note_past_dividends(year, amounts, **draft.days, **draft.papers), draft.sheet("past dividends"), at)
+        draft.done(
+            note_past_dividends(year, amounts, **draft.days, **draft.papers), draft.sheet("past dividends"), lambda: at
+        )

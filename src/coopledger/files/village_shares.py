@@ -9,7 +9,7 @@ from coopledger.core.register import register
 from coopledger.core.share_class import ShareClass
 from coopledger.errors import Problem
 from coopledger.files.listing import SHEETS, heading
-from coopledger.files.village import ShareRow, not_listed
+from coopledger.files.village import At, ShareRow, not_listed
 from coopledger.files.village_classes import classes_by_name
 from coopledger.files.village_draft import Draft
 from coopledger.text import Message, printable
@@ -72,14 +72,11 @@ def issue_shares(draft: Draft, shares: Mapping[str, Mapping[str, int]]) -> None:
     for cls, given in shares.items():
         one = now.share_class(cls)
         against = chart.account("bank") if chart is not None and one.capital is not None else None
-        names = {heading(one.name).plain, heading(one.code).plain}
-        at = {
-            holder: (row.at, row.field)
-            for row in draft.village.shares
-            if row.cls in names
-            for holder in (row.household, row.number)
-            if holder
-        }
+
+        def at(one: ShareClass = one) -> dict[str, tuple[At, str]]:
+            names = {heading(one.name).plain, heading(one.code).plain}
+            rows = [row for row in draft.village.shares if row.cls in names]
+            return {holder: (row.at, row.field) for row in rows for holder in (row.household, row.number) if holder}
 
         def decide(
             view: View, cls: str = cls, given: Mapping[str, int] = given, against: str | None = against
