@@ -274,6 +274,9 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
     """
     reason = entry.facts.get("reason")
     moving = {number for number, fields in entry.facts["members"].items() if fields.keys() & {"standing", "household"}}
+    _check_refunds(view, before, people, moving)
+    if not before.members:
+        return  # and so nothing was held or passed on
     homes = {
         home
         for number in moving
@@ -281,7 +284,6 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
         if (home := one.fields.get("household", "")) in before.households
         if number in before.members or _dies_out(before, home, entry.effective_on)
     }
-    _check_refunds(view, before, people, moving)
     for number in sorted((moving & before.members.keys()) | homes):
         moves = [*view.movements(f"{HOLDER}/{number}")]
         told = {one.seq for one in moves if one.kind in REASONED}
