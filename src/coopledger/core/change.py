@@ -73,7 +73,7 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     ``people`` knows the entry already. What the entry does not touch is not looked at.
     """
     since = entry.effective_on
-    touched = {*entry.facts["members"]}
+    touched = entry.facts["members"].keys()
     homes = {*entry.facts["households"]}
     homes |= {one.fields.get("household") for number in touched for one in people.members[number]} - {None, ""}
     for number in sorted(homes):
@@ -113,8 +113,11 @@ def _spans(changed_on: Iterable[date]) -> Iterable[tuple[date, date]]:
 
 def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
     """Raise RegisterError if by an entry's rows or moves somebody more is told to be the head of a household."""
-    told_of = {subject[2:] for subject in entry.personal if subject.startswith("m/")} & people.members.keys()
-    numbers = told_of.union(entry.facts["members"])
+    told_of = [subject[2:] for subject in entry.personal if subject.startswith("m/") and subject[2:] in people.members]
+    numbers = {
+        **entry.facts["members"],
+        **dict.fromkeys(told_of),
+    }.keys()  # in their order, in which they are found fast
     told = Counter(latest(people.members[number], "household") for number in told_heads(entry.personal, numbers))
     moved = {latest(people.members[number], "household") for number in numbers & before.members.keys()}
     homes = {home for home in {*told, *moved} if home and (told[home] > 1 or home in moved or home in before.lived_in)}

@@ -9,7 +9,7 @@ from coopledger.core.register import register
 from coopledger.core.share_class import ShareClass
 from coopledger.errors import Problem
 from coopledger.files.listing import SHEETS, heading
-from coopledger.files.village import At, ShareRow, not_listed
+from coopledger.files.village import At, ShareRow, names_of, not_listed
 from coopledger.files.village_classes import classes_by_name
 from coopledger.files.village_draft import Draft
 from coopledger.text import Message, printable
@@ -18,8 +18,7 @@ from coopledger.text import Message, printable
 def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """Shares by class and holder, in the smallest unit."""
     known = classes_by_name(draft)
-    names = {one.number: one.personal.get("name", "") for one in draft.village.members}
-    heads = {one.household: one.personal.get("name", "") for one in draft.village.members if one.head}
+    names = names_of(draft.village) if any(one.name for one in draft.village.shares) else {}
     found: dict[str, dict[str, int]] = {}
     first: dict[tuple[str, str, str], ShareRow] = {}
     unknown: set[tuple[int, str]] = set()
@@ -35,8 +34,7 @@ def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, i
         if wrong:
             draft.say(one.at, field, not_listed(wrong[0], holders, SHEETS["members"]))
             continue
-        told = {names.get(own, ""), heads.get(own, "")} - {""}
-        if one.name and told and one.name not in told:
+        if one.name and one.name not in names.get(own, {one.name}):
             said = Message("{seen} has another name in the sheet {sheet}", seen=own, sheet=SHEETS["members"])
             draft.say(one.at, "name", said)
         if one.number and one.household and holders[one.number] not in ("", one.household):
