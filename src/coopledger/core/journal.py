@@ -75,7 +75,7 @@ class Entry(Value):
     500
     """
 
-    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal")
+    __slots__ = ("kind", "effective_on", "booked_on", "facts", "postings", "personal", "facts_text")
 
     kind: str
     effective_on: date
@@ -83,6 +83,8 @@ class Entry(Value):
     facts: Facts
     postings: tuple[Posting, ...]
     personal: Mapping[str, Facts]
+    facts_text: str
+    """The facts in their canonical text, which is hashed and stored."""
 
     def __init__(  # noqa: PLR0917 - in the order in which one says them
         self,
@@ -94,30 +96,24 @@ class Entry(Value):
         personal: Mapping[str, Facts] | None = None,
     ) -> None:
         rows = _postings(postings)
+        said = _plain({} if facts is None else facts)
         _check_day("effective_on", effective_on)
         _check_day("booked_on", booked_on)
         self._put(
             code(kind),
             effective_on,
             booked_on,
-            _plain({} if facts is None else facts),
+            said,
             _checked(rows) if rows else rows,
             _by_subject(personal or {}),
+            canonical(said),
         )
-
-    @property
-    def facts_text(self) -> str:
-        """The facts in their canonical text, which is hashed and stored."""
-        return canonical(self.facts)
 
     def part(self, facts: Facts, personal: Mapping[str, Facts]) -> "Entry":
         """A part of an entry that has no postings: its facts and rows are this one's own, and not looked at again."""
         one = object.__new__(Entry)
-        one._put(self.kind, self.effective_on, self.booked_on, facts, (), personal)
+        one._put(self.kind, self.effective_on, self.booked_on, facts, (), personal, canonical(facts))
         return one
-
-    def __eq__(self, other: object) -> bool:  # to Python 1 is True, in the text it is not
-        return super().__eq__(other) and isinstance(other, Entry) and self.facts_text == other.facts_text
 
     def __hash__(self) -> int:
         return hash((self.kind, self.effective_on, self.booked_on, self.postings))
