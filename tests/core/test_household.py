@@ -93,6 +93,13 @@ def test_a_household_does_not_get_a_second_head_by_the_personal_rows() -> None:
         made.do(note_personal({"0042": {"relation": "户主"}}, effective_on=MAY))
     with pytest.raises(RegisterError, match="0041, 0070 would all be the head of household 17"):
         made.do(admit(Joiner("0070", household="17", personal={"relation": "户主"}), effective_on=MAY))
+    told = {"relation": "户主"}
+    new = (Joiner("0081", household="20", head=True, personal=told), Joiner("0082", household="20", personal=told))
+    with pytest.raises(RegisterError, match="0081, 0082 would all be the head of household 20"):
+        made.do(admit(*new, effective_on=MAY))
+    heads = {"17": "0042", "18": "0052"}
+    with pytest.raises(RegisterError, match="0041, 0051 would all be the head of household 20"):
+        made.do(form_household("20", head="0041", members=["0051"], new_heads=heads, effective_on=MAY))
     made.do(merge_households("18", into="17", effective_on=MAY, personal={"0051": {"relation": "兄弟"}}))
     assert audit_register(made.view) == []
 

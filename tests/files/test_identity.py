@@ -62,6 +62,7 @@ def test_an_organisation_has_a_code_of_its_own() -> None:
         ("resident", "999999198001310", "has 15 digits: from before 1999, or cut off by a spreadsheet"),
         ("resident", "99999919800131001", "has 17 characters: 17 digits and a digit or X are expected"),
         ("resident", "X99999198001310014", "has 18 characters: 17 digits and a digit or X are expected"),
+        ("resident", "٩99999198001310014", "has 18 characters: 17 digits and a digit or X are expected"),
         ("resident", "", "has 0 characters"),
         ("resident", None, "has 0 characters"),
         ("resident", "999999198001310015", "its check digit or its date is wrong"),

@@ -1,5 +1,6 @@
 """Changes of members and households: one record each, if the register stays sound by it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,7 +10,7 @@ from coopledger.core.charter import HOLDER, book
 from coopledger.core.journal import LAST_DAY, Entry, Facts, View, is_under
 from coopledger.core.passing import check_passing
 from coopledger.core.people import MEMBER, People, days_of_home, died_out, living_in, told_heads, with_entry
-from coopledger.core.timeline import Timeline, days, state
+from coopledger.core.timeline import Timeline, days, latest, state
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
@@ -72,10 +73,9 @@ def check_people(view: View, people: People, entry: Entry) -> None:
     ``people`` knows the entry already. What the entry does not touch is not looked at.
     """
     since = entry.effective_on
-    touched = {*entry.facts["members"]}
+    touched = entry.facts["members"].keys()
     homes = {*entry.facts["households"]}
-    for number in touched:
-        homes |= {one.fields["household"] for one in people.members[number] if one.fields.get("household")}
+    homes |= {one.fields.get("household") for number in touched for one in people.members[number]} - {None, ""}
     for number in sorted(homes):
         for on, end in _spans({since} | days_of_home(people, number, since)):
             living = living_in(people, number, on)
@@ -85,6 +85,8 @@ def check_people(view: View, people: People, entry: Entry) -> None:
                 check_holds_nothing(view, number, on, end, moving=entry.facts["act"] == "move")
     for number in sorted(touched):
         line = people.members[number]
+        if not any(one.fields.get("standing") in ("left", "estate") for one in line):
+            continue
         _check_dead(number, line)
         for on, end in _spans(days(line, since)):
             fields = state(line, on)
@@ -111,9 +113,14 @@ def _spans(changed_on: Iterable[date]) -> Iterable[tuple[date, date]]:
 
 def _check_heads(view: View, before: People, people: People, entry: Entry) -> None:
     """Raise RegisterError if by an entry's rows or moves somebody more is told to be the head of a household."""
-    subjects = {f"m/{number}" for number in entry.facts["members"]} | entry.personal.keys()
-    numbers = {subject[2:] for subject in subjects if subject[2:] in people.members and subject.startswith("m/")}
-    homes = {str(state(people.members[number])["household"]) for number in numbers} - {""}
+    told_of = [subject[2:] for subject in entry.personal if subject.startswith("m/") and subject[2:] in people.members]
+    numbers = {
+        **entry.facts["members"],
+        **dict.fromkeys(told_of),
+    }.keys()  # in their order, in which they are found fast
+    told = Counter(latest(people.members[number], "household") for number in told_heads(entry.personal, numbers))
+    moved = {latest(people.members[number], "household") for number in numbers & before.members.keys()}
+    homes = {home for home in {*told, *moved} if home and (told[home] > 1 or home in moved or home in before.lived_in)}
     living = {home: living_in(people, home, date.max) for home in homes}
     asked = [f"m/{number}" for found in living.values() for number in found if number in before.members]
     known = view.personal(asked) if asked else {}
@@ -174,7 +181,7 @@ def _check_household(people: People, number: str, living: Sequence[str], on: dat
             about=["new_head", "new_heads"],
         )
     for one in living:
-        kind = state(people.members[one], on).get("kind", "-")
+        kind = latest(people.members[one], "kind", on) or "-"
         if kind != "person":
             raise RegisterError(
                 Message("{number} is no person ({kind}) and lives in no household", number=one, kind=words(kind))

@@ -345,6 +345,8 @@ def code(seen: str) -> str:
     >>> code("c37:222/0042")
     'c37:222/0042'
     """
+    if type(seen) is str and seen.isascii() and seen.isalnum() and len(seen) <= _LONGEST_CODE:
+        return seen  # as most are
     normal = unicodedata.normalize("NFC", seen) if isinstance(seen, str) else ""
     if len(normal) > _LONGEST_CODE or not _CODE.fullmatch(normal):
         raise EntryError(
@@ -668,7 +670,8 @@ def _by_subject(personal: Mapping[str, object]) -> dict[str, Facts]:
         raise EntryError(
             Message("personal: {seen}: rows by number are expected: {{'m/0042': {{…}}}}", seen=shown(personal))
         )
-    found: dict[str, Facts] = {code(subject): _plain(row) for subject, row in personal.items()}
+    sound = personal and {*map(type, personal)} == {str} and _are_codes(personal)
+    found: dict[str, Facts] = {subject if sound else code(subject): _plain(row) for subject, row in personal.items()}
     if len(found) < len(personal):
         raise EntryError(
             Message("personal rows about {subjects}: each number is expected once", subjects=sorted(found))
@@ -684,14 +687,16 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
         return facts
     if (type(facts) is dict or isinstance(facts, Mapping)) and depth < _DEEPEST:
         found = {
-            unicodedata.normalize("NFC", _sound(name, at)): (
-                one if type(one) is str and one.isascii() else _plain(one, f"{at}.{name}" if at else name, depth + 1)
+            (name if type(name) is str and name.isascii() else unicodedata.normalize("NFC", _sound(name, at))): (
+                one
+                if type(one) is str and one.isprintable()  # half a surrogate pair is not
+                else _plain(one, f"{at}.{name}" if at else name, depth + 1)
             )
             for name, one in facts.items()
         }
         if len(found) == len(facts):
             return found
-    if depth and isinstance(facts, list | tuple) and depth < _DEEPEST:
+    if depth and isinstance(facts, (list, tuple)) and depth < _DEEPEST:
         return [_plain(one, f"{at}[{n}]", depth + 1) for n, one in enumerate(facts)]
     raise EntryError(
         Message(
@@ -706,7 +711,7 @@ def _plain(facts: object, at: str = "", depth: int = 0) -> Any:  # noqa: ANN401 
 
 def _sound(text: object, at: str) -> str:
     """The text, if it is one that can be written down: half a surrogate pair is no character."""
-    if type(text) is str and text.isascii():
+    if type(text) is str and (text.isprintable() or text.isascii()):
         return text
     if isinstance(text, str):
         try:

@@ -383,12 +383,9 @@ def note_personal(
 
 def _checked_joiner(seen: Joiner) -> Joiner:
     """A joiner whose numbers and groups are in their normal form. Raises RegisterError."""
-    one = seen._replace(
-        number=number_of(seen.number),
-        household=number_of(seen.household) if seen.household else "",
-        groups=tuple(code(group) for group in listed(seen.groups, str)),
-    )
-    home = one.household
+    home = number_of(seen.household) if seen.household else ""
+    groups = tuple(code(group) for group in listed(seen.groups, str)) if seen.groups != () else ()
+    one = Joiner(number_of(seen.number), seen.kind, home, seen.head, seen.standing, groups, seen.personal)
     fails = (
         one.kind not in KINDS,
         one.standing not in _JOINS_AS,

@@ -274,15 +274,17 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
     """
     reason = entry.facts.get("reason")
     moving = {number for number, fields in entry.facts["members"].items() if fields.keys() & {"standing", "household"}}
+    _check_refunds(view, before, people, moving)
+    if not before.members:
+        return  # and so nothing was held or passed on
     homes = {
         home
         for number in moving
         for one in people.members[number]
-        if (home := one.fields.get("household"))
+        if (home := one.fields.get("household", "")) in before.households
         if number in before.members or _dies_out(before, home, entry.effective_on)
     }
-    _check_refunds(view, before, people, moving)
-    for number in sorted((moving & before.members.keys()) | (homes & before.households.keys())):
+    for number in sorted((moving & before.members.keys()) | homes):
         moves = [*view.movements(f"{HOLDER}/{number}")]
         told = {one.seq for one in moves if one.kind in REASONED}
         reasons = {seq: str(view.record(seq).facts.get("reason", "")) for seq in told}
@@ -318,6 +320,8 @@ def check_passing(view: View, before: People, people: People, entry: Entry) -> N
 def _check_refunds(view: View, before: People, people: People, moving: Iterable[str]) -> None:
     """Raise RegisterError if by a change of the register somebody would be a member whose reserve was paid out."""
     refunded = {leg.source for one in view.records(WITHDRAWAL) for leg in one.postings if leg.denomination == RESERVE}
+    if not refunded:
+        return
     touched = {*moving, *(str(one.fields.get("household")) for number in moving for one in people.members[number])}
     for number in sorted(touched):
         place = f"{MEMBER}/{number}"

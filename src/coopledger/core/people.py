@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 from coopledger.core.charter import POOL, holder_of
 from coopledger.core.journal import Entry, Facts, Record, View, code, mapped
 from coopledger.core.share_class import Kind
-from coopledger.core.timeline import Change, Timeline, days, state, timeline
+from coopledger.core.timeline import Change, Timeline, latest, state, timeline
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -20,7 +20,7 @@ from coopledger.text import Message, printable
 MEMBER = "member"
 """The kind of records that change who is in the register."""
 
-_HEADS = ("户主", "head")
+HEADS = ("户主", "head")
 """The relation to the head of a household, in a personal row, that says somebody is it."""
 
 Standing = Literal["member", "holder", "estate", "left"]
@@ -179,7 +179,7 @@ def member_of(number: str, line: Timeline, on: date | None = None) -> Member | N
     fields = state(line, on)
     if "kind" not in fields:
         return None
-    notice = _notice(line, on)
+    notice = _notice(line, on) if "notice_on" in fields else None
     return Member(
         number,
         fields["kind"],
@@ -212,19 +212,19 @@ def _notice(line: Timeline, on: date | None) -> str | None:
 
 def told_heads(rows: Mapping[str, Facts], living: Iterable[str]) -> list[str]:
     """Who of a household is its head by what the personal rows say; ``rows`` by subject."""
-    return [number for number in living if rows.get(f"m/{number}", {}).get("relation") in _HEADS]
+    return [number for number in living if rows.get(f"m/{number}", {}).get("relation") in HEADS]
 
 
 def days_of_home(people: People, household: str, since: date | None = None) -> set[date]:
     """The days from one on (all, if none is given), on which a household, or somebody who was ever in it, changes."""
-    found = {*days(people.households.get(household, ()), since)}
-    return found.union(*(days(people.members[number], since) for number in people.lived_in.get(household, ())))
+    lines = [people.households.get(household, ()), *map(people.members.__getitem__, people.lived_in.get(household, ()))]
+    return {one.effective_on for line in lines for one in line if since is None or one.effective_on >= since}
 
 
 def living_in(people: People, household: str, on: date) -> list[str]:
     """Who lives in a household on a day."""
     lived_in = people.lived_in.get(household, ())
-    return [number for number in lived_in if state(people.members[number], on).get("household") == household]
+    return [number for number in lived_in if latest(people.members[number], "household", on) == household]
 
 
 def died_out(people: People, household: str, on: date) -> bool:
@@ -266,7 +266,7 @@ def number_of(seen: str) -> str:
     '0042'
     """
     number = code(seen)
-    if (plain := unicodedata.normalize("NFKC", number)) != number:
+    if not number.isascii() and (plain := unicodedata.normalize("NFKC", number)) != number:
         raise RegisterError(
             Message("{seen} is written in other characters than {plain}: write {plain}", seen=number, plain=plain)
         )
@@ -315,23 +315,23 @@ def check_new(people: People, number: str) -> None:
         raise RegisterError(
             Message("{number}: a number without '/', and not that of the pool, is expected", number=printable(number))
         )
-    for found, taken in ((people.members, Message("member")), (people.households, Message("household"))):
-        if number in found:
-            if state(found[number]).get("standing") == "left":
-                raise RegisterError(
-                    Message(
-                        "{number} is the number of a member who left (record {seq}): who comes back is a member again "
-                        "(change_members, 'book change-member {number} --standing member'), anybody else needs another "
-                        "number",
-                        number=number,
-                        seq=found[number][-1].seq,
-                    )
-                )
-            raise RegisterError(
-                Message(
-                    "{number} is the number of a {taken} already (record {seq}): each needs its own",
-                    number=number,
-                    taken=taken,
-                    seq=found[number][0].seq,
-                )
+    line = people.members.get(number) or people.households.get(number)
+    if line is None:
+        return
+    if latest(line, "standing") == "left":
+        raise RegisterError(
+            Message(
+                "{number} is the number of a member who left (record {seq}): who comes back is a member again "
+                "(change_members, 'book change-member {number} --standing member'), anybody else needs another number",
+                number=number,
+                seq=line[-1].seq,
             )
+        )
+    raise RegisterError(
+        Message(
+            "{number} is the number of a {taken} already (record {seq}): each needs its own",
+            number=number,
+            taken=Message("member") if number in people.members else Message("household"),
+            seq=line[0].seq,
+        )
+    )

@@ -20,6 +20,7 @@ PERSONAL = ("name", "id", "birth", "relation", "phone", "card", "payee", "branch
 ADULT_AGE = 18
 """民法典 17: full age is reached with the eighteenth birthday."""
 
+_COLUMNS = frozenset(PERSONAL)
 _SEPARATORS = re.compile(r"[\s'’\-‐-―]")
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d+")
 _ACCOUNT = re.compile(r"[0-9]{8,32}")
@@ -30,7 +31,7 @@ _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 def noted(view: View, people: People, rows: Mapping[str, Mapping[str, str]], on: date) -> dict[str, Facts]:
     """Personal rows by subject, as they stand after some of their columns were written; checked."""
-    members = roll_of(people).members
+    members = roll_of(people).members if rows.keys() - people.households.keys() else {}
     new: dict[str, Facts] = {}
     for number, row in rows.items():
         if number in people.households:
@@ -50,11 +51,12 @@ def personal_row(row: Mapping[str, str]) -> dict[str, str]:
     >>> personal_row({"name": "成员甲", "id": "99999919800131001x"})["id"]
     '99999919800131001X'
     """
-    if unknown := sorted(map(str, mapped(row).keys() - {*PERSONAL})):
+    if not mapped(row).keys() <= _COLUMNS:
+        unknown = sorted(map(str, row.keys() - _COLUMNS))
         raise RegisterError(
             Message("personal data {seen}: {accepted} are accepted", seen=printable(str(unknown)), accepted=PERSONAL)
         )
-    for name, seen in row.items():
+    for name, seen in row.items() if {*map(type, row.values())} != {str} else ():
         if not isinstance(seen, str):
             raise RegisterError(
                 Message("personal data {name}: text is expected, not {seen}", name=name, seen=type(seen).__name__)
@@ -104,14 +106,15 @@ def account_number(seen: str) -> str:
     coopledger.errors.RegisterError: bank card …0019: its check digit is wrong: a digit is mistyped
     """
     number = compact(seen)
-    if _ROUNDED.fullmatch(number):
+    is_account = _ACCOUNT.fullmatch(number)
+    if not is_account and _ROUNDED.fullmatch(number):
         raise RegisterError(
             Message(
                 "the number of the bank card or account is a rounded one: a spreadsheet has lost its last digits; type "
                 "it again, as text"
             )
         )
-    if not _ACCOUNT.fullmatch(number):
+    if not is_account:
         raise RegisterError(
             Message(
                 "the number of the bank card or account has {count} characters: 8 to 32 digits are expected",
@@ -136,7 +139,8 @@ def masked_account(number: str) -> str:
 
 def _luhn(number: str) -> int:
     """The sum that a check digit makes a multiple of ten (ISO/IEC 7812-1, annex B)."""
-    return sum(map(int, number[::-2])) + sum(map(int, number[-2::-2].translate(_DOUBLED)))
+    digits = f"{number[::-2]}{number[-2::-2].translate(_DOUBLED)}"
+    return sum(digits.encode()) - len(digits) * ord("0")
 
 
 def born(row: Facts) -> date | None:

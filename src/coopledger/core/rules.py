@@ -171,7 +171,7 @@ def check_stays(now: Register, number: str, on: date, *, estate: bool = False) -
 
 def _leaves_on(people: People, number: str, on: date) -> date | None:
     """The first day after one on which a member has left, or a household is empty and not died out."""
-    return next((day for day in _days_of(people, number) if day > on and _is_gone(people, number, day)), None)
+    return next((day for day in _days_of(people, number, on) if day > on and _is_gone(people, number, day)), None)
 
 
 def _gone_since(people: People, number: str, on: date) -> date | None:
@@ -183,11 +183,11 @@ def _gone_since(people: People, number: str, on: date) -> date | None:
     return since
 
 
-def _days_of(people: People, number: str) -> list[date]:
-    """The days on which a member changes, or a household or somebody who was ever in it."""
+def _days_of(people: People, number: str, since: date | None = None) -> list[date]:
+    """The days from one on, on which a member changes, or a household or somebody who was ever in it."""
     if number in people.households:
-        return sorted(days_of_home(people, number))
-    return days(people.members.get(number, ()))
+        return sorted(days_of_home(people, number, since))
+    return days(people.members.get(number, ()), since)
 
 
 def _is_gone(people: People, number: str, on: date) -> bool:

@@ -49,6 +49,21 @@ def state(changes: Timeline, on: date | None = None) -> dict[str, Any]:
     return found
 
 
+def latest(changes: Timeline, name: str, on: date | None = None) -> Any:  # noqa: ANN401 - whatever a field says
+    """One field as it stands on a day (after everything, if none is given); None if nothing has said it.
+
+    >>> line = [Change(date(2026, 1, 1), 3, {"par": 100, "name": "cash"}), Change(date(2027, 1, 1), 9, {"par": 120})]
+    >>> latest(line, "par", date(2026, 6, 1)), latest(line, "name"), latest(line, "name", date(2025, 1, 1))
+    (100, 'cash', None)
+    """
+    if on is not None and type(on) is not date:
+        check_date(on)
+    for one in reversed(changes):
+        if name in one.fields and (on is None or one.effective_on <= on):
+            return one.fields[name]
+    return None
+
+
 def days(changes: Timeline, since: date | None = None) -> list[date]:
     """The days on which something changed, from a day on, each once, in order."""
     found = {one.effective_on for one in changes if since is None or one.effective_on >= since}

@@ -59,7 +59,7 @@ def name(seen: Cell) -> str:
 
 def is_empty(seen: Cell) -> bool:
     """Whether nothing is said in a cell."""
-    return seen == "" or (type(seen) is str and text(seen) in EMPTY)
+    return seen == "" or (type(seen) is str and not (seen.isascii() and seen.isalnum()) and text(seen) in EMPTY)
 
 
 def is_blank_text(seen: Cell) -> bool:
@@ -110,7 +110,7 @@ def long_number(seen: Cell) -> str:
     Traceback (most recent call last):
     coopledger.errors.RegisterError: a number of 18 digits, of which a spreadsheet keeps 15: type it again, as text
     """
-    if isinstance(seen, int | float) and abs(seen) >= _LOST:
+    if isinstance(seen, (int, float)) and abs(seen) >= _LOST:
         raise RegisterError(
             Message(
                 "a number of {count} digits, of which a spreadsheet keeps 15: type it again, as text",

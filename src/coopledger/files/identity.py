@@ -16,7 +16,6 @@ from operator import mul
 from typing import Any, Literal
 
 from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from coopledger.core import deliberation, member
 from coopledger.core.citation import Document, Resolution
@@ -30,7 +29,10 @@ from coopledger.text import Message
 Kind = Literal["resident", "organisation"]
 
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d+")
-_FORMS = {"resident": re.compile(r"\d{17}[\dX]"), "organisation": re.compile(r"\d{8}[\dA-HJ-NP-RTUW-Y]{10}")}
+_FORMS = {
+    "resident": re.compile(r"\d{17}[\dX]", re.ASCII),
+    "organisation": re.compile(r"\d{8}[\dA-HJ-NP-RTUW-Y]{10}", re.ASCII),
+}
 _PERSONAL = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|62\d{14,17})(?![\dA-Za-z])", re.ASCII)
 """What may be a resident ID or a UnionPay card."""
 
@@ -53,7 +55,9 @@ def validate(kind: Kind, seen: object) -> str:
 type the 18 characters again, as text
     """
     number = "" if seen is None else compact(str(seen))
-    if _ROUNDED.fullmatch(number) or (len(number) == 18 and number.endswith("000") and not _checks(kind, number)):
+    if _checks(kind, number):
+        return number
+    if _ROUNDED.fullmatch(number) or (len(number) == 18 and number.endswith("000")):
         raise RegisterError(
             Message(
                 "{seen} is a rounded number: a spreadsheet has lost its last digits; type the 18 characters again, "
@@ -79,11 +83,9 @@ type the 18 characters again, as text
                 else Message("8 digits and 10 digits or letters without I, O, S, V, Z"),
             )
         )
-    if not _checks(kind, number):
-        raise RegisterError(
-            Message("{seen}: its check digit or its date is wrong: a digit is mistyped", seen=masked(number))
-        )
-    return number
+    raise RegisterError(
+        Message("{seen}: its check digit or its date is wrong: a digit is mistyped", seen=masked(number))
+    )
 
 
 def birth_date(number: str) -> str:
@@ -230,19 +232,18 @@ def _checks(kind: Kind, number: str) -> bool:
 
     A register has thousands of resident IDs: GB 11643 is reckoned here, as stdnum does it.
     """
-    if kind == "organisation":
-        try:
-            return uscc.is_valid(number)
-        except (ValidationError, ValueError):
-            return False
     if not _FORMS[kind].fullmatch(number):
         return False
+    if kind == "organisation":
+        return uscc.is_valid(number)
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        date.fromisoformat(birth_date(number))
     except ValueError:
         return False
-    return _CHECK_DIGITS[sum(map(mul, map(int, number[:17]), _WEIGHTS)) % 11] == number[17]
+    return _CHECK_DIGITS[(sum(map(mul, number.encode(), _WEIGHTS)) - _ZEROS) % 11] == number[17]
 
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ZEROS = ord("0") * sum(_WEIGHTS)
+"""What the codes of 17 digits are more than the digits."""
 _CHECK_DIGITS = "10X98765432"

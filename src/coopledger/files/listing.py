@@ -437,7 +437,7 @@ def _total_word(cells: Sequence[Cell]) -> str:
     seen = 0
     for one in cells:
         if type(one) is str and one != "":
-            if len(one) <= _LONGEST_TOTAL and ("计" in one or one.isascii()):
+            if len(one) <= _LONGEST_TOTAL and ("计" in one or (one.isascii() and not one[-1].isdigit())):
                 word = _MARKS.sub("", text(one)).lower()
                 if word in _TOTALS or word in _SUBTOTALS:
                     return word

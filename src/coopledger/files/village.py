@@ -134,6 +134,16 @@ class Village(NamedTuple):
         return self.workbook.file
 
 
+def names_of(village: Village) -> dict[str, set[str]]:
+    """The names that may stand beside a number: a member's own, and that of the head beside a household's."""
+    found: dict[str, set[str]] = {}
+    for one in village.members:
+        if name := one.personal.get("name"):
+            for number in (one.number, one.household) if one.head else (one.number,):
+                found.setdefault(number, set()).add(name)
+    return found
+
+
 def not_listed(seen: str, known: Iterable[str], sheet: str) -> Message:
     """What is said of a number that is not in a sheet; near is one without the zeros that a spreadsheet drops."""
     near = [one for one in known if one.lstrip("0") == seen.lstrip("0")]

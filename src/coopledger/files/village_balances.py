@@ -97,9 +97,9 @@ def _enter_rest(draft: Draft, chart: Chart, rows: Mapping[str, BalanceRow], rest
     try:
         decision = enter(debit, credit, reason=OPENING_REASON, **draft.days, **draft.papers)
     except CoopledgerError as error:
-        draft.refused(error, draft.sheet("opening balances"), at)
+        draft.refused(error, draft.sheet("opening balances"), lambda: at)
         return
-    draft.done(decision, draft.sheet("opening balances"), at)
+    draft.done(decision, draft.sheet("opening balances"), lambda: at)
     if undistributed and not draft.problems and draft.on is not None:
         account = chart.account("distribution")
         source = enter_surplus(draft.on.year - 1, undistributed, source=OPENING_REASON, **draft.days, **draft.papers)

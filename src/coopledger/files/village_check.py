@@ -130,7 +130,8 @@ def _check_living(
 def _check_people(members: Sequence[MemberRow], problems: list[Problem]) -> None:
     """Nobody stands twice: no ID number does, and no name with the same birth date, or in the same household."""
     ids: dict[str, At] = {}
-    alike: dict[tuple[str, ...], list[MemberRow]] = {}
+    alike: dict[tuple[str, str], MemberRow] = {}
+    said_of: set[int] = set()
     for one in members:
         row = one.personal
         if (number := row.get("id")) and (was := ids.setdefault(number, one.at)) is not one.at:
@@ -140,22 +141,21 @@ def _check_people(members: Sequence[MemberRow], problems: list[Problem]) -> None
             _say(problems, one.at.place("id"), said)
         if name := row.get("name"):
             for more in (row.get("birth", ""), f"/{one.household}" if one.household else ""):
-                if more:
-                    alike.setdefault((name, more), []).append(one)
-    said_of: set[int] = set()
-    for found in alike.values():
-        for one in found[1:]:
-            told = {found[0].personal.get("id"), one.personal.get("id")}
-            births = {found[0].personal.get("birth"), one.personal.get("birth")}
-            apart = (len(told) == 2 and None not in told) or (len(births) == 2 and None not in births)
-            if not apart and told != {found[0].personal.get("id") or 0} and id(one) not in said_of:
-                said_of.add(id(one))
-                said = Message(
-                    "the same person as in {cell}, by name: delete one of them, or tell them apart by ID numbers or "
-                    "birth dates",
-                    cell=found[0].at.place("name"),
-                )
-                _say(problems, one.at.place("name"), said)
+                first = alike.setdefault((name, more), one) if more else one
+                if first is not one and id(one) not in said_of and _may_be_one(first.personal, row):
+                    said_of.add(id(one))
+                    said = Message(
+                        "the same person as in {cell}, by name: delete one of them, or tell them apart by ID numbers "
+                        "or birth dates",
+                        cell=first.at.place("name"),
+                    )
+                    _say(problems, one.at.place("name"), said)
+
+
+def _may_be_one(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two personal rows of one name may be one person's: neither ID numbers nor birth dates tell them apart."""
+    births = {one.get("birth"), other.get("birth")}
+    return not (one.get("id") and other.get("id")) and (len(births) == 1 or None in births)
 
 
 def _check_classes(made: Village, problems: list[Problem], incomplete: Collection[str]) -> None:

@@ -48,7 +48,9 @@ def contribute_all(draft: Draft, rows: Sequence[tuple[ContributionRow, Contribut
         return
     before = len(draft.problems)
     at = {one.number: (one.at, "number") for one, _ in rows}
-    draft.done(contribute(*(one for _, one in rows), **draft.days, **draft.papers), draft.sheet("contributions"), at)
+    draft.done(
+        contribute(*(one for _, one in rows), **draft.days, **draft.papers), draft.sheet("contributions"), lambda: at
+    )
     if len(draft.problems) == before:
         return
     together = draft.problems.pop()

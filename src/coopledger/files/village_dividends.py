@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from coopledger.core.balances import printed
 from coopledger.core.past_dividend import note_past_dividends, past_dividends
 from coopledger.files.listing import SHEETS
-from coopledger.files.village import DividendRow, not_listed
+from coopledger.files.village import DividendRow, names_of, not_listed
 from coopledger.files.village_draft import Draft
 from coopledger.text import Message
 
@@ -14,14 +14,12 @@ def check_past(draft: Draft, holders: Mapping[str, str]) -> None:
     """Keep a problem for each row of somebody unknown, of a year that is not past, or that is noted already."""
     first: dict[tuple[int, str], DividendRow] = {}
     noted = past_dividends(draft.view) if draft.view.head.seq else {}
-    names = {one.number: one.personal.get("name", "") for one in draft.village.members}
-    heads = {one.household: one.personal.get("name", "") for one in draft.village.members if one.head}
+    names = names_of(draft.village) if any(one.name for one in draft.village.dividends) else {}
     for one in draft.village.dividends:
         field = one.field if one.field != "amount" else "year"
         if one.holder not in holders:
             draft.say(one.at, "holder", not_listed(one.holder, holders, SHEETS["members"]))
-        told = {names.get(one.holder, ""), heads.get(one.holder, "")} - {""}
-        if one.name and told and one.name not in told:
+        if one.name and one.name not in names.get(one.holder, {one.name}):
             said = Message("{seen} has another name in the sheet {sheet}", seen=one.holder, sheet=SHEETS["members"])
             draft.say(one.at, "name", said)
         if draft.on is not None and one.year > draft.on.year:
@@ -54,4 +52,6 @@ def note_past(draft: Draft) -> None:
         by_year.setdefault(one.year, {})[one.holder] = one.fen
     at = {one.holder: (one.at, "holder") for one in draft.village.dividends}
     for year, amounts in sorted(by_year.items()):
-        draft.done(note_past_dividends(year, amounts, **draft.days, **draft.papers), draft.sheet("past dividends"), at)
+        draft.done(
+            note_past_dividends(year, amounts, **draft.days, **draft.papers), draft.sheet("past dividends"), lambda: at
+        )

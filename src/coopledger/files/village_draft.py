@@ -11,6 +11,9 @@ from coopledger.errors import CoopledgerError, Problem
 from coopledger.files.village import At, Village
 from coopledger.text import Message
 
+Cells = Callable[[], Mapping[str, tuple[At, str]]]
+"""Where numbers stand, each its row and column. Thousands of rows have them, and they are asked if one is refused."""
+
 
 class Draft:
     """Entries upon a view, and the problems of a workbook; each noun of the workbook adds to both.
@@ -46,20 +49,21 @@ class Draft:
         adopted = [chart for since, chart in charts(self.ahead).adopted if self.booked is None or since <= self.booked]
         return adopted[-1] if adopted else None
 
-    def done(self, decision: Decision, where: str, at: Mapping[str, tuple[At, str]] | None = None) -> bool:
+    def done(self, decision: Decision, where: str, at: Cells = dict) -> bool:
         """Whether the verb took it; else its refusal is a problem, at the cell that it names."""
         try:
             self.made += decision(self.ahead)
         except CoopledgerError as error:
-            self.refused(error, where, at or {})
+            self.refused(error, where, at)
             return False
         return True
 
-    def refused(self, error: CoopledgerError, where: str, at: Mapping[str, tuple[At, str]]) -> None:
+    def refused(self, error: CoopledgerError, where: str, at: Cells) -> None:
         """Keep a refusal as a problem, at the cell of the first of ``at`` that it names, or else ``where``."""
-        named = next((one for one in _texts(error.message.values.values()) if one in at), None)
+        cells = at()
+        named = next((one for one in _texts(error.message.values.values()) if one in cells), None)
         if named is not None:
-            row, field = at[named]
+            row, field = cells[named]
             where = row.place(field)
         self.problems.append(Problem(where, error.message))
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from coopledger.core.chart import CHARTS, Chart
 from coopledger.core.charter import COLLECTIVE, SPECIALISED, Charter
-from coopledger.core.people import number_of, told_heads
+from coopledger.core.people import HEADS, number_of
 from coopledger.core.personal import account_number
 from coopledger.core.share_class import PRESETS
 from coopledger.errors import CoopledgerError, Problem, RegisterError
@@ -56,6 +56,7 @@ T = TypeVar("T")
 _EXAMPLES = re.compile("^(示例|说明|填写说明|填表说明|目录|选项|问题|example|instructions|problems)", re.IGNORECASE)
 """Sheets that are for the reader."""
 
+_BETWEEN = re.compile("[、,;/ ]")
 _YES = frozenset(("是", "√", "✓", "y", "yes", "true", "1", "户主", "head"))
 _NO = frozenset(("否", "×", "n", "no", "false", "0"))
 LAWS: Mapping[str, Charter] = {
@@ -241,10 +242,10 @@ class _Reading:
             self._empty(at, "name", Message("a name"))
         personal |= self._personal(at, _FIELDS)
         self._identity(at, personal, of_person=kind in ("person", None))
-        groups = tuple(one for one in re.split("[、,;/ ]", self._text(at, "groups")) if one)
+        groups = tuple(one for one in _BETWEEN.split(self._text(at, "groups")) if one)
         said = self._name(at, "head")
         head = said.lower() in _YES or (said != "" and said.lower() not in _NO and said in (name, number))
-        head = head or bool(told_heads({"m/": personal}, [""]))
+        head = head or personal.get("relation") in HEADS
         if household and kind not in ("person", None):
             self.problem(at.place("household"), Message("a household is of persons: none is expected here"))
         elif head and not household:
@@ -495,7 +496,7 @@ class _Reading:
 
     def _choice(self, at: At, field: str, words: str) -> str | None:
         said = self._text(at, field)
-        found = _SAID[words].get(said, _SAID[words].get(said.lower()))
+        found = _SAID[words].get(said) or _SAID[words].get(said.lower())
         if found is None:
             self.problem(at.place(field), _one_of(said, [one for one in _SAID[words] if one]))
         return found

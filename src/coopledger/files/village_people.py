@@ -109,13 +109,19 @@ def admit_people(draft: Draft) -> None:
         Joiner(one.number, one.kind, one.household, one.head, one.standing, one.groups, one.personal)  # type: ignore[arg-type]
         for one in draft.village.members
     ]
-    at = {one.number: (one.at, "number") for one in draft.village.members}
     if joiners:
-        draft.done(member.admit(*joiners, **draft.days, **draft.papers), draft.sheet("members"), at)
+        draft.done(
+            member.admit(*joiners, **draft.days, **draft.papers),
+            draft.sheet("members"),
+            lambda: {one.number: (one.at, "number") for one in draft.village.members},
+        )
     rows = {one.number: one.personal for one in draft.village.households if one.personal}
     if rows and not draft.problems:
-        at = {one.number: (one.at, "number") for one in draft.village.households}
-        draft.done(member.note_personal(rows, **draft.days), draft.sheet("households"), at)
+        draft.done(
+            member.note_personal(rows, **draft.days),
+            draft.sheet("households"),
+            lambda: {one.number: (one.at, "number") for one in draft.village.households},
+        )
 
 
 def _differs(number: str, fields: Sequence[str]) -> Message:

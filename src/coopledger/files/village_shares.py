@@ -9,7 +9,7 @@ from coopledger.core.register import register
 from coopledger.core.share_class import ShareClass
 from coopledger.errors import Problem
 from coopledger.files.listing import SHEETS, heading
-from coopledger.files.village import ShareRow, not_listed
+from coopledger.files.village import At, ShareRow, names_of, not_listed
 from coopledger.files.village_classes import classes_by_name
 from coopledger.files.village_draft import Draft
 from coopledger.text import Message, printable
@@ -18,10 +18,9 @@ from coopledger.text import Message, printable
 def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """Shares by class and holder, in the smallest unit."""
     known = classes_by_name(draft)
-    names = {one.number: one.personal.get("name", "") for one in draft.village.members}
+    names = names_of(draft.village) if any(one.name for one in draft.village.shares) else {}
     kinds = {one.number: one.kind for one in draft.village.members}
     homes = {one.household for one in draft.village.members if one.household}
-    heads = {one.household: one.personal.get("name", "") for one in draft.village.members if one.head}
     found: dict[str, dict[str, int]] = {}
     first: dict[tuple[str, str, str], ShareRow] = {}
     unknown: set[tuple[int, str]] = set()
@@ -40,8 +39,7 @@ def shares_of(draft: Draft, holders: Mapping[str, str]) -> dict[str, dict[str, i
         if (said := _level(cls, holder, kinds, homes)) is not None:
             draft.say(one.at, field, said)
             continue
-        told = {names.get(own, ""), heads.get(own, "")} - {""}
-        if one.name and told and one.name not in told:
+        if one.name and one.name not in names.get(own, {one.name}):
             said = Message("{seen} has another name in the sheet {sheet}", seen=own, sheet=SHEETS["members"])
             draft.say(one.at, "name", said)
         if one.number and one.household and holders[one.number] not in ("", one.household):
@@ -92,14 +90,11 @@ def issue_shares(draft: Draft, shares: Mapping[str, Mapping[str, int]]) -> None:
     for cls, given in shares.items():
         one = now.share_class(cls)
         against = chart.account("bank") if chart is not None and one.capital is not None else None
-        names = {heading(one.name).plain, heading(one.code).plain}
-        at = {
-            holder: (row.at, row.field)
-            for row in draft.village.shares
-            if row.cls in names
-            for holder in (row.household, row.number)
-            if holder
-        }
+
+        def at(one: ShareClass = one) -> dict[str, tuple[At, str]]:
+            names = {heading(one.name).plain, heading(one.code).plain}
+            rows = [row for row in draft.village.shares if row.cls in names]
+            return {holder: (row.at, row.field) for row in rows for holder in (row.household, row.number) if holder}
 
         def decide(
             view: View, cls: str = cls, given: Mapping[str, int] = given, against: str | None = against
