@@ -443,7 +443,7 @@ def _deciding() -> Iterator[None]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """The garbage collector waits: of a dividend's half a million objects none is garbage, and it would look at them all.
+    """The garbage collector waits: of a dividend's many objects none is garbage, and it would look at all.
 
     Where several threads decide at once, it waits for the first of them.
     """
