@@ -447,6 +447,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "runs_report": AS_OF,
     "statement": {"number": "17", **BETWEEN},
     "statement_page": {"holder": "17", **AS_OF, "language": "zh"},
+    "supplementing": {"name": "owed", "proposal": PROPOSAL},
     "trial_balance": {"chart": "c2021", **BETWEEN},
     "trial_balance_report": BETWEEN,
     "turnovers": {"cls": "land", **BETWEEN},
@@ -476,15 +477,44 @@ CONTRACT_QUESTIONS: dict[str, dict[str, Any]] = {
 }
 """The same of a village with contracts."""
 
-_LEARNED = {"check_documents", "dues", "held_over", "next_step", "receipts", "reckoning", "settled", "step_reckoning"}
-_LEARNED |= {"overview_report"}
-"""What is asked with a folder, with a run that another question gave, or of several views."""
+OF_A_RUN: dict[str, dict[str, Any]] = {
+    "dues": {**AS_OF, "holder": "17"},
+    "held_over": {**AS_OF, "numbers": ["17"]},
+    "next_step": AS_OF,
+    "receipts": AS_OF,
+    "reckoning": {"holder": "17"},
+    "settled": {},
+    "step_reckoning": {"holder": "17"},
+}
+"""What is asked with a run that another question gave, and with what else."""
+
+_LEARNED = {"check_documents", "overview_report"}
+"""What is asked with a folder, or of several views."""
 
 
 def test_every_question_of_a_view_is_among_those_that_are_tried() -> None:
     asked = {one for one in book.__all__ if one.endswith("_report") or "view" in _parameters(getattr(book, one))}
     alone = {one for one in asked if _parameters(getattr(book, one)) == ["view"]}
-    assert asked - alone - _LEARNED <= {*QUESTIONS, *CONTRACT_QUESTIONS}
+    assert asked - alone - _LEARNED <= {*QUESTIONS, *CONTRACT_QUESTIONS, *OF_A_RUN}
+
+
+@pytest.mark.parametrize("question", OF_A_RUN)
+def test_a_question_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type(question: str) -> None:
+    made, ask = _with_runs()[0], getattr(book, question)
+    made.do(book.propose_steps(2025, effective_on=dividends.PAID))
+    view = made.view
+    said = OF_A_RUN[question] | {"one": book.runs(view)["2025-members" if question == "step_reckoning" else "owed"]}
+    assert ask(view, **said) is not None
+    for name in said:
+        for wrong in WRONG:
+            with suppress(CoopledgerError):
+                ask(view, **{**said, name: wrong})
+    for wrong in (None, "owed", PROPOSAL):
+        with pytest.raises(CoopledgerError, match="a Run is expected"):
+            ask(view, **{**said, "one": wrong})
+    if "on" in said:
+        with pytest.raises(CoopledgerError):
+            ask(view, **{**said, "on": datetime(2026, 5, 1)})  # noqa: DTZ001
 
 
 def _parameters(seen: object) -> list[str]:

@@ -95,7 +95,7 @@ from coopledger.core.contribution import (
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.debt import undone_debts
 from coopledger.core.deliberation import answer, deliberate, discuss, supervise
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, propose, supplementing
 from coopledger.core.dues import Due, dues
 from coopledger.core.earmark import earmarked
 from coopledger.core.ending import end_contribution
@@ -469,6 +469,7 @@ __all__ = [
     "statement_page",
     "step_reckoning",
     "supervise",
+    "supplementing",
     "take_back",
     "text_table",
     "to_arrow",

@@ -236,9 +236,10 @@ def said(command: str | Iterable[str], *, answer: str = "", **environment: str) 
 def troubles(result: Result) -> str:
     """What a command says on standard error, without the notes that are usual.
 
-    A day is still to come, for the clock stands early; so many were paid.
+    A day is still to come, for the clock stands early; so many were paid; so much is proposed, by which terms.
     """
-    usual = r"^(note: (it counts from|run \S+: (paid|set off)) |注意：(生效日|分红 \S+：共)).*\n"
+    of_runs = r"run \S+: (paid|set off|as run|[\d,.]+ yuan in)"
+    usual = rf"^(note: (it counts from|{of_runs}) |注意：(生效日|分红 \S+：(共|同))).*\n"
     return re.sub(usual, "", result.stderr, flags=re.MULTILINE)
 
 

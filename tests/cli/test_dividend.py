@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.hill import done, refused, said
+from tests.cli.hill import done, refused, said, troubles
 
 pytestmark = pytest.mark.usefixtures("here", "tell")
 
@@ -161,10 +161,11 @@ def test_who_proposes_more_than_can_be_distributed_is_told_so() -> None:
     result = said(typed)
     assert (result.exit_code, "note: run more asks for 1,000,000.00 yuan, and " in result.stderr) == (0, True)
     free = result.stderr.partition("yuan, and ")[2].partition(" can be distributed from 2026-01-11 on")[0]
-    assert said(f"{propose.format('village.db fits')} --period 2 --total {free.replace(',', '')}").stderr == ""
+    fits = said(f"{propose.format('village.db fits')} --period 2 --total {free.replace(',', '')}")
+    assert troubles(fits) == ""
     over = said(f"{propose.format('village.db over')} --period 3 --total {free.replace(',', '')} --remainder reserve")
-    assert over.stderr == ""
-    assert said(f"{propose.format('village.db ahead')} --period 4 --total 100万 --advance").stderr == ""
+    assert troubles(over) == ""
+    assert troubles(said(f"{propose.format('village.db ahead')} --period 4 --total 100万 --advance")) == ""
     # what has yet to go through the charter's waterfall is not free
     done("coopledger dividend surplus shares.db 2026 5万 --source x --on 2026-01-05")
     result = said(propose.format("shares.db first") + " --total 1 --lang zh")
@@ -503,3 +504,65 @@ def test_what_is_paid_late_is_told_without_what_is_carried_over() -> None:
     assert "payout, conversion 60.00 CNY c2004:102 → c2004:113/surplus/2022/17, " in result.stdout
     assert "; 2023-12-01; head " in result.stdout
     assert done("verify late.db").startswith("nothing is wrong")
+
+
+PROPOSE = (
+    "coopledger dividend propose village.db {} --class land --record-date 2025-12-31 --stream rent --on 2026-01-11"
+)
+
+
+def test_who_proposes_is_told_what_it_comes_to_what_is_left_and_what_is_next() -> None:
+    told = said(PROPOSE.format("２０２６ --total 100.01 --to 1"))
+    expected = (
+        "note: run 2026: 100.00 yuan in all, holders who get something: 2; 0.01 yuan of the total are left, and stay "
+        "where the surplus is; it is disclosed next, and approved\n"
+    )
+    assert (told.exit_code, told.stderr) == (0, expected)
+    expected = "注意：分红 fund：共 100.00 元，2 位股东分得；余数 0.01 元在宣告时转入公积金；下一步为公示并表决通过\n"
+    for how in ("--dry-run", ""):
+        told = said(PROPOSE.format("fund --period 2 --total 100.01 --to 1 --remainder 公积金") + f" --lang zh {how}")
+        assert (told.exit_code, told.stderr) == (0, expected)
+    assert "run again: 2026 is for rent, 2026, instalment 1 already" in refused(
+        PROPOSE.format("again --period 2026 --total 5")
+    )
+    done("coopledger dividend disclose village.db ２０２６ --since 2026-01-12 --until 2026-01-31 --where x")
+    assert "(disclosed)" in done("coopledger dividend show village.db 2026")
+
+
+def test_what_supplements_a_run_takes_its_terms_over_and_says_so() -> None:
+    done(PROPOSE.format("first --period 1 --each 1.5 --to 1 --mode down --tax 20% --retained 10%"))
+    told = said(PROPOSE.format("more --period 1 --each 2 --supplements first"))
+    assert told.stderr.splitlines()[1] == (
+        "note: run more: as run first: tax withheld: 20% of each receipt, of each holder's, 10% is retained in his "
+        "name, what is paid is a multiple of 1.00 yuan, rounded down"
+    )
+    own = "--tax 0 --retained 0 --to 0.01 --mode 'half up'"
+    told = said(PROPOSE.format(f"other --period 1 --each 2 --supplements first {own}"))
+    assert (told.exit_code, len(told.stderr.splitlines())) == (0, 1)
+    shown = done("coopledger dividend show village.db other")
+    assert "retained" not in shown
+    assert "rounded half up to 0.01 yuan" in shown
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        ("--tax floor=20%", "--tax: 'floor=20%': one value is expected, without a name before it: 20%"),
+        ("--retained rent=1/2", "--retained: 'rent=1/2': one value is expected, without a name before it: 1/2"),
+        ("--cap rent＝5元", "--cap: 'rent＝5元': one value is expected, without a name before it: 5元"),
+        ("--to rent=1", "--to: 'rent=1': one value is expected, without a name before it: 1"),
+        ("--tax floor=lots", "--tax: 'floor=lots' is not a quantity"),
+        ("--policy rent=cumulative", "one of each-year, cumulative is accepted"),
+        ("--nets a,b", "'a,b' is not a code"),
+        ("--for 17", "a number and its amount, 0042=12.50, are expected"),
+    ],
+)
+def test_an_option_of_a_run_that_is_said_of_a_part_of_it_is_refused(option: str, why: str) -> None:
+    result = said(PROPOSE.format("q --total 5") + f" {option}")
+    assert result.exit_code in {1, 2}
+    assert why in result.output
+
+
+def test_the_tax_of_a_distribution_is_of_all_its_steps() -> None:
+    result = said("coopledger dividend distribute shares.db 2025 --on 2026-01-12 --tax members=20%")
+    assert (result.exit_code, "without a name before it: 20%" in result.output) == (2, True)

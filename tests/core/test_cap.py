@@ -125,6 +125,13 @@ def test_the_remainder_needs_the_surplus_as_well() -> None:
         ({"remainder": "share capital"}, "remainder: share capital takes none"),
         ({"remainder": "bank"}, "remainder: bank takes none"),
         ({"remainder": "distribution"}, "remainder: distribution takes none"),
+        *(
+            (
+                {"remainder": role},
+                f"{role} takes none, for it is what is owed to others: one of .*, reserve is expected",
+            )
+            for role in ("payable", "taxes payable", "wages payable", "special payable", "refund payable")
+        ),
         ({"remainder": "x"}, "no account for x"),
         ({"remainder": "reserve", "total_fen": None, "each_fen": Fraction(1)}, "remainder: a total is expected"),
         ({"cap_fen": 0}, "cap_fen = 0"),

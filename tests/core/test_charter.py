@@ -13,9 +13,10 @@ from coopledger.core.charter import (
     Matter,
     book,
     check_adopted,
+    check_carried,
     found,
 )
-from coopledger.core.citation import Resolution
+from coopledger.core.citation import Resolution, cited
 from coopledger.core.member import Joiner, admit, leave
 from coopledger.errors import RegisterError
 from coopledger.store.memory import MemoryJournal
@@ -95,7 +96,7 @@ def test_the_charter_changes_from_a_day_on() -> None:
         (SPECIALISED, "charter", (300, 200, 199), "199 votes for it; 200 of 300 are needed"),
         (SPECIALISED, "charter", (300, 200, 200), None),
         (SPECIALISED._replace(majority=Fraction(1)), "other", (3, 3, 2), "2 votes for it; 3 of 3 are needed"),
-        (SPECIALISED, "other", (0, 0, 0), "0 votes for it; 1 of 0 are needed"),
+        (SPECIALISED, "other", (0, 0, 0), "nobody is entitled to vote: nothing is adopted by no votes"),
     ],
 )
 def test_a_resolution_needs_its_quorum_and_its_majority_of_all(
@@ -108,6 +109,20 @@ def test_a_resolution_needs_its_quorum_and_its_majority_of_all(
     else:
         with pytest.raises(RegisterError, match=f"resolution 2026-1: {refusal} .{charter.law}"):
             check_adopted(one, charter, matter)
+
+
+@pytest.mark.parametrize("meeting", ["branch", "committees", "party"])
+def test_a_meeting_in_which_nobody_is_entitled_to_vote_carries_nothing(meeting: str) -> None:
+    with pytest.raises(RegisterError, match="resolution 2026-1: nobody is entitled to vote"):
+        check_carried(Resolution("2026-1", meeting, FOUNDED, 0, 0, 0), meeting)
+
+
+@pytest.mark.parametrize("votes", [(40, 41, 20, 0), (40, 40, 41, 0), (40, 40, 21, 20), (40, 20, 21, 0)])
+def test_votes_that_contradict_one_another_are_refused_whatever_the_resolution_is_for(
+    votes: tuple[int, int, int, int],
+) -> None:
+    with pytest.raises(RegisterError, match="no more votes than are present, no more present than entitled"):
+        cited(resolution=Resolution("2026-1", "party", FOUNDED, *votes))
 
 
 def test_representatives_do_not_decide_on_the_charter_and_shares_of_a_collective() -> None:

@@ -68,7 +68,7 @@ def test_who_brought_an_advance_back_before_he_was_paid_it_is_repaid_when_it_is_
     assert "owed to the holder in the current account: 200.00 yuan" in notes(made, "17")
     with pytest.raises(RegisterError, match=r"17 owes nothing in the member current account"):
         made.do(collect(["17"], effective_on=later))
-    with pytest.raises(RegisterError, match=r"200\.00 yuan are owed to 17 in .* from 2027-01-31 on: 20001 fen cannot"):
+    with pytest.raises(RegisterError, match=r"200\.00 yuan are owed to 17 in .* from 2027-01-31 on: 200\.01 yuan"):
         made.do(repay({"17": 200_01}, effective_on=later))
     with pytest.raises(RegisterError, match="nothing is owed to 19 in the member current account from 2027-01-31 on"):
         made.do(repay(["19"], effective_on=later))
@@ -97,7 +97,7 @@ def notes(made: Village, holder: str) -> list[str]:
         ({"through": "member current"}, "member current is no account that repays"),
         ({"holders": []}, "nobody is named"),
         ({"reason": " "}, "reason: ' ': a text is expected"),
-        ({"holders": {"17": True}}, "True fen cannot be repaid"),
+        ({"holders": {"17": True}}, "True yuan cannot be repaid"),
         ({"effective_on": PAID}, "nothing is owed to 17 in the member current account from 2027-01-25 on"),
     ],
 )
@@ -274,3 +274,16 @@ def test_what_came_in_and_was_spent_is_not_taken_back() -> None:
     made.do(Entry("came-in", PAID + 7 * DAY, PAID + 7 * DAY, {}, [back]))
     made.do(take_back(record.seq, booked_on=PAID + 8 * DAY))
     assert owes(made.view, "18") == 300_00
+
+
+def test_all_from_whom_too_much_is_asked_are_named_at_once() -> None:
+    made = undone()
+    with pytest.raises(RegisterError) as raised:
+        made.do(collect({"17": 200_01, "18": 300_00, "19": None, "99": 5}, effective_on=PAID + 6 * DAY))
+    assert str(raised.value) == (
+        "17 owes 200.00 yuan from 2027-01-31 on: 200.01 yuan cannot be collected; 19 owes nothing in the member "
+        "current account from 2027-01-31 on; 99 owes nothing in the member current account from 2027-01-31 on; "
+        "nothing was recorded for anybody"
+    )
+    with pytest.raises(RegisterError, match=r"nothing is owed to 17 in .*; nothing is owed to 99 in .*; nothing was"):
+        made.do(repay(["17", "99"], effective_on=PAID + 6 * DAY))

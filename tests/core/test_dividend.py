@@ -10,10 +10,11 @@ import pytest
 from coopledger.core.chart import C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE, SPECIALISED
 from coopledger.core.citation import Resolution
-from coopledger.core.dividend import approve, declare, disclose, propose
+from coopledger.core.dividend import approve, declare, disclose, propose, supplementing
 from coopledger.core.entitlement import by_record_date, by_time_held
 from coopledger.core.journal import Decision, Entry
 from coopledger.core.movement import issue, transfer
+from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal
@@ -105,6 +106,26 @@ def test_the_code_of_a_run_is_of_one_part_and_as_a_bank_gives_it_back() -> None:
         made.do(propose("2026/2", PROPOSAL, effective_on=PROPOSED))
     made.do(propose("２０２６", PROPOSAL, effective_on=PROPOSED))
     assert [*runs(made.view)] == ["2026"]
+
+
+def test_a_run_is_found_by_its_code_however_it_is_typed() -> None:
+    made = cooperative()
+    made.do(propose(" ２０２６\u3000", PROPOSAL, effective_on=PROPOSED))
+    made.do(disclose("2026", since=POSTED, until=MET, where="village board"))
+    made.do(approve("２０２６", VOTE), declare("2026 ", effective_on=DECLARED))
+    assert the(made, "２０２６").state == "declared"
+    made.do(pay("２０２６", effective_on=PAID, holders={"17": 5}))
+    assert payment_order(made.view, "２０２６", PAID).reference.run == "2026"
+    again = PROPOSAL._replace(period="２０２６ ")
+    with pytest.raises(RegisterError, match="run b: 2026 is for surplus"):
+        made.do(propose("b", again, effective_on=PAID))
+    made.do(
+        propose("b", again._replace(supplements="２０２６", nets=("２０２６",), total_fen=2_000_00), effective_on=PAID)
+    )
+    assert (the(made, "b").proposal.supplements, the(made, "b").proposal.nets) == ("2026", ("2026",))
+    assert the(made, "b").amount_fen == 1_000_00
+    with pytest.raises(CoopledgerError, match="none of them twice"):
+        made.do(propose("c", again._replace(nets=("2026", "２０２６")), effective_on=PAID))
 
 
 def test_of_shares_in_hundredths_an_amount_is_on_a_whole_share() -> None:
@@ -288,6 +309,25 @@ def test_a_second_run_for_the_same_says_that_it_supplements_the_first() -> None:
     made.do(propose("b", PROPOSAL._replace(supplements="2026"), effective_on=PROPOSED))
     made.do(propose("c", PROPOSAL._replace(instalment=2), effective_on=PROPOSED))
     assert [*runs(made.view)] == ["2026", "b", "c"]
+
+
+def test_what_supplements_a_run_takes_its_tax_its_retained_part_and_its_rounding_over_where_it_says_none() -> None:
+    first = PROPOSAL._replace(tax=Fraction(1, 5), retained=Fraction(1, 2), total_fen=None, each_fen=Fraction(99))
+    made = declared(cooperative(), first._replace(mode="down", to_fen=100))
+    asked = supplementing(made.view, "２０２６", PROPOSAL._replace(total_fen=None, each_fen=Fraction(99)))
+    assert asked == first._replace(mode="down", to_fen=100, supplements="2026")
+    assert supplementing(made.view, "2026", PROPOSAL._replace(tax=Fraction(1, 10), to_fen=10))[8:10] == (
+        PROPOSAL.instalment,
+        Fraction(1, 10),
+    )
+    back_pay = PROPOSAL._replace(total_fen=None, amounts={"17": 5}, reason="a late ruling")
+    asked = supplementing(made.view, "2026", back_pay)
+    assert (asked.tax, asked.retained, asked.to_fen) == (Fraction(1, 5), Fraction(1, 2), 1)
+    made.do(propose("b", asked, effective_on=PAID))
+    with pytest.raises(RegisterError, match="run c: it was not proposed"):
+        supplementing(made.view, "c", PROPOSAL)
+    with pytest.raises(RegisterError, match="a Proposal is expected"):
+        supplementing(made.view, "2026", None)  # type: ignore[arg-type]
 
 
 def test_a_run_that_was_withdrawn_leaves_its_purpose_to_another_but_not_its_code() -> None:

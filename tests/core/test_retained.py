@@ -108,6 +108,18 @@ def test_what_cannot_be_paid_out_is_refused_and_nothing_is_written(asked: dict[s
     assert made.view.head == before
 
 
+def test_all_that_is_wrong_with_those_who_are_paid_out_by_name_is_said_at_once() -> None:
+    made = declared(cooperative(), HALF)
+    made.do(pledge("land", holder="20", shares=1, creditor="bank", effective_on=PAID))
+    with pytest.raises(RegisterError) as raised:
+        made.do(pay_retained("2026", holders={"17": 250_01, "18": 150_01, "20": None}, **WHY))
+    assert str(raised.value) == (
+        "run 2026: 250.00 yuan are retained in the name of 17: 250.01 yuan cannot be paid; 150.00 yuan are retained in "
+        "the name of 18: 150.01 yuan cannot be paid; 20 holds pledged shares: say to which heir it is paid (to, "
+        "--heir), or why it is released (released, --released); nothing was recorded for anybody"
+    )
+
+
 def test_what_was_paid_out_on_a_later_day_is_not_there_on_an_earlier_one() -> None:
     made = declared(cooperative(), HALF)
     made.do(pay_retained("2026", holders={"17": 200_00}, effective_on=PAID + 5 * DAY, reason="x"))

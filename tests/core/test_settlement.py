@@ -468,7 +468,7 @@ def test_a_remainder_comes_back_from_where_the_conversion_put_it(roles: dict[str
     assert money(made) == {"102": 5_000_00, "112": -5_000_00, "321": 3_000_00, "322": -3_000_00}
 
 
-@pytest.mark.parametrize("role", ["reserve", "welfare fund", "payable"])
+@pytest.mark.parametrize("role", ["reserve", "welfare fund"])
 def test_what_a_fund_got_and_spent_since_is_not_taken_from_it_by_undoing(role: str) -> None:
     """50 fen are left of the run, and 40 of them covered something."""
     made = declared(cooperative(C2023), PROPOSAL._replace(total_fen=1_000_50, to_fen=100, remainder=role))

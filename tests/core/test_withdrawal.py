@@ -135,6 +135,34 @@ def test_what_was_quantified_leaves_with_the_leaver_or_stays_with_the_others() -
     assert check_controls(made.view) == []
 
 
+def test_a_leaving_by_which_a_donation_stays_quantified_to_who_left_is_told_until_it_is_spread() -> None:
+    """重庆 14, 山东 22: it is never refunded, and the others have it; to spread it after the leaving is no fault."""
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(receive_donation("seeds", 20_00, effective_on=FOUNDED, reason="x"))
+    parts = {"0042": 1, "0051": 1}
+    made.do(quantify(DONATION, parts, fund="seeds", effective_on=FOUNDED, rule="equally", resolution=VOTE))
+    made.do(leave("0042", effective_on=NEXT_YEAR, reason="withdrawal"))
+    told = (
+        "member 0042: has left, and 10.00 yuan of donations that were quantified to 0042 are not spread over those who "
+        "stay: do that (requantify, 'book fund requantify')"
+    )
+    assert [str(one) for one in problems(made.view)] == [told]
+    made.do(requantify("0042", {"0051": 1}, effective_on=NEXT_YEAR))
+    assert problems(made.view) == []
+
+
+def test_who_died_or_stays_as_a_holder_is_no_leaver_whose_donation_is_to_be_spread() -> None:
+    made = village([], charter=COLLECTIVE)
+    made.do(adopt(C2021, effective_on=FOUNDED))
+    made.do(receive_donation("seeds", 20_00, effective_on=FOUNDED, reason="x"))
+    parts = {"0042": 1, "0051": 1}
+    made.do(quantify(DONATION, parts, fund="seeds", effective_on=FOUNDED, rule="equally", resolution=VOTE))
+    made.do(die("0042", effective_on=MAY))
+    made.do(leave("0051", effective_on=NEXT_YEAR, reason="withdrawal", keeps_shares=True, new_heads={"18": "0052"}))
+    assert problems(made.view) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

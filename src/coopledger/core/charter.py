@@ -162,6 +162,10 @@ def _check_votes(
                 **said,
             )
         )
+    if not resolution.entitled:
+        raise RegisterError(
+            Message("resolution {number}: nobody is entitled to vote: nothing is adopted by no votes ({law})", **said)
+        )
     if resolution.present < present:
         raise RegisterError(
             Message(

@@ -4,7 +4,7 @@ They owe what they were paid of a run that was undone, and what an advance gave 
 that was collected before it was paid, and undone, it is they to whom it is owed there, and who are repaid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from coopledger.core.journal import Decision, Entry, Posting, View, check_date, 
 from coopledger.core.passing import REVERSAL
 from coopledger.core.people import number_of
 from coopledger.core.run import DECLARATION, UNDECLARED, Run, unpaid
-from coopledger.core.settlement import CURRENT, first_of, standing_parts
+from coopledger.core.settlement import CURRENT, all_at_once, first_of, standing_parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -51,6 +51,12 @@ def collect(
         raise RegisterError(Message("nobody is named: the numbers of those from whom money came in are expected"))
     facts = _said(effective_on, through, reason, documents)
 
+    def refuse(number: str, due: int, fen: object) -> Message:
+        said = {"number": number, "due": printed(due, 2), "day": effective_on, "fen": amount(fen)}
+        if not due:
+            return Message("{number} owes nothing in the member current account from {day} on", **said)
+        return Message("{number} owes {due} yuan from {day} on: {fen} yuan cannot be collected", **said)
+
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         into = known.in_force(booked).account(through)
@@ -58,10 +64,8 @@ def collect(
             raise RegisterError(
                 Message("{role} is no account that gets money: bank or cash is expected", role=printable(through))
             )
-        postings = []
-        for number, places in _stands(view, named, effective_on).items():
-            asked = _asked(number, named[number], sum(places.values()), effective_on)
-            postings += [Posting(MONEY, account, into, fen) for account, fen in first_of(places, asked).items()]
+        asked = _asked(named, _stands(view, named, effective_on), refuse)
+        postings = [Posting(MONEY, account, into, fen) for account, fen in asked.items()]
         return [Entry(COLLECTION, effective_on, booked, facts, postings)]
 
     return decide
@@ -92,6 +96,15 @@ def repay(
         raise RegisterError(Message("nobody is named: the numbers of those who are repaid are expected"))
     facts = _said(effective_on, through, reason, documents)
 
+    def refuse(number: str, due: int, fen: object) -> Message:
+        said = {"number": number, "due": printed(due, 2), "day": effective_on, "fen": amount(fen)}
+        if not due:
+            return Message("nothing is owed to {number} in the member current account from {day} on", **said)
+        return Message(
+            "{due} yuan are owed to {number} in the member current account from {day} on: {fen} yuan cannot be repaid",
+            **said,
+        )
+
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
         pays = known.in_force(booked).account(through)
@@ -99,10 +112,8 @@ def repay(
             raise RegisterError(
                 Message("{role} is no account that repays: bank or cash is expected", role=printable(through))
             )
-        postings = []
-        for number, places in _stands(view, named, effective_on, -1).items():
-            asked = _asked_back(number, named[number], sum(places.values()), effective_on)
-            postings += [Posting(MONEY, pays, account, fen) for account, fen in first_of(places, asked).items()]
+        asked = _asked(named, _stands(view, named, effective_on, -1), refuse)
+        postings = [Posting(MONEY, pays, account, fen) for account, fen in asked.items()]
         needed, stands = sum(leg.quantity for leg in postings), standing_carried(view, pays, effective_on)
         if stands < needed:
             raise RegisterError(
@@ -258,48 +269,24 @@ def _stands(view: View, numbers: Iterable[str], on: date, sign: int = 1) -> dict
     return found
 
 
-def _asked(number: str, wanted: int | None, due: int, on: date) -> int:
-    """How much comes in from somebody, in fen. Raises RegisterError for more than he owes."""
-    if due <= 0:
-        raise RegisterError(
-            Message(
-                "{number} owes nothing in the member current account from {day} on", number=printable(number), day=on
-            )
-        )
-    fen = due if wanted is None else wanted
-    if type(fen) is not int or not 0 < fen <= due:
-        raise RegisterError(
-            Message(
-                "{number} owes {due} yuan from {day} on: {fen} yuan cannot be collected",
-                number=printable(number),
-                due=printed(due, 2),
-                day=on,
-                fen=amount(fen),
-            )
-        )
-    return fen
+def _asked(
+    named: Mapping[str, int | None],
+    stands: Mapping[str, Mapping[str, int]],
+    refuse: Callable[[str, int, object], Message],
+) -> dict[str, int]:
+    """How many fen leave which account. Raises RegisterError for all at once of whom too much is asked.
 
-
-def _asked_back(number: str, wanted: int | None, due: int, on: date) -> int:
-    """How much somebody is repaid, in fen. Raises RegisterError for more than is owed to him."""
-    if due <= 0:
-        raise RegisterError(
-            Message(
-                "nothing is owed to {number} in the member current account from {day} on",
-                number=printable(number),
-                day=on,
-            )
-        )
-    fen = due if wanted is None else wanted
-    if type(fen) is not int or not 0 < fen <= due:
-        raise RegisterError(
-            Message(
-                "{due} yuan are owed to {number} in the member current account from {day} on: {fen} fen cannot be "
-                "repaid",
-                number=printable(number),
-                due=printed(due, 2),
-                day=on,
-                fen=shown(fen),
-            )
-        )
-    return fen
+    What ``refuse`` says of one has his number, what stands there in fen, and what is asked of it.
+    """
+    found: dict[str, int] = {}
+    wrong = []
+    for number, places in stands.items():
+        due, wanted = sum(places.values()), named[number]
+        fen = due if wanted is None else wanted
+        if type(fen) is int and 0 < fen <= due:
+            found |= first_of(places, fen)
+        else:
+            wrong.append(refuse(printable(number), due, fen))
+    if wrong:
+        raise RegisterError(all_at_once(wrong, named))
+    return found

@@ -9,7 +9,6 @@ Until it is declared nothing is owed. Declaring splits once more what was propos
 would get something else: what lay open and was voted on is what is owed.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -22,8 +21,8 @@ from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.earmark import earmarks, purpose_of
-from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code, shown
-from coopledger.core.proposal import Proposal, plain_proposal
+from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
+from coopledger.core.proposal import Proposal, check_proposal, plain_proposal, run_code
 from coopledger.core.run import (
     DECLARATION,
     ROLE,
@@ -65,10 +64,12 @@ def propose(
 ) -> Decision:
     """Propose a dividend under a code of its own, such as ``2025``: who would get what is worked out and kept in mind.
 
-    The code is of one part, without ``/``; digits of full width become plain ones.
+    The code is of one part, without ``/``; digits of full width become plain ones, as in the codes of the runs that it
+    supplements and nets.
 
     Where the charter asks for the four deliberations, ``resolution`` is that of the party branch, which proposes it.
-    The run keeps to the order that the charter has on that day.
+    The run keeps to the order that the charter has on that day. What it supplements, it takes nothing over from:
+    :func:`supplementing` makes a proposal that does.
 
     Raises RegisterError: the code is another run's; there is a run for the same stream, period and instalment, and the
     proposal does not say that it supplements it; the register of a day to come is asked for; nobody would get
@@ -82,6 +83,7 @@ def propose(
     name = _code(name)
     check_date(effective_on)
     fields = plain_proposal(proposal)
+    proposal = proposal._replace(supplements=fields["supplements"], nets=tuple(fields.get("nets", ())))
     papers = cited(documents, resolution)
 
     def decide(view: View) -> list[Entry]:
@@ -129,6 +131,30 @@ def propose(
         return [step_entry(name, "propose", facts, effective_on, booked_on)]
 
     return decide
+
+
+def supplementing(view: View, name: str, proposal: Proposal) -> Proposal:
+    """A proposal that supplements a run, by that run's tax, retained part and rounding where it says nothing of them.
+
+    What is paid is rounded as before, by its ``mode`` to multiples of its ``to_fen``; amounts for some holders are what
+    they are. What shall be otherwise, such as no tax, is said of the proposal that comes back.
+
+    Raises RegisterError: there is no such run.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> last = date(2026, 12, 31)
+    >>> back_pay = Proposal("rent", "2026", "land", by_record_date(last), amounts={"19": 12_50}, reason="a late ruling")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     supplementing(view, "2026", back_pay).tax
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: run 2026: it was not proposed; the book has -
+    """
+    check_proposal(proposal)
+    one = run(view, name)
+    fields = ("tax", "retained") if proposal.amounts else ("tax", "retained", "mode", "to_fen")
+    nothing_said = [field for field in fields if getattr(proposal, field) == Proposal._field_defaults[field]]
+    return proposal._replace(supplements=one.code, **{field: getattr(one.proposal, field) for field in nothing_said})
 
 
 def disclose(
@@ -353,7 +379,7 @@ def _for_others(view: View, asked: Proposal) -> list[tuple[date, int]]:
 
 def _code(name: str) -> str:
     """The code of a run: of one part, for it stands before holders in the codes of accounts; as banks return it."""
-    found = code(unicodedata.normalize("NFKC", name) if isinstance(name, str) else name)
+    found = run_code(name)
     if "/" in found:
         raise RegisterError(Message("{code}: a code without '/' is expected", code=printable(found)))
     return found

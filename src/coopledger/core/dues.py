@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 from coopledger.core.chart import CONVERSION, MONEY, Charts, charts
-from coopledger.core.journal import View, is_under
+from coopledger.core.journal import View, check_days, is_under
 from coopledger.core.passing import ISSUE, REVERSAL
+from coopledger.core.people import number_of
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
@@ -17,6 +18,7 @@ from coopledger.core.run import (
     RETENTION,
     UNDECLARED,
     Run,
+    check_run,
     holder_paid,
     places,
 )
@@ -146,13 +148,16 @@ def dues(view: View, one: Run, on: date | None = None, holder: str | None = None
 
 def settlements(view: View, one: Run, on: date | None = None, holder: str | None = None) -> list[Settled]:
     """What moved of a run since it was declared, up to a day, in order: the declaration itself first, below 0."""
+    check_run(one)
+    check_days(on)
+    number = None if holder is None else number_of(holder)
     if one.declared_on is None:
         return []
     known = charts(view)
     ways: dict[tuple[str, str], Way] = {}
     found: list[Settled] = []
     for above in places(view, one.code):
-        within = above if holder is None else f"{above}/{holder}"
+        within = above if number is None else f"{above}/{number}"
         for seq, _, kind, day, _, leg in view.movements(within, MONEY, until=on):
             if seq < one.declared_in - 1 or kind in {UNDECLARED, CONVERSION}:  # declared with the record before it
                 continue

@@ -10,7 +10,7 @@ view knows it.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -355,8 +355,8 @@ def entitled(view: View, cls: str, rule: Entitlement) -> Entitled:
 
 def _weighed(one: ShareClass, rule: Entitlement, lines: dict[str, Line], stretches: Sequence[Stretch]) -> Entitled:
     common = lcm(*(Fraction(stretch.part * stretch.factor).denominator for stretch in stretches))
-    paid = _reach(rule, stretches, common)
-    unpaid = _reach(rule, [stretch if stretch.unpaid else stretch._replace(part=0) for stretch in stretches], common)
+    paid = _Reach(rule, stretches, common)
+    unpaid = _Reach(rule, [stretch if stretch.unpaid else stretch._replace(part=0) for stretch in stretches], common)
     end = rule.last_day + _DAY
     weights: dict[str, int] = {}
     tied: dict[str, dict[str, int]] = {}
@@ -365,9 +365,9 @@ def _weighed(one: ShareClass, rule: Entitlement, lines: dict[str, Line], stretch
         reached = unpaid if part == UNPAID else paid
         weight, (on, held) = 0, line[0]
         for after, then in line[1:]:
-            weight += held * (reached(after) - reached(on))
+            weight += held * (reached[after] - reached[on])
             on, held = after, then
-        weight += held * (reached(end) - reached(on))
+        weight += held * (reached[end] - reached[on])
         if weight:
             weights[number] = weights.get(number, 0) + weight
             if part in (PLEDGED, FROZEN):
@@ -518,20 +518,20 @@ def _stretches(
     return found
 
 
-def _reach(rule: Entitlement, stretches: Sequence[Stretch], common: int) -> Callable[[date], int]:
+class _Reach(dict[date, int]):
     """What one smallest unit that is held from the first day that counts has earned before a day, times ``common``."""
-    rates = [int(stretch.part * stretch.factor * common) for stretch in stretches]
-    whole = [rate * rule.count(one.first, one.last) for rate, one in zip(rates, stretches, strict=True)]
-    before = [*accumulate(whole, initial=0)]
-    known = {one.first: earned for one, earned in zip(stretches, before, strict=False)}
 
-    def reached(day: date) -> int:
-        if day not in known:
-            at = bisect_right(stretches, day, key=_first) - 1
-            known[day] = before[at] + rates[at] * rule.count(stretches[at].first, day - _DAY)
-        return known[day]
+    def __init__(self, rule: Entitlement, stretches: Sequence[Stretch], common: int) -> None:
+        self._rule, self._stretches = rule, stretches
+        self._rates = [int(stretch.part * stretch.factor * common) for stretch in stretches]
+        whole = [rate * rule.count(one.first, one.last) for rate, one in zip(self._rates, stretches, strict=True)]
+        self._before = [*accumulate(whole, initial=0)]
+        super().__init__({one.first: earned for one, earned in zip(stretches, self._before, strict=False)})
 
-    return reached
+    def __missing__(self, day: date) -> int:
+        at = bisect_right(self._stretches, day, key=_first) - 1
+        self[day] = self._before[at] + self._rates[at] * self._rule.count(self._stretches[at].first, day - _DAY)
+        return self[day]
 
 
 def _creditors(view: View, cls: str, on: date) -> dict[str, tuple[str, ...]]:

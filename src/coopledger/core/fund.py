@@ -28,6 +28,7 @@ from coopledger.core.contribution import shares_for
 from coopledger.core.conversion import not_yet, standing_carried
 from coopledger.core.journal import Decision, Entry, Posting, View, check_fen, is_under, root, shown
 from coopledger.core.movement import allot
+from coopledger.core.passing import has_died
 from coopledger.core.people import by_number, number_of
 from coopledger.core.register import Register, register
 from coopledger.core.rules import POOLED, check_money_there, check_not_controlled, check_stays
@@ -387,6 +388,50 @@ def check_controls(view: View, on: date | None = None) -> list[Problem]:
         if fund and fen != noted and unit not in {one.where for one in totals}
     ]
     return [*totals, *funds]
+
+
+def check_leavers(view: View) -> list[Problem]:
+    """A problem for each unit of subsidies or donations that is still quantified to somebody who has left.
+
+    It is never refunded, and belongs to those who stay (Chongqing 14, Shandong 22); a meeting may spread it after the
+    leaving, so that is not refused. The reserve that was quantified to him is his, and is paid when the year is closed.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     check_leavers(view)
+    []
+    """
+    held = [
+        (place.partition("/")[2], unit, fen)
+        for unit in (SUBSIDY, DONATION)
+        for (_, place), fen in view.balances(unit, MEMBER).items()
+        if fen > 0
+    ]
+    now = register(view) if held else None
+    return [
+        Problem(
+            f"member {number}",
+            Message(
+                "has left, and {fen} yuan of {unit} that were quantified to {number} are not spread over those who "
+                "stay: do that (requantify, 'book fund requantify')",
+                fen=printed(fen, 2),
+                unit=_NEVER_REFUNDED[unit],
+                number=number,
+            ),
+        )
+        for number, unit, fen in held
+        if now is not None and _has_left(now, number)
+    ]
+
+
+_NEVER_REFUNDED = {SUBSIDY: Message("fiscal subsidies"), DONATION: Message("donations")}
+
+
+def _has_left(now: Register, number: str) -> bool:
+    """Whether a member has left, or the last people of a household have, and none of them by death."""
+    if number in now.households:
+        return not now.households[number].members and not has_died(now.people, number, None)
+    return number in now.members and now.members[number].standing == "left"
 
 
 def _by_fund(view: View, unit: str, role: str, on: date | None) -> dict[str, tuple[int, int]]:

@@ -16,10 +16,11 @@ from coopledger.core.allocation import natural_key
 from coopledger.core.balances import printed
 from coopledger.core.charter import book
 from coopledger.core.citation import Document, cited
-from coopledger.core.journal import Decision, Entry, Facts, View, check_date, check_days, check_seq, code, listed, shown
+from coopledger.core.journal import Decision, Entry, Facts, View, check_date, check_days, check_seq, listed, shown
 from coopledger.core.payout import Payable, bounce, held_back, held_over, owing, pay, payables, received
 from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
+from coopledger.core.proposal import run_code
 from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid, run, settled
 from coopledger.core.wording import words
 from coopledger.errors import JournalError, Problem, RegisterError, ReturnError
@@ -164,7 +165,7 @@ def payment_order(view: View, name: str, on: date, holders: Iterable[str] | None
     paid = sorted({*chosen} - waiting.keys(), key=natural_key)
     accounts = bank_accounts(view, paid, on)
     return PaymentOrder(
-        Reference(code(name), view.head.seq, view.head.hash.hex()[:8]),
+        Reference(run_code(name), view.head.seq, view.head.hash.hex()[:8]),
         book(view, on).name,
         tuple(Payment(one, due[one].net, accounts[one]) for one in paid if one in accounts and due[one].net),
         {one: due[one].net for one in paid if one not in accounts},
@@ -262,7 +263,7 @@ def failures(view: View, name: str, on: date | None = None, *, since: int = 0) -
     """
     check_days(on)
     check_seq(since)
-    wanted, found = code(name), dict[str, str]()
+    wanted, found = run_code(name), dict[str, str]()
     for record in view.records(RETURN, BOUNCE, since=since):
         if record.facts["run"] == wanted and (on is None or record.effective_on <= on):
             back = {holder_paid(leg.source): str(record.facts["reason"]) for leg in record.postings}

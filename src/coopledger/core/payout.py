@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import NamedTuple
 
 from coopledger.core.ahead import in_turn
@@ -19,6 +18,7 @@ from coopledger.core.journal import (
     Record,
     View,
     check_date,
+    check_days,
     check_seq,
     code,
     is_under,
@@ -36,6 +36,7 @@ from coopledger.core.run import (
     Run,
     check_after,
     check_booked,
+    check_run,
     holder_paid,
     owed,
     owed_from,
@@ -47,6 +48,7 @@ from coopledger.core.run import places as places_of
 from coopledger.core.settlement import (
     CURRENT,
     TAX,
+    all_at_once,
     by_holder,
     check_takes,
     check_there,
@@ -86,8 +88,9 @@ def pay(
     over as well, in the same append.
 
     Raises RegisterError: the run is not declared, or booked, by then, more is to be paid than is owed, nothing is, the
-    account that pays has not so much on the day or a later one; somebody still owes what he had been paid of a run that was undone:
-    that is set off first (through ``member current``), or it is said why he is paid all the same (``released``).
+    account that pays has not so much on the day or a later one; somebody still owes what he had been paid of a run that
+    was undone: that is set off first (through ``member current``), or it is said why he is paid all the same
+    (``released``).
 
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
@@ -112,7 +115,7 @@ def pay(
         if through == CURRENT:
             due = _up_to_debts(view, known, due, named, source, effective_on)
         else:
-            check_owing(view, one, [holder_paid(place) for _, there in due for place in there], effective_on, released)
+            check_owing(view, one, (holder_paid(place) for _, there in due for place in there), effective_on, released)
         entries = [
             Entry(
                 PAYOUT,
@@ -311,10 +314,12 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     ...     held_over(view, never, day, ["17"])
     {}
     """
+    check_run(one)
+    check_days(on)
     asked = one.proposal
     if not asked.hold_below_fen:
         return {}
-    sums = dict.fromkeys(in_order(numbers), 0)
+    sums = dict.fromkeys(in_order(listed([*numbers] if isinstance(numbers, Mapping) else numbers, str)), 0)
     for other in runs(view, on).values():
         if other.declared_on is not None and other.proposal.stream == asked.stream:
             for number, fen in unpaid(view, other.code, on).items():
@@ -453,14 +458,17 @@ def owing(view: View, on: date | None, numbers: Collection[str]) -> dict[str, Me
     }
 
 
-def _owed_back(view: View, on: date | None, numbers: Collection[str]) -> dict[str, int]:
-    debts, asked = undone_debts(view), {*numbers}
-    if on is not None and debts:
+def _owed_back(view: View, on: date | None, numbers: Iterable[str]) -> dict[str, int]:
+    debts = undone_debts(view)
+    if not debts:
+        return {}
+    if on is not None:
         debts = {number: min(fen, debts.get(number, 0)) for number, fen in undone_debts(view, on).items()}
+    asked = {*numbers}
     return {number: fen for number, fen in debts.items() if fen and number in asked}
 
 
-def check_owing(view: View, one: Run, numbers: Collection[str], on: date, released: str | None) -> None:
+def check_owing(view: View, one: Run, numbers: Iterable[str], on: date, released: str | None) -> None:
     """Raise RegisterError if some would be paid who owe since a run was undone, and it is not said why (released)."""
     debts = {} if released else _owed_back(view, on, numbers)
     if debts:
@@ -667,10 +675,7 @@ def check_named(
             )
         )
     if problems:
-        if len(named) > 1:
-            problems.append(Message("nothing was recorded for anybody"))
-        told = reduce(lambda first, after: Message("{first}; {changes}", first=first, changes=after), problems)
-        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=told))
+        raise RegisterError(Message("run {run}: {problems}", run=one.code, problems=all_at_once(problems, named)))
 
 
 def _paid(  # noqa: PLR0917 - a payout and where it goes
@@ -678,9 +683,7 @@ def _paid(  # noqa: PLR0917 - a payout and where it goes
 ) -> list[Posting]:
     """The postings of a payout: what each is paid, and what is withheld of it."""
     pays = payer(known, through, booked_on)
-    return settling(
-        withheld(view, known, one), known.in_force(booked_on), one, places, lambda account: pays(holder_paid(account))
-    )
+    return settling(withheld(view, known, one), known.in_force(booked_on), one, places, pays)
 
 
 def _up_to_debts(  # noqa: PLR0917 - a payout that is set off

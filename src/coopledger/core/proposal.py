@@ -1,6 +1,7 @@
 """Proposals: of what stream and period, who earns how, and a total or an amount on each share, as facts and checked."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ class Proposal(NamedTuple):
       the ``reason`` (no names of persons): back pay of who was recognised after a total was split. By the class and the
       rule they must earn;
     - ``supplements``: the run, of the same stream, period and instalment, to which this one adds;
+      :func:`~coopledger.core.dividend.supplementing` takes its tax, retained part and rounding over;
     - ``step``: the code of a step of the distribution of the year ``period``, which says who gets what instead of a
       class and a rule: :func:`~coopledger.core.run.of_step` makes such a proposal, with the step's
       :class:`~coopledger.core.terms.Terms`;
@@ -76,8 +78,24 @@ class Proposal(NamedTuple):
 
     @property
     def purpose(self) -> tuple[str, str, int, str]:
-        """What a run is for: no two are for the same, unless one supplements the other."""
-        return self.stream, self.period, self.instalment, self.step
+        """What a run is for: no two are for the same, unless one supplements the other, however it was typed."""
+        return _plain(self.stream), _plain(self.period), self.instalment, self.step
+
+
+def _plain(seen: str) -> str:
+    """A text with digits and letters of full width as plain ones, and no blanks around it."""
+    return unicodedata.normalize("NFKC", seen).strip()
+
+
+def run_code(name: str) -> str:
+    """The code of a run as it is kept, however it was typed: digits and letters of full width become plain ones.
+
+    Blanks around it do not count. Raises EntryError for what is no code.
+
+    >>> run_code("２０２６ ")
+    '2026'
+    """
+    return code(_plain(name) if isinstance(name, str) else name)
 
 
 def check_proposal(seen: object) -> None:
@@ -108,10 +126,10 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
         "rule": rule,
         "each_fen": None if one.each_fen is None else str(Fraction(one.each_fen)),
         "tax": str(Fraction(one.tax)),
-        "supplements": code(one.supplements) if one.supplements else "",
+        "supplements": run_code(one.supplements) if one.supplements else "",
         "step": code(one.step) if one.step else "",
         "retained": str(Fraction(one.retained)),
-        "nets": [code(name) for name in one.nets],
+        "nets": [run_code(name) for name in one.nets],
         "amounts": {number_of(number): fen for number, fen in one.amounts.items()},
     }
     return _said(fields)
@@ -226,7 +244,9 @@ _FIELDS: Mapping[str, tuple[Message, Callable[[Any], bool]]] = {
     "nets": (
         Message("a tuple of codes of runs, none of them twice"),
         lambda seen: (
-            isinstance(seen, tuple) and all(isinstance(one, str) for one in seen) and len({*seen}) == len(seen)
+            isinstance(seen, tuple)
+            and all(isinstance(one, str) for one in seen)
+            and len({*map(_plain, seen)}) == len(seen)
         ),
     ),
     "amounts": (

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from coopledger.core.allocation import in_order
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import holder_of
-from coopledger.core.journal import Record, View, is_under
+from coopledger.core.journal import Record, View, check_days, is_under
 from coopledger.core.passing import ISSUE, REVERSAL
-from coopledger.core.run import BOUNCE, IN_KIND, PAYOUT, RETAINED_PAYOUT, Run, holder_paid
+from coopledger.core.run import BOUNCE, IN_KIND, PAYOUT, RETAINED_PAYOUT, Run, check_run, holder_paid
 from coopledger.core.settlement import TAX
 from coopledger.core.share_class import classes
 from coopledger.core.timeline import state
@@ -54,6 +54,8 @@ def receipts(view: View, one: Run, on: date | None = None) -> list[Receipt]:
     ...     receipts(view, never)
     []
     """
+    check_run(one)
+    check_days(on)
     taxes = {chart.account(TAX, one.code) for _, chart in charts(view).adopted if TAX in chart.roles}
     payouts: list[Record] = []
     back: dict[tuple[int, int], int] = {}

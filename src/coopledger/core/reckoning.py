@@ -13,7 +13,7 @@ from coopledger.core.entitlement import Span
 from coopledger.core.journal import View
 from coopledger.core.people import number_of
 from coopledger.core.rounding import divide
-from coopledger.core.run import Parts, Run, parts
+from coopledger.core.run import Parts, Run, check_run, parts
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
 
@@ -129,6 +129,7 @@ def reckoning(view: View, one: Run, holder: str) -> Reckoning:
     >>> (first.units, first.missing, first.ahead, first.fen), (last.units, last.missing, last.ahead, last.fen)
     ((33, 1, 0, 34), (33, 1, 2, 33))
     """
+    check_run(one)
     number, asked = number_of(holder), one.proposal
     if asked.step:
         raise RegisterError(Message("run {run} pays a step of a distribution (step_reckoning)", run=one.code))

@@ -23,7 +23,7 @@ from coopledger.core.payout import (
     waiting,
 )
 from coopledger.core.people import who_died
-from coopledger.core.run import RETAINED_PAYOUT, Run
+from coopledger.core.run import RETAINED_PAYOUT
 from coopledger.core.settlement import CURRENT, check_there, first_of, left_behind, still_kept
 from coopledger.errors import RegisterError
 from coopledger.text import Message, printable
@@ -82,10 +82,11 @@ def pay_retained(
         one = declared_by(view, name, effective_on, booked)
         if to is not None:
             check_heir(view, one, next(iter(named or ())), to, effective_on)
-        places = _chosen(one, still_kept(view, one, effective_on), named)
+        there = still_kept(view, one, effective_on)
+        places, wrong = (there, []) if named is None else _chosen(there, named)
         waits = waiting(view, who_died(view), one.proposal.share_class, {*places}, effective_on)
         if named is not None:
-            check_named(one, named, waits, to=to, released=released)
+            check_named(one, named, waits, to=to, released=released, wrong=wrong)
         else:
             places = {number: own for number, own in places.items() if number not in waits}
         if not places:
@@ -107,25 +108,24 @@ def pay_retained(
 
 
 def _chosen(
-    one: Run, there: Mapping[str, Mapping[str, int]], named: Mapping[str, int | None] | None
-) -> dict[str, dict[str, int]]:
-    """What is to be paid out, by number and account. Raises RegisterError for more than is retained."""
-    if named is None:
-        return {number: dict(own) for number, own in there.items()}
+    there: Mapping[str, Mapping[str, int]], named: Mapping[str, int | None]
+) -> tuple[dict[str, dict[str, int]], list[Message]]:
+    """What some are to be paid, by number and account, and what is wrong: less is retained than is to be paid."""
     found: dict[str, dict[str, int]] = {}
+    wrong = []
     for number, wanted in named.items():
         own = there.get(number, {})
         due = sum(own.values())
         fen = due if wanted is None else wanted
-        if type(fen) is not int or not 0 < fen <= due:
-            raise RegisterError(
+        if type(fen) is int and 0 < fen <= due:
+            found[number] = first_of(own, fen)
+        else:
+            wrong.append(
                 Message(
-                    "run {run}: {due} yuan are retained in the name of {number}: {fen} yuan cannot be paid",
-                    run=one.code,
+                    "{due} yuan are retained in the name of {number}: {fen} yuan cannot be paid",
                     due=printed(due, 2),
                     number=printable(number),
                     fen=amount(fen),
                 )
             )
-        found[number] = first_of(own, fen)
-    return found
+    return found, wrong

@@ -53,7 +53,7 @@ from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
-from coopledger.core.run import IN_KIND, PAYOUT, RUN, runs
+from coopledger.core.run import IN_KIND, LAPSE, PAYOUT, RUN, runs
 from coopledger.core.share_class import CLASS
 from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
@@ -63,7 +63,7 @@ from coopledger.text import Message
 
 TAKEN_BACK = frozenset(
     {FUND, DONATED, QUANTIFICATION, TRADED, WITHDRAWAL, AMORTISATION, REVALUATION, INVESTMENT, SURPLUS, DISTRIBUTION}
-    | {DUE, RECEIPT, APPLIED, IN_KIND, COLLECTION, REPAYMENT, ORDINARY, PAST_DIVIDENDS}
+    | {DUE, RECEIPT, APPLIED, IN_KIND, LAPSE, COLLECTION, REPAYMENT, ORDINARY, PAST_DIVIDENDS}
 )
 """The kinds of records, besides movements of shares, that may be taken back as a whole."""
 
@@ -256,7 +256,7 @@ def check_may_take_back(view: View, record: Record) -> None:
     if record.kind in {SURPLUS, DISTRIBUTION}:
         _check_not_distributed(view, record)
     _check_not_declared(view, record)
-    if record.kind == IN_KIND or (record.kind == ISSUE and "run" in record.facts):
+    if record.kind in {IN_KIND, LAPSE} or (record.kind == ISSUE and "run" in record.facts):
         _check_still_declared(view, record)
     if record.kind in {DUE, RECEIPT, APPLIED}:
         check_not_received(view, record)
@@ -289,11 +289,20 @@ def check_may_take_back(view: View, record: Record) -> None:
 
 
 def _check_still_declared(view: View, record: Record) -> None:
-    """Raise RegisterError for goods or shares of a run that was undone since: they are the holders' debt by now."""
+    """Raise RegisterError for goods or shares of a run that was undone since: they are the holders' debt by now.
+
+    Of what lapsed nobody owes anything: with the undoing it went back to the surplus.
+    """
     one = runs(view)[str(record.facts["run"])]
     if one.declared_on is None or one.declared_in > record.seq:
         raise RegisterError(
             Message(
+                "run {run} was undone since record {seq}: what lapsed by it went back with that",
+                run=one.code,
+                seq=record.seq,
+            )
+            if record.kind == LAPSE
+            else Message(
                 "run {run} was undone since record {seq}: what was given is the holders' debt since then",
                 run=one.code,
                 seq=record.seq,

@@ -28,11 +28,10 @@ from coopledger.core.journal import (
     View,
     canonical,
     check_days,
-    code,
     is_under,
     shown,
 )
-from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal
+from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal, run_code
 from coopledger.core.quantity import decimal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
@@ -244,12 +243,24 @@ def runs(view: View, on: date | None = None) -> dict[str, Run]:
 def run(view: View, name: str, on: date | None = None) -> Run:
     """One run by its code, as of a day. Raises RegisterError if it was not proposed by then."""
     known = runs(view, on)
-    wanted = code(name)
-    if wanted not in known:
+    wanted = run_code(name)
+    found = known.get(wanted) or known.get(name)
+    if found is None:
         raise RegisterError(
             Message("run {run}: it was not proposed; the book has {known}", run=wanted, known=list(known) or "-")
         )
-    return known[wanted]
+    return found
+
+
+def check_run(seen: object) -> None:
+    """Raise RegisterError for what is no Run.
+
+    >>> check_run("2026")
+    Traceback (most recent call last):
+    coopledger.errors.RegisterError: '2026': a Run is expected, as runs has them
+    """
+    if not isinstance(seen, Run):
+        raise RegisterError(Message("{seen}: a Run is expected, as runs has them", seen=shown(seen)))
 
 
 def check_after(one: Run, before: date, on: date) -> None:
@@ -736,6 +747,7 @@ def settled(view: View, one: Run) -> dict[str, dict[str, int]]:
     That is the bank or cash, taxes withheld, a member's debt that was set off, income where it lapsed. What came back
     is not in it; where nothing is left is not either.
     """
+    check_run(one)
     found: dict[str, dict[str, int]] = {}
     for above in places(view, one.code) if one.declared_in else ():
         for move in view.movements(above, MONEY):

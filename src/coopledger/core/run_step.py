@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from coopledger.core.charter import FOUR, Steps
-from coopledger.core.journal import Entry, View, shown
+from coopledger.core.journal import Entry, View, check_days, shown
 from coopledger.core.proposal import Proposal
 from coopledger.core.run import (
     RUN,
@@ -13,6 +13,7 @@ from coopledger.core.run import (
     State,
     Step,
     check_after,
+    check_run,
     owed,
     run,
     runs,
@@ -79,6 +80,8 @@ def next_step(view: View, one: Run, on: date | None = None) -> Message:
     ...     str(next_step(view, proposed)), str(next_step(view, proposed._replace(steps="four deliberations")))
     ('it is disclosed next, and approved', 'the two committees discuss it next')
     """
+    check_run(one)
+    check_days(on)
     if one.state == "disclosed" and one.unanswered:
         return Message("objections {numbers} are answered next, and it is approved", numbers=one.unanswered)
     if one.state == "declared" and not owed(view, one.code, on):

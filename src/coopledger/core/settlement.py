@@ -5,16 +5,17 @@ a holder's receipts together bear the run's rate.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import lowest, printed
-from coopledger.core.chart import MONEY, Chart, Charts, charts
+from coopledger.core.chart import MONEY, Chart, Charts, Words, charts
 from coopledger.core.conversion import carried_places, not_yet, standing_carried, stood_in
 from coopledger.core.journal import LAST_DAY, Entry, Posting, View, is_under
+from coopledger.core.passing import REVERSAL
 from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
@@ -31,7 +32,7 @@ from coopledger.core.run import (
     settled,
 )
 from coopledger.errors import RegisterError
-from coopledger.text import Message, printable
+from coopledger.text import Message, printable, translated
 
 TAX = "taxes payable"
 """The role of the account in which it stands what was withheld."""
@@ -58,10 +59,8 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
     taxes = {chart.account(TAX, one.code) for _, chart in known.adopted if TAX in chart.roles}
     rate = Fraction(one.proposal.tax)
     gone: dict[str, int] = {}
-    for record in view.records(LAPSE, since=one.declared_in):
-        for leg in record.postings if record.facts["run"] == one.code else ():
-            number = holder_paid(leg.target)
-            gone[number] = gone.get(number, 0) + leg.quantity
+    for move in lapses(view, one):
+        gone[move.holder] = gone.get(move.holder, 0) + move.fen
 
     def of(number: str, fen: int) -> int:
         own = before.get(number, {})
@@ -70,6 +69,38 @@ def withheld(view: View, known: Charts, one: Run) -> Withheld:
         return min(max(due - sum(own.get(tax, 0) for tax in taxes), 0), fen)
 
     return of
+
+
+class Lapsed(NamedTuple):
+    """What lapsed of what a holder was owed, in fen, by which record and on which day, without what was taken back."""
+
+    seq: int
+    on: date
+    holder: str
+    fen: int
+
+
+def lapses(view: View, one: Run) -> list[Lapsed]:
+    """What lapsed of a run since it was declared and stays so, record by record.
+
+    >>> from coopledger.core.entitlement import by_record_date
+    >>> from coopledger.core.proposal import Proposal
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> day = date(2026, 1, 1)
+    >>> never = Run("a", Proposal("rent", "2026", "land", by_record_date(day), 5), 1, day, 5, 1, "")
+    >>> with MemoryJournal("hill").read() as view:
+    ...     lapses(view, never)
+    []
+    """
+    own = [record for record in view.records(LAPSE, since=one.declared_in) if record.facts["run"] == one.code]
+    later = view.records(REVERSAL, since=own[0].seq) if own else ()
+    taken_back = {leg[4:6] for record in later for leg in record.postings}
+    return [
+        Lapsed(record.seq, record.effective_on, holder_paid(leg.target), leg.quantity)
+        for record in own
+        for line, leg in enumerate(record.postings)
+        if (record.seq, line) not in taken_back
+    ]
 
 
 def gross(tax: Withheld, number: str, owed_fen: int, net_fen: int) -> int:
@@ -115,7 +146,7 @@ def by_holder(places: Mapping[str, int]) -> dict[str, dict[str, int]]:
 def settling(
     tax: Withheld, chart: Chart, one: Run, places: Mapping[str, int], gives: Callable[[str], str]
 ) -> list[Posting]:
-    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives``.
+    """The postings by which fen of some accounts leave a run: less the tax against the account that ``gives`` a number.
 
     Of what stands in several accounts of one holder, the tax is of the sum, and taken of the first.
     """
@@ -123,36 +154,77 @@ def settling(
     sums = dict(zip(numbers, places.values(), strict=True))
     if len(sums) < len(numbers):
         sums = {number: sum(own.values()) for number, own in by_holder(places).items()}
-    held = {number: tax(number, fen) for number, fen in sums.items()}
+    held = {number: part for number, fen in sums.items() if (part := tax(number, fen))}
     postings = []
     for (account, fen), number in zip(places.items(), numbers, strict=True):
-        part = min(held[number], fen)
+        part = min(held.get(number, 0), fen)
         if fen - part:
-            postings.append(Posting(MONEY, gives(account), account, fen - part))
+            postings.append(Posting(MONEY, gives(number), account, fen - part))
         if part:
             postings.append(Posting(MONEY, chart.account(TAX, one.code), account, part))
             held[number] -= part
     return postings
 
 
-_TAKES_NONE = frozenset(
-    {"share capital", "subsidy fund", "donation fund", "distribution", "surplus", "surplus payable", "refund payable"}
-)
-"""The roles whose accounts agree with something, or are what is distributed and owed themselves."""
+_TAKES_NONE = frozenset({"share capital", "subsidy fund", "donation fund", "distribution", "surplus", RETAINED})
+"""The roles whose accounts agree with something, are what is distributed, or stand in holders' names."""
 
 
 def check_takes(view: View, name: str, role: str, booked_on: date) -> None:
-    """Raise RegisterError if the account of a role, said as ``name``, cannot take what is left or lapsed."""
+    """Raise RegisterError if the account of a role, said as ``name``, cannot take what is left or lapsed.
+
+    It is the cooperative's own by then: a fund or income, and no account of what it owes others.
+    """
     known = charts(view)
-    account = known.in_force(booked_on).account(role)
-    if role in _TAKES_NONE or known.kind(account) not in {"liability", "equity", "income"}:
+    chart = known.in_force(booked_on)
+    account = chart.account(role)
+    if not _takes(known, chart, role):
         raise RegisterError(
             Message(
-                "{name}: {role} takes none: reserve, welfare fund or other income is expected",
+                "{name}: {role} takes none{why}: one of {known} is expected",
                 name=name,
                 role=printable(role),
+                why=Message(", for it is what is owed to others") if known.kind(account) == "liability" else "",
+                known=[
+                    Words(other, known.called(chart.account(other), booked_on).zh)
+                    for other in chart.roles
+                    if _takes(known, chart, other)
+                ],
             )
         )
+
+
+def _takes(known: Charts, chart: Chart, role: str) -> bool:
+    return role not in _TAKES_NONE and known.kind(chart.account(role)) in {"equity", "income"}
+
+
+def called(view: View, role: str) -> Words:
+    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it.
+
+    >>> from coopledger.core.chart import C2023, adopt
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> journal = MemoryJournal("hill")
+    >>> _ = journal.append(adopt(C2023), key="chart", actor="accountant")
+    >>> with journal.read() as view:
+    ...     called(view, "bank")
+    Words(en='bank', zh='银行存款')
+    """
+    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
+    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
+    return Words(role, account.name.zh if account else translated(role, "zh"))
+
+
+def all_at_once(problems: Iterable[Message], named: Collection[str]) -> Message:
+    """All that is wrong with those who are named, and that nothing was recorded for the others either.
+
+    >>> print(all_at_once([Message("17 owes nothing"), Message("18 owes nothing")], ["17", "18", "19"]))
+    17 owes nothing; 18 owes nothing; nothing was recorded for anybody
+    """
+    last = [Message("nothing was recorded for anybody")] if len(named) > 1 else []
+    said, *others = [*problems, *last]
+    for other in others:
+        said = Message("{first}; {changes}", first=said, changes=other)
+    return said
 
 
 def check_there(view: View, one: Run, postings: Iterable[Posting], source: str, on: date) -> None:
@@ -189,9 +261,7 @@ def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry
         if (fen := rate.numerator * due // rate.denominator)
     }
     if kept:
-        postings = settling(
-            withheld(view, known, one), chart, one, kept, lambda account: retained(chart, holder_paid(account))
-        )
+        postings = settling(withheld(view, known, one), chart, one, kept, lambda number: retained(chart, number))
         yield Entry(RETENTION, on, booked_on, {"run": one.code}, postings)
 
 
@@ -208,7 +278,7 @@ def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
     advances = {number: min(fen, debts.get(number, 0)) for number, fen in advanced.items()}
     gone = set_off(tax, owed(view, one.code), advances) if advanced else {}
     if gone:
-        postings = settling(tax, chart, one, gone, lambda account: f"{above}/{holder_paid(account)}")
+        postings = settling(tax, chart, one, gone, lambda number: f"{above}/{number}")
         yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
 
 

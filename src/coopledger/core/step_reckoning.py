@@ -19,8 +19,10 @@ from coopledger.core.people import number_of
 from coopledger.core.proposal import Proposal
 from coopledger.core.reckoning import Share, check_part, share_of
 from coopledger.core.rounding import Mode, divide
-from coopledger.core.run import Run, parts
+from coopledger.core.run import Run, check_run, parts
 from coopledger.core.waterfall import Step
+from coopledger.errors import RegisterError
+from coopledger.text import Message
 
 _NOTHING: Mapping[str, int] = {}
 
@@ -75,8 +77,8 @@ class StepReckoning(NamedTuple):
 def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
     """Why somebody gets what he gets of a run that pays a step of a year's distribution.
 
-    Raises RegisterError: he has no part in it; the register was changed since, so that somebody would get something
-    else today. The book as it was known then still tells.
+    Raises RegisterError: the run pays no step; he has no part in it; the register was changed since, so that somebody
+    would get something else today. The book as it was known then still tells.
 
     >>> from datetime import date
     >>> from coopledger.book import *
@@ -92,7 +94,10 @@ def step_reckoning(view: View, one: Run, holder: str) -> StepReckoning:
     >>> str(why.measure.said(why.weight)), why.new.down_fen, why.new.missing, why.fen
     ('1 persons', 33, 1, 34)
     """
+    check_run(one)
     number = number_of(holder)
+    if not one.proposal.step:
+        raise RegisterError(Message("run {run} pays no step of a distribution (reckoning)", run=one.code))
     found = parts(view, one.proposal, one)
     check_part(one, found, number, found.parts)
     distributed = appropriation(view, int(one.proposal.period))

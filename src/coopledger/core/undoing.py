@@ -58,7 +58,8 @@ def undo(
     member's debt, as what was paid is.
 
     Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid,
-    or booked; a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is not there.
+    or booked; a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is
+    not there.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """

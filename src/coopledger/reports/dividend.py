@@ -8,7 +8,6 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
-from coopledger.core.chart import Words, charts
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
@@ -16,6 +15,7 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dues import CALLED, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
+from coopledger.core.lapse_audit import check_lapses
 from coopledger.core.payment_order import REASONS, failures
 from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died
@@ -24,20 +24,21 @@ from coopledger.core.quantity import percent
 from coopledger.core.register import register
 from coopledger.core.run import RUN, Parts, Run, State, parts, run, runs, unpaid
 from coopledger.core.run_step import next_step
+from coopledger.core.settlement import called
 from coopledger.core.table import Column, Table, Text
 from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.reports.cells import IN_YUAN, class_name, count, money, shares, yuan
 from coopledger.reports.register import name_of, personal_rows
 from coopledger.reports.witness import as_of
-from coopledger.text import Message, printable, translated
+from coopledger.text import Message, printable
 
 
 def runs_report(view: View, on: date | None = None) -> Table:
     """The dividend runs of a book: for what each is, how far it is, what is declared, settled and unpaid.
 
     As of a day, or after everything. Notes say when and why those were undone that are not declared again, and of
-    which holders owe what they had.
+    which holders owe what they had, and what lapsed of which it was recorded later that it waited for heirs.
 
     >>> from datetime import date
     >>> from coopledger.core.charter import found
@@ -88,6 +89,7 @@ def runs_report(view: View, on: date | None = None) -> Table:
         money(Message("not paid yet")),
         Column(Message("next")),
     ]
+    notes += [one.message for one in check_lapses(view, on)]
     title = Message("{book}: dividend runs", book=register(view, on).book.name)
     return Table(title, columns, rows, notes=[*notes, *([] if rows else [Message("none")]), *as_of(view, on)])
 
@@ -362,13 +364,6 @@ def _notes(view: View, then: View, one: Run, found: Parts, on: date | None) -> l
     return [*notes, next_step(view, one, on)]
 
 
-def _called(view: View, role: str) -> Words:
-    """What an account is called: in English its purpose, in Chinese its name in the last chart that has one for it."""
-    found = [chart for _, chart in charts(view).adopted if role in chart.roles]
-    account = found[-1].accounts.get(found[-1].roles[role]) if found else None
-    return Words(role, account.name.zh if account else translated(role, "zh"))
-
-
 def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
     """What else a proposal says of what is paid."""
     if asked.retained:
@@ -379,7 +374,7 @@ def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
         yield Message(
             "the remainder, {fen} yuan, goes to {account}",
             fen=yuan(found.remainder_fen),
-            account=_called(view, asked.remainder),
+            account=called(view, asked.remainder),
         )
     elif asked.step and (left := (asked.total_fen or 0) - found.amount_fen) > 0:
         yield Message("{fen} yuan of the step stay in the distribution account, for the next year", fen=yuan(left))

@@ -1,5 +1,6 @@
 """A book in a SQL database: SQLite or PostgreSQL, by SQLAlchemy, with statements of our own for what must be fast."""
 
+import gc
 import secrets
 import threading
 import time
@@ -144,7 +145,7 @@ class SqlJournal:
             if repeated:
                 return self._repeated(connection, repeated, entries, key, actor)
             check_after(after, tip.head)
-            with closing(self._view(connection, tip.head)) as view, _deciding():
+            with closing(self._view(connection, tip.head)) as view, _deciding(), _uncollected():
                 new_entries = decided(entries, view)
             if not new_entries:
                 return []
@@ -438,3 +439,17 @@ def _deciding() -> Iterator[None]:
         yield
     finally:
         _thread.decides = False
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The garbage collector waits: a dividend is half a million objects, all of use, and it would look at each of them
+    again and again. Where several threads do this, it waits for the first of them.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

@@ -52,12 +52,16 @@ class SqlView:
     def records(self, *kinds: str, since: int = 0) -> Iterator[Record]:
         """The records after a number, of some kinds or all, in order; read a thousand at a time."""
         since = max(0, min(since, self.head.seq))  # no number that a database could not hold
-        chosen = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        # Each kind by its index: asked for in order, SQLite would rather read every record and keep few.
+        of_kind = "SELECT seq FROM {s}coopledger_record WHERE book = ? AND kind = ? AND seq > ? AND seq <= ?"
+        numbers = f"SELECT seq FROM ({' UNION ALL '.join(of_kind for _ in kinds)}) AS found ORDER BY seq LIMIT {_PAGE}"
+        chosen = f"seq IN ({numbers})" if kinds else "seq > ? AND seq <= ?"
         while True:
+            bounds = (since, self.head.seq)
+            values = [one for kind in kinds for one in (self._book, kind, *bounds)] if kinds else bounds
             headers = self._rows(
-                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND seq > ? AND seq <= ? {chosen} "
-                f"ORDER BY seq LIMIT {_PAGE}",
-                (self._book, since, self.head.seq, *kinds),
+                f"SELECT {_RECORD} FROM {{s}}coopledger_record WHERE book = ? AND {chosen} ORDER BY seq LIMIT {_PAGE}",
+                (self._book, *values),
             )
             if not headers:
                 return
@@ -80,41 +84,34 @@ class SqlView:
         self, denomination: str | None = None, under: str | None = None, on: date | None = None
     ) -> dict[Place, int]:
         """What went in less what went out, by denomination and account."""
-        sides, values = [], []
-        parts = [f"part{n}" for n, _ in enumerate(self._dialect.sums)]
-        for side, sign in (("target", "+"), ("source", "-")):
-            where, asked = self._where(denomination, [side] if under is not None else [], under, None, on)
-            sums = ", ".join(f"{sign}{one} AS {part}" for one, part in zip(self._dialect.sums, parts, strict=True))
-            sides.append(
-                f"SELECT denomination, {side} AS account, {sums} FROM {{s}}coopledger_posting WHERE {where} "
-                f"GROUP BY denomination, {side}"
-            )
-            values += asked
-        totals = ", ".join(f"sum({part})" for part in parts)
-        found = self._dialect.totals(
-            self._connection,
-            f"SELECT denomination, account, {totals} FROM ({' UNION ALL '.join(sides)}) AS sides "
-            "GROUP BY denomination, account ORDER BY denomination, account",
-            values,
-        )
-        return {place: quantity for place, quantity in found if quantity}
+        went_in, went_out = (self._moved(side, denomination, under, on) for side in ("target", "source"))
+        found = dict(went_in)
+        for place, quantity in went_out:
+            found[place] = found.get(place, 0) - quantity
+        return {place: found[place] for place in sorted(found) if found[place]}
 
     def movements(
         self, under: str, denomination: str | None = None, since: date | None = None, until: date | None = None
     ) -> Iterator[Movement]:
         """The postings that touch an account or those below it, by day, number and line."""
-        left, values = self._where(denomination, ["source"], under, since, until)
-        right, more = self._where(denomination, ["target"], under, since, until)
-        counted, already = self._under("source", under)  # what is moved below the account is found on both sides
-        columns = f"seq, line, effective_on, {POSTING}"
+        counted, already = _under("source", under)  # what is moved below the account is found on both sides
+        found: list[str] = []
+        values: list[Any] = []
+        for side, unless, those in (("source", "", []), ("target", f" AND NOT ({counted})", already)):
+            # The account itself apart from those below it: of one account the index has the days in order.
+            for within in ((f"{side} = ?", [under]), (f"{side} >= ? AND {side} < ?", [f"{under}/", f"{under}0"])):
+                where, asked = self._where(denomination, within, since, until)
+                found.append(
+                    f"SELECT seq, line, effective_on, {POSTING} FROM {{s}}coopledger_posting WHERE {where}{unless}"
+                )
+                values += [*asked, *those]
         statement = (
-            f"SELECT p.seq, p.line, p.effective_on, {POSTING}, r.kind, r.booked_on FROM ("
-            f"SELECT {columns} FROM {{s}}coopledger_posting WHERE {left} "
-            f"UNION ALL SELECT {columns} FROM {{s}}coopledger_posting WHERE {right} AND NOT ({counted})) AS p "
+            f"SELECT p.seq, p.line, p.effective_on, {POSTING}, r.kind, r.booked_on "
+            f"FROM ({' UNION ALL '.join(found)}) AS p "
             "CROSS JOIN {s}coopledger_record AS r WHERE r.book = ? AND r.seq = p.seq "
             "ORDER BY p.effective_on, p.seq, p.line"
         )
-        values += [*more, *already, self._book]
+        values.append(self._book)
         while self._left:
             self._left.pop().close()
         rows = self._dialect.reading(self._connection, statement, values)
@@ -151,6 +148,19 @@ class SqlView:
                 raise unreadable(Message("the personal row of {subject}", subject=printable(subject))) from None
         return found
 
+    def _moved(
+        self, side: str, denomination: str | None, under: str | None, on: date | None
+    ) -> Iterator[tuple[Place, int]]:
+        """What went into accounts, as the targets of postings, or out of them, as the sources."""
+        where, values = self._where(denomination, None if under is None else _under(side, under), None, on)
+        sums = ", ".join(self._dialect.sums)
+        return self._dialect.totals(
+            self._connection,
+            f"SELECT denomination, {side}, {sums} FROM {{s}}coopledger_posting WHERE {where} "
+            f"GROUP BY denomination, {side} ORDER BY denomination, {side}",
+            values,
+        )
+
     @property
     def _connection(self) -> Connection:
         self._check_open()
@@ -171,19 +181,18 @@ class SqlView:
         return self._dialect.rows(self._connection, sql, values)
 
     def _where(
-        self, denomination: str | None, sides: Sequence[str], under: str | None, since: date | None, until: date | None
+        self, denomination: str | None, within: tuple[str, list[str]] | None, since: date | None, until: date | None
     ) -> tuple[str, list[Any]]:
         # The index of accounts begins with denominations; SQLite would rather read every record before the last.
-        where = ["book = ?", "+seq <= ?" if sides else "seq <= ?"]
+        where = ["book = ?", "+seq <= ?" if within else "seq <= ?"]
         values: list[Any] = [self._book, self.head.seq]
-        known = [denomination] if denomination is not None else self._denominations() or [""] if sides else []
+        known = [denomination] if denomination is not None else self._denominations() or [""] if within else []
         if 0 < len(known) <= _PAGE:  # a database takes so many values, and not many more
             where.append(f"denomination IN ({', '.join('?' * len(known))})")
             values += known
-        for side in sides:
-            within, accounts = self._under(side, under)
-            where.append(within)
-            values += accounts
+        if within is not None:
+            where.append(within[0])
+            values += within[1]
         if since is not None:
             where.append("effective_on >= ?")
             values.append(day_number(since))
@@ -195,13 +204,6 @@ class SqlView:
     def _denominations(self) -> list[str]:
         return sorted({name for record in self.records(OPENING) for name in record.facts.get("denominations", ())})
 
-    def _under(self, side: str, under: str | None) -> tuple[str, list[Any]]:
-        """One range of the index: '0' is the character after '/', and what lies between is left out again."""
-        return (
-            f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)",
-            [under, f"{under}0", under, f"{under}/"],
-        )
-
     def _postings(self, seqs: Sequence[int], *, every: bool) -> dict[int, tuple[Posting, ...]]:
         if not seqs:
             return {}
@@ -212,6 +214,14 @@ class SqlView:
             (self._book, seqs[0], seqs[-1], *(() if every else seqs)),
         )
         return {seq: tuple(Posting._make(row[1:]) for row in group) for seq, group in groupby(rows, key=itemgetter(0))}
+
+
+def _under(side: str, under: str) -> tuple[str, list[str]]:
+    """One range of the index: '0' is the character after '/', and what lies between is left out again."""
+    return (
+        f"{side} >= ? AND {side} < ? AND ({side} = ? OR {side} >= ?)",
+        [under, f"{under}0", under, f"{under}/"],
+    )
 
 
 def unreadable(what: object) -> StoreError:

@@ -1,10 +1,10 @@
 """``coopledger dividend``: a run from the surplus to the receipt, one command for each step."""
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import click
 
@@ -36,18 +36,20 @@ from coopledger.core.citation import Resolution
 from coopledger.core.collection import collect, repay
 from coopledger.core.contract_run import of_contract
 from coopledger.core.deliberation import answer, deliberate, discuss, supervise
-from coopledger.core.dividend import approve, declare, disclose, free_for, propose
+from coopledger.core.dividend import approve, declare, disclose, free_for, propose, supplementing
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Facts, Record, View
 from coopledger.core.payment_order import payment_order
 from coopledger.core.payout import bounce, lapse, left_out, pay, received
-from coopledger.core.proposal import Proposal
-from coopledger.core.quantity import Number
+from coopledger.core.proposal import Proposal, run_code
+from coopledger.core.quantity import Number, percent
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import PAYOUT, runs
+from coopledger.core.run import PAYOUT
 from coopledger.core.run import run as run_of
+from coopledger.core.run_step import next_step
+from coopledger.core.settlement import called
 from coopledger.core.table import Table
 from coopledger.core.terms import POLICIES, Policy
 from coopledger.core.undoing import undo
@@ -146,7 +148,7 @@ def surplus(
 
 def _note_too_much(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
     """Whether a run asks for more than can be distributed: it may be proposed, and not declared before there is."""
-    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    one = run_of(view, given["run"])
     asked = one.proposal
     if (
         asked.advance
@@ -169,7 +171,7 @@ def _note_too_much(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Me
 
 def _note_too_short(view: View, given: Facts, _: Sequence[Record]) -> Iterator[Message]:
     """Whether a run that is to be voted on lies open for fewer days than the charter asks for."""
-    one = run_of(view, unicodedata.normalize("NFKC", given["run"]))
+    one = run_of(view, given["run"])
     since: date = given["since"]
     needed = book_of(view, since).charter.disclosure_days
     if one.state == "disclosed" and max(seen.days for seen in one.disclosures) < needed:
@@ -184,10 +186,49 @@ def _note_too_short(view: View, given: Facts, _: Sequence[Record]) -> Iterator[M
         )
 
 
+def _note_proposed(view: View, given: Facts, records: Sequence[Record]) -> Iterator[Message]:
+    """What a run comes to, where what is left of its total goes, what it took over, and which step is next."""
+    one = run_of(view, given["run"])
+    asked = one.proposal
+    left: Message | str = ""
+    rest = 0 if asked.nets else (asked.total_fen or one.amount_fen) - one.amount_fen
+    if asked.remainder and asked.nets:
+        left = Message("; the remainder goes to {account} when it is declared", account=called(view, asked.remainder))
+    elif asked.remainder:
+        left = Message(
+            "; the remainder, {fen} yuan, goes to {account} when it is declared",
+            fen=printed(rest, 2),
+            account=called(view, asked.remainder),
+        )
+    elif rest:
+        left = Message("; {fen} yuan of the total are left, and stay where the surplus is", fen=printed(rest, 2))
+    yield Message(
+        "note: run {run}: {amount} yuan in all, holders who get something: {count}{left}; {next}",
+        run=one.code,
+        amount=printed(one.amount_fen, 2),
+        count=one.holders,
+        left=left,
+        next=next_step(view, one),
+    )
+    taken = [
+        said
+        for name, said in {
+            "tax": Message("tax withheld: {rate} of each receipt", rate=percent(asked.tax)),
+            "retained": Message("of each holder's, {part} is retained in his name", part=percent(asked.retained)),
+            "to_fen": Message("what is paid is a multiple of {unit} yuan", unit=printed(asked.to_fen, 2)),
+            "mode": Message("rounded {mode}", mode=Message(asked.mode)),
+        }.items()
+        if given[name] is None and getattr(asked, name) != Proposal._field_defaults[name]
+    ]
+    if asked.supplements and taken:
+        yield Message("note: run {run}: as run {other}: {taken}", run=one.code, other=asked.supplements, taken=taken)
+    yield from _note_too_much(view, given, records)
+
+
 @recording(
     "propose",
     "coopledger dividend propose village.db 2026 --class land --record-date 2025-12-31 --total 6万 --on 2026-01-11",
-    notes=_note_too_much,
+    notes=_note_proposed,
 )
 @_RUN
 @option("--class", "cls", required=True, metavar="CLASS", help="Whose holders earn.")
@@ -208,9 +249,17 @@ def _note_too_short(view: View, given: Facts, _: Sequence[Record]) -> Iterator[M
 @option(
     "--reason", type=REASON, metavar="TEXT", help="Why those of --for get it, and nobody else; no names of persons."
 )
-@option("--mode", type=OneOf(MODES), default="half up", show_default=True, help="How --each is rounded.")
 @option(
-    "--to", "to_fen", type=FEN, default="0.01", show_default=True, metavar="YUAN", help="What is paid is a multiple."
+    "--mode",
+    type=OneOf(MODES),
+    help="How --each is rounded; half up if left out, or as by the run which it --supplements.",
+)
+@option(
+    "--to",
+    "to_fen",
+    type=FEN,
+    metavar="YUAN",
+    help="What is paid is a multiple; of 0.01 if left out, or as by the run which it --supplements.",
 )
 @option("--stream", default="surplus", show_default=True, metavar="TEXT", help="What it is paid for.")
 @option("--period", metavar="TEXT", help="The period it is paid for; the run's code if left out.")
@@ -221,7 +270,12 @@ def _note_too_short(view: View, given: Facts, _: Sequence[Record]) -> Iterator[M
     metavar="PART",
     help="The part of each receipt that is withheld, such as 20%; that of the run which it --supplements if left out.",
 )
-@option("--retained", type=PART, metavar="PART", help="The part of each holder's that is retained in his name.")
+@option(
+    "--retained",
+    type=PART,
+    metavar="PART",
+    help="The part of each holder's that is retained in his name; that of the run which it --supplements if left out.",
+)
 @option("--hold-below", type=FEN, metavar="YUAN", help="Who is owed less of the stream waits for a later run.")
 @option("--advance", is_flag=True, help="It is paid before there is a surplus, and owed until a run nets it.")
 @option("--nets", multiple=True, metavar="RUN", help="A run whose amounts this one counts. Several are accepted.")
@@ -249,8 +303,8 @@ def propose_command(
     each: Fraction | None,
     amounts: tuple[Pair, ...],
     reason: str | None,
-    mode: Mode,
-    to_fen: int,
+    mode: Mode | None,
+    to_fen: int | None,
     stream: str,
     period: str | None,
     instalment: int,
@@ -270,21 +324,14 @@ def propose_command(
     Back pay of an amount on each share is the same proposal once more, with --supplements and --nets of the run that
     was paid: who has it gets nothing. Of a total it is an amount, --for each holder.
     """
-    if tax is None and (supplemented := runs(view).get(supplements)) is not None:
-        tax = supplemented.proposal.tax
     proposal = Proposal(
         stream,
-        run if period is None else period,
+        run_code(run) if period is None else period,
         cls,
         rule_of(record_date, since, until, by),
         total,
         each,
-        mode,
-        to_fen,
-        instalment,
-        Fraction(tax or 0),
-        supplements,
-        retained=Fraction(retained or 0),
+        instalment=instalment,
         hold_below_fen=hold_below or 0,
         advance=advance,
         nets=nets,
@@ -294,6 +341,12 @@ def propose_command(
         amounts={one.name: one.value for one in amounts},
         reason=reason or "",
     )
+    if supplements:
+        proposal = supplementing(view, supplements, proposal)
+    parts_of_it = {"tax": tax, "retained": retained}
+    said: dict[str, Any] = {name: Fraction(seen) for name, seen in parts_of_it.items() if seen is not None}
+    said |= {name: seen for name, seen in {"mode": mode, "to_fen": to_fen}.items() if seen is not None}
+    proposal = proposal._replace(**said)
     if contract is not None:
         if total is not None:
             raise Refused(Message("--contract: the total is what came in by it; leave --total out"))

@@ -60,7 +60,24 @@ class Read(click.ParamType[Any]):
         try:
             return self._reads(value)
         except CoopledgerError as error:
-            raise Refused(error.message) from None
+            raise Refused(self._without_name(value) or error.message) from None
+
+    def _without_name(self, seen: str) -> Message | None:
+        """That one value is expected, if what was typed is one with a name before it, such as ``surplus=20%``."""
+        _, sign, bare = _plain(seen).rpartition("=")
+        if not sign or self.name not in _OF_ONE:
+            return None
+        try:
+            self._reads(bare)
+        except CoopledgerError:
+            return None
+        return Message(
+            "{seen}: one value is expected, without a name before it: {bare}", seen=_shown(seen), bare=printable(bare)
+        )
+
+
+_OF_ONE = ("yuan", "part", "shares")
+"""The names of types that are one quantity."""
 
 
 class Choice(NamedTuple):
