@@ -319,7 +319,6 @@ LATE: dict[str, Any] = {"effective_on": date(2023, 5, 1), "booked_on": date(2024
     ("decision", "capital"),
     [
         (issue("cash", to="0042", shares=5, reason="ruling", **LATE), 505_00),
-        (redeem("cash", holder="0041", shares=5, reason="correction", **LATE), 495_00),
         (
             contribute(
                 Contribution("K1", "0042", "cash", Money(5_00), price_fen=100),
@@ -337,6 +336,20 @@ def test_what_counts_for_the_old_chart_s_time_is_booked_in_the_chart_in_force(de
     assert balances(journal)["c2023:301"] == -capital
     assert wrong(journal) == []
     put(journal, convert_chart(C2023, C2004_TO_C2023, effective_on=date(2024, 3, 1)))
+    assert wrong(journal) == []
+
+
+def test_of_the_new_bank_nothing_is_paid_for_a_day_on_which_nothing_stood_in_it() -> None:
+    """As by any other verb: what is paid counts from the change on, or is booked before it in the old chart."""
+    journal = sharing(CONVERT)
+    asked: dict[str, Any] = {"holder": "0041", "shares": 5, "reason": "correction"}
+    said = r"c2023:102 stands at 0\.00 yuan from 2023-05-01 on: .* the book is kept by chart c2023 from 2024-01-01 on"
+    with pytest.raises(RegisterError, match=said):
+        put(journal, redeem("cash", **asked, **LATE))
+    put(journal, redeem("cash", **asked, effective_on=LATE["effective_on"], against="c2004:102"))
+    assert balances(journal) == {"c2023:102": 495_00, "c2023:301": -495_00}
+    put(journal, redeem("cash", **asked, **LATE | {"effective_on": date(2024, 1, 1)}))
+    assert balances(journal) == {"c2023:102": 490_00, "c2023:301": -490_00}
     assert wrong(journal) == []
 
 

@@ -13,18 +13,21 @@ from coopledger.core.calendar import term
 from coopledger.core.chart import C2004, C2007, C2021, C2023, DONATION, MONEY, RESERVE, SUBSIDY, Chart, with_roles
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Resolution
+from coopledger.core.collection import owes
 from coopledger.core.contribution import Contribution, Right, Valuation
 from coopledger.core.conversion import C2004_TO_C2023, C2007_TO_C2021, convert_chart
 from coopledger.core.growth import step
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import Joiner, admit
 from coopledger.core.ordinary import enter
+from coopledger.core.payout import payables
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
+from coopledger.core.run import owed, unpaid
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.waterfall import Step, Waterfall, share
 from coopledger.errors import RegisterError
-from tests.core.dividends import FOUNDED, PAID, PROPOSAL, YEAR_END, approved, cooperative, declared
+from tests.core.dividends import DECLARED, FOUNDED, MET, PAID, PROPOSAL, YEAR_END, approved, cooperative, declared
 from tests.core.village import Village
 
 DAY = timedelta(1)
@@ -430,6 +433,16 @@ EARLY: dict[str, tuple[Setup, Callable[[Change], Decision]]] = {
             **BY_DAY,
         ),
     ),
+    "redeem": (
+        nothing,
+        lambda c: verbs.redeem("cash", holder="17", shares=5, against=c.later("bank"), reason="buy-back", **BY_DAY),
+    ),
+    "change_par_value": (
+        nothing,
+        lambda c: verbs.change_par_value(
+            "cash", par_fen=50, against=c.later("bank"), reason="appraisal", resolution=ADOPTED, **BY_DAY
+        ),
+    ),
     "withdraw": (
         quantified,
         lambda c: verbs.withdraw(
@@ -459,6 +472,190 @@ def test_of_an_account_that_has_nothing_yet_it_is_said_from_when_it_has(said: st
         refused.value
     )
     assert str(refused.value).endswith(f"or book it before that day in chart {old}, and it is carried over")
+
+
+# ---------------------------------------------------------------- what a conversion divided
+
+
+def divided(change: Change, setup: Setup) -> Village:
+    """A book in which what is owed to household 17 of a run stands in two accounts of the new chart, three to two."""
+    made = begun(change)
+    setup(made, change)
+    old, new = (chart.account("surplus payable", "2026").partition(":")[2] for chart in (change.old, change.new))
+    due = owed(made.view, "2026")[f"{change.old.code}:{old}/17"]
+    parts = {f"{new}/17": -due * 3 // 5, f"{new}/x/17": -due * 2 // 5}
+    made.do(convert_chart(change.new, change.mapping, effective_on=CONVERTED, splits={f"{old}/17": parts}))
+    return made
+
+
+OF_A_RUN = {
+    said: MOVES[said]
+    for said in ("pay", "pay with tax", "pay_in_kind", "reinvest", "lapse", "undo", "undo what was retained", "bounce")
+}
+
+
+@BOTH
+@pytest.mark.parametrize("said", OF_A_RUN)
+def test_what_is_settled_late_is_taken_from_where_the_conversion_put_it(said: str, change: Change) -> None:
+    setup, late = OF_A_RUN[said]
+    whole, made = begun(change), divided(change, setup)
+    setup(whole, change)
+    whole.do(change.converting)
+    for one in (whole, made):
+        one.do(late(one, change))
+    assert unpaid(made.view, "2026") == unpaid(whole.view, "2026")
+    assert min([0, *owed(made.view, "2026").values()]) == 0
+    assert problems(made.view) == []
+    assert not [account for _, account in made.view.balances() if account.startswith(f"{change.old.code}:")]
+    for one in () if "undo" in said else (whole, made):
+        if said == "reinvest":
+            one.do(verbs.take_back(last(one, "issue"), booked_on=NOW))
+        one.do(verbs.undo("2026", effective_on=NOW, reason="a slip"))
+    assert made.view.balances() == whole.view.balances()
+
+
+@BOTH
+def test_what_was_paid_of_a_part_since_is_not_taken_of_it_late(change: Change) -> None:
+    made = divided(change, run())
+    made.do(
+        verbs.pay("2026", holders={"17": 300_00}, effective_on=NOW),
+        verbs.pay("2026", holders={"17": 50_00}, **ON),
+        verbs.pay("2026", holders={"17": 60_00}, **ON),
+    )
+    below = change.new.account("surplus payable", "2026")
+    assert {account: fen for account, fen in owed(made.view, "2026").items() if account.endswith("/17")} == {
+        f"{below}/x/17": 90_00
+    }
+    with pytest.raises(RegisterError, match=r"90\.00 yuan are owed to 17"):
+        made.do(verbs.pay("2026", holders={"17": 90_01}, **ON))
+    made.do(verbs.pay("2026", **ON))
+    assert (owed(made.view, "2026"), problems(made.view)) == ({}, [])
+
+
+@BOTH
+def test_what_is_booked_before_the_conversion_for_a_later_day_takes_of_both_parts(change: Change) -> None:
+    def paid_ahead(made: Village, _: Change) -> None:
+        declared(made).do(verbs.pay("2026", holders={"17": 450_00}, effective_on=NOW, booked_on=LATE))
+
+    made = begun(change)
+    paid_ahead(made, change)
+    old, new = (chart.account("surplus payable", "2026").partition(":")[2] for chart in (change.old, change.new))
+    splits = {f"{old}/17": {f"{new}/17": -300_00, f"{new}/x/17": -200_00}}
+    made.do(convert_chart(change.new, change.mapping, effective_on=CONVERTED, splits=splits))
+    assert owed(made.view, "2026")[f"{change.new.code}:{new}/x/17"] == 50_00
+    assert problems(made.view) == []
+
+
+def test_more_settled_in_an_account_than_is_owed_in_it_is_a_problem_and_is_not_paid_again() -> None:
+    """As books stand in which all that was paid late of what was divided went to one account."""
+    made = divided(VILLAGE, run())
+    below = VILLAGE.later("surplus payable")
+    legs = [Posting(MONEY, VILLAGE.later("bank"), f"{below}/2026/17", 500_00)]
+    made.do(Entry("payout", NOW, NOW, {"run": "2026", "through": "bank"}, legs))
+    [problem] = problems(made.view)
+    assert problem.where == f"{below}/2026/17"
+    assert str(problem).startswith(f"{below}/2026/17: 200.00 yuan more are settled of it than are owed in it on {NOW}")
+    before = made.view.head
+    with pytest.raises(RegisterError, match="nothing of it is owed to 17"):
+        made.do(verbs.pay("2026", holders=["17"], effective_on=NOW))
+    assert made.view.head == before
+    made.do(verbs.pay("2026", effective_on=NOW), verbs.undo("2026", effective_on=NOW, reason="a slip"))
+    assert owed(made.view, "2026") == {}
+    assert (owes(made.view, "17"), owes(made.view, "18")) == (500_00, 300_00)
+
+
+HELD: dict[str, tuple[Setup, str, str, str]] = {
+    "retained": (run(retained=Fraction(1, 2)), "payable", "retained/17", "retained/old/17"),
+    "retained of another": (run(retained=Fraction(1, 2)), "payable", "retained/17", "retained/18"),
+    "owed by a member": (in_debt, "member current", "17", "old/17"),
+    "owed by a member elsewhere": (in_debt, "member current", "17", "18"),
+    "owed of another run": (run(), "surplus payable", "2026/17", "other/17"),
+    "owed to another": (run(), "surplus payable", "2026/17", "2026/18"),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("said", HELD)
+def test_what_is_found_by_its_holder_is_not_split_to_where_nobody_looks(said: str, change: Change) -> None:
+    setup, role, part, elsewhere = HELD[said]
+    made = begun(change)
+    setup(made, change)
+    account, expected, lost = change(role, part), change.new.account(role, part), change.new.account(role, elsewhere)
+    stands = made.view.balances(MONEY)[MONEY, account]
+    [old, new, gone] = [one.partition(":")[2] for one in (account, expected, lost)]
+    splits = {old: {new: stands // 2, gone: stands - stands // 2}}
+    with pytest.raises(RegisterError) as refused:
+        made.do(convert_chart(change.new, change.mapping, effective_on=CONVERTED, splits=splits))
+    assert str(refused.value).startswith(f"{account} would go to {lost}, where no verb finds what a run owes")
+    assert str(refused.value).endswith(f"and map all of it to {expected}")
+    made.do(change.converting)
+    assert problems(made.view) == []
+
+
+# ---------------------------------------------------------------- what is booked before what it follows
+
+
+AGO = date(2026, 1, 1)
+BEFORE: dict[str, tuple[Setup, Callable[[Village, date], Decision]]] = {
+    "declare": (proposed(), lambda _, booked: verbs.declare("2026", effective_on=LATE, booked_on=booked)),
+    "pay": (run(), lambda _, booked: verbs.pay("2026", effective_on=LATE, booked_on=booked)),
+    "pay_in_kind": (
+        run(),
+        lambda _, booked: verbs.pay_in_kind(
+            "2026",
+            goods="rice",
+            unit="jin",
+            price_fen=7_00,
+            against=VILLAGE.goods,
+            effective_on=LATE,
+            booked_on=booked,
+        ),
+    ),
+    "reinvest": (run(), lambda _, booked: verbs.reinvest("2026", "cash", effective_on=LATE, booked_on=booked)),
+    "pay_retained": (
+        run(retained=Fraction(1, 2)),
+        lambda _, booked: verbs.pay_retained("2026", reason="x", effective_on=LATE, booked_on=booked),
+    ),
+    "lapse": (run(), lambda _, booked: verbs.lapse("2026", effective_on=LATE, booked_on=booked)),
+    "undo": (run(), lambda _, booked: verbs.undo("2026", reason="x", effective_on=LATE, booked_on=booked)),
+    "bounce": (
+        paid,
+        lambda made, booked: verbs.bounce("2026", last(made, "payout"), ["17"], effective_on=LATE, booked_on=booked),
+    ),
+    "undo what was paid": (
+        paid,
+        lambda _, booked: verbs.undo("2026", reason="x", effective_on=LATE, booked_on=booked),
+    ),
+}
+"""What a run owes, pays and takes back, by the accounting date."""
+
+
+@pytest.mark.parametrize("said", BEFORE)
+def test_nothing_of_a_run_is_booked_before_what_it_follows(said: str) -> None:
+    """So no trial balance shows a dividend that is paid and was not declared yet."""
+    setup, early = BEFORE[said]
+    made = begun(VILLAGE)
+    setup(made, VILLAGE)
+    follows = {"declare": MET, "bounce": PAID, "undo what was paid": PAID}.get(said, DECLARED)
+    for booked in (AGO, follows - DAY):
+        with pytest.raises(RegisterError) as refused:
+            made.do(early(made, booked))
+        assert str(refused.value) == (
+            f"run 2026: booked on {booked}, and what this follows is booked on {follows}: that day, or a later one, is "
+            "expected"
+        )
+    made.do(early(made, follows))
+    assert problems(made.view) == []
+
+
+def test_what_was_declared_late_is_paid_when_it_was_booked_or_later() -> None:
+    made = approved(begun(VILLAGE), PROPOSAL)
+    made.do(verbs.declare("2026", effective_on=DECLARED, booked_on=PAID + DAY))
+    with pytest.raises(RegisterError, match=f"booked on {PAID}, and what this follows is booked on {PAID + DAY}"):
+        made.do(verbs.pay("2026", effective_on=PAID))
+    assert payables(made.view, "2026", PAID)["17"].fen == 500_00
+    made.do(verbs.pay("2026", effective_on=PAID, booked_on=PAID + DAY))
+    assert unpaid(made.view, "2026") == {}
 
 
 BY_ANOTHER = {"bank_return", "propose_steps", "refund_reserve", "restate_amortisation", "import_village", "spread"}

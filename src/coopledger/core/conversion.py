@@ -63,7 +63,8 @@ def convert_chart(
     ``mapping`` has the new bare code (or a part, ``311/premium``) of each old bare code; parts such as members' come
     along. Where one old account becomes several (trees, 应付款), ``splits`` says how much of each account's balance
     goes where, in fen, debit balances positive: ``{"132": {"131": 1_000_00, "132": 500_00}}``. It is of the first day
-    on which something of the account moves; what of it moves on a later one goes by ``mapping``.
+    on which something of the account moves. What moves on a later one takes from where the split put it, in its order,
+    as far as it stands there; the rest, and what is added, goes by ``mapping``.
 
     Classes whose capital stood in the old chart have it in the new one from that day on; it goes to one account, and
     nothing else goes there. So with what other verbs find by its role: rights, funds, what is owed to members. What in
@@ -89,8 +90,9 @@ def convert_chart(
     {('CNY', 'c2023:212'): -5000, ('CNY', 'c2023:401'): 5000}
 
     Raises RegisterError: a balance without a new account, a split that does not come to its balance, capital of a
-    class that is split or gets something else beside it, what would stand where the verbs do not look for it, a booking
-    before the day, an entry that is booked in the old chart after the day and not taken back.
+    class that is split or gets something else beside it, what would stand where the verbs do not look for it (what is
+    retained, or a member owes by runs, is not split), a booking before the day, an entry that is booked in the old
+    chart after the day and not taken back.
 
     Source: 财会〔2023〕20号 and 财会〔2021〕38号, section 2.
     """
@@ -135,7 +137,7 @@ def convert_chart(
         used: set[str] = set()
         for (on, booked_then), moved in sorted(moves.items()):
             splits_then = {bare: None if bare in used else parts for bare, parts in divided.items()}
-            postings = [*_moved(moved, old, to, places, splits_then, capitals)]
+            postings = [*_moved(Ahead(view, entries), on, moved, old, to, places, splits_then, capitals)]
             used |= {account.partition(":")[2] for _, account in moved}
             entries.append(Entry(CONVERSION, on, booked_then, said, postings))
         for cls, (_, account) in capitals.items():
@@ -150,6 +152,8 @@ def convert_chart(
 
 
 def _moved(  # noqa: PLR0917 - what a conversion was told
+    view: View,
+    on: date,
     moved: Mapping[Place, int],
     old: Chart,
     to: Chart,
@@ -157,13 +161,64 @@ def _moved(  # noqa: PLR0917 - what a conversion was told
     splits: Mapping[str, Mapping[str, int] | None],
     capitals: Mapping[str, tuple[str, str]],
 ) -> Iterator[Posting]:
-    """The postings by which balances of the old chart go to their places in the new one."""
+    """The postings by which balances of the old chart go to their places in the new one, on a day.
+
+    What an earlier conversion divided is taken from where that put it.
+    """
+    put, taken = _put(view, old, to), dict[str, int]()
     for (denomination, account), balance in sorted(moved.items()):
-        for target, quantity in _targets(account, balance, to, mapping, splits, old):
+        bare = account.partition(":")[2]
+        targets = _targets(account, balance, to, mapping, splits, old)
+        for target, _ in targets:
             _check_capital_alone(account, target, capitals)
             _check_role(account, target, old, to)
+            _check_holder(view, account, target, old, to, mapping)
+        if splits.get(bare) is None:
+            [(mapped_to, _)] = targets
+            targets = _from_where_it_is(view, on, put.get(account, {}), mapped_to, balance, taken)
+        for target, quantity in targets:
             pair = (account, target) if quantity > 0 else (target, account)
             yield Posting(denomination, *pair, abs(quantity))
+
+
+def _put(view: View, old: Chart, to: Chart) -> dict[str, dict[str, int]]:
+    """Where conversions put what stood in each account of a chart, in their order, and how much, debit positive."""
+    found: dict[str, dict[str, int]] = {}
+    for record in view.records(CONVERSION):
+        if (record.facts.get("from"), record.facts.get("to")) != (old.code, to.code):
+            continue
+        for leg in record.postings:
+            for account, target, quantity in (
+                (leg.source, leg.target, leg.quantity),
+                (leg.target, leg.source, -leg.quantity),
+            ):
+                if _is_of(account, old):
+                    own = found.setdefault(account, {})
+                    own[target] = own.get(target, 0) + quantity
+    return found
+
+
+def _from_where_it_is(  # noqa: PLR0917 - what moves, and where the rest of it went
+    view: View, on: date, put: Mapping[str, int], mapped_to: str, balance: int, taken: dict[str, int]
+) -> list[tuple[str, int]]:
+    """What takes over a balance that an account was left with after its conversion: where that put what it takes off.
+
+    In the order of the conversion, and no more than it put there and stands there; the rest goes by the mapping.
+    ``taken`` is what was taken already. So nothing falls below zero in one place while it stands in another.
+    """
+    if [*put] in ([], [mapped_to]):
+        return [(mapped_to, balance)]
+    side, left = (-1, balance) if balance > 0 else (1, -balance)
+    found: dict[str, int] = {}
+    for place, quantity in put.items():
+        stands = standing_carried(view, place, on, side) - taken.get(place, 0)
+        if (part := min(left, side * quantity, stands)) > 0:
+            found[place] = part
+            taken[place] = taken.get(place, 0) + part
+            left -= part
+    if left:
+        found[mapped_to] = found.get(mapped_to, 0) + left
+    return [(place, -side * part) for place, part in found.items()]
 
 
 def _targets(  # noqa: PLR0917 - what a conversion was told
@@ -355,8 +410,9 @@ def carried(view: View, entries: Iterable[Entry]) -> list[Entry]:
 
     Whatever verb books for a day before a conversion, or takes back in the old chart what was booked there, its money
     goes by the mapping of the conversion where that sent the rest, on the day on which the new chart came into force or
-    a later one of the entry. Where something has no place there, as what was split by hand, all of it stays:
-    :func:`check_conversions` asks for it. What conversions of the same append move already, is not moved again.
+    a later one of the entry; of what was split as well as mapped, it takes from where that put it. Where something has
+    no place there, as what was split by hand alone, all of it stays: :func:`check_conversions` asks for it. What
+    conversions of the same append move already, is not moved again.
 
     Raises RegisterError if what stays would be below zero where that may never be: what is owed, or for a purpose.
 
@@ -468,16 +524,9 @@ def _carried(view: View, moves: _Moves, ways: Sequence[tuple[Chart, Chart, date]
             if _is_of(place[1], old):
                 moved = by_days.setdefault(_Days(max(when.on, since), max(when.booked_on, since, opens)), {})
                 moved[place] = moved.get(place, 0) + quantity
-        said = {"from": old.code, "to": new.code, "mapping": places}
         try:
             capitals = _capitals(view, old, new, since, places, {})
-            made = [
-                Entry(CONVERSION, when.on, when.booked_on, said, postings)
-                for when, moved in sorted(by_days.items())
-                if (
-                    postings := [*_moved({at: one for at, one in moved.items() if one}, old, new, places, {}, capitals)]
-                )
-            ]
+            made = _carried_one_way(Ahead(view, entries), by_days, old, new, places, capitals)
         except RegisterError as error:
             _check_may_stay(charts(view), by_days.values(), new, since, error)
             continue
@@ -490,6 +539,24 @@ def _carried(view: View, moves: _Moves, ways: Sequence[tuple[Chart, Chart, date]
                     (when, (leg.denomination, leg.source), -leg.quantity),
                 ]
     return entries
+
+
+def _carried_one_way(  # noqa: PLR0917 - what moves, and what its conversion was told
+    view: View,
+    by_days: Mapping[_Days, Mapping[Place, int]],
+    old: Chart,
+    new: Chart,
+    mapping: Mapping[str, str],
+    capitals: Mapping[str, tuple[str, str]],
+) -> list[Entry]:
+    """The conversions from one chart to another, each of which sees those before it."""
+    made: list[Entry] = []
+    for (on, booked_on), moved in sorted(by_days.items()):
+        still = {place: quantity for place, quantity in moved.items() if quantity}
+        if postings := [*_moved(Ahead(view, made), on, still, old, new, mapping, {}, capitals)]:
+            said = {"from": old.code, "to": new.code, "mapping": mapping}
+            made.append(Entry(CONVERSION, on, booked_on, said, postings))
+    return made
 
 
 def _check_may_stay(
@@ -676,6 +743,61 @@ def _check_role(account: str, target: str, old: Chart, to: Chart) -> None:
                 )
             )
 
+
+def _check_holder(  # noqa: PLR0917 - what a conversion was told
+    view: View, account: str, target: str, old: Chart, to: Chart, mapping: Mapping[str, str]
+) -> None:
+    """Raise RegisterError if what a run owes to a holder, retained of it, or has him owe, would go where no verb looks.
+
+    What is owed is found below the run by the number at the end, and may be divided there; the others stand in one.
+    """
+    for role in _OWED:
+        if role in old.roles and is_under(account, above := old.account(role)):
+            run, _, rest = account[len(above) + 1 :].partition("/")
+            number = rest.rpartition("/")[2]
+            below = to.account(role, run) if number and role in to.roles else ""
+            if below and not (target.startswith(f"{below}/") and target.endswith(f"/{number}")):
+                raise _lost(account, target, f"{below}/{number}")
+            return
+    for places in (_OWES, _RETAINED):
+        part = next((account[len(one) :] for one in _places_of(old, places) if is_under(account, one)), "")
+        looked_for = [one + part for one in _places_of(to, places)]
+        if places == _RETAINED:  # wherever the mapping sends all of it, it is found
+            looked_for += _mapped_to(account, to, mapping)
+        if part and looked_for and target not in looked_for:
+            stood = [one + part for _, chart in charts(view).adopted for one in _places_of(chart, places)]
+            if any("run" in view.record(one.seq).facts for at in stood for one in view.movements(at, MONEY)):
+                raise _lost(account, target, looked_for[0])
+
+
+def _mapped_to(account: str, to: Chart, mapping: Mapping[str, str]) -> list[str]:
+    """The account to which a mapping sends one of the old chart, if it does."""
+    opened, stroke, part = account.partition(":")[2].partition("/")
+    return [f"{to.code}:{mapping[opened]}{stroke}{part}"] if opened in mapping else []
+
+
+def _places_of(chart: Chart, places: Iterable[tuple[str, str]]) -> list[str]:
+    """The accounts of a chart for some roles, or parts of them."""
+    return [chart.account(role, part) for role, part in places if role in chart.roles]
+
+
+def _lost(account: str, target: str, expected: str) -> RegisterError:
+    return RegisterError(
+        Message(
+            "{account} would go to {target}, where no verb finds what a run owes to somebody, retained of it, or has "
+            "him owe: leave it out of the splits, and map all of it to {expected}",
+            account=account,
+            target=target,
+            expected=expected,
+        )
+    )
+
+
+_OWED = ("surplus payable", "refund payable")
+"""The roles of the accounts in which it stands, by run and number, what is owed to holders."""
+
+_OWES, _RETAINED = (("member current", ""),), (("retained", ""), ("payable", "retained"))
+"""In which parts of which roles' accounts it stands, by number, what holders owe by runs, and what is retained."""
 
 _FOUND = (
     "right",

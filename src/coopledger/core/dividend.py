@@ -30,6 +30,7 @@ from coopledger.core.run import (
     Parts,
     Run,
     check_after,
+    check_booked,
     given_before,
     in_series,
     parts,
@@ -285,6 +286,7 @@ def declare(
     def decide(view: View) -> Iterator[Entry]:
         one = in_state(view, name, "declare")
         check_after(one, one.counts_from, effective_on)
+        check_booked(one, one.counts_from, booked_on or effective_on)
         if one.steps == FOUR:
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)

@@ -83,7 +83,7 @@ def pay_in_kind(
 
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
-        one, places = to_settle(view, name, _all_of(named), effective_on, released=released)
+        one, places = to_settle(view, name, _all_of(named), effective_on, booked, released=released)
         check_owing(view, one, map(holder_paid, places), effective_on, released)
         check_opened_account(known, against, booked)
         money = [chart.account(role) for _, chart in known.adopted for role in _MONEY if role in chart.roles]
@@ -137,7 +137,7 @@ def reinvest(
 
     def decide(view: View) -> list[Entry]:
         booked, known = booked_on or effective_on, charts(view)
-        one, places = to_settle(view, name, _all_of(named), effective_on, released=released)
+        one, places = to_settle(view, name, _all_of(named), effective_on, booked, released=released)
         check_owing(view, one, map(holder_paid, places), effective_on, released)
         now = register(view, effective_on)
         into = now.share_class(cls)

@@ -432,7 +432,7 @@ def redemption(
         postings += paid_out(cls_then, par_fen, against=against, amount_fen=amount_fen, premium=premium)
     elif (amount_fen, premium) != (None, None):
         raise _no_money(cls)
-    check_money_there(view, postings, effective_on, booked_on)
+    check_money_there(view, postings, effective_on)
     _check_premium(view, postings, premium, effective_on)
     entry = Entry(REDEEM, effective_on, booked_on, {"class": cls, "reason": reason, **papers}, postings)
     check_gains(view, now, entry)

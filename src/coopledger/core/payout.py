@@ -36,6 +36,7 @@ from coopledger.core.run import (
     RETAINED_PAYOUT,
     Run,
     check_after,
+    check_booked,
     check_run,
     holder_paid,
     owed,
@@ -88,9 +89,10 @@ def pay(
     (:func:`held_over`); by name they are. Who is owed enough with this run is paid what earlier runs of the stream held
     over as well, in the same append.
 
-    Raises RegisterError: the run is not declared by then, more is to be paid than is owed, nothing is, the account that
-    pays has not so much on the day or a later one; somebody still owes what he had been paid of a run that was undone:
-    that is set off first (through ``member current``), or it is said why he is paid all the same (``released``).
+    Raises RegisterError: the run is not declared, or booked, by then, more is to be paid than is owed, nothing is, the
+    account that pays has not so much on the day or a later one; somebody still owes what he had been paid of a run that
+    was undone: that is set off first (through ``member current``), or it is said why he is paid all the same
+    (``released``).
 
     >>> transfer = pay("2026", effective_on=date(2027, 2, 10))
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
@@ -106,12 +108,12 @@ def pay(
     }
 
     def decide(view: View) -> Iterator[Entry]:
-        one, places = to_settle(view, name, named, effective_on, to=to, released=released)
+        booked, known = booked_on or effective_on, charts(view)
+        one, places = to_settle(view, name, named, effective_on, booked, to=to, released=released)
         if to is not None:
             check_heir(view, one, next(iter(named or ())), to, effective_on)
-        booked, known = booked_on or effective_on, charts(view)
         source = known.in_force(booked).account(through)
-        due = [(one, places), *(_held_over_before(view, one, effective_on) if named is None else ())]
+        due = [(one, places), *(_held_over_before(view, one, effective_on, booked) if named is None else ())]
         if through == CURRENT:
             due = _up_to_debts(view, known, due, named, source, effective_on)
         else:
@@ -174,6 +176,7 @@ def bounce(
                 )
             )
         check_after(one, record.effective_on, effective_on)
+        check_booked(one, record.booked_on, booked_on or effective_on)
         left = _left(view, record)
         paid = {holder_paid(record.postings[at].target) for at in left}
         wrong = [number for number in numbers if number not in paid]
@@ -223,7 +226,7 @@ def lapse(
     check_date(effective_on)
 
     def decide(view: View) -> list[Entry]:
-        one = declared_by(view, name, effective_on)
+        one = declared_by(view, name, effective_on, booked_on or effective_on)
         charter = book(view, effective_on).charter
         if not charter.lapse_years:
             raise RegisterError(
@@ -348,13 +351,13 @@ def held_over(view: View, one: Run, on: date | None, numbers: Collection[str]) -
     }
 
 
-def _held_over_before(view: View, one: Run, on: date) -> Iterator[tuple[Run, dict[str, int]]]:
+def _held_over_before(view: View, one: Run, on: date, booked_on: date) -> Iterator[tuple[Run, dict[str, int]]]:
     """What other runs of the stream held over of those who are owed enough by now, and wait for nothing else."""
     for other in runs(view, on).values():
         asked = other.proposal
         if other.code == one.code or other.declared_on is None or asked.stream != one.proposal.stream:
             continue
-        if not asked.hold_below_fen:
+        if not asked.hold_below_fen or booked_on < view.record(other.declared_in).booked_on:
             continue
         due = by_holder(owed_from(view, other, on))
         small = {number: own for number, own in due.items() if sum(own.values()) < asked.hold_below_fen}
@@ -575,6 +578,7 @@ def to_settle(
     name: str,
     named: Mapping[str, int | None] | None,
     on: date,
+    booked_on: date,
     *,
     to: str | None = None,
     released: str | None = None,
@@ -584,7 +588,7 @@ def to_settle(
     Raises RegisterError: the run is not declared by then, nothing is owed; of those who are named, all that is wrong at
     once: who is owed nothing, or less, and who waits.
     """
-    one = declared_by(view, name, on)
+    one = declared_by(view, name, on, booked_on)
     places = owed_from(view, one, on)
     if named is not None:
         places, wrong = _chosen(places, named, on)
@@ -645,8 +649,8 @@ def _all_paid(one: Run) -> Message:
     return Message("run {run}: all of it is paid", run=one.code)
 
 
-def declared_by(view: View, name: str, on: date) -> Run:
-    """A run that is declared by a day. Raises RegisterError."""
+def declared_by(view: View, name: str, on: date, booked_on: date | None = None) -> Run:
+    """A run that is declared by a day; for money, booked by an accounting date as well. Raises RegisterError."""
     one = run(view, name)
     if one.declared_on is None or on < one.declared_on:
         raise RegisterError(
@@ -654,6 +658,8 @@ def declared_by(view: View, name: str, on: date) -> Run:
                 "run {run} is not declared on {day}: nothing is owed, and nothing can be paid", run=one.code, day=on
             )
         )
+    if booked_on is not None:
+        check_booked(one, view.record(one.declared_in).booked_on, booked_on)
     return one
 
 
@@ -661,7 +667,7 @@ def _chosen(
     places: Mapping[str, int], named: Mapping[str, int | None], on: date
 ) -> tuple[dict[str, int], list[Message]]:
     """What some are to be paid, by the account it is owed in, and what is wrong: nothing is owed, or less than that."""
-    by_number = by_holder({account: due for account, due in places.items() if due})
+    by_number = by_holder(places)
     found: dict[str, int] = {}
     wrong: list[Message] = []
     if nothing := [number for number, wanted in named.items() if wanted is None and number not in by_number]:

@@ -8,12 +8,13 @@ from coopledger.core.journal import View
 from coopledger.core.lapse_audit import check_lapses
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reserved import check_readable
+from coopledger.core.run import check_owed
 from coopledger.core.voucher import check_vouchers, vouchers
 from coopledger.errors import Problem
 
 
 def problems(view: View) -> list[Problem]:
-    """Everything in a book that violates a rule: of its register, control totals, contributions, charts and vouchers.
+    """Everything in a book that violates a rule: of its register, funds, contributions, charts, runs and vouchers.
 
     And what lapsed of runs and should not have, and what of its law the waterfall of its charter breaks.
 
@@ -34,6 +35,7 @@ def problems(view: View) -> list[Problem]:
         *(check_leavers(view) if founded else []),
         *check_contributions(view),
         *check_conversions(view),
+        *check_owed(view),
         *check_lapses(view),
         *check_vouchers(vouchers(view)),
         *(check_waterfall(book(view).charter) if founded else []),

@@ -233,7 +233,7 @@ def change_par_value(
             source, target = (capital, against) if rise > 0 else (against, capital)
             postings = [Posting(MONEY, source, target, abs(rise))] if rise else []
             check_date(booked)
-            check_money_there(view, postings, effective_on, booked)
+            check_money_there(view, postings, effective_on)
             if rise > 0:
                 check_covered(view, against, rise, effective_on)
         entry = Entry(CHANGE_PAR_VALUE, effective_on, booked, facts, postings)

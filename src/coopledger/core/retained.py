@@ -78,8 +78,8 @@ def pay_retained(
     }
 
     def decide(view: View) -> list[Entry]:
-        one = declared_by(view, name, effective_on)
         booked, known = booked_on or effective_on, charts(view)
+        one = declared_by(view, name, effective_on, booked)
         if to is not None:
             check_heir(view, one, next(iter(named or ())), to, effective_on)
         there = still_kept(view, one, effective_on)

@@ -688,20 +688,17 @@ def check_not_spoken_for(view: View, account: str) -> None:
         )
 
 
-def check_money_there(view: View, postings: Iterable[Posting], on: date, booked_on: date | None = None) -> None:
+def check_money_there(view: View, postings: Iterable[Posting], on: date) -> None:
     """Raise RegisterError if cash, or money in a bank, would be below zero by postings, on a day or a later one.
 
-    What is booked later, by an accounting date, in the chart of that date has to be there from the day on which that
-    chart was adopted: before, it stood in the account of another one.
+    In an account of a chart that was adopted later nothing stood on that day: it is booked before, in the old one.
     """
     known, needed = charts(view), dict[str, int]()
     for leg in postings:
         if leg.denomination == MONEY and known.has_money(leg.source):
             needed[leg.source] = needed.get(leg.source, 0) + leg.quantity
     for account, fen in needed.items():
-        begins = min(day for day, chart in known.adopted if chart.code == account.partition(":")[0])
-        since = on if booked_on is None else max(on, min(booked_on, begins))
-        check_stands(known, account, standing_carried(view, account, since), since, fen)
+        check_stands(known, account, standing_carried(view, account, on), on, fen)
 
 
 def check_stands(known: Charts, account: str, stands: int, on: date, fen: int) -> None:

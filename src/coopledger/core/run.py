@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
+from itertools import accumulate
 from math import gcd, lcm
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -34,7 +35,7 @@ from coopledger.core.proposal import BY_SURPLUS, Proposal, read_proposal, run_co
 from coopledger.core.quantity import decimal
 from coopledger.core.terms import AS_IT_IS, Terms
 from coopledger.core.waterfall import all_steps
-from coopledger.errors import RegisterError
+from coopledger.errors import Problem, RegisterError
 from coopledger.text import Message, printable
 
 RUN = "dividend-run"
@@ -270,6 +271,20 @@ def check_after(one: Run, before: date, on: date) -> None:
                 "run {run}: {day} is before {before}, the day of the step that this one follows",
                 run=one.code,
                 day=on,
+                before=before,
+            )
+        )
+
+
+def check_booked(one: Run, before: date, booked_on: date) -> None:
+    """Raise RegisterError for money that would be booked before the day on which what it follows was booked."""
+    if booked_on < before:
+        raise RegisterError(
+            Message(
+                "run {run}: booked on {day}, and what this follows is booked on {before}: that day, or a later one, is "
+                "expected",
+                run=one.code,
+                day=booked_on,
                 before=before,
             )
         )
@@ -608,6 +623,41 @@ _OF_A_SUM = ("to_fen", "cap_fen", "remainder", "policy")
 """The terms that only a sum can have."""
 
 
+def check_owed(view: View) -> list[Problem]:
+    """A problem for each account in which more of a run was settled than was owed in it, on any day.
+
+    >>> from coopledger.store.memory import MemoryJournal
+    >>> with MemoryJournal("hill").read() as view:
+    ...     check_owed(view)
+    []
+    """
+    adopted = [chart for _, chart in charts(view).adopted]
+    above = {chart.account(role) for chart in adopted for role in (ROLE, REFUND) if role in chart.roles}
+    by_day: dict[str, dict[date, int]] = {}
+    for move in {move[:2]: move for one in above for move in view.movements(one, MONEY)}.values():
+        leg = move.posting
+        for account, fen in ((leg.source, leg.quantity), (leg.target, -leg.quantity)):
+            if any(is_under(account, one) for one in above):
+                own = by_day.setdefault(account, {})
+                own[move.effective_on] = own.get(move.effective_on, 0) + fen
+    problems = []
+    for account, moved in sorted(by_day.items()):
+        stands = accumulate(moved[day] for day in sorted(moved))
+        if below := next(((day, fen) for day, fen in zip(sorted(moved), stands, strict=True) if fen < 0), None):
+            problems.append(
+                Problem(
+                    account,
+                    Message(
+                        "{fen} yuan more are settled of it than are owed in it on {day}: what was settled last is "
+                        "taken back (bounce, take_back, 'dividend bounce', 'book reverse')",
+                        fen=printed(-below[1], 2),
+                        day=below[0],
+                    ),
+                )
+            )
+    return problems
+
+
 def places(view: View, name: str) -> list[str]:
     """The accounts, in each chart that the book adopted, below which it stands by holder what is owed of a run."""
     adopted = [chart for _, chart in charts(view).adopted]
@@ -646,7 +696,9 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     known, own = charts(view), places(view, one.code)
     converted = len({chart.code for _, chart in known.adopted}) > 1
     if not any((converted or known.ground.guard(above) == "none") and moves_after(view, above, on) for above in own):
-        return owed(view, one.code)
+        found = owed(view, one.code)
+        if all(fen > 0 for fen in found.values()):
+            return found
     moved: dict[str, list[tuple[date, int]]] = {}
     for move in {move[:2]: move for above in own for move in view.movements(above, MONEY)}.values():
         for account, fen in (
@@ -656,7 +708,7 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
             if account not in own and any(is_under(account, above) for above in own):
                 moved.setdefault(holder_paid(account), []).append((move.effective_on, fen))
     least = {number: lowest(line, on) for number, line in moved.items()}
-    found: dict[str, int] = {}
+    found = {}
     for account, fen in owed(view, one.code, on).items():
         number = holder_paid(account)
         if (leaves := min(fen, least[number])) > 0:

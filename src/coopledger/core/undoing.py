@@ -17,6 +17,7 @@ from coopledger.core.run import (
     UNDECLARED,
     Run,
     check_after,
+    check_booked,
     holder_paid,
     owed,
     places,
@@ -56,8 +57,9 @@ def undo(
     is taken back first. Where it cannot be, since the shares were recounted, they stay, and what went into them is the
     member's debt, as what was paid is.
 
-    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid;
-    a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is not there.
+    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid,
+    or booked; a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is
+    not there.
 
     >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
     """
@@ -69,9 +71,10 @@ def undo(
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))
-            days = [move.effective_on for move in moved if move.kind != CONVERSION]
-            days += [move.on for move in kept(view, one)]
-            check_after(one, max(days), effective_on)
+            seqs = {move.seq for move in moved if move.kind != CONVERSION} | {move.seq for move in kept(view, one)}
+            moves = [view.record(seq) for seq in seqs]
+            check_after(one, max(each.effective_on for each in moves), effective_on)
+            check_booked(one, max(each.booked_on for each in moves), booked_on or effective_on)
             _check_not_reinvested(view, one)
             _check_not_netted(view, one)
             postings = [*_taken_back(view, one, effective_on, booked_on or effective_on)]
@@ -100,7 +103,7 @@ def _taken_back(view: View, one: Run, on: date, booked_on: date) -> Iterator[Pos
     for account, fen in owed(view, one.code, on).items():
         back = came_from(holder_paid(account))
         links = (declaration.seq, lines[account, back]) if (account, back) in lines else (None, None)
-        yield Posting(MONEY, back, account, fen, *links)
+        yield Posting(MONEY, back, account, fen, *links) if fen > 0 else Posting(MONEY, account, back, -fen)
     keeps, recounted_in = retained_places(view), _reinvested(view, one, again=True)
     capital = {leg.source for record in recounted_in for leg in record.postings if known.kind(leg.source) == "equity"}
     yield from _retained_back(view, one, chart, on)

@@ -8,6 +8,7 @@ from typing import Any
 from coopledger.core.allocation import natural_key
 from coopledger.core.appropriation import appropriation
 from coopledger.core.basis import counted_by as basis_words
+from coopledger.core.chart import Words
 from coopledger.core.citation import Resolution
 from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
