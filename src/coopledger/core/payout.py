@@ -429,11 +429,13 @@ def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str
         if _known(move) > began:
             tied = [account for account in (move.posting.source, move.posting.target) if account.endswith(_TIED)]
             waited.update(asked.intersection(account.split("/")[1] for account in tied))
+    lapses = {record.seq for record in view.records(LAPSE)}  # one that is taken back was owed all the time
     for above in places_of(view, one.code):
         for move in view.movements(above, MONEY):
-            became = move.kind != CONVERSION and is_under(move.posting.source, above)
+            leg = move.posting
+            became = move.kind != CONVERSION and leg.reverses_seq not in lapses and is_under(leg.source, above)
             if became and _known(move) > began:
-                waited.update(asked.intersection([holder_paid(move.posting.source)]))
+                waited.update(asked.intersection([holder_paid(leg.source)]))
     for number, seqs in brought(view, one.code).items() if one.proposal.advance else ():
         if number in asked and any(_known(view.record(seq)) > began for seq in seqs):
             waited.add(number)
