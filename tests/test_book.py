@@ -147,7 +147,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "bounce": {"name": "2025", "seq": 5, "holders": ["17"], "reason": "x", **PAPERS},
     "bank_return": {"name": "2025", "returned": Returned(PAPER, [LINE], []), **DAYS},
     "lapse": {"name": "2025", "into": "other income", **CITED},
-    "undo": {"name": "2025", "reason": "x", **CITED},
+    "undo": {"name": "2025", "step": "declared", "reason": "x", **CITED},
     "conclude": {"name": "x", "plan": leases.PLAN, "counterparty": "0901", "income": {"land": "bank"}, **CITED},
     "amend_contract": {"name": "x", "plan": leases.PLAN, "reason": "x", "income": "bank", **CITED},
     "know_figures": {"name": "x", "figures": {"rice": {2025: "1 yuan/jin"}}, **PAPERS},
@@ -286,7 +286,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "bounce": {"name": "owed", "seq": 0, "holders": ["17"], "effective_on": dividends.PAID, "reason": "x"},
     "bank_return": {"name": "owed", "returned": None, "effective_on": dividends.PAID},
     "lapse": {"name": "owed", "effective_on": date(2031, 1, 1), "into": "other income"},
-    "undo": {"name": "owed", "effective_on": dividends.PAID, "reason": "x"},
+    "undo": {"name": "owed", "step": "declared", "effective_on": dividends.PAID, "reason": "x"},
     "enter_surplus": {"year": 2027, "surplus_fen": 5, "source": "x", "effective_on": dividends.PAID},
     "distribute": {"year": 2026, "effective_on": dividends.PAID, "rule": None, "bases": {"kg": {"17": 5}}}
     | {"figures": {"sums": 5}, "documents": [PAPER]},

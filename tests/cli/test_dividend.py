@@ -123,6 +123,25 @@ def test_a_step_that_is_undone_and_taken_again() -> None:
     assert amounts("2025")["17"] == ["5000.02", "4000.00", "0.00", "1000.02"]
 
 
+def test_the_step_that_is_meant_is_undone_once_however_often_it_is_typed() -> None:
+    typed = "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31"
+    once = done(f"{typed} --step declared")
+    assert "step of a dividend run (2025, undo, it was declared)" in once
+    assert done(f"{typed} --step 已宣告").startswith("record 27 says the same already: nothing was written")
+    told = refused(f"{typed} --step declared --again")
+    assert told.startswith("run 2025 is approved: declared is to be undone (--step), which was undone before")
+    done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")
+    assert "undo, it was declared" in done(f"{typed} --step declared")
+    assert "says the same already" in done(f"{typed} --step declared")
+    done(typed)
+    assert "（2025、撤销、此前：已公示）" in done(f"{typed} --lang zh")
+
+
+def test_why_somebody_is_paid_all_the_same_is_not_left_empty() -> None:
+    told = refused("coopledger dividend pay village.db 2025 --to 17 --released '' --on 2026-01-31")
+    assert told.startswith("released: '': why it is paid all the same is expected")
+
+
 @pytest.mark.parametrize(
     ("word", "takes"), [("公积金", "公积金"), ("公益金", "公益金"), ("其他收入", "其他收入"), ("reserve", "公积金")]
 )

@@ -439,6 +439,26 @@ def test_steps_are_undone_one_by_one() -> None:
     assert money(made) == money(cooperative())
 
 
+def test_the_step_that_is_meant_is_undone_once_by_whomever() -> None:
+    """Two who undo the declaration, each under a key of his own: the second would have undone the vote."""
+    made = declared(cooperative())
+    made.do(undo("2026", step="declared", effective_on=PAID, reason="a wrong total"))
+    with pytest.raises(RegisterError) as error:
+        made.do(undo("2026", step="declared", effective_on=PAID, reason="a wrong total"))
+    assert str(error.value) == (
+        "run 2026 is approved: declared is to be undone (step, --step), which was undone before, or is not the last"
+    )
+    assert the(made).state == "approved"
+    made.do(declare("2026", effective_on=PAID), undo("2026", step="declared", effective_on=PAID, reason="x"))
+    assert the(made).state == "approved"
+
+
+@pytest.mark.parametrize("step", ["declare", "withdrawn", "", 26, ["declared"]])
+def test_what_no_run_ever_is_is_no_step_that_is_meant(step: Any) -> None:  # noqa: ANN401
+    with pytest.raises(RegisterError, match=r"^step: .*: one of proposed, discussed, .*, supervised is expected$"):
+        undo("2026", step=step, effective_on=PAID, reason="x")
+
+
 @pytest.mark.parametrize("chart", [C2021, C2023])
 def test_a_run_that_is_half_paid_is_undone_and_what_was_paid_is_owed_by_who_got_it(chart: Chart) -> None:
     made = declared(cooperative(chart), PROPOSAL._replace(tax=Fraction(1, 5)))

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopledger.core.chart import C2021, C2023
+from coopledger.core.chart import C2021, C2023, MONEY
 from coopledger.core.citation import Document
-from coopledger.core.journal import Entry
+from coopledger.core.collection import collect
+from coopledger.core.dividend import declare
+from coopledger.core.journal import Entry, Posting
 from coopledger.core.member import Joiner, admit, die, note_personal
 from coopledger.core.movement import issue, pledge
 from coopledger.core.payment_order import (
@@ -26,6 +28,7 @@ from coopledger.core.payment_order import (
 )
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
+from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, EntryError, RegisterError, ReturnError
 from tests.core.dividends import DECLARED, FOUNDED, HOLDERS, PAID, PROPOSAL, cooperative, declared, due, money, paid
 from tests.core.strategies import steady
@@ -235,8 +238,45 @@ def test_the_same_return_read_again_is_harmless_whatever_was_done_since() -> Non
     made.do(pay("2026", effective_on=LATER, holders=["18"]))
     assert read(made, outcomes) == []
     made.do(bounce("2026", next(made.view.records("payout")).seq, ["17"], effective_on=LATER))
-    assert read(made, outcomes, "2") == []
+    assert read(made, outcomes) == []
     assert due(made) == {"17": 500_00, "20": 199_00}
+
+
+def test_paid_says_another_file_of_what_came_back_by_hand_and_nobody_knows_which_is_later() -> None:
+    """It may be a copy of the first, or the bank has paid it once more: who knows that pays by name first."""
+    made = carded(numbers=["17"])
+    order = asked(made)
+    read(made, said(order))
+    [payout] = made.view.records("payout")
+    made.do(bounce("2026", payout.seq, ["17"], effective_on=LATER))
+    [told] = wrong(made, said(order), "1")
+    assert told == (
+        f"2: 17 was paid in record {payout.seq}, and it came back: if that was paid again, pay that holder by name, "
+        "and read the file again"
+    )
+    assert read(made, said(order, h17="other reason"), "2") == [RETURN]
+    assert due(made)["17"] == 500_00
+
+
+def test_what_was_paid_by_name_after_it_came_back_is_the_orders_once_its_next_file_says_so() -> None:
+    made, first, second = twice_asked()
+    read(made, said(first))
+    made.do(bounce("2026", next(made.view.records("payout")).seq, ["17"], effective_on=LATER))
+    made.do(pay("2026", effective_on=LATER, holders=["17"]))
+    assert read(made, said(first), "1") == [RETURN]
+    assert read(made, said(first), "2") == []
+    [told] = wrong(made, said(second, h17="other reason"), "3")
+    assert told.startswith("2: 17: 500.00 yuan, and nothing is owed any more")
+
+
+def test_paid_after_it_came_back_twice_is_asked_about_whatever_the_bank_said_at_first() -> None:
+    made = carded(numbers=["17"])
+    order = asked(made)
+    read(made, said(order, h17="account dormant"))
+    read(made, said(order), "1")
+    made.do(bounce("2026", next(made.view.records("payout")).seq, ["17"], effective_on=LATER))
+    [told] = wrong(made, said(order), "2")
+    assert "and it came back: if that was paid again" in told
 
 
 def test_of_two_words_on_a_payment_a_file_that_was_read_is_known_and_another_is_not_believed() -> None:
@@ -271,9 +311,103 @@ def test_what_the_bank_paid_twice_by_two_orders_is_not_paid_twice_in_the_book() 
     assert first.reference != second.reference
     read(made, said(second))
     paid = next(made.view.records("payout")).seq
-    assert wrong(made, said(first)) == [
-        f"3: 18: 300.00 yuan, and nothing is owed any more: record {paid} paid it, not by this order"
-    ]
+    [told] = wrong(made, said(first))
+    assert told == (
+        f"3: 18: 300.00 yuan, and nothing is owed any more: record {paid} paid it, not by this order: if the bank made "
+        "this one as well, it is paid twice: have it brought back, and leave the line out"
+    )
+
+
+def twice_asked() -> tuple[Village, PaymentOrder, PaymentOrder]:
+    """Two orders for what 17 is owed: nobody knows which of them the bank has got."""
+    made = carded(numbers=["17"])
+    first = asked(made)
+    made.do(note_personal({"0018": {"phone": "13800000000"}}, effective_on=DECLARED))
+    return made, first, asked(made)
+
+
+@pytest.mark.parametrize("reason", ["", "other reason"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_orders_the_one_whose_return_confirms_a_payment_has_it(swapped: bool, reason: str) -> None:
+    made, *orders = twice_asked()
+    confirms, other = reversed(orders) if swapped else orders
+    [payout] = made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    assert read(made, said(confirms)) == [RETURN]
+    [told] = wrong(made, said(other, h17=reason), "1")
+    twice = "if the bank made this one as well, it is paid twice: have it brought back, and "
+    assert told == (
+        f"2: 17: 500.00 yuan, and nothing is owed any more: record {payout.seq} paid it, not by this order: "
+        f"{'' if reason else twice}leave the line out"
+    )
+    assert "17" not in due(made)
+
+
+def test_a_return_of_another_run_confirms_nothing_of_this_one() -> None:
+    made = carded(declared(cooperative(), name="x"), numbers=["17"])
+    declared(made, PROPOSAL._replace(period="2027"))
+    other, order = payment_order(made.view, "x", PAID), asked(made)
+    made.do(pay("2026", effective_on=PAID, holders=["17"]), settle("x", said(other), file("1"), effective_on=LATER))
+    assert read(made, said(order, h17="other reason")) == ["bounce", RETURN]
+    assert due(made)["17"] == 500_00
+
+
+def test_a_return_confirms_no_payment_of_before_its_order() -> None:
+    """The first order's payment was of before the undo, and what failed of it is collected."""
+    made = carded(numbers=["17"])
+    first = asked(made)
+    [payout] = made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    made.do(undo("2026", effective_on=PAID, reason="x"), declare("2026", effective_on=PAID))
+    made.do(collect(["17"], effective_on=PAID))
+    second = asked(made)
+    read(made, said(second))
+    [told] = wrong(made, said(first, h17="other reason"), "1")
+    assert f"17 was paid in record {payout.seq}, before the run was undone, and owes it since then: collect" in told
+
+
+def test_what_came_back_by_one_order_and_was_confirmed_by_another_is_that_ones() -> None:
+    made, first, second = twice_asked()
+    made.do(pay("2026", effective_on=PAID, holders=["17"]))
+    assert read(made, said(first, h17="other reason")) == ["bounce", RETURN]
+    made.do(pay("2026", effective_on=LATER, holders=["17"]))
+    assert read(made, said(second), "1") == [RETURN]
+    assert read(made, said(first, h17="other reason"), "2") == []
+    assert len(wrong(made, said(first), "3")) == 1
+    assert "17" not in due(made)
+
+
+@pytest.mark.parametrize("reason", ["", "account closed"])
+def test_what_an_heir_was_paid_is_not_the_payment_of_an_order_to_the_estate(reason: str) -> None:
+    made = carded(numbers=["17"])
+    order = asked(made)
+    made.do(die("0017", effective_on=PAID))
+    [payout] = made.do(pay("2026", holders=["17"], to="0018", effective_on=PAID))
+    [told] = wrong(made, said(order, h17=reason))
+    assert f"nothing is owed any more: record {payout.seq} paid it, not by this order" in told
+    assert "17" not in due(made)
+
+
+def test_failed_says_the_bank_of_what_was_paid_in_cash_and_the_line_is_left_out() -> None:
+    made = carded(numbers=["17"])
+    order = asked(made)
+    made.do(Entry("receipt", PAID, PAID, {}, [Posting(MONEY, "c2021:102", "c2021:101", 600_00)]))
+    [payout] = made.do(pay("2026", effective_on=PAID, holders=["17"], through="cash"))
+    [told] = wrong(made, said(order, h17="other reason"))
+    assert told.endswith(
+        f"nothing is owed any more: record {payout.seq} paid it, not by this order: leave the line out"
+    )
+
+
+def test_failed_once_more_is_of_the_amount_that_failed() -> None:
+    made = carded(numbers=["17"])
+    order = asked(made)
+    [one] = said(order, h17="other reason")
+    read(made, [one])
+    seq = made.view.head.seq
+    told = [f"2: 17: 77.00 yuan, and record {seq} has 500.00 yuan as not paid by this order"]
+    assert wrong(made, [one._replace(fen=77_00)], "1") == told
+    made.do(pay("2026", effective_on=LATER, holders={"17": 77_00}))
+    assert wrong(made, [one._replace(fen=77_00)], "1") == told
+    assert read(made, [one], "1") == []
 
 
 def test_a_new_order_is_another_one_and_its_return_too() -> None:
@@ -394,7 +528,9 @@ def test_a_line_of_the_wrong_type_is_refused_before_anything_is_looked_at(change
 
 def test_facts_from_which_no_return_could_be_read_are_refused() -> None:
     made = carded()
-    for facts in ({}, {"run": "2026", "order": "x", "paid": "17", "failed": {}}, {"run": "2026", "order": 5}):
+    plain: dict[str, Any] = {"run": "2026", "order": "2026 1:0a1b2c3d", "paid": [], "failed": {}}
+    wrong = ({"paid": "17"}, {"order": 5}, {"order": "x"}, {"failed_fen": 5}, {"failed_fen": {"17": "5"}})
+    for facts in ({}, *({**plain, **one} for one in wrong)):
         with pytest.raises(EntryError, match="facts of the kind bank-return"):
             made.do(Entry(RETURN, PAID, PAID, facts))
 
@@ -437,3 +573,25 @@ def test_after_any_returns_the_last_word_on_each_payment_holds(
     assert due(made) == {number: fen for number, fen in PARTS.items() if number in owed}
     assert money(made)["102"] == 5_000_00 - sum(fen for number, fen in PARTS.items() if number not in owed)
     assert problems(made.view) == []
+
+
+@steady(80)
+@given(st.lists(st.tuples(st.sampled_from([0, 1, None]), st.sampled_from(["", "other reason"])), max_size=5))
+def test_who_was_paid_by_the_last_word_on_one_of_two_orders_is_owed_nothing(
+    words: list[tuple[int | None, str]],
+) -> None:
+    """Whatever the other order's returns say, and whenever it is recorded as paid (None): it is not paid twice."""
+    made, *orders = twice_asked()
+    last: dict[int, str] = {}
+    for n, (which, reason) in enumerate(words):
+        try:
+            if which is None:
+                made.do(pay("2026", effective_on=LATER, holders=["17"]))
+                continue
+            read(made, said(orders[which], h17=reason), f"{n}")
+        except CoopledgerError:
+            continue
+        last[which] = reason
+    owes = due(made).get("17", 0)
+    assert not (owes and "" in last.values())
+    assert money(made)["102"] == 4_500_00 + owes

@@ -16,12 +16,14 @@ from coopledger.core.collection import collect
 from coopledger.core.conversion import convert_chart
 from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import declare
+from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Posting
 from coopledger.core.member import die
 from coopledger.core.movement import freeze, pledge, unfreeze
 from coopledger.core.payout import bounce, held_back, lapse, pay
 from coopledger.core.problems import problems
 from coopledger.core.register import holdings
+from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import divide
 from coopledger.core.run import runs
 from coopledger.core.undoing import undo
@@ -203,6 +205,18 @@ def test_who_holds_pledged_or_frozen_shares_is_paid_when_they_are_released(
     )
     assert record.facts["reason"].startswith("the creditor agrees")
     assert not due(made)
+
+
+@pytest.mark.parametrize("said", ["", " ", 5])
+@pytest.mark.parametrize("verb", [pay, pay_in_kind, reinvest, pay_retained])
+def test_why_somebody_is_paid_all_the_same_is_a_text_or_is_not_said(verb: Any, said: Any) -> None:  # noqa: ANN401
+    needs: dict[Any, dict[str, Any]] = {
+        pay_in_kind: {"goods": "rice", "unit": "jin", "price_fen": 2_50, "against": "c2021:121"},
+        reinvest: {"cls": "cash"},
+        pay_retained: {"reason": "x"},
+    }
+    with pytest.raises(RegisterError, match=r"^released: .*: why it is paid all the same is expected, or nothing is"):
+        verb("2026", holders=["17"], effective_on=PAID, released=said, **needs.get(verb, {}))
 
 
 def test_all_that_is_wrong_with_those_who_are_named_is_said_at_once() -> None:

@@ -13,7 +13,7 @@ from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, code, is_under, shown
 from coopledger.core.movement import check_issued, issuance
-from coopledger.core.payout import check_owing, named_holders, to_settle
+from coopledger.core.payout import check_owing, check_released, named_holders, to_settle
 from coopledger.core.register import register
 from coopledger.core.rules import check_not_controlled
 from coopledger.core.run import IN_KIND, Run, holder_paid
@@ -73,6 +73,7 @@ def pay_in_kind(
         )
     against = code(against)
     check_date(effective_on)
+    check_released(released)
     facts = {
         "goods": goods,
         "unit": unit,
@@ -133,6 +134,7 @@ def reinvest(
     """
     named, cls = named_holders(name, holders), code(cls)
     check_date(effective_on)
+    check_released(released)
     papers: dict[str, Any] = {**({"released": released} if released else {}), **cited(documents, resolution)}
 
     def decide(view: View) -> list[Entry]:

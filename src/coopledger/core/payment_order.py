@@ -27,7 +27,10 @@ from coopledger.errors import JournalError, Problem, RegisterError, ReturnError
 from coopledger.text import Message, printable
 
 RETURN = "bank-return"
-"""The kind of records that say what a bank did with an order: who was ``paid``, and by number why others ``failed``."""
+"""The kind of records that say what a bank did with an order: who was ``paid``, and by number why others ``failed``.
+
+``failed_fen`` is what each of those was to be paid.
+"""
 
 REASONS = (
     "account name differs",
@@ -207,7 +210,8 @@ def settle(
 
     Who was paid is paid now, out of the bank. Who was not is owed still; where an earlier payout took the whole order
     for paid, that payment bounces. A record of the kind ``bank-return`` keeps the reasons. What a return of the same
-    order said before is not recorded again.
+    order said before is not recorded again. A payment that no order names is that of the first whose return confirms
+    it, and one to an heir is that of none.
 
     Raises ReturnError with all that is wrong, line by line: a holder who is not in the run or stands there twice,
     another amount than he is to be paid, another account than the book has, a payment of another run or book.
@@ -233,16 +237,22 @@ def settle(
         if not new:
             return []
         paying = {one.number: known.due[one.number].fen for one in new if one.paid and not known.seq_of(one)}
-        failed = {one.number: one.reason for one in new if not one.paid}
+        failed = [one for one in new if not one.paid]
         bounced: dict[tuple[int, str], list[str]] = {}
-        for one in new:
-            if not one.paid and (seq := known.seq_of(one)):
+        for one in failed:
+            if seq := known.seq_of(one):
                 bounced.setdefault((seq, one.reason), []).append(one.number)
         when: dict[str, Any] = {"effective_on": effective_on, "booked_on": booked_on, "documents": [file]}
         waits = held_back(view, name, effective_on).keys() & paying.keys()
         steps = [pay(name, holders=paying, released="paid by the bank" if waits else None, **when)] if paying else []
         steps += [bounce(name, seq, bounced[seq, reason], reason=reason, **when) for seq, reason in sorted(bounced)]
-        facts = {"paid": [one.number for one in new if one.paid], "failed": failed, "run": known.run.code, **papers}
+        facts = {
+            "paid": [one.number for one in new if one.paid],
+            "failed": {one.number: one.reason for one in failed},
+            "failed_fen": {one.number: one.fen for one in failed},
+            "run": known.run.code,
+            **papers,
+        }
         said = Entry(RETURN, effective_on, booked_on or effective_on, facts)
         return [_by_order(one, order) for one in (*in_turn(*steps)(view), said)]
 
@@ -280,7 +290,7 @@ class _Known(NamedTuple):
     ``paid`` are the bank's payouts since the order was written, by number, with their amounts, and ``back`` those that
     came back; ``elsewhere`` are payouts by another order or other means, the last of each holder. ``said`` is what
     returns of this order have said already, that each was paid or was not, in which record, the last word last;
-    ``files`` are their fingerprints.
+    ``failed_fen`` is of which amount they said that it was not, ``files`` are their fingerprints.
     """
 
     run: Run
@@ -291,17 +301,21 @@ class _Known(NamedTuple):
     back: Mapping[str, int]
     elsewhere: Mapping[str, int]
     said: Mapping[str, Mapping[bool, int]]
+    failed_fen: Mapping[str, int]
     files: Collection[str]
     accounts: Mapping[str, BankAccount]
 
     def has(self, one: Outcome) -> bool:
-        """Whether returns of this order said so last."""
-        return [*self.said.get(one.number, {})][-1:] == [one.paid]
+        """Whether returns of this order said so last, and what they said was paid did not come back since."""
+        words = self.said.get(one.number, {})
+        if [*words][-1:] != [one.paid]:
+            return False
+        return not one.paid or any(seq < words[True] for seq in self.paid.get(one.number, {}))
 
     def contradicted(self, one: Outcome) -> int:
         """The record of a return that said otherwise since one said so, or 0: nobody knows which was written later."""
         words = self.said.get(one.number, {})
-        return words[not one.paid] if one.paid in words and not self.has(one) else 0
+        return words[not one.paid] if one.paid in words and [*words][-1] is not one.paid else 0
 
     def seq_of(self, one: Outcome) -> int:
         """The number of the payout that took a payment for made, or 0."""
@@ -310,29 +324,52 @@ class _Known(NamedTuple):
 
 def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], on: date) -> _Known:
     due = payables(view, one.code, on)
-    paid: dict[str, dict[int, int]] = {}
-    back: dict[str, int] = {}
-    elsewhere: dict[str, int] = {}
-    for record in view.records(PAYOUT, since=order.seq):
-        facts = record.facts
-        if (facts.get("run"), facts.get("through"), facts.get("order", str(order))) == (one.code, "bank", str(order)):
-            got = received(view, record)
-            for number, fen in got.items():
-                paid.setdefault(number, {})[record.seq] = fen
-            back |= {number: record.seq for leg in record.postings if (number := holder_paid(leg.target)) not in got}
-        elif facts.get("run") == one.code:
-            elsewhere |= dict.fromkeys(received(view, record), record.seq)
     said: dict[str, dict[bool, int]] = {}
+    failed_fen: dict[str, int] = {}
     files: set[str] = set()
     for record in view.records(RETURN, since=order.seq):
         told: Any = record.facts
         if told["order"] == str(order):
             files |= {each["sha256"] for each in told.get("documents", ())}
+            failed_fen |= told.get("failed_fen", {})
             for number in (*told["paid"], *told["failed"]):
                 said.setdefault(number, {})[number in told["paid"]] = record.seq
+    confirmed = _confirmed(view, one, order)
+    paid: dict[str, dict[int, int]] = {}
+    back: dict[str, int] = {}
+    elsewhere: dict[str, int] = {}
+    for record in view.records(PAYOUT, since=order.seq):
+        if record.facts.get("run") != one.code:
+            continue
+        by, got = record.facts.get("order"), received(view, record)
+        is_open = by is None and record.facts.get("through") == "bank" and "to" not in record.facts
+        for number in {holder_paid(leg.target) for leg in record.postings}:
+            is_theirs = any(record.seq in since for since in confirmed.get(number, ()))
+            is_ours = by == str(order) or (is_open and not is_theirs)
+            if number not in got:
+                back |= {number: record.seq} if is_ours else {}
+            elif is_ours:
+                paid.setdefault(number, {})[record.seq] = got[number]
+            else:
+                elsewhere[number] = record.seq
     holders = {*due, *paid, *back, *settled(view, one)}
     accounts = bank_accounts(view, {each.number for each in outcomes}, on)
-    return _Known(one, _fault(view, one, order), holders, due, paid, back, elsewhere, said, files, accounts)
+    fault = _fault(view, one, order)
+    return _Known(one, fault, holders, due, paid, back, elsewhere, said, failed_fen, files, accounts)
+
+
+def _confirmed(view: View, one: Run, order: Reference) -> dict[str, list[range]]:
+    """Whose payments returns of other orders confirmed, by number: those of records since the order, until its return.
+
+    Of which order a payment is that names none, nothing else says.
+    """
+    found: dict[str, list[range]] = {}
+    for record in view.records(RETURN, since=order.seq):
+        told: Any = record.facts
+        if told["run"] == one.code and told["order"] != str(order):
+            for number in told["paid"]:
+                found.setdefault(number, []).append(range(Reference.parse(told["order"]).seq, record.seq))
+    return found
 
 
 def _fault(view: View, one: Run, order: Reference) -> Message | None:
@@ -387,9 +424,20 @@ def _contradiction(known: _Known, one: Outcome) -> Message | None:
 
 
 def _other_amount(known: _Known, one: Outcome) -> Message | None:
-    """What is wrong with the amount of a line that said before that it was paid, if it is another one than then."""
+    """What is wrong with the amount of a line that said the same before, if it is another one than then."""
+    if not one.paid:
+        fen = known.failed_fen.get(one.number, one.fen)
+        if fen == one.fen:
+            return None
+        return Message(
+            "{number}: {seen} yuan, and record {seq} has {fen} yuan as not paid by this order",
+            number=one.number,
+            seen=printed(one.fen, 2),
+            seq=known.said[one.number][False],
+            fen=printed(fen, 2),
+        )
     paid = known.paid.get(one.number, {})
-    if not one.paid or not paid or one.fen in paid.values():
+    if one.fen in paid.values():
         return None
     seq, fen = max(paid.items())
     return Message(
@@ -441,11 +489,17 @@ def _unpayable(known: _Known, one: Outcome) -> Message | None:
     """Why a payment that no payout has taken for made cannot be what the order asked for, if it cannot."""
     due = known.due[one.number].net if one.number in known.due else 0
     if not due and one.number in known.elsewhere:
+        said = {"number": one.number, "seen": printed(one.fen, 2), "seq": known.elsewhere[one.number]}
+        if not one.paid:
+            return Message(
+                "{number}: {seen} yuan, and nothing is owed any more: record {seq} paid it, not by this order: leave "
+                "the line out",
+                **said,
+            )
         return Message(
-            "{number}: {seen} yuan, and nothing is owed any more: record {seq} paid it, not by this order",
-            number=one.number,
-            seen=printed(one.fen, 2),
-            seq=known.elsewhere[one.number],
+            "{number}: {seen} yuan, and nothing is owed any more: record {seq} paid it, not by this order: if the bank "
+            "made this one as well, it is paid twice: have it brought back, and leave the line out",
+            **said,
         )
     if due != one.fen:
         return Message(
@@ -456,7 +510,7 @@ def _unpayable(known: _Known, one: Outcome) -> Message | None:
         )
     if not one.paid:
         return None
-    if one.number in known.back and False not in known.said.get(one.number, {}):
+    if known.back.get(one.number, 0) > known.said.get(one.number, {}).get(False, 0):
         return Message(
             "{number} was paid in record {seq}, and it came back: if that was paid again, pay that holder by name, and "
             "read the file again",

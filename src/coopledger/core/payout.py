@@ -25,6 +25,7 @@ from coopledger.core.journal import (
     is_under,
     listed,
     reverse,
+    shown,
 )
 from coopledger.core.passing import has_died
 from coopledger.core.people import People, days_of_home, number_of, who, who_died
@@ -98,6 +99,7 @@ def pay(
     >>> by_hand = pay("2026", effective_on=date(2027, 2, 11), through="cash", holders=["0042"])
     """
     check_date(effective_on)
+    check_released(released)
     named = named_holders(name, holders)
     to = named_heir(name, named, to)
     facts = {
@@ -541,6 +543,20 @@ def check_owing(view: View, one: Run, numbers: Iterable[str], on: date, released
                 "paid all the same (released, --released)",
                 run=one.code,
                 owing=shown,
+            )
+        )
+
+
+def check_released(released: object) -> None:
+    """Raise RegisterError unless it is said why somebody who waits is paid all the same, or nothing is.
+
+    >>> check_released("the creditor agrees"), check_released(None)
+    (None, None)
+    """
+    if released is not None and (not isinstance(released, str) or not released.strip()):
+        raise RegisterError(
+            Message(
+                "released: {seen}: why it is paid all the same is expected, or nothing is said", seen=shown(released)
             )
         )
 

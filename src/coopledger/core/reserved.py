@@ -20,7 +20,7 @@ from coopledger.core.contribution import REVALUATION, Valuation, read
 from coopledger.core.journal import Entry, Facts, Record, View, code, shown
 from coopledger.core.passing import CONTRIBUTION, ISSUE
 from coopledger.core.past_dividend import PAST_DIVIDENDS
-from coopledger.core.payment_order import RETURN
+from coopledger.core.payment_order import RETURN, Reference
 from coopledger.core.people import MEMBER, STANDINGS
 from coopledger.core.proposal import read_proposal
 from coopledger.core.redenomination import REDENOMINATE
@@ -231,9 +231,11 @@ def _declaration(facts: Any) -> None:  # noqa: ANN401
 
 def _return(facts: Any) -> None:  # noqa: ANN401
     code(facts["run"])
-    _expect(isinstance(facts["order"], str), "order")
+    _expect(str(Reference.parse(facts["order"])) == facts["order"], "order")
     _expect(_are_texts(facts["paid"]), "paid")
     _expect(isinstance(facts["failed"], Mapping) and _are_texts([*facts["failed"].values()]), "failed")
+    amounts = facts.get("failed_fen", {})
+    _expect(isinstance(amounts, Mapping) and all(type(fen) is int for fen in amounts.values()), "failed_fen")
 
 
 def _surplus(facts: Any) -> None:  # noqa: ANN401

@@ -15,6 +15,7 @@ from coopledger.core.payout import (
     check_heir,
     check_named,
     check_owing,
+    check_released,
     declared_by,
     named_heir,
     named_holders,
@@ -60,6 +61,7 @@ def pay_retained(
     >>> revolved = pay_retained("2021", effective_on=date(2027, 2, 10), reason="five years have passed")
     """
     check_date(effective_on)
+    check_released(released)
     named = named_holders(name, holders)
     to = named_heir(name, named, to)
     if resolution is None and (not isinstance(reason, str) or not reason.strip()):

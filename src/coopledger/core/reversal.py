@@ -53,7 +53,7 @@ from coopledger.core.receivable import APPLIED, RECEIPT, check_not_received
 from coopledger.core.redenomination import REBALANCE, REDENOMINATE
 from coopledger.core.register import register
 from coopledger.core.rules import check_gains, check_movable, check_not_recounted
-from coopledger.core.run import IN_KIND, LAPSE, PAYOUT, RUN, runs
+from coopledger.core.run import IN_KIND, LAPSE, PAYOUT, RUN, UNDECLARED, runs
 from coopledger.core.share_class import CLASS
 from coopledger.core.trade import TRADED
 from coopledger.core.wording import kind_words
@@ -177,7 +177,7 @@ def undone_by(view: View, seq: int) -> int | None:
     """The first later record that took a record back, or moved all it moved the other way: released, let move again.
 
     Money comes and goes for many reasons: of money only what names the record counts. A notice of leaving is undone by
-    its withdrawal. None if the record stands.
+    its withdrawal, and an undo of a run by the step that is taken next. None if the record stands.
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> from coopledger.core.charter import found
@@ -199,6 +199,9 @@ def undone_by(view: View, seq: int) -> int | None:
             for one in view.records(MEMBER_CHANGED, since=seq)
             if one.facts.get("act") == opposite and one.facts.get("members") == record.facts.get("members")
         }
+    if record.kind == UNDECLARED or record.facts.get("step") == "undo":
+        steps = (one for one in view.records(RUN, since=seq) if one.facts["run"] == record.facts["run"])
+        undoing |= {one.seq for one in steps if one.facts["step"] != "undo"}
     return min(undoing, default=None)
 
 

@@ -9,13 +9,15 @@ from coopledger.core.chart import CONVERSION, MONEY, Chart, Kind, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.conversion import stood_in, taken_over
 from coopledger.core.cover import uncovered
-from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, root
+from coopledger.core.journal import Decision, Entry, Posting, Record, View, check_date, is_under, root, shown
 from coopledger.core.passing import CONVERT, ISSUE, REVERSAL, REVERSES
 from coopledger.core.rules import recounted
 from coopledger.core.run import (
     RETENTION,
+    STATES,
     UNDECLARED,
     Run,
+    State,
     check_after,
     check_booked,
     holder_paid,
@@ -34,6 +36,7 @@ from coopledger.core.settlement import (
     retained_places,
     still_kept,
 )
+from coopledger.core.wording import words
 from coopledger.errors import RegisterError
 from coopledger.text import Message
 
@@ -44,10 +47,14 @@ def undo(
     effective_on: date,
     booked_on: date | None = None,
     reason: str,
+    step: State | None = None,
     documents: Iterable[Document] = (),
     resolution: Resolution | None = None,
 ) -> Decision:
     """Undo the last step of a run in the open: what was declared is owed no more, an approved run is not, and so on.
+
+    ``step`` says which is meant, by the state in which the run is then, such as ``declared``: who undoes what somebody
+    else has undone meanwhile would undo the step before it. Left out it is the last one, whichever that is by now.
 
     Notices, objections, answers and findings are steps as well, so what came after a declaration is undone before it.
     Of a declared run, what is unpaid leaves the payable; what was paid, of what was retained as well, is the member's
@@ -57,17 +64,30 @@ def undo(
     is taken back first. Where it cannot be, since the shares were recounted, they stay, and what went into them is the
     member's debt, as what was paid is.
 
-    Raises RegisterError: the run is withdrawn already; a day before a step of it, or before something of it was paid,
-    or booked; a reserve or fund that got its remainder, or what lapsed, would fall below zero, or what it retained is
-    not there.
+    Raises RegisterError: the run is withdrawn already, or in another state than ``step`` says; a day before a step of
+    it, or before something of it was paid, or booked; a reserve or fund that got its remainder, or what lapsed, would
+    fall below zero, or what it retained is not there.
 
-    >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction")
+    >>> mistake = undo("2026", effective_on=date(2027, 3, 1), reason="correction", step="declared")
     """
     papers = {"reason": check_text("reason", reason), **cited(documents, resolution)}
     check_date(effective_on)
+    if step is not None and step not in STATES[:-1]:
+        known = [*map(words, STATES[:-1])]
+        raise RegisterError(Message("step: {seen}: one of {known} is expected", seen=shown(step), known=known))
 
     def decide(view: View) -> Iterator[Entry]:
         one = in_state(view, name, "undo")
+        if step not in {None, one.state}:
+            raise RegisterError(
+                Message(
+                    "run {run} is {state}: {step} is to be undone (step, --step), which was undone before, or is not "
+                    "the last",
+                    run=one.code,
+                    state=words(one.state),
+                    step=words(str(step)),
+                )
+            )
         check_after(one, one.reached_on, effective_on)
         if one.state == "declared":
             moved = (move for above in places(view, one.code) for move in view.movements(above, MONEY))

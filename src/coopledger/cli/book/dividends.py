@@ -46,7 +46,7 @@ from coopledger.core.proposal import Proposal, run_code
 from coopledger.core.quantity import Number, percent
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import PAYOUT
+from coopledger.core.run import PAYOUT, STATES, State, runs
 from coopledger.core.run import run as run_of
 from coopledger.core.run_step import next_step
 from coopledger.core.settlement import called
@@ -779,15 +779,21 @@ def supervise_command(view: View, act: Act, run: str, what: str) -> Iterable[Ent
     return supervise(run, what=what, **act.days, documents=act.documents)(view)
 
 
-@recording("reverse", "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-02-05", stateful=True)
+@recording("reverse", "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-02-05", stateful="step")
 @_RUN
 @option("--reason", type=REASON, required=True, metavar="TEXT", help="Why.")
-def reverse_command(view: View, act: Act, run: str, reason: str) -> Iterable[Entry]:
+@option(
+    "--step",
+    type=OneOf(STATES[:-1]),
+    help="Which step is meant: nothing is undone if the run is in another state by now. If left out, the last one; "
+    "each time that it is typed, one more.",
+)
+def reverse_command(view: View, act: Act, run: str, reason: str, step: State | None) -> Iterable[Entry]:
     """Undo the last step of a RUN in the open; of what was declared, what is paid becomes its receiver's debt.
 
     Notices, objections, answers and findings are steps as well.
     """
-    return undo(run, **act.days, reason=reason, **act.papers)(view)
+    return undo(run, **act.days, reason=reason, step=step, **act.papers)(view)
 
 
 @asking("status", "coopledger dividend status village.db --on 2026-01-31")

@@ -47,7 +47,7 @@ _NAMED = 12
 _TOLD = frozenset({TRANSFER, REDEEM})
 """The kinds of records of which a line names every movement of shares."""
 
-_ABOUT = ("act", "contract", "members", "households", "class", "through", "records", "run", "step", "failed")
+_ABOUT = ("act", "contract", "members", "households", "class", "through", "records", "run", "step", "was", "failed")
 """The facts that say what a record without postings is about."""
 
 
@@ -102,7 +102,7 @@ def recording(
     documents: bool = True,
     resolution: bool | str = True,
     personal: Collection[str] = (),
-    stateful: bool = False,
+    stateful: bool | str = False,
     on: str = _COUNTS,
     shows: Callable[[View, Facts], list[Table]] | None = None,
     notes: Callable[[View, Facts, Sequence[Record]], Iterable[Message]] | None = None,
@@ -111,7 +111,8 @@ def recording(
 
     ``resolution="needed"`` if it cannot do without. The options named ``personal`` are left out of the key: it stays
     in the book for ever, and what is erased must not be found in it. Of a ``stateful`` command (lock, amortise) the
-    same words mean something else once the book has moved on: its key has the number of the next record. ``on`` is what
+    same words mean something else once the book has moved on: its key has the number of the next record. Of one that
+    is so unless an option says what is meant, it is the name of that. ``on`` is what
     the help says of --on, where the day does not say from when it counts. ``shows`` are tables that are printed once it
     is recorded, or would be, by the command's own options; ``notes`` what is to be known of the records then, beside
     the output.
@@ -145,7 +146,8 @@ def recording(
                     with book.journal.read() as view:
                         said |= {one: _resolved(view, booked or on, said.get(one)) for one in accounts}
                 derived = derived_key(name, said)
-                manner = manner._replace(again=manner.again or stateful)
+                moves_on = given[stateful] is None if isinstance(stateful, str) else stateful
+                manner = manner._replace(again=manner.again or moves_on)
 
                 def after(view: View, records: Sequence[Record]) -> After:
                     tables = shows(view, given) if shows else []
@@ -548,6 +550,8 @@ def _about(name: str, seen: object) -> Message | str:
     if name == "failed" and isinstance(seen, Mapping):
         why = [Message("{number} {why}", number=printable(one), why=words(str(seen[one]))) for one in seen]
         return Message("not paid: {failed}", failed=why)
+    if name == "was":
+        return Message("it was {state}", state=words(str(seen)))
     if isinstance(seen, list | Mapping):
         return " ".join(str(each) for each in seen)
     return _said(name, str(seen))
