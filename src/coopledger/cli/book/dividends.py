@@ -46,7 +46,7 @@ from coopledger.core.proposal import Proposal, run_code
 from coopledger.core.quantity import Number, percent
 from coopledger.core.retained import pay_retained
 from coopledger.core.rounding import MODES, Mode
-from coopledger.core.run import PAYOUT, STATES, State, runs
+from coopledger.core.run import PAYOUT, STATES, State
 from coopledger.core.run import run as run_of
 from coopledger.core.run_step import next_step
 from coopledger.core.settlement import called
