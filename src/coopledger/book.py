@@ -110,6 +110,7 @@ from coopledger.core.household import change_head, form_household, merge_househo
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.instalment import Charge
 from coopledger.core.journal import Decision, Entry, Facts, Head, Journal, Movement, Posting, Record, View, reverse
+from coopledger.core.lapse import lapse
 from coopledger.core.lawful import collective_waterfall, land_waterfall, specialised_waterfall
 from coopledger.core.member import Joiner, change_members, die, leave
 from coopledger.core.member_account import MemberAccount, member_account
@@ -129,7 +130,7 @@ from coopledger.core.notice import give_notice, withdraw_notice
 from coopledger.core.ordinary import enter
 from coopledger.core.past_dividend import PastDividend, note_past_dividends, past_dividends
 from coopledger.core.payment_order import PaymentOrder, failures, payment_order
-from coopledger.core.payout import bounce, held_back, held_over, lapse, pay
+from coopledger.core.payout import bounce, held_back, held_over, pay
 from coopledger.core.people import Member, Roll, roll
 from coopledger.core.personal import is_minor
 from coopledger.core.problems import problems

@@ -13,9 +13,10 @@ from coopledger.core.conversion import convert_chart
 from coopledger.core.dividend import declare
 from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.lapse import lapse
 from coopledger.core.member import Joiner, admit
 from coopledger.core.member_account import MemberAccount, member_account
-from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.payout import bounce, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.reckoning import reckoning
 from coopledger.core.run import run, runs

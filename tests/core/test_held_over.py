@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.dividend import declare
+from coopledger.core.lapse import lapse
 from coopledger.core.movement import pledge, transfer
 from coopledger.core.payment_order import payment_order
-from coopledger.core.payout import held_back, lapse, pay
+from coopledger.core.payout import held_back, pay
 from coopledger.core.run import runs, unpaid
 from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError

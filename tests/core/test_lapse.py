@@ -15,10 +15,11 @@ from coopledger.core.dividend import declare
 from coopledger.core.dues import dues
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision
+from coopledger.core.lapse import lapse
 from coopledger.core.member import Joiner, admit, die
 from coopledger.core.movement import freeze, unfreeze
 from coopledger.core.ordinary import enter
-from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset

@@ -18,9 +18,10 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Posting
+from coopledger.core.lapse import lapse
 from coopledger.core.member import die
 from coopledger.core.movement import freeze, pledge, unfreeze
-from coopledger.core.payout import bounce, held_back, lapse, pay
+from coopledger.core.payout import bounce, held_back, pay
 from coopledger.core.problems import problems
 from coopledger.core.register import holdings
 from coopledger.core.retained import pay_retained

@@ -14,8 +14,9 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dues import dues
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Record, reverse
+from coopledger.core.lapse import lapse
 from coopledger.core.ordinary import enter
-from coopledger.core.payout import Payable, bounce, lapse, pay, payables
+from coopledger.core.payout import Payable, bounce, pay, payables
 from coopledger.core.problems import problems
 from coopledger.core.receipt import receipts
 from coopledger.core.register import holdings

@@ -19,9 +19,10 @@ from coopledger.core.dues import Due, dues, settlements
 from coopledger.core.fund import quantify
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.lapse import lapse
 from coopledger.core.movement import convert, pledge, redeem, transfer
 from coopledger.core.ordinary import enter
-from coopledger.core.payout import lapse, pay
+from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.reckoning import reckoning
 from coopledger.core.redenomination import redenominate

@@ -44,9 +44,10 @@ from coopledger.core.dues import Due, dues
 from coopledger.core.growth import ramp
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Decision, Entry, Head, Posting, Record, View
+from coopledger.core.lapse import lapse
 from coopledger.core.member import Joiner, admit, die, leave
 from coopledger.core.movement import freeze, issue, pledge, release, transfer, unfreeze
-from coopledger.core.payout import bounce, held_over, lapse, pay, payables
+from coopledger.core.payout import bounce, held_over, pay, payables
 from coopledger.core.plan import Plan, Stream
 from coopledger.core.problems import problems
 from coopledger.core.proposal import Proposal

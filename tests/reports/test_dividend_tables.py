@@ -20,9 +20,10 @@ from coopledger.core.dues import dues
 from coopledger.core.entitlement import by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.lapse import lapse
 from coopledger.core.member import Joiner, admit, die
 from coopledger.core.movement import freeze, issue, pledge, transfer
-from coopledger.core.payout import bounce, lapse, pay
+from coopledger.core.payout import bounce, pay
 from coopledger.core.receipt import receipts
 from coopledger.core.redenomination import redenominate
 from coopledger.core.retained import pay_retained

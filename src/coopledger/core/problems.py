@@ -5,7 +5,7 @@ from coopledger.core.contribution_audit import check_contributions
 from coopledger.core.conversion import check_conversions
 from coopledger.core.fund import check_controls, check_leavers
 from coopledger.core.journal import View
-from coopledger.core.lapse_audit import check_lapses
+from coopledger.core.lapse import check_lapses
 from coopledger.core.register_audit import audit_register
 from coopledger.core.reserved import check_readable
 from coopledger.core.run import check_owed

@@ -16,7 +16,7 @@ from coopledger.core.debt import undone_debts
 from coopledger.core.dues import CALLED, dues
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
-from coopledger.core.lapse_audit import check_lapses
+from coopledger.core.lapse import check_lapses
 from coopledger.core.payment_order import REASONS, failures
 from coopledger.core.payout import owing, waiting
 from coopledger.core.people import who_died

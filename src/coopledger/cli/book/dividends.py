@@ -40,8 +40,9 @@ from coopledger.core.dividend import approve, declare, disclose, free_for, propo
 from coopledger.core.entitlement import BY, By, Entitlement, by_record_date, by_time_held
 from coopledger.core.in_kind import pay_in_kind, reinvest
 from coopledger.core.journal import Entry, Facts, Record, View
+from coopledger.core.lapse import lapse
 from coopledger.core.payment_order import payment_order
-from coopledger.core.payout import bounce, lapse, left_out, pay, received
+from coopledger.core.payout import bounce, left_out, pay, received
 from coopledger.core.proposal import Proposal, run_code
 from coopledger.core.quantity import Number, percent
 from coopledger.core.retained import pay_retained

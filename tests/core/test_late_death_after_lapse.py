@@ -9,10 +9,10 @@ from coopledger.core.chart import C2004, C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.dues import dues
-from coopledger.core.lapse_audit import check_lapses
+from coopledger.core.lapse import check_lapses, lapse
 from coopledger.core.member import die
 from coopledger.core.movement import freeze
-from coopledger.core.payout import lapse, pay
+from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
 from coopledger.core.undoing import undo
