@@ -201,6 +201,19 @@ def test_a_split_may_send_a_part_to_the_other_side() -> None:
     assert balances(journal)["c2023:211"] == -120_00
 
 
+def test_what_comes_late_takes_no_more_from_a_place_than_was_put_there() -> None:
+    """Of the 120 yuan in 211 the conversion put 50 there of this account; the others are somebody else's."""
+    journal = village()
+    splits = {"113/0042": {"112": 250_00, "211": -50_00}}
+    journal.append(convert_chart(C2023, C2004_TO_C2023, splits=splits), key="conversion", actor="accountant")
+    december = date(2023, 12, 1)
+    lent = Entry("note", december, december, {}, [Posting(MONEY, "c2004:101", "c2004:113/0042", 90_00)])
+    put(journal, lambda _: [lent])
+    seen = balances(journal)
+    assert (seen["c2023:211"], seen["c2023:113/0042"], seen["c2023:112"]) == (-70_00, 40_00, 250_00)
+    assert wrong(journal) == []
+
+
 @pytest.mark.parametrize("day", [date(2024, 1, 1), date(2024, 1, 2)])
 def test_an_entry_of_the_new_year_in_the_old_chart_stops_a_conversion(day: date) -> None:
     journal = village()

@@ -533,6 +533,19 @@ def test_what_was_paid_of_a_part_since_is_not_taken_of_it_late(change: Change) -
 
 
 @BOTH
+def test_several_payments_of_one_append_see_what_those_before_them_took(change: Change) -> None:
+    made, account = divided(change, run()), change("surplus payable", "2026/17")
+    legs = [(LATE, Posting(MONEY, change.bank, account, 300_00)), (NOW, Posting(MONEY, change.bank, account, 150_00))]
+    entries = [Entry("payout", on, LATE, {"run": "2026", "through": "bank"}, [leg]) for on, leg in legs]
+    made.do(lambda _: entries)
+    below = change.new.account("surplus payable", "2026")
+    assert {account: fen for account, fen in owed(made.view, "2026").items() if account.endswith("/17")} == {
+        f"{below}/x/17": 50_00
+    }
+    assert problems(made.view) == []
+
+
+@BOTH
 def test_what_is_booked_before_the_conversion_for_a_later_day_takes_of_both_parts(change: Change) -> None:
     def paid_ahead(made: Village, _: Change) -> None:
         declared(made).do(verbs.pay("2026", holders={"17": 450_00}, effective_on=NOW, booked_on=LATE))
