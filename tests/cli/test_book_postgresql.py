@@ -75,5 +75,5 @@ def test_a_village_is_imported_into_a_database_and_nothing_is_made_while_it_has_
     assert said(f"verify {where.format('')}").stderr.startswith("the book village is not here")
     assert said(f"import {where.format(wrong)}").stderr.endswith("problems: 1; nothing was written\n")
     assert done(f"import {where.format(right)}").startswith("record 1–")
-    assert done(f"import {where.format(right)}").startswith("record 1 says the same already")
+    assert done(f"import {where.format(right)}").startswith("record 1–19 says the same already")
     assert done(f"verify {where.format('')}").startswith("nothing is wrong")

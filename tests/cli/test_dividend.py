@@ -127,7 +127,7 @@ def test_the_step_that_is_meant_is_undone_once_however_often_it_is_typed() -> No
     typed = "coopledger dividend reverse village.db 2025 --reason 金额有误 --on 2026-01-31"
     once = done(f"{typed} --step declared")
     assert "step of a dividend run (2025, undo, it was declared)" in once
-    assert done(f"{typed} --step 已宣告").startswith("record 27 says the same already: nothing was written")
+    assert done(f"{typed} --step 已宣告").startswith("record 27–28 says the same already: nothing was written")
     told = refused(f"{typed} --step declared --again")
     assert told.startswith("run 2025 is approved: declared is to be undone (--step), which was undone before")
     done("coopledger dividend declare village.db 2025 --on 2026-01-31 --again")

@@ -827,7 +827,7 @@ def test_a_conversion_by_resolution_cites_one_that_was_adopted() -> None:
     )
     with pytest.raises(RegisterError, match="cite the resolution"):
         made.do(swap())
-    with pytest.raises(RegisterError, match="0 votes for it"):
+    with pytest.raises(RegisterError, match="votes for it: 0"):
         made.do(swap(resolution=VOTE._replace(votes_for=0, votes_against=10)))
 
 
