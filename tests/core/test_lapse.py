@@ -10,7 +10,7 @@ from coopledger.core.chart import C2021, C2023
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
 from coopledger.core.conversion import convert_chart
-from coopledger.core.debt import advances, undone_debts
+from coopledger.core.debt import advances, brought, undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.dues import dues
 from coopledger.core.in_kind import pay_in_kind, reinvest
@@ -141,6 +141,7 @@ def test_an_advance_lapses_anew_as_it_did_before_it_was_taken_back() -> None:
         "c2021:114/20": 199_00,
     }
     assert advances(made.view, "17") == ({"2026": 100_00}, {})
+    assert brought(made.view, "2026") == {}
     with pytest.raises(RegisterError, match="18 owes nothing"):
         made.do(collect(["18"], effective_on=LATE))
     made.do(undo("2026", effective_on=LATE, reason="a slip"))

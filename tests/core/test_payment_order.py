@@ -475,6 +475,8 @@ def test_what_lapsed_before_the_bank_said_that_it_paid_is_paid_when_the_lapse_is
         f"2: 17: 500.00 yuan, {lapsed}: if the bank did pay it, take that record back {back}, and read the file again",
         f"3: 18: 300.00 yuan, {lapsed}: it was not paid: leave the line out",
     ]
+    with pytest.raises(ReturnError, match=r"17: 500\.01 yuan, and 0\.00 yuan are to be paid to that holder"):
+        read(made, [outcomes[0]._replace(fen=500_01)], on=later)
     made.do(take_back(gone.seq, booked_on=later))
     assert read(made, outcomes[:2], on=later) == ["payout", RETURN]
     assert due(made) == {"18": 300_00, "19": 1_00, "20": 199_00}
