@@ -10,7 +10,7 @@ from coopledger.core.chart import C2021, C2023
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
 from coopledger.core.conversion import convert_chart
-from coopledger.core.debt import advances, undone_debts
+from coopledger.core.debt import advances, brought, undone_debts
 from coopledger.core.dividend import declare
 from coopledger.core.dues import dues
 from coopledger.core.in_kind import pay_in_kind, reinvest
@@ -25,6 +25,8 @@ from coopledger.core.reversal import take_back
 from coopledger.core.share_class import open_class, preset
 from coopledger.core.undoing import undo
 from coopledger.errors import RegisterError
+from coopledger.reports.dividend import run_report
+from coopledger.reports.explanation import explanation_report
 from tests.core.dividends import (
     DECLARED,
     FOUNDED,
@@ -118,6 +120,66 @@ def test_what_lapses_of_one_advance_leaves_the_debt_of_another_and_what_that_had
     assert due(made, "lapsed") == {}
     assert advances(made.view, "17").left == {"owed": 50_00}
     assert money(made)["114/17"] == 50_00
+
+
+def lapsed_and_taken_back(made: Village) -> None:
+    """17 had 100 yuan of an advance; the rest of it, and of the others', lapsed, which was taken back."""
+    declared(made, ADVANCE).do(pay("2026", effective_on=PAID, holders={"17": 100_00}))
+    [gone] = made.do(lapse("2026", effective_on=OVER))
+    made.do(take_back(gone.seq, booked_on=LATE))
+
+
+def test_an_advance_lapses_anew_as_it_did_before_it_was_taken_back() -> None:
+    made = cooperative(charter=A_YEAR)
+    lapsed_and_taken_back(made)
+    assert [advances(made.view, number).left for number in ("17", "18")] == [{"2026": 500_00}, {"2026": 300_00}]
+    again = made.do(lapse("2026", effective_on=OVER, booked_on=LATE))[-1]
+    assert {leg.source: leg.quantity for leg in again.postings} == {
+        "c2021:114/17": 400_00,
+        "c2021:114/18": 300_00,
+        "c2021:114/19": 1_00,
+        "c2021:114/20": 199_00,
+    }
+    assert advances(made.view, "17") == ({"2026": 100_00}, {})
+    assert brought(made.view, "2026") == {}
+    with pytest.raises(RegisterError, match="18 owes nothing"):
+        made.do(collect(["18"], effective_on=LATE))
+    made.do(undo("2026", effective_on=LATE, reason="a slip"))
+    assert undone_debts(made.view) == {"17": 100_00}
+    assert problems(made.view) == []
+
+
+def test_an_advance_that_lapses_no_more_is_no_debt_of_another_run_that_was_undone() -> None:
+    made = declared(cooperative(charter=A_YEAR), PROPOSAL._replace(instalment=3), "x")
+    made.do(undo("x", effective_on=PAID, reason="a slip"))
+    lapsed_and_taken_back(made)
+    assert undone_debts(made.view) == undone_debts(made.view, OVER) == {}
+    made.do(pay("2026", effective_on=LATE, holders=["18"]), lapse("2026", effective_on=LATE))
+    assert due(made) == {}
+    assert [advances(made.view, number).left for number in ("18", "19")] == [{"2026": 300_00}, {}]
+
+
+def test_a_run_nets_an_advance_whose_lapse_was_taken_back() -> None:
+    made = cooperative(charter=A_YEAR)
+    lapsed_and_taken_back(made)
+    made.do(pay("2026", effective_on=LATE))
+    declared(made, FINAL._replace(total_fen=1200_00), "final")
+    assert advances(made.view, "18") == ({}, {("final", "2026"): 300_00})
+    assert due(made, "final") == {"17": 100_00, "18": 60_00, "19": 20, "20": 39_80}
+
+
+def test_the_reports_say_what_of_a_lapse_set_the_advance_off_and_what_did_not() -> None:
+    made = declared(cooperative(charter=A_YEAR), ADVANCE)
+    made.do(collect({"17": 200_00}, effective_on=PAID), lapse("2026", effective_on=LATE))
+    _, money_of = explanation_report(made.view, "2026", "17")
+    assert [[str(cell) for cell in row[1:]] for row in money_of.rows if "lapse" in str(row[0])] == [
+        ["lapsed: the advance, of which nothing is owed for that any more", "-300.00"],
+        ["lapsed: what was the holder's own", "-200.00"],
+    ]
+    notes = [str(one) for one in run_report(made.view, "2026").notes]
+    assert "an advance: the holders owe it until a run nets it or it lapses" in notes
+    assert "of the advance lapsed 800.00 yuan, which the holders owe no more" in notes
+    assert not any("of the advance lapsed" in str(one) for one in run_report(made.view, "2026", PAID).notes)
 
 
 # ---------------------------------------------------------------- debts

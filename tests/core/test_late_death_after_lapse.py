@@ -9,9 +9,10 @@ from coopledger.core.chart import C2004, C2021, C2023, Chart
 from coopledger.core.charter import COLLECTIVE
 from coopledger.core.conversion import C2004_TO_C2023, convert_chart
 from coopledger.core.dues import dues
+from coopledger.core.journal import Decision
 from coopledger.core.lapse import check_lapses, lapse
-from coopledger.core.member import die
-from coopledger.core.movement import freeze
+from coopledger.core.member import Joiner, admit, die
+from coopledger.core.movement import freeze, pledge, release, unfreeze
 from coopledger.core.payout import pay
 from coopledger.core.problems import problems
 from coopledger.core.reversal import take_back
@@ -75,6 +76,57 @@ def test_shares_that_were_frozen_by_then_are_told_as_well() -> None:
     made, _ = lapsed()
     made.do(freeze("land", holder="20", shares=1, reason="court order", effective_on=DECLARED))
     assert ["holds frozen shares on that day" in str(one) for one in problems(made.view)] == [True]
+
+
+FROM, UNTIL = date(2028, 9, 1), date(2028, 12, 1)
+"""Days between the declaration and the lapse."""
+IN_BETWEEN: dict[str, list[Decision]] = {
+    "frozen": [
+        freeze("land", holder="20", shares=1, reason="dispute", effective_on=FROM, booked_on=KNOWN),
+        unfreeze("land", holder="20", shares=1, reason="settlement", effective_on=UNTIL, booked_on=KNOWN),
+    ],
+    "pledged": [
+        pledge("land", holder="20", shares=1, creditor="示例信用社", effective_on=FROM, booked_on=KNOWN),
+        release("land", holder="20", shares=1, effective_on=UNTIL, booked_on=KNOWN),
+    ],
+    "died": [
+        die("0020", effective_on=FROM, booked_on=KNOWN),
+        admit(Joiner("0120", household="20", head=True), effective_on=UNTIL, booked_on=KNOWN),
+    ],
+}
+
+
+@pytest.mark.parametrize("how", IN_BETWEEN)
+def test_who_could_not_claim_for_some_of_the_time_only_is_told_as_well(how: str) -> None:
+    made, seq = lapsed()
+    made.do(*IN_BETWEEN[how])
+    says = (
+        f"holder 20: run 2026: 199.00 yuan owed to 20 lapsed on 2030-01-21 by record {seq}, and by what was recorded "
+        f"since 20 could not claim it all the time since 2027-01-21: take the record back (take_back, 'book reverse "
+        f"{seq}'), and let lapse once more what does (lapse, 'dividend lapse')"
+    )
+    assert [str(one) for one in problems(made.view)] == [says]
+    made.do(take_back(seq, booked_on=KNOWN), lapse("2026", effective_on=LAPSED, booked_on=KNOWN))
+    assert due(made) == {"20": 199_00}
+    assert problems(made.view) == []
+
+
+def test_what_was_before_the_time_or_after_the_lapse_is_none() -> None:
+    made, _ = lapsed()
+    for since, until in ((date(2027, 1, 19), date(2027, 1, 20)), (date(2030, 1, 22), date(2030, 1, 23))):
+        made.do(freeze("land", holder="20", shares=1, reason="dispute", effective_on=since, booked_on=KNOWN))
+        made.do(unfreeze("land", holder="20", shares=1, reason="settlement", effective_on=until, booked_on=KNOWN))
+    assert problems(made.view) == []
+
+
+def test_who_owed_since_a_run_was_undone_is_told() -> None:
+    """A run is undone as of before the lapse of another, and was paid."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=3)), PROPOSAL._replace(instalment=2), "x")
+    made.do(pay("x", effective_on=PAID, holders=["18"]))
+    declared(made)
+    made.do(lapse("2026", effective_on=LAPSED))
+    made.do(undo("x", effective_on=FROM, booked_on=KNOWN, reason="a slip"))
+    assert ["owed to 18 lapsed" in str(one) for one in check_lapses(made.view)] == [True]
 
 
 def test_what_is_owed_again_bears_the_tax_as_if_it_had_never_lapsed() -> None:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, MONEY
+from coopledger.core.charter import COLLECTIVE
 from coopledger.core.citation import Document
 from coopledger.core.collection import collect
 from coopledger.core.dividend import declare
 from coopledger.core.journal import Entry, Posting
+from coopledger.core.lapse import lapse
 from coopledger.core.member import Joiner, admit, die, note_personal
 from coopledger.core.movement import issue, pledge
 from coopledger.core.payment_order import (
@@ -28,6 +30,7 @@ from coopledger.core.payment_order import (
 )
 from coopledger.core.payout import bounce, pay
 from coopledger.core.problems import problems
+from coopledger.core.reversal import take_back
 from coopledger.core.undoing import undo
 from coopledger.errors import CoopledgerError, EntryError, RegisterError, ReturnError
 from tests.core.dividends import DECLARED, FOUNDED, HOLDERS, PAID, PROPOSAL, cooperative, declared, due, money, paid
@@ -458,6 +461,25 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written() -> None:
         "7: 0099 is no holder in run 2026",
         f"8: a payment of the order 2026 1:{one.reference.hash}, in a return of {one.reference}",
     ]
+
+
+def test_what_lapsed_before_the_bank_said_that_it_paid_is_paid_when_the_lapse_is_taken_back() -> None:
+    made = carded(declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1))))
+    outcomes = said(asked(made), h18="account closed")
+    [gone] = made.do(lapse("2026", effective_on=date(2028, 6, 1)))
+    later = date(2028, 6, 5)
+    lapsed, back = f"and what was owed lapsed by record {gone.seq}", f"(take_back, 'book reverse {gone.seq}')"
+    with pytest.raises(ReturnError) as error:
+        read(made, outcomes[:2], on=later)
+    assert [str(one) for one in error.value.problems] == [
+        f"2: 17: 500.00 yuan, {lapsed}: if the bank did pay it, take that record back {back}, and read the file again",
+        f"3: 18: 300.00 yuan, {lapsed}: it was not paid: leave the line out",
+    ]
+    with pytest.raises(ReturnError, match=r"17: 500\.01 yuan, and 0\.00 yuan are to be paid to that holder"):
+        read(made, [outcomes[0]._replace(fen=500_01)], on=later)
+    made.do(take_back(gone.seq, booked_on=later))
+    assert read(made, outcomes[:2], on=later) == ["payout", RETURN]
+    assert due(made) == {"18": 300_00, "19": 1_00, "20": 199_00}
 
 
 @pytest.mark.parametrize(

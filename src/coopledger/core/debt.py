@@ -95,13 +95,18 @@ def advanced(view: View, name: str) -> dict[str, int]:
 def brought(view: View, name: str) -> dict[str, list[int]]:
     """The numbers of the records by which what an advance gave came in, or was set off, by holder's number.
 
+    What lapsed of it was never brought.
+
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
     ...     brought(view, "2026-06")
     {}
     """
     debts, _ = _replayed(view, None)
-    found = {number: [one.seq for one in taken if one.of == name] for number, taken in debts.taken.items()}
+    found = {
+        number: [one.seq for one in taken if one.of == name and one.kind != LAPSE]
+        for number, taken in debts.taken.items()
+    }
     return {number: seqs for number, seqs in found.items() if seqs}
 
 
@@ -123,8 +128,10 @@ def _replayed(view: View, on: date | None, holder: str | None = None) -> "tuple[
             debts.advance(name, number, leg.quantity)
         elif owes and move.kind in _RAISE:
             debts.come_back(number, leg.quantity, run=name, seq=leg.reverses_seq)
-        elif not owes and move.kind in {UNDECLARED, LAPSE}:  # what was unpaid of an advance is owed no more
+        elif not owes and move.kind == UNDECLARED:  # what was unpaid of an advance is owed no more
             debts.settle(number, leg.quantity, (name,))
+        elif not owes and move.kind == LAPSE:  # nor what lapses, unless that is taken back
+            debts.settle(number, leg.quantity, (name,), _Taken(move.seq, move.kind, "", None, 0))
         elif not owes:
             debts.settle(number, leg.quantity, nets, _Taken(move.seq, move.kind, name, None, 0))
     for record in undone:
@@ -145,7 +152,7 @@ def _moves(view: View, on: date | None, holder: str | None) -> Iterator[tuple[Mo
 
 
 class _Taken(NamedTuple):
-    """What came in by a record, or was set off by it, of a run if it is a payout, and of what that was taken.
+    """What came in by a record, or was set off or lapsed by it, of a run if it is a payout, and of what it was taken.
 
     ``of`` is the code of an advance, empty for a debt, None for what he owed for another reason.
     """

@@ -22,7 +22,7 @@ from coopledger.core.run import (
     holder_paid,
     places,
 )
-from coopledger.core.settlement import TAX
+from coopledger.core.settlement import CURRENT, TAX
 from coopledger.text import Message
 
 Way = Literal["paid", "set off", "withheld", "lapsed", "otherwise", "in kind", "retained", "reinvested"]
@@ -85,7 +85,10 @@ class Due(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """Something that was settled of a run with a holder, or came back (below 0), in fen."""
+    """Something that was settled of a run with a holder, or came back (below 0), in fen.
+
+    ``sets_off`` is whether it stands in his current account, as what is set off does, and what lapses of an advance.
+    """
 
     seq: int
     kind: str
@@ -93,6 +96,7 @@ class Settled(NamedTuple):
     holder: str
     way: Way
     fen: int
+    sets_off: bool = False
 
 
 def dues(view: View, one: Run, on: date | None = None, holder: str | None = None) -> dict[str, Due]:
@@ -173,7 +177,8 @@ def settlements(view: View, one: Run, on: date | None = None, holder: str | None
                 by = view.record(leg.reverses_seq).kind
             if (way := ways.get((by, other))) is None:
                 way = ways[by, other] = _way(known, one.code, by, other)
-            found.append(Settled(seq, kind, day, holder_paid(own), way, leg.quantity if settles else -leg.quantity))
+            fen, sets_off = leg.quantity if settles else -leg.quantity, _is_current(known, other)
+            found.append(Settled(seq, kind, day, holder_paid(own), way, fen, sets_off))
     return sorted(found, key=lambda move: (move.on, move.seq))
 
 
@@ -188,7 +193,12 @@ def _way(known: Charts, name: str, kind: str, other: str) -> Way:
             return "withheld"
     if kind in _BY_KIND:
         return _BY_KIND[kind]
-    for _, chart in known.adopted:
-        if "member current" in chart.roles and is_under(other, chart.account("member current")):
-            return "set off"
+    if _is_current(known, other):
+        return "set off"
     return "paid" if known.kind(other) == "asset" else "otherwise"
+
+
+def _is_current(known: Charts, account: str) -> bool:
+    """Whether an account is a member's current account."""
+    charted = [chart for _, chart in known.adopted if CURRENT in chart.roles]
+    return any(is_under(account, chart.account(CURRENT)) for chart in charted)

@@ -1,7 +1,7 @@
 """Lapses: what is owed of a dividend run lapses because nobody came for it; what a fact recorded later makes wrong."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import in_order
@@ -103,7 +103,7 @@ def check_lapses(view: View, on: date | None = None) -> list[Problem]:
     """What lapsed up to a day, and by the register of today waited then for heirs, a creditor or a court.
 
     A death is recorded when the village hears of it, and counts from its own day: the lapse is taken back, and let
-    happen once more, which leaves out who waits.
+    happen once more, which leaves out who waits, and who waited on a day of the charter's time (:func:`lapse`).
 
     >>> from coopledger.store.memory import MemoryJournal
     >>> with MemoryJournal("hill").read() as view:
@@ -120,13 +120,22 @@ def _wrong(view: View, on: date | None) -> Iterator[Problem]:
         gone = [move for move in lapses(view, one) if on is None or move.on <= on] if one.declared_on else []
         for day in sorted({move.on for move in gone}):
             of_day = {move.holder: move for move in gone if move.on == day}
-            for number, why in waiting(view, people, one.proposal.share_class, of_day, day).items():
+            found = {
+                number: Message("{why} on that day", why=why)
+                for number, why in waiting(view, people, one.proposal.share_class, of_day, day).items()
+            }
+            if years := book(view, day).charter.lapse_years:
+                began = _years_before(day, years)
+                before = _hindered(view, one, began, day - timedelta(1), of_day.keys() - found.keys())
+                why = Message("could not claim it all the time since {day}", day=began)
+                found |= dict.fromkeys(in_order(before), why)
+            for number, why in found.items():
                 yield Problem(
                     f"holder {number}",
                     Message(
                         "run {run}: {fen} yuan owed to {number} lapsed on {day} by record {seq}, and by what was "
-                        "recorded since {number} {why} on that day: take the record back (take_back, 'book reverse "
-                        "{seq}'), and let lapse once more what does (lapse, 'dividend lapse')",
+                        "recorded since {number} {why}: take the record back (take_back, 'book reverse {seq}'), and "
+                        "let lapse once more what does (lapse, 'dividend lapse')",
                         run=one.code,
                         number=number,
                         fen=printed(of_day[number].fen, 2),
@@ -156,19 +165,9 @@ def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str
     What became his, or free, did so on the later of the days for which it counts and on which it was booked: before
     that he was told something else.
     """
-    people, cls, asked = who_died(view), one.proposal.share_class, {*numbers}
-    waited = owed_since(view, began, on) & asked
-    for day in {began, *_days_of_change(view, one, people, began, on, asked)}:
-        left = asked - waited
-        waited |= {*waiting(view, people, cls, left, day), *held_over(view, one, day, left)}
-    for move in view.movements(HOLDER, cls, until=on) if cls else ():
-        if _known(move) > began:
-            tied = [
-                account
-                for account in (move.posting.source, move.posting.target)
-                if account.endswith((f"/{PLEDGED}", f"/{FROZEN}"))
-            ]
-            waited.update(asked.intersection(account.split("/")[1] for account in tied))
+    asked = {*numbers}
+    waited = _hindered(view, one, began, on, asked)
+    waited |= {number for move, number in _tied(view, one, on) if _known(move) > began} & asked
     taken = {record.seq for record in view.records(LAPSE)}  # what is taken back of a lapse was owed all the time
     for above in places_of(view, one.code):
         for move in view.movements(above, MONEY):
@@ -180,6 +179,26 @@ def _waited(view: View, one: Run, began: date, on: date, numbers: Collection[str
         if number in asked and any(_known(view.record(seq)) > began for seq in seqs):
             waited.add(number)
     return waited
+
+
+def _hindered(view: View, one: Run, began: date, on: date, numbers: Collection[str]) -> set[str]:
+    """Who of some could not claim what is owed to him at the end of a day from one to another, by the register."""
+    people, cls, asked = who_died(view), one.proposal.share_class, {*numbers}
+    waited = owed_since(view, began, on) & asked
+    waited |= {number for move, number in _tied(view, one, on) if move.effective_on > began} & asked
+    for day in {began, *_days_of_change(view, one, people, began, on, asked)}:
+        left = asked - waited
+        waited |= {*waiting(view, people, cls, left, day), *held_over(view, one, day, left)}
+    return waited
+
+
+def _tied(view: View, one: Run, on: date) -> Iterator[tuple[Movement, str]]:
+    """What tied shares of a run's class up to a day, or freed them, and whose they are."""
+    cls = one.proposal.share_class
+    for move in view.movements(HOLDER, cls, until=on) if cls else ():
+        for account in (move.posting.source, move.posting.target):
+            if account.endswith((f"/{PLEDGED}", f"/{FROZEN}")):
+                yield move, account.split("/")[1]
 
 
 def _known(one: Movement | Record) -> date:

@@ -22,6 +22,7 @@ from coopledger.core.people import number_of, roll
 from coopledger.core.personal import account_number, masked_account
 from coopledger.core.proposal import run_code
 from coopledger.core.run import BOUNCE, PAYOUT, Run, holder_paid, run, settled
+from coopledger.core.settlement import Lapsed, lapses
 from coopledger.core.wording import words
 from coopledger.errors import JournalError, Problem, RegisterError, ReturnError
 from coopledger.text import Message, printable
@@ -288,9 +289,10 @@ class _Known(NamedTuple):
     """What the book knows of the payments of a return.
 
     ``paid`` are the bank's payouts since the order was written, by number, with their amounts, and ``back`` those that
-    came back; ``elsewhere`` are payouts by another order or other means, the last of each holder. ``said`` is what
-    returns of this order have said already, that each was paid or was not, in which record, the last word last;
-    ``failed_fen`` is of which amount they said that it was not, ``files`` are their fingerprints.
+    came back; ``elsewhere`` are payouts by another order or other means, the last of each holder, and ``lapsed`` what
+    lapsed last of each. ``said`` is what returns of this order have said already, that each was paid or was not, in
+    which record, the last word last; ``failed_fen`` is of which amount they said that it was not, ``files`` are their
+    fingerprints.
     """
 
     run: Run
@@ -300,6 +302,7 @@ class _Known(NamedTuple):
     paid: Mapping[str, Mapping[int, int]]
     back: Mapping[str, int]
     elsewhere: Mapping[str, int]
+    lapsed: Mapping[str, Lapsed]
     said: Mapping[str, Mapping[bool, int]]
     failed_fen: Mapping[str, int]
     files: Collection[str]
@@ -355,7 +358,8 @@ def _known(view: View, one: Run, order: Reference, outcomes: Iterable[Outcome], 
     holders = {*due, *paid, *back, *settled(view, one)}
     accounts = bank_accounts(view, {each.number for each in outcomes}, on)
     fault = _fault(view, one, order)
-    return _Known(one, fault, holders, due, paid, back, elsewhere, said, failed_fen, files, accounts)
+    lapsed = {move.holder: move for move in lapses(view, one)} if one.declared_on else {}
+    return _Known(one, fault, holders, due, paid, back, elsewhere, lapsed, said, failed_fen, files, accounts)
 
 
 def _confirmed(view: View, one: Run, order: Reference) -> dict[str, list[range]]:
@@ -392,7 +396,7 @@ def _problems(known: _Known, order: Reference, outcomes: Iterable[Outcome]) -> I
         if found is None and known.has(one):
             found = _other_amount(known, one)
         elif found is None:
-            found = _undone(known, one) if known.seq_of(one) else _unpayable(known, one)
+            found = _undone(known, one) if known.seq_of(one) else _gone(known, one) or _unpayable(known, one)
         if found is not None:
             yield Problem(one.where, found)
         if known.fault is not None:
@@ -483,6 +487,25 @@ def _unknown(known: _Known, one: Outcome) -> Message | None:
             meant=meant,
         )
     return Message("{number} is no holder in run {run}", number=one.number, run=known.run.code)
+
+
+def _gone(known: _Known, one: Outcome) -> Message | None:
+    """That what a line is about has lapsed, if it has, and what is to be done."""
+    due = known.due[one.number].net if one.number in known.due else 0
+    gone = known.lapsed.get(one.number)
+    if gone is None or not due < one.fen <= due + gone.fen:
+        return None
+    said = {"number": one.number, "seen": printed(one.fen, 2), "seq": gone.seq}
+    if not one.paid:
+        return Message(
+            "{number}: {seen} yuan, and what was owed lapsed by record {seq}: it was not paid: leave the line out",
+            **said,
+        )
+    return Message(
+        "{number}: {seen} yuan, and what was owed lapsed by record {seq}: if the bank did pay it, take that record "
+        "back (take_back, 'book reverse {seq}'), and read the file again",
+        **said,
+    )
 
 
 def _unpayable(known: _Known, one: Outcome) -> Message | None:

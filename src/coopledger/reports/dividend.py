@@ -13,7 +13,7 @@ from coopledger.core.citation import Resolution
 from coopledger.core.collection import undoings
 from coopledger.core.composition import voters
 from coopledger.core.debt import undone_debts
-from coopledger.core.dues import CALLED, dues
+from coopledger.core.dues import CALLED, dues, settlements
 from coopledger.core.earlier import Earlier
 from coopledger.core.journal import View
 from coopledger.core.lapse import check_lapses
@@ -172,6 +172,10 @@ def became(view: View, one: Run, on: date | None = None) -> Iterator[Message]:
             ways=[Message("{what} {fen}", what=CALLED[way], fen=yuan(fen)) for way, fen in sums.items() if fen],
             unpaid=yuan(sum(own.unpaid_fen for own in found)),
         )
+    if one.proposal.advance and sums["lapsed"]:
+        moves = settlements(view, one, on)
+        if fen := sum(move.fen for move in moves if move.way == "lapsed" and move.sets_off):
+            yield Message("of the advance lapsed {fen} yuan, which the holders owe no more", fen=yuan(fen))
 
 
 def undone(view: View, one: Run, on: date | None = None) -> list[Message]:
@@ -400,7 +404,7 @@ def terms(view: View, asked: Proposal, found: Parts) -> Iterator[Message]:
     elif asked.step and (left := (asked.total_fen or 0) - found.amount_fen) > 0:
         yield Message("{fen} yuan of the step stay in the distribution account, for the next year", fen=yuan(left))
     if asked.advance:
-        yield Message("an advance: the holders owe it until a run nets it")
+        yield Message("an advance: the holders owe it until a run nets it or it lapses")
     if asked.nets:
         yield Message("it nets {runs}: an advance is set off, what any other gave is taken off", runs=[*asked.nets])
     if asked.hold_below_fen:

@@ -306,6 +306,8 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
     for move in moves:
         what = Message("{what}, record {seq}", what=kind_words(move.kind), seq=move.seq)
         way = CALLED[move.way]
+        if move.way == "lapsed" and one.proposal.advance:
+            way = _OF_DEBT if move.sets_off else _OWN
         yield [Message("{day}: {what}", day=move.on, what=what), way, yuan(-move.fen)]
     if rate:
         received = due.declared_fen - due.unpaid_fen
@@ -319,6 +321,11 @@ def _settling(fen: int, one: Run, due: Due | None, moves: list[Settled]) -> Iter
         Message("{due} less {settled}", due=yuan(fen), settled=yuan(due.declared_fen - due.unpaid_fen)),
         yuan(due.unpaid_fen),
     ]
+
+
+_OF_DEBT = Message("lapsed: the advance, of which nothing is owed for that any more")
+_OWN = Message("lapsed: what was the holder's own")
+"""What lapses of an advance sets off what its holder owes for it; what he had brought for it is his own."""
 
 
 def _to_come(view: View, one: Run, holder: str, due: Due, on: date | None) -> Iterator[list[Text]]:
