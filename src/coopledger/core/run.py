@@ -394,7 +394,7 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     something else by now, a run that it nets is not declared.
     """
     found = _of_step(view, proposal, of) if proposal.step else _of_class(view, proposal, of)
-    netted = given_before(view, proposal, advance=False)
+    netted = given_before(view, proposal)
     if not netted:
         return found
     return found._replace(
@@ -402,8 +402,8 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     )
 
 
-def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, int]:
-    """What the runs that a proposal nets, advances or others, declared to each holder, in fen by number.
+def given_before(view: View, proposal: Proposal) -> dict[str, int]:
+    """What the runs that a proposal nets, without advances, declared to each holder, in fen by number.
 
     Raises RegisterError if one of them is not declared.
     """
@@ -412,7 +412,7 @@ def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, 
         one = run(view, name)
         if one.declared_on is None:
             raise RegisterError(Message("run {run} is not declared: there is nothing to net", run=one.code))
-        if one.proposal.advance is advance:
+        if not one.proposal.advance:
             for number, fen in declared_parts(view, one).items():
                 found[number] = found.get(number, 0) + fen
     return found
