@@ -533,6 +533,37 @@ def test_what_was_paid_of_a_part_since_is_not_taken_of_it_late(change: Change) -
 
 
 @BOTH
+def test_what_is_paid_before_a_later_payment_is_taken_of_no_account_that_this_empties(change: Change) -> None:
+    """Of 300 and 200 yuan 400 are paid for the 20th, so all of the first: for the 10th there are 100 of the second."""
+    made = divided(change, run())
+    made.do(verbs.pay("2026", holders={"17": 400_00}, effective_on=CONVERTED + 19 * DAY))
+    early: dict[str, Any] = {"effective_on": CONVERTED + 9 * DAY}
+    with pytest.raises(RegisterError, match=r"100\.00 yuan are owed to 17"):
+        made.do(verbs.pay("2026", holders={"17": 100_01}, **early))
+    [record] = made.do(verbs.pay("2026", holders=["17"], **early))
+    below = change.new.account("surplus payable", "2026")
+    assert record.postings == (Posting(MONEY, change.later("bank"), f"{below}/x/17", 100_00),)
+    assert unpaid(made.view, "2026") == {"18": 300_00, "19": 1_00, "20": 199_00}
+    assert problems(made.view) == []
+    made.do(verbs.undo("2026", effective_on=NOW + 30 * DAY, reason="a slip"))
+    assert (owed(made.view, "2026"), owes(made.view, "17"), problems(made.view)) == ({}, 500_00, [])
+
+
+@BOTH
+def test_what_came_back_and_was_carried_over_later_pays_what_is_later(change: Change) -> None:
+    """500 yuan, 200 of them paid in the old chart and back since; 400 are paid after that, and 100 for before it."""
+    made = declared(begun(change))
+    [payment] = made.do(verbs.pay("2026", holders={"17": 200_00}, **ON))
+    made.do(change.converting, verbs.bounce("2026", payment.seq, holders=["17"], effective_on=NOW))
+    made.do(
+        verbs.pay("2026", holders={"17": 400_00}, effective_on=NOW + DAY),
+        verbs.pay("2026", holders={"17": 100_00}, effective_on=CONVERTED + DAY),
+    )
+    assert "17" not in unpaid(made.view, "2026")
+    assert problems(made.view) == []
+
+
+@BOTH
 def test_several_payments_of_one_append_see_what_those_before_them_took(change: Change) -> None:
     made, account = divided(change, run()), change("surplus payable", "2026/17")
     legs = [(LATE, Posting(MONEY, change.bank, account, 300_00)), (NOW, Posting(MONEY, change.bank, account, 150_00))]

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopledger.core.chart import C2021, C2023, Chart
+from coopledger.core.charter import COLLECTIVE
 from coopledger.core.collection import collect
 from coopledger.core.debt import Advances, advances
 from coopledger.core.dividend import declare, propose
 from coopledger.core.dues import Due, dues
 from coopledger.core.entitlement import by_record_date
+from coopledger.core.lapse import lapse
 from coopledger.core.member import die
 from coopledger.core.member_account import member_account
 from coopledger.core.movement import transfer
@@ -158,6 +160,37 @@ def test_what_was_given_back_is_not_set_off_again() -> None:
     declared(made, FINAL)
     assert of(made)["17"].set_off_fen == 150_00
     assert "114/17" not in money(made)
+
+
+@pytest.mark.parametrize("came_in", [False, True])
+def test_a_run_sets_off_what_is_left_of_the_advances_it_nets_and_no_other_debt(came_in: bool) -> None:
+    """The first advance lapsed, or came in; the second is owed still, and is netted by a run of its own."""
+    made = declared(cooperative(charter=COLLECTIVE._replace(lapse_years=1)), ADVANCE, "first")
+    if came_in:
+        made.do(pay("first", effective_on=PAID), collect([*HOLDERS], effective_on=PAID))
+    else:
+        made.do(lapse("first", effective_on=date(2028, 1, 21)))
+    declared(made, ADVANCE._replace(instalment=3, total_fen=600_00), "second")
+    declared(made, FINAL)
+    assert due(made) == {"17": 500_00, "18": 300_00, "19": 1_00, "20": 199_00}
+    assert advances(made.view, "17") == Advances({"second": 300_00}, {})
+    assert reckoning(made.view, run(made.view, "2026"), "17").netted == 0
+    declared(made, FINAL._replace(instalment=4, nets=("second",)), "last")
+    assert due(made, "last")["17"] == 200_00
+    assert advances(made.view, "17") == Advances({}, {("last", "second"): 300_00})
+    assert problems(made.view) == []
+
+
+def test_what_comes_back_only_later_is_not_set_off_before() -> None:
+    """50 of the advance of 200 were set off against a rent, and come back a month after the final run is declared."""
+    made = declared(cooperative(), ADVANCE, "first")
+    declared(made, PROPOSAL._replace(stream="rent", total_fen=100_00), "rent")
+    [record] = made.do(pay("rent", effective_on=DECLARED, holders=["17"], through="member current"))
+    made.do(bounce("rent", record.seq, holders=["17"], effective_on=date(2027, 2, 21)))
+    declared(made, FINAL)
+    assert due(made)["17"] == 350_00
+    assert advances(made.view, "17").left == {"first": 50_00}
+    assert problems(made.view) == []
 
 
 def test_the_final_run_bears_the_tax_of_all_the_advance_among_it() -> None:

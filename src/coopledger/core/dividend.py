@@ -20,11 +20,13 @@ from coopledger.core.charter import FOUR, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.composition import voters
 from coopledger.core.conversion import not_yet, standing_carried
+from coopledger.core.debt import advanced
 from coopledger.core.earmark import earmarks, purpose_of
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, shown
 from coopledger.core.proposal import Proposal, check_proposal, plain_proposal, run_code
 from coopledger.core.run import (
     DECLARATION,
+    PAYOUT,
     ROLE,
     RUN,
     Parts,
@@ -33,6 +35,7 @@ from coopledger.core.run import (
     check_booked,
     given_before,
     in_series,
+    owed,
     parts,
     plain_carry,
     run,
@@ -43,8 +46,11 @@ from coopledger.core.run_step import check_text, in_state, next_entry, out_of_or
 from coopledger.core.settlement import (
     CURRENT,
     check_takes,
-    netting,
     retention,
+    set_off,
+    settling,
+    standing_parts,
+    withheld,
 )
 from coopledger.core.year_end import undistributed
 from coopledger.errors import RegisterError
@@ -343,13 +349,34 @@ def declare(
             Entry(DECLARATION, effective_on, booked, facts, postings),
             next_entry(one, "declare", {}, effective_on, booked_on),
         ]
-        for settle, asked in ((retention, one.proposal.retained), (netting, one.proposal.nets)):
+        for settle, asked in ((retention, one.proposal.retained), (_netting, one.proposal.nets)):
             if asked:
                 ahead = Ahead(view, entries)
                 entries += settle(ahead, run(ahead, one.code), effective_on, booked)
         yield from entries
 
     return decide
+
+
+def _netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
+    """What of a run that is declared is set off against advances that it nets: Dr surplus payable Cr member current.
+
+    No more than is left of them: what lapsed, came in or was set off before is owed no more, whatever else a holder
+    owes. Nor more than stands there on the day and each later one, and than is left after tax.
+    """
+    known, left = charts(view), dict[str, int]()
+    for name in one.proposal.nets:
+        for number, fen in advanced(view, name).items():
+            left[number] = left.get(number, 0) + fen
+    if not left:
+        return
+    chart, tax = known.in_force(booked_on), withheld(view, known, one)
+    above = chart.account(CURRENT)
+    stands = standing_parts(view, above, left, on)
+    debts = {number: min(fen, stands[number]) for number, fen in left.items()}
+    if gone := set_off(tax, owed(view, one.code), debts):
+        postings = settling(tax, chart, one, gone, lambda number: f"{above}/{number}")
+        yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": CURRENT}, postings)
 
 
 def free_for(view: View, asked: Proposal, on: date) -> int:
@@ -479,7 +506,7 @@ def _freed_fen(view: View, asked: Proposal, found: Parts) -> int:
         return 0
     known = runs(view)
     same = asked._replace(nets=tuple(name for name in asked.nets if purpose_of(known[name].proposal) == own))
-    from_it, whole = given_before(view, same, advance=False), parts(view, asked._replace(nets=())).parts
+    from_it, whole = given_before(view, same), parts(view, asked._replace(nets=())).parts
     return sum(max(fen - found.parts.get(number, 0) - from_it.get(number, 0), 0) for number, fen in whole.items())
 
 

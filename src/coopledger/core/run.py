@@ -394,7 +394,7 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     something else by now, a run that it nets is not declared.
     """
     found = _of_step(view, proposal, of) if proposal.step else _of_class(view, proposal, of)
-    netted = given_before(view, proposal, advance=False)
+    netted = given_before(view, proposal)
     if not netted:
         return found
     return found._replace(
@@ -402,8 +402,8 @@ def parts(view: View, proposal: Proposal, of: Run | None = None) -> Parts:
     )
 
 
-def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, int]:
-    """What the runs that a proposal nets, advances or others, declared to each holder, in fen by number.
+def given_before(view: View, proposal: Proposal) -> dict[str, int]:
+    """What the runs that a proposal nets, without advances, declared to each holder, in fen by number.
 
     Raises RegisterError if one of them is not declared.
     """
@@ -412,7 +412,7 @@ def given_before(view: View, proposal: Proposal, *, advance: bool) -> dict[str, 
         one = run(view, name)
         if one.declared_on is None:
             raise RegisterError(Message("run {run} is not declared: there is nothing to net", run=one.code))
-        if one.proposal.advance is advance:
+        if not one.proposal.advance:
             for number, fen in declared_parts(view, one).items():
                 found[number] = found.get(number, 0) + fen
     return found
@@ -690,8 +690,9 @@ def owed(view: View, name: str, on: date | None = None) -> dict[str, int]:
 def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
     """What is owed of a run on a day and each later one, by the account of that day: so much may leave it then.
 
-    Where the journal guards the account, and no chart was converted, what is owed in the end: it refuses what would be
-    too early.
+    It is no more than stands in that account on the day and each later one, where no conversion took it over since,
+    and than in all the holder's accounts together. Where the journal guards the account, and no chart was converted, it
+    is what is owed in the end: the journal refuses what would be too early.
     """
     known, own = charts(view), places(view, one.code)
     converted = len({chart.code for _, chart in known.adopted}) > 1
@@ -700,18 +701,19 @@ def owed_from(view: View, one: Run, on: date) -> dict[str, int]:
         if all(fen > 0 for fen in found.values()):
             return found
     moved: dict[str, list[tuple[date, int]]] = {}
+    by_account = {account: [(on, fen)] for account, fen in owed(view, one.code, on).items()}
     for move in {move[:2]: move for above in own for move in view.movements(above, MONEY)}.values():
-        for account, fen in (
-            (move.posting.source, move.posting.quantity),
-            (move.posting.target, -move.posting.quantity),
-        ):
+        leg, day = move.posting, move.effective_on
+        for account, fen in ((leg.source, leg.quantity), (leg.target, -leg.quantity)):
             if account not in own and any(is_under(account, above) for above in own):
-                moved.setdefault(holder_paid(account), []).append((move.effective_on, fen))
+                moved.setdefault(holder_paid(account), []).append((day, fen))
+                if day > on and account in by_account and not (move.kind == CONVERSION and fen < 0):
+                    by_account[account].append((day, fen))
     least = {number: lowest(line, on) for number, line in moved.items()}
     found = {}
-    for account, fen in owed(view, one.code, on).items():
+    for account, line in by_account.items():
         number = holder_paid(account)
-        if (leaves := min(fen, least[number])) > 0:
+        if (leaves := min(lowest(line, on), least[number])) > 0:
             found[account] = leaves
             least[number] -= leaves
     return found

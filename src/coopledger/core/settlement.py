@@ -20,13 +20,11 @@ from coopledger.core.rounding import divide
 from coopledger.core.run import (
     BOUNCE,
     LAPSE,
-    PAYOUT,
     REFUND,
     RETAINED_PAYOUT,
     RETENTION,
     ROLE,
     Run,
-    given_before,
     holder_paid,
     owed,
     settled,
@@ -263,23 +261,6 @@ def retention(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry
     if kept:
         postings = settling(withheld(view, known, one), chart, one, kept, lambda number: retained(chart, number))
         yield Entry(RETENTION, on, booked_on, {"run": one.code}, postings)
-
-
-def netting(view: View, one: Run, on: date, booked_on: date) -> Iterator[Entry]:
-    """What of a run that is declared is set off against advances that it nets: Dr surplus payable Cr member current.
-
-    No more than a holder still owes on the day and each later one, and than is left after tax.
-    """
-    advanced = given_before(view, one.proposal, advance=True)
-    known = charts(view)
-    chart, tax = known.in_force(booked_on), withheld(view, known, one)
-    above, role = chart.account(CURRENT) if advanced else "", CURRENT
-    debts = standing_parts(view, above, advanced, on) if advanced else {}
-    advances = {number: min(fen, debts.get(number, 0)) for number, fen in advanced.items()}
-    gone = set_off(tax, owed(view, one.code), advances) if advanced else {}
-    if gone:
-        postings = settling(tax, chart, one, gone, lambda number: f"{above}/{number}")
-        yield Entry(PAYOUT, on, booked_on, {"run": one.code, "through": role}, postings)
 
 
 def standing_parts(view: View, above: str, numbers: Iterable[str], on: date, sign: int = 1) -> dict[str, int]:
