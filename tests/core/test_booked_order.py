@@ -206,9 +206,19 @@ def test_what_stood_there_before_leaves_as_of_any_day_from_then_on() -> None:
 def test_an_undoing_booked_later_is_in_the_way_of_no_other_declaration() -> None:
     """Another run of the same stream of days advances, or retains, for the same holders."""
     for terms in ({"advance": True}, {"retained": Fraction(1, 2)}):
-        first = PROPOSAL._replace(**terms)  # type: ignore[arg-type]
+        first = PROPOSAL._replace(**terms)
         made = declared(cooperative(), first)
         made.do(verbs.undo("2026", reason="x", **BACK))
         declared(made, first._replace(stream="other"), "other")
         assert due(made, "other")["17"] == (500_00 if first.advance else 250_00)
         assert problems(made.view) == []
+
+
+def test_a_lapse_and_its_taking_back_that_are_booked_on_one_day_are_not_in_the_way() -> None:
+    """At the end of no day less stands there than what is paid."""
+    made = declared(cooperative(charter=A_YEAR))
+    on, booked = date(2028, 2, 1), date(2028, 9, 1)
+    [gone] = made.do(verbs.lapse("2026", effective_on=on, booked_on=booked))
+    made.do(verbs.take_back(gone.seq, booked_on=booked))
+    made.do(verbs.pay("2026", effective_on=on, booked_on=LATER))
+    assert due(made) == {}
