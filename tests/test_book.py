@@ -338,6 +338,10 @@ def test_a_step_of_a_run_is_refused_in_words_with_one_argument_of_the_wrong_type
         for wrong in WRONG:
             with suppress(CoopledgerError):
                 [*getattr(book, verb)(**{**said, name: wrong})(made.view)]
+    for wrong in WRONG:
+        if wrong and type(wrong) is not date:
+            with pytest.raises(book.EntryError, match="a date"):
+                [*getattr(book, verb)(**{**said, "booked_on": wrong})(made.view)]
 
 
 @pytest.mark.parametrize("field", book.Proposal._fields)

@@ -202,7 +202,7 @@ def test_goods_that_come_back_are_owed_again() -> None:
         ("in kind", -40_00),
         ("withheld", -10_00),
     ]
-    made.do(pay("2026", effective_on=PAID))
+    made.do(pay("2026", effective_on=PAID, booked_on=PAID + DAY))
     assert of(made)["17"].paid_fen == 40_40
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from coopledger.core.balances import amount, printed
+from coopledger.core.booked_order import check_booked_order
 from coopledger.core.chart import MONEY, Charts, charts
 from coopledger.core.citation import Document, cited
 from coopledger.core.conversion import not_yet, standing_carried
@@ -66,6 +67,7 @@ def collect(
             )
         asked = _asked(named, _stands(view, named, effective_on), refuse)
         postings = [Posting(MONEY, account, into, fen) for account, fen in asked.items()]
+        check_booked_order(view, postings, booked)
         return [Entry(COLLECTION, effective_on, booked, facts, postings)]
 
     return decide
@@ -114,6 +116,7 @@ def repay(
             )
         asked = _asked(named, _stands(view, named, effective_on, -1), refuse)
         postings = [Posting(MONEY, pays, account, fen) for account, fen in asked.items()]
+        check_booked_order(view, postings, booked)
         needed, stands = sum(leg.quantity for leg in postings), standing_carried(view, pays, effective_on)
         if stands < needed:
             raise RegisterError(

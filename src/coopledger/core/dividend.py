@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from coopledger.core.ahead import Ahead
 from coopledger.core.appropriation import appropriation
 from coopledger.core.balances import printed
+from coopledger.core.booked_order import check_booked_again, check_booked_order
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.charter import FOUR, book, check_adopted, check_carried
 from coopledger.core.citation import Document, Resolution, cited
@@ -293,6 +294,7 @@ def declare(
         one = in_state(view, name, "declare")
         check_after(one, one.counts_from, effective_on)
         check_booked(one, one.counts_from, booked_on or effective_on)
+        check_booked_again(view, one, booked_on or effective_on)
         if one.steps == FOUR:
             check_after(one, min(seen.since for seen in one.notices), effective_on)
         found = parts(view, one.proposal)
@@ -353,6 +355,7 @@ def declare(
             if asked:
                 ahead = Ahead(view, entries)
                 entries += settle(ahead, run(ahead, one.code), effective_on, booked)
+        check_booked_order(view, [leg for entry in entries[2:] for leg in entry.postings], booked)  # what settles it
         yield from entries
 
     return decide

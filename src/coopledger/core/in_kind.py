@@ -9,6 +9,7 @@ from typing import Any
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.balances import printed
+from coopledger.core.booked_order import check_booked_order
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import LARGEST_QUANTITY, Decision, Entry, View, check_date, code, is_under, shown
@@ -98,6 +99,7 @@ def pay_in_kind(
         units = _bought(one, tax, due, named, price_fen)
         leaves = _leaves(tax, due, units, price_fen)
         postings = settling(tax, known.in_force(booked), one, leaves, lambda _: against)
+        check_booked_order(view, postings, booked)
         check_there(view, one, postings, against, effective_on)
         return [Entry(IN_KIND, effective_on, booked, {"run": one.code, **facts, "quantities": units}, postings)]
 
@@ -165,6 +167,7 @@ def reinvest(
             *(leg for leg in issued.postings if leg.denomination == cls),
             *settling(tax, known.in_force(booked), one, leaves, lambda _: capital),
         ]
+        check_booked_order(view, postings, booked)
         entry = Entry(issued.kind, effective_on, booked, issued.facts, postings)
         check_issued(view, now, [entry], None)
         return [entry]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import printed
+from coopledger.core.booked_order import check_booked_order
 from coopledger.core.chart import CONVERSION, MONEY, charts
 from coopledger.core.charter import HOLDER, book, holder_of
 from coopledger.core.citation import Document, Resolution, cited
@@ -94,6 +95,7 @@ def lapse(
             raise RegisterError(all_paid(one))
         check_takes(view, "into", into, booked_on or effective_on)
         postings = _lapsed(view, one, places, into, booked_on or effective_on)
+        check_booked_order(view, postings, booked_on or effective_on)
         return [Entry(LAPSE, effective_on, booked_on or effective_on, {"run": one.code, **papers}, postings)]
 
     return in_turn(left_behind, decide)

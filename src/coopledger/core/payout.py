@@ -7,6 +7,7 @@ from typing import NamedTuple
 from coopledger.core.ahead import in_turn
 from coopledger.core.allocation import in_order
 from coopledger.core.balances import amount, printed
+from coopledger.core.booked_order import check_booked_order
 from coopledger.core.chart import Charts, charts
 from coopledger.core.charter import HOLDER
 from coopledger.core.citation import Document, cited
@@ -124,7 +125,9 @@ def pay(
             )
             for each, there in due
         ]
-        check_there(view, one, [leg for entry in entries for leg in entry.postings], source, effective_on)
+        postings = [leg for entry in entries for leg in entry.postings]
+        check_booked_order(view, postings, booked)
+        check_there(view, one, postings, source, effective_on)
         yield from entries
 
     return in_turn(left_behind, decide)

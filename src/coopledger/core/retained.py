@@ -8,6 +8,7 @@ from datetime import date
 
 from coopledger.core.ahead import in_turn
 from coopledger.core.balances import amount, printed
+from coopledger.core.booked_order import check_booked_order
 from coopledger.core.chart import MONEY, charts
 from coopledger.core.citation import Document, Resolution, cited
 from coopledger.core.journal import Decision, Entry, Posting, View, check_date, code
@@ -103,6 +104,7 @@ def pay_retained(
         postings = [
             Posting(MONEY, pays(number), account, fen) for number, own in places.items() for account, fen in own.items()
         ]
+        check_booked_order(view, postings, booked)
         check_there(view, one, postings, known.in_force(booked).account(through), effective_on)
         return [Entry(RETAINED_PAYOUT, effective_on, booked, {"run": one.code, **facts}, postings)]
 

@@ -27,6 +27,7 @@ from coopledger.core.journal import (
     Record,
     View,
     canonical,
+    check_date,
     check_days,
     is_under,
     shown,
@@ -277,7 +278,11 @@ def check_after(one: Run, before: date, on: date) -> None:
 
 
 def check_booked(one: Run, before: date, booked_on: date) -> None:
-    """Raise RegisterError for money that would be booked before the day on which what it follows was booked."""
+    """Raise RegisterError for money that would be booked before the day on which what it follows was booked.
+
+    EntryError for what is no date.
+    """
+    check_date(booked_on)
     if booked_on < before:
         raise RegisterError(
             Message(
