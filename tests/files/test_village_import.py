@@ -201,6 +201,12 @@ def test_every_row_with_a_holder_of_the_wrong_kind_is_told_and_what_is_expected(
     ]
 
 
+def test_households_with_shares_of_a_pooled_class_are_told_that_nobody_holds_it_alone() -> None:
+    sheets = village()
+    sheets["股份类别"][1][1] = "补助量化股"
+    assert refused(MemoryJournal("hill"), sheets) == ["股权: 人口股 is a pooled class: nobody holds it alone"]
+
+
 @pytest.mark.parametrize(
     ("account", "debit", "instead"),
     [

@@ -71,7 +71,7 @@ def _level(cls: ShareClass, holder: str, kinds: Mapping[str, str], homes: Collec
         return Message(
             "{cls} is held by households: the household of {number} is expected", cls=cls.name, number=holder
         )
-    if cls.level != "household" and holder in homes:
+    if cls.level != "household" and "person" in cls.holders and not cls.pooled and holder in homes:
         return Message(
             "{cls} is held by persons: {number} is a household; the number of a person in it is expected",
             cls=cls.name,
