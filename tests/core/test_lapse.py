@@ -163,7 +163,8 @@ def test_a_run_nets_an_advance_whose_lapse_was_taken_back() -> None:
     made = cooperative(charter=A_YEAR)
     lapsed_and_taken_back(made)
     made.do(pay("2026", effective_on=LATE))
-    declared(made, FINAL._replace(total_fen=1200_00), "final")
+    approved(made, FINAL._replace(total_fen=1200_00), "final")
+    made.do(declare("final", effective_on=DECLARED, booked_on=LATE))
     assert advances(made.view, "18") == ({}, {("final", "2026"): 300_00})
     assert due(made, "final") == {"17": 100_00, "18": 60_00, "19": 20, "20": 39_80}
 

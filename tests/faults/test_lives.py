@@ -492,7 +492,7 @@ class LifeMachine(RuleBasedStateMachine):
         if split is not None and split.parts == one.parts:
             needed = sum(one.parts.values()) + split.remainder
             if one.asked.advance or needed <= there:
-                set_off = village.declare(one, split)
+                set_off = village.declare(one, split, self.advanced)
         records = self.do(declare(code, effective_on=village.on), fault, refused=set_off is None)
         if set_off is None:
             assert (village.debts, village.left) == was
@@ -575,7 +575,7 @@ class LifeMachine(RuleBasedStateMachine):
             return {}
         with self.memory.read() as view:
             found = advanced(view, next(code for code, other in self.village.lives.items() if other is one))
-        assert all(fen <= min(self.village.debts[number], one.parts[number]) for number, fen in found.items())
+        assert all(fen <= one.parts[number] for number, fen in found.items())
         return found
 
     def owes_back(self, numbers: Collection[str], released: str | None) -> bool:

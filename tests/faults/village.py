@@ -280,10 +280,12 @@ class Village:
 
     # ---------------------------------------------------------------- the money
 
-    def declare(self, one: Life, split: Split) -> tuple[dict[str, int], dict[str, int]] | None:
+    def declare(
+        self, one: Life, split: Split, advanced: Callable[[Life], Mapping[str, int]]
+    ) -> tuple[dict[str, int], dict[str, int]] | None:
         """Declare a run; of what is set off with that at once net and tax, or None where there is no account for tax.
 
-        Part of each is retained, and then goes against advances that it nets as much as is owed of those.
+        Part of each is retained, and then goes against advances that it nets as much as is left of those.
         """
         one.clean(self.on, split)
         taxed = False
@@ -294,9 +296,9 @@ class Village:
             one.kept[number] = kept - tax
             taxed |= tax > 0
         nets, taxes = {}, {}
-        advances = [self.lives[name] for name in one.asked.nets if self.lives[name].asked.advance]
+        left = [advanced(self.lives[name]) for name in one.asked.nets]
         for number, fen in one.owed.items():
-            debt = min(sum(other.parts.get(number, 0) for other in advances), self.debts[number])
+            debt = min(sum(own.get(number, 0) for own in left), self.debts[number])
             net = min(debt, fen - one.tax_of(number, fen))
             if net > 0:
                 gross = one.gross_of(number, net)
