@@ -132,6 +132,7 @@ class Village:
         self.money = {"bank": BANK - CASH - GOODS + CAME_IN + FREE, "cash": CASH, "goods": GOODS}
         self.left = GIVEN + CAME_IN + FREE
         self.debts = dict.fromkeys(HOLDERS, 0)
+        self.credit = dict.fromkeys(HOLDERS, 0)  # the most that was ever owed to each for what he had brought
         self.new_chart = False
 
     # ---------------------------------------------------------------- the register
@@ -156,6 +157,7 @@ class Village:
         owed = {one.asked.stream: self.of_stream(one) for one in self.declared()}
         self.waited[self.stepped_on] = {number for number in HOLDERS if self.waits(number)}.union(owing), owed
         self.stepped_on = self.on
+        self.credit = {number: max(self.credit[number], -fen) for number, fen in self.debts.items()}
 
     def has_waited(self, one: Life, number: str, since: date) -> bool:
         """Whether somebody could not claim a run at the end of a day, or of one since; or it came back since."""
