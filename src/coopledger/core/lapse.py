@@ -188,9 +188,10 @@ def _hindered(view: View, one: Run, began: date, on: date, numbers: Collection[s
     people, cls, asked = who_died(view), one.proposal.share_class, {*numbers}
     waited = owed_since(view, began, on) & asked
     waited |= {number for move, number in _tied(view, one, on) if move.effective_on > began} & asked
-    for day in {began, *_days_of_change(view, one, people, began, on, asked)}:
+    waited |= {*waiting(view, people, cls, asked - waited, began)}
+    for day in {began, *_days_of_change(view, one, people, began, on, asked)}:  # on later days by no class: heirs alone
         left = asked - waited
-        waited |= {*waiting(view, people, cls, left, day), *held_over(view, one, day, left)}
+        waited |= {*waiting(view, people, "", left, day), *held_over(view, one, day, left)}
     return waited
 
 
